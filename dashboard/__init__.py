@@ -1,0 +1,1 @@
+"""What is shown: pages, maps, charts, texts, and the command line."""

@@ -1,0 +1,47 @@
+"""What can go wrong with the store and with files, each with the facts its sentence needs."""
+
+from __future__ import annotations
+
+from analysis.errors import VongLauError
+
+
+class StoreNotFoundError(VongLauError, FileNotFoundError):
+    """No store at this place."""
+
+    code = "store_not_found"
+
+
+class StoreExistsError(VongLauError, FileExistsError):
+    """A store is already at this place, with rows in it."""
+
+    code = "store_exists"
+
+
+class NotAStoreError(VongLauError, ValueError):
+    """The file is not a store of Vọng Lâu."""
+
+    code = "not_a_store"
+
+
+class StoreNewerError(VongLauError, RuntimeError):
+    """The store was written by a newer version of the program."""
+
+    code = "store_newer"
+
+
+class StoreLockedError(VongLauError, TimeoutError):
+    """Another process holds the store locked for longer than we wait."""
+
+    code = "store_locked"
+
+
+class StoreUnwritableError(VongLauError, PermissionError):
+    """The store's file or folder cannot be written."""
+
+    code = "store_unwritable"
+
+
+class BatchNotFoundError(VongLauError, LookupError):
+    """No batch with this number, or it was undone before."""
+
+    code = "batch_not_found"

@@ -1,0 +1,178 @@
+"""Layers out of the store, as frames in the vocabulary of ``analysis.columns``.
+
+Geometry is WGS84; callers that measure change it to ``store.properties.metric_crs``. Moments come
+in the store's time zone. Every reader gives an empty frame with the right columns when the layer
+has no rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+import sqlalchemy as sa
+
+from analysis.crs import WGS84
+from data import tables
+from data.rows import OWN_COLUMNS, in_force
+from data.store import Store
+
+MOMENTS = ("starts_at", "ends_at", "reported_at")
+
+
+def division_on(store: Store, day: date) -> str | None:
+    """Name the ward division in force on a day, None when no loaded division covers it."""
+    table = tables.divisions
+    with store.read() as connection:
+        return connection.execute(
+            sa.select(table.c.division)
+            .where(table.c.valid_from <= day)
+            .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
+            .order_by(table.c.valid_from.desc())
+        ).scalar()
+
+
+def read_wards(store: Store, *, division: str | None) -> gpd.GeoDataFrame:
+    """Read the wards of a division, indexed by code: name, population, population_source, area."""
+    table = tables.wards
+    frame = _read(store, table, [table.c.division == division])
+    return _with_shapes(frame).set_index("code", drop=False).sort_index()
+
+
+def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
+    """Read the cameras that stand on a day, indexed by camera_id, with their ``state`` that day.
+
+    A camera stands from its installation (or always, when the day is unknown) until the day before
+    its removal. A camera about whose state nothing is known for that day counts as working.
+    """
+    table = tables.cameras
+    conditions = [
+        sa.or_(table.c.installed_on.is_(None), table.c.installed_on <= on),
+        sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
+    ]
+    cameras = _with_points(_read(store, table, conditions))
+    cameras = cameras.set_index("camera_id", drop=False).sort_index()
+    states = tables.camera_states
+    periods = _read(
+        store,
+        states,
+        [
+            states.c.valid_from <= on,
+            sa.or_(states.c.valid_to.is_(None), states.c.valid_to >= on),
+        ],
+    )
+    latest = periods.sort_values(["valid_from", "camera_id"]).drop_duplicates(
+        "camera_id", keep="last"
+    )
+    state = latest.set_index("camera_id")["state"] if len(latest) else pd.Series(dtype=object)
+    cameras["state"] = state.reindex(cameras.index).fillna("working").astype(object)
+    return cameras
+
+
+def read_sites(store: Store) -> gpd.GeoDataFrame:
+    """Read the extension sites, indexed by site_id."""
+    sites = _with_points(_read(store, tables.sites, []))
+    return sites.set_index("site_id", drop=False).sort_index()
+
+
+def read_incidents(
+    store: Store,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    categories: Sequence[str] = (),
+    ward_codes: Sequence[str] = (),
+) -> gpd.GeoDataFrame:
+    """Read incidents that began in a period, in the order they began.
+
+    Parameters
+    ----------
+    store
+        The store.
+    since, until
+        First and last day, both included, in the store's time zone.
+    categories, ward_codes
+        Only these; empty means all.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row an incident, indexed by row_id; the point is missing where only the ward is known.
+        ``happened_on`` is the day on which it began.
+    """
+    table = tables.incidents
+    zone = ZoneInfo(store.properties.timezone)
+    conditions: list[sa.ColumnElement[bool]] = []
+    if since is not None:
+        conditions.append(table.c.starts_at >= datetime.combine(since, time.min, zone))
+    if until is not None:
+        conditions.append(table.c.starts_at < datetime.combine(until, time.max, zone))
+    if categories:
+        conditions.append(table.c.category.in_(categories))
+    if ward_codes:
+        conditions.append(table.c.ward_code.in_(ward_codes))
+    frame = _read(store, table, conditions)
+    for name in MOMENTS:
+        frame[name] = pd.to_datetime(frame[name], utc=True).dt.tz_convert(zone)
+    incidents = _with_points(frame.sort_values(["starts_at", "row_id"])).set_index("row_id")
+    incidents["happened_on"] = incidents["starts_at"].dt.tz_localize(None).dt.normalize()
+    return incidents
+
+
+def read_shapes(store: Store, layer: str) -> gpd.GeoDataFrame:
+    """Read a whole context layer: ``streets``, ``buildings`` or ``land_cover``."""
+    return _with_shapes(_read(store, tables.LAYERS[layer], []))
+
+
+def read_batches(store: Store) -> pd.DataFrame:
+    """Read who imported what, newest first."""
+    with store.read() as connection:
+        result = connection.execute(
+            sa.select(tables.batches).order_by(tables.batches.c.batch_id.desc())
+        )
+        return pd.DataFrame(result.mappings().all(), columns=list(result.keys()))
+
+
+def last_incident_on(store: Store) -> date | None:
+    """Tell the day of the newest incident, None when there is none."""
+    table = tables.incidents
+    with store.read() as connection:
+        latest: datetime | None = connection.execute(
+            sa.select(sa.func.max(table.c.starts_at)).where(in_force(table))
+        ).scalar()
+    if latest is None:
+        return None
+    return latest.astimezone(ZoneInfo(store.properties.timezone)).date()
+
+
+def _read(
+    store: Store, table: sa.Table, conditions: Sequence[sa.ColumnElement[bool]]
+) -> pd.DataFrame:
+    hidden = OWN_COLUMNS - {"row_id"}
+    columns = [column for column in table.columns if column.name not in hidden]
+    with store.read() as connection:
+        result = connection.execute(
+            sa.select(*columns).where(in_force(table), *conditions).order_by(table.c.row_id)
+        )
+        rows = result.all()
+    return pd.DataFrame.from_records(rows, columns=[column.name for column in columns])
+
+
+def _with_points(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    longitude = frame["longitude"].to_numpy(dtype=float)
+    latitude = frame["latitude"].to_numpy(dtype=float)
+    points = np.full(len(frame), None, dtype=object)
+    has_point = ~(np.isnan(longitude) | np.isnan(latitude))
+    points[has_point] = shapely.points(longitude[has_point], latitude[has_point])
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(points, index=frame.index, crs=WGS84))
+
+
+def _with_shapes(frame: pd.DataFrame) -> gpd.GeoDataFrame:
+    shapes = shapely.from_wkb(frame["geometry"].to_numpy(dtype=object))
+    frame = frame.drop(columns=["geometry", "west", "south", "east", "north"])
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))

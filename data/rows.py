@@ -1,0 +1,275 @@
+"""Rows into the store and out of force: one batch, one transaction, nothing overwritten.
+
+A row is *the same row* as one in force when their keys agree. Same key and same content is a
+duplicate and adds nothing; same key and other content is an update: the old row stays, marked as
+superseded. Undoing a batch puts back what it had superseded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from data import tables
+from data.errors import BatchNotFoundError
+from data.store import Transaction
+
+T = TypeVar("T")
+
+OWN_COLUMNS = frozenset(
+    {"row_id", "row_key", "content_hash", "batch_id", "superseded_by", "file_row"}
+)
+"""Columns that this module fills; all others of a layer are its content."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejection:
+    """One row of a file that was refused.
+
+    Parameters
+    ----------
+    file_row
+        The spreadsheet's own row number, counting from 1.
+    reason
+        A stable code; the sentence stands in the catalogues.
+    column
+        The heading, where one column is to blame.
+    value
+        What stood there; never from a column that was not mapped.
+    """
+
+    file_row: int
+    reason: str
+    column: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a batch came from."""
+
+    file_name: str
+    file_sha256: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchCounts:
+    """What became of the rows of a file; the four middle ones sum to ``n_rows``.
+
+    ``batch`` is None when nothing was written, because every row was known already.
+    """
+
+    batch: int | None
+    n_rows: int
+    n_accepted: int
+    n_updated: int
+    n_duplicates: int
+    n_rejected: int
+    n_skipped: int = 0
+
+
+def content_hash(layer: str, row: Mapping[str, Any]) -> str:
+    """Give the fingerprint of a row's content, whatever file it came from.
+
+    Examples
+    --------
+    >>> a = content_hash("sites", {"site_id": "S1", "longitude": 105.8, "latitude": 19.8})
+    >>> b = content_hash("sites", {"latitude": 19.8, "site_id": "S1", "longitude": 105.8})
+    >>> a == b
+    True
+    """
+    names = [column.name for column in tables.LAYERS[layer].columns]
+    content = {name: row.get(name) for name in names if name not in OWN_COLUMNS}
+    text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value)
+
+
+def in_force(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Tell which rows of a layer count: of an active batch, and not superseded."""
+    active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
+    return sa.and_(table.c.batch_id.in_(active), table.c.superseded_by.is_(None))
+
+
+def write_batch(
+    transaction: Transaction,
+    layer: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    source: Source,
+    rejections: Sequence[Rejection] = (),
+    n_skipped: int = 0,
+) -> BatchCounts:
+    """Bring rows into force as one batch.
+
+    Parameters
+    ----------
+    transaction
+        The change in progress; the caller decides when it is kept.
+    layer
+        A name of ``tables.LAYERS``.
+    rows
+        One mapping a row: ``row_key`` and the layer's content columns; ``file_row`` if known.
+        Where a key comes twice, the later row is an update of the earlier one.
+    source
+        File name, hash and mapping.
+    rejections
+        Rows of the same file that were refused; kept beside the batch.
+    n_skipped
+        Titles, blanks and totals of the file, for the record.
+
+    Returns
+    -------
+    BatchCounts
+        Accepted, updated, duplicate and rejected rows. When no row is new and none changed, nothing
+        is written and ``batch`` is None.
+    """
+    table = tables.LAYERS[layer]
+    known = _known(transaction.connection, table, [row["row_key"] for row in rows])
+    fresh: dict[str, dict[str, Any]] = {}
+    replaced: list[int] = []
+    n_duplicates = n_updated = 0
+    for row in rows:
+        key, digest = row["row_key"], content_hash(layer, row)
+        entry = {**row, "content_hash": digest}
+        if key in fresh:
+            if fresh[key]["content_hash"] == digest:
+                n_duplicates += 1
+            else:
+                n_updated += 1
+                fresh[key] = entry
+        elif key not in known:
+            fresh[key] = entry
+        elif known[key][1] == digest:
+            n_duplicates += 1
+        else:
+            n_updated += 1
+            replaced.append(known[key][0])
+            fresh[key] = entry
+    counts = {
+        "n_rows": len(rows) + len(rejections),
+        "n_accepted": len(rows) - n_updated - n_duplicates,
+        "n_updated": n_updated,
+        "n_duplicates": n_duplicates,
+        "n_rejected": len(rejections),
+        "n_skipped": n_skipped,
+    }
+    if not fresh:
+        return BatchCounts(batch=None, **counts)
+    batch = _insert_batch(transaction, layer, source, counts)
+    names = [c.name for c in table.columns if c.name not in {"row_id", "superseded_by"}]
+    transaction.connection.execute(
+        sa.insert(table),
+        [{**{n: entry.get(n) for n in names}, "batch_id": batch} for entry in fresh.values()],
+    )
+    for chunk in _chunks(replaced):
+        transaction.connection.execute(
+            sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=batch)
+        )
+    if rejections:
+        transaction.connection.execute(
+            sa.insert(tables.rejected_rows),
+            [
+                {
+                    "batch_id": batch,
+                    "file_row": r.file_row,
+                    "column": r.column,
+                    "reason": r.reason,
+                    "value": r.value,
+                }
+                for r in rejections
+            ],
+        )
+    transaction.record("import", layer=layer, batch=batch, file=source.file_name, **counts)
+    return BatchCounts(batch=batch, **counts)
+
+
+def undo_batch(transaction: Transaction, batch: int) -> str:
+    """Take a batch out of force, and put back what it had superseded.
+
+    Returns
+    -------
+    str
+        The layer it belonged to.
+
+    Raises
+    ------
+    BatchNotFoundError
+        No batch has this number, or it was undone before.
+    """
+    connection = transaction.connection
+    found = connection.execute(
+        sa.select(tables.batches).where(
+            tables.batches.c.batch_id == batch, tables.batches.c.status == "active"
+        )
+    ).one_or_none()
+    if found is None:
+        raise BatchNotFoundError(batch=batch)
+    table = tables.LAYERS[found.layer]
+    undone = table.alias("undone")
+    heir = (
+        sa.select(undone.c.superseded_by)
+        .where(undone.c.batch_id == batch, undone.c.row_key == table.c.row_key)
+        .scalar_subquery()
+    )
+    connection.execute(
+        sa.update(table).where(table.c.superseded_by == batch).values(superseded_by=heir)
+    )
+    connection.execute(
+        sa.update(tables.batches).where(tables.batches.c.batch_id == batch).values(status="undone")
+    )
+    transaction.record("undo", layer=found.layer, batch=batch, file=found.file_name)
+    return str(found.layer)
+
+
+def _insert_batch(
+    transaction: Transaction, layer: str, source: Source, counts: Mapping[str, int]
+) -> int:
+    result = transaction.connection.execute(
+        sa.insert(tables.batches).values(
+            layer=layer,
+            file_name=source.file_name,
+            file_sha256=source.file_sha256,
+            mapping=dict(source.mapping),
+            actor=transaction.actor,
+            committed_at=datetime.now(UTC),
+            status="active",
+            **counts,
+        )
+    )
+    key = result.inserted_primary_key
+    assert key is not None  # noqa: S101  an insert of one row always has one
+    return int(key[0])
+
+
+def _known(
+    connection: sa.Connection, table: sa.Table, keys: Sequence[str]
+) -> dict[str, tuple[int, str]]:
+    """Row id and content of the rows in force that have one of these keys."""
+    known: dict[str, tuple[int, str]] = {}
+    for chunk in _chunks(list(dict.fromkeys(keys))):
+        for row in connection.execute(
+            sa.select(table.c.row_key, table.c.row_id, table.c.content_hash).where(
+                in_force(table), table.c.row_key.in_(chunk)
+            )
+        ):
+            known[row.row_key] = (row.row_id, row.content_hash)
+    return known
+
+
+def _chunks(values: list[T], size: int = 900) -> list[list[T]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]

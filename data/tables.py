@@ -1,0 +1,238 @@
+"""The schema of the store: one for SQLite and PostgreSQL.
+
+Rows of imported layers are never changed in place. Each carries the ``batch_id`` that brought it,
+the ``row_key`` that says which thing it is about, a ``content_hash`` and, when a later batch knew
+better, ``superseded_by``. What is in force is every row of an active batch that no active batch
+superseded: so a batch is undone by its status, and the history of a row stays readable.
+
+Geometry is WKB in WGS84 with its bounding box; points are a longitude and a latitude. Moments are
+kept in UTC, days as days of the store's time zone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC without an offset."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Turn an aware moment into UTC; a naive one is refused, because its zone is unknown."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive moment has no place in the store")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: sa.Dialect,  # noqa: ARG002
+    ) -> datetime | None:
+        """Give the moment back as aware UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _layer(name: str, *columns: sa.Column[object]) -> sa.Table:
+    """Make a table of imported rows, with the columns that every layer has."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("row_id", sa.Integer, primary_key=True),
+        sa.Column("row_key", sa.Text, nullable=False, index=True),
+        sa.Column("content_hash", sa.Text, nullable=False),
+        sa.Column("batch_id", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=False),
+        sa.Column("superseded_by", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=True),
+        sa.Column("file_row", sa.Integer, nullable=True),
+        *columns,
+        sa.Index(None, "batch_id"),
+        sa.Index(None, "superseded_by"),
+    )
+
+
+def _shape() -> list[sa.Column[object]]:
+    return [
+        sa.Column("geometry", sa.LargeBinary, nullable=False),
+        sa.Column("west", sa.Float, nullable=False),
+        sa.Column("south", sa.Float, nullable=False),
+        sa.Column("east", sa.Float, nullable=False),
+        sa.Column("north", sa.Float, nullable=False),
+    ]
+
+
+def _point(*, nullable: bool) -> list[sa.Column[object]]:
+    return [
+        sa.Column("longitude", sa.Float, nullable=nullable),
+        sa.Column("latitude", sa.Float, nullable=nullable),
+    ]
+
+
+properties = sa.Table(
+    "properties",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("batch_id", sa.Integer, primary_key=True),
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("file_sha256", sa.Text, nullable=False),
+    sa.Column("mapping", sa.JSON, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("committed_at", Moment, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),  # active, undone
+    sa.Column("n_rows", sa.Integer, nullable=False),
+    sa.Column("n_accepted", sa.Integer, nullable=False),
+    sa.Column("n_updated", sa.Integer, nullable=False),
+    sa.Column("n_duplicates", sa.Integer, nullable=False),
+    sa.Column("n_rejected", sa.Integer, nullable=False),
+    sa.Column("n_skipped", sa.Integer, nullable=False),
+)
+
+rejected_rows = sa.Table(
+    "rejected_rows",
+    metadata,
+    sa.Column("rejected_id", sa.Integer, primary_key=True),
+    sa.Column(
+        "batch_id", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=False, index=True
+    ),
+    sa.Column("file_row", sa.Integer, nullable=False),
+    sa.Column("column", sa.Text, nullable=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("value", sa.Text, nullable=True),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("audit_id", sa.Integer, primary_key=True),
+    sa.Column("happened_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("subject", sa.JSON, nullable=False),
+)
+
+divisions = sa.Table(
+    "divisions",
+    metadata,
+    sa.Column("division", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date, nullable=True),  # the last day in force
+)
+
+wards = _layer(
+    "wards",
+    sa.Column("division", sa.Text, sa.ForeignKey("divisions.division"), nullable=False),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("population", sa.Integer, nullable=True),
+    sa.Column("population_source", sa.Text, nullable=True),
+    *_shape(),
+)
+
+cameras = _layer(
+    "cameras",
+    sa.Column("camera_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=True),
+    *_point(nullable=False),
+    sa.Column("kind", sa.Text, nullable=True),  # fixed, dome, ptz, fisheye, multi, plate
+    sa.Column("bearing_deg", sa.Float, nullable=True),
+    sa.Column("fov_deg", sa.Float, nullable=True),
+    sa.Column("range_m", sa.Float, nullable=True),
+    sa.Column("height_m", sa.Float, nullable=True),
+    sa.Column("resolution_mp", sa.Float, nullable=True),
+    sa.Column("focal_mm", sa.Float, nullable=True),
+    sa.Column("owner", sa.Text, nullable=True),
+    sa.Column("funding", sa.Text, nullable=True),
+    sa.Column("wave", sa.Text, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("installed_on", sa.Date, nullable=True),
+    sa.Column("removed_on", sa.Date, nullable=True),
+    sa.Column("retention_days", sa.Integer, nullable=True),
+)
+
+camera_states = _layer(
+    "camera_states",
+    sa.Column("camera_id", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),  # working, degraded, broken, offline
+    sa.Column("valid_from", sa.Date, nullable=False),
+    sa.Column("valid_to", sa.Date, nullable=True),  # the last day of the period
+)
+
+sites = _layer(
+    "sites",
+    sa.Column("site_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=True),
+    *_point(nullable=False),
+    sa.Column("kind", sa.Text, nullable=True),
+    sa.Column("status", sa.Text, nullable=True),
+    sa.Column("has_power", sa.Boolean, nullable=True),
+    sa.Column("has_fibre", sa.Boolean, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+)
+
+incidents = _layer(
+    "incidents",
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("case_id", sa.Text, nullable=True),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("article", sa.Text, nullable=True),
+    sa.Column("starts_at", Moment, nullable=False, index=True),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("time_is_known", sa.Boolean, nullable=False),
+    sa.Column("reported_at", Moment, nullable=True),
+    *_point(nullable=True),
+    sa.Column("location_quality", sa.Text, nullable=False),  # exact, street, ward
+    sa.Column("place", sa.Text, nullable=True),
+    sa.Column("division", sa.Text, nullable=False),
+    sa.Column("ward_code", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=True),
+    sa.Column("is_cleared", sa.Boolean, nullable=True),
+    sa.Column("is_camera_used", sa.Boolean, nullable=True),
+    sa.Column("damage_vnd", sa.BigInteger, nullable=True),
+)
+
+streets = _layer(
+    "streets",
+    sa.Column("name", sa.Text, nullable=True),
+    sa.Column("kind", sa.Text, nullable=False),  # artery, street, alley
+    *_shape(),
+)
+
+buildings = _layer("buildings", sa.Column("height_m", sa.Float, nullable=True), *_shape())
+
+land_cover = _layer(
+    "land_cover",
+    sa.Column("kind", sa.Text, nullable=False),  # water, block, park
+    *_shape(),
+)
+
+LAYERS: dict[str, sa.Table] = {
+    table.name: table
+    for table in (wards, cameras, camera_states, sites, incidents, streets, buildings, land_cover)
+}
+"""The tables whose rows come in batches, by name."""
