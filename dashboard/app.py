@@ -1,0 +1,52 @@
+"""The dashboard's frame: which pages there are, and the visit's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import layout, messages, session, theme
+from dashboard.logo import logo_svg
+from dashboard.texts import system_language, texts
+
+HERE = Path(__file__).parent
+
+PAGES = (
+    ("overview", "home", "tong-quan"),
+    ("map", "map", "ban-do"),
+    ("coverage", "visibility", "do-phu"),
+    ("month", "calendar_month", "thang"),
+    ("effect", "balance", "truoc-sau"),
+    ("imports", "upload_file", "nhap"),
+)
+"""Each page: its file in ``views``, its icon, and its address."""
+
+
+def main() -> None:
+    """Draw the frame and the page asked for."""
+    st.set_page_config(page_title="Vọng Lâu", page_icon=str(HERE / "icon.svg"), layout="wide")
+    try:
+        session.store()
+    except VongLauError as error:
+        st.error(messages.sentence(texts(system_language()), error))
+        st.stop()
+    say = session.say()
+    pages = [
+        st.Page(
+            HERE / "views" / f"{name}.py",
+            title=say(f"{name}.title"),
+            icon=f":material/{icon}:",
+            url_path=address,
+            default=name == "overview",
+        )
+        for name, icon, address in PAGES
+    ]
+    chosen = st.navigation(pages, position="top")
+    st.logo(logo_svg(), size="large")
+    st.html(layout.CSS + (layout.DARK_CSS if theme.mode() == "dark" else ""))
+    chosen.run()
+
+
+main()

@@ -1,0 +1,91 @@
+"""The few pieces that every page repeats: title line, answer, section, foot."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.texts import NBSP, Texts
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
+
+CSS = """<style>
+/* the theme has no option for the sides of the page */
+.stMainBlockContainer{padding-left:1.5rem;padding-right:1.5rem}
+/* the answer is an h2 without the air of a section */
+.stMainBlockContainer h2{padding-top:.1rem;padding-bottom:.7rem}
+/* a definite height, so that height="stretch" reaches the bottom of any screen */
+.stMainBlockContainer>[data-testid=stVerticalBlock]{min-height:max(calc(100vh - 6.4rem),43.4rem)}
+.st-key-fill{flex:1 1 auto!important}
+.st-key-fill>[data-testid=stLayoutWrapper]{flex:1 1 0}
+.st-key-fill>[data-testid=stLayoutWrapper],
+.st-key-fill>*>[data-testid=stHorizontalBlock],
+.st-key-fill>*>*>[data-testid=stColumn],
+:has(>[class*=st-key-grow]),[class*=st-key-grow],
+[class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
+.st-key-fill .stDataFrameResizable,
+.st-key-fill .stDataFrameGlideDataEditor{min-height:0!important}
+</style>"""
+
+DARK_CSS = """<style>
+/* Streamlit always writes white on the primary colour: too faint on the light blue of the dark */
+[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] *,
+[data-baseweb=tag],[data-baseweb=tag] *{color:#12181E!important}
+</style>"""
+
+
+def head(title: str) -> None:
+    """Draw the title line: the page's name, whether the data are simulated, the language."""
+    say = session.say()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title(title, anchor=False, width="content")
+        if session.properties().is_simulated:
+            st.badge(say("common.simulated"), icon=":material/science:", color="gray")
+        st.space("stretch")
+        session.choose_language()
+
+
+def lead(sentence: str) -> None:
+    """Draw the page's answer: one sentence, figures in bold."""
+    st.markdown(f"## {keep_together(sentence)}", anchors=False)
+
+
+def section(title: str, note: str | None = None) -> None:
+    """Draw a section's name, and in small what its signs mean."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.subheader(title, anchor=False, width="content")
+        if note:
+            st.caption(note, width="content")
+
+
+def foot(*parts: str) -> None:
+    """Draw the foot: date of the data, method and assumptions, and that they are simulated."""
+    say = session.say()
+    properties = session.properties()
+    words = [say("common.data_until", day=say.day(session.today())), *parts]
+    if properties.is_simulated:
+        words.append(say("common.simulated_foot", city=properties.city))
+    st.caption(" · ".join(words))
+
+
+def plain(name: str) -> str:
+    r"""Write a name from the data so that Markdown does not read signs into it.
+
+    Examples
+    --------
+    >>> plain("Trần Phú *1*")
+    'Trần Phú \\*1\\*'
+    """
+    return MARKDOWN.sub(r"\\\1", name)
+
+
+def keep_together(sentence: str) -> str:
+    """Keep a figure and its sign on one line."""
+    return re.sub(r"(\d) (%|m²|m\b|km)", rf"\1{NBSP}\2", sentence)
+
+
+def category_name(say: Texts, category: str) -> str:
+    """Give a category's short name, as tables and filters write it."""
+    return say(f"category.{category}")

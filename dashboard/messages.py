@@ -1,0 +1,36 @@
+"""What an error says to a person: one clear sentence that tells what to do."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from analysis.errors import VongLauError
+from dashboard.texts import Texts
+
+
+def sentence(texts: Texts, error: VongLauError) -> str:
+    """Say an error in the reader's language.
+
+    Parameters
+    ----------
+    texts
+        The reader's language.
+    error
+        Any error raised on purpose; its facts fill the sentence.
+
+    Examples
+    --------
+    >>> from data.errors import StoreNotFoundError
+    >>> sentence(Texts("en"), StoreNotFoundError(store="a.db")).startswith("There is no store")
+    True
+    """
+    key = f"error.{error.code}"
+    return texts(key, **{name: _said(texts, value) for name, value in error.facts.items()})
+
+
+def _said(texts: Texts, value: object) -> object:
+    if isinstance(value, date):
+        return texts.day(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value)
+    return value

@@ -1,0 +1,91 @@
+"""Who is looking at what: the store, the language and the day of this visit."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.texts import LANGUAGES, Texts, texts
+from data import clock, layers
+from data.locations import chosen_store, user_folder
+from data.store import Store, StoreProperties
+
+LANGUAGE_KEY = "lang"
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _open(location: str) -> Store:
+    return Store.open(location)
+
+
+def store() -> Store:
+    """Give the store that this dashboard was started on."""
+    return _open(chosen_store())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _properties(location: str, version: int) -> StoreProperties:
+    del version  # only tells the cache when to forget
+    return _open(location).properties
+
+
+def properties() -> StoreProperties:
+    """Give what is true of the whole store."""
+    opened = store()
+    return _properties(opened.location, opened.version)
+
+
+def today() -> date:
+    """Tell which day counts as today."""
+    return clock.today(properties())
+
+
+def division() -> str | None:
+    """Name the ward division in force today."""
+    return layers.division_on(store(), today())
+
+
+def say() -> Texts:
+    """Give the words of the visit's language: chosen, remembered, or the store's own."""
+    chosen = st.session_state.get(LANGUAGE_KEY)
+    if chosen not in LANGUAGES:
+        chosen = _remembered_language() or properties().language
+    return texts(chosen)
+
+
+def choose_language() -> None:
+    """Show the choice of language, bound to the address, and remember it."""
+    current = say().language
+    st.session_state.setdefault(LANGUAGE_KEY, current)
+    st.segmented_control(
+        LANGUAGE_KEY,
+        LANGUAGES,
+        key=LANGUAGE_KEY,
+        format_func=str.upper,
+        required=True,
+        label_visibility="collapsed",
+        bind="query-params",
+        on_change=_remember_language,
+    )
+
+
+def _preferences() -> Path:
+    return user_folder() / "preferences.json"
+
+
+def _remembered_language() -> str | None:
+    try:
+        remembered = json.loads(_preferences().read_text(encoding="utf-8")).get(LANGUAGE_KEY)
+    except (OSError, ValueError, AttributeError):  # never chosen, or spoiled: the store's own
+        return None
+    return remembered if remembered in LANGUAGES else None
+
+
+def _remember_language() -> None:
+    chosen = st.session_state.get(LANGUAGE_KEY)
+    if chosen in LANGUAGES:
+        _preferences().parent.mkdir(parents=True, exist_ok=True)
+        _preferences().write_text(json.dumps({LANGUAGE_KEY: chosen}), encoding="utf-8")
