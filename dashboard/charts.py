@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import theme
-from dashboard.theme import Palette, rgba
+from dashboard.theme import Mode, Palette, rgba
+
+LineStyle = Literal["plain", "marked", "dash", "dot", "thin"]
 
 FONT = "Source Sans, sans-serif"
 SEPARATORS = {"vi": ",.", "fr": ",\u202f", "en": ".,"}
@@ -52,7 +54,7 @@ class Interval:
 
 
 def figure(
-    *, height: int = 260, language: str = "vi", palette: Palette | None = None, right: int = 8
+    *, height: int = 260, language: str = "vi", mode: Mode | None = None, right: int = 8
 ) -> go.Figure:
     """Make an empty figure in the house style.
 
@@ -62,18 +64,18 @@ def figure(
         Pixels.
     language
         vi, en or fr: how numbers are written.
-    palette
-        The colours; those of the browser's mode when left out.
+    mode
+        Light or dark; what the browser shows when left out.
     right
         Pixels kept free at the right for labels at line ends.
 
     Examples
     --------
-    >>> from dashboard.theme import PALETTES
-    >>> figure(language="en", palette=PALETTES["light"]).layout.separators
+    >>> figure(language="en", mode="light").layout.separators
     '.,'
     """
-    colours = palette or theme.palette()
+    shown = mode or theme.mode()
+    colours = theme.PALETTES[shown]
     chart = go.Figure()
     chart.update_layout(
         height=height,
@@ -89,7 +91,7 @@ def figure(
             "font": {"color": colours.text, "family": FONT},
         },
         hovermode="closest",
-        meta=_as_meta(colours),
+        meta={"mode": shown},
     )
     axis = {
         "zeroline": False,
@@ -119,9 +121,7 @@ def line(
     *,
     colour: str,
     label: str = "",
-    dash: str = "solid",
-    is_marked: bool = False,
-    width: float = 1.8,
+    style: LineStyle = "plain",
     hover: str | None = None,
 ) -> None:
     """Add a line, its name written at its end.
@@ -136,20 +136,21 @@ def line(
         From the palette.
     label
         Written right of the last point, in the line's colour.
-    dash
-        ``solid`` for what is treated, ``dash`` for a control, ``dot`` for displacement.
-    is_marked
-        Whether each point has a dot.
-    width
-        Pixels.
+    style
+        ``marked`` (a dot at each point) for what is treated, ``dash`` for a control, ``dot`` for
+        displacement, ``thin`` for years gone by.
     hover
         A Plotly hover template; nothing shows on hover when left out.
     """
     chart.add_scatter(
         x=list(x),
         y=list(y),
-        mode="lines+markers" if is_marked else "lines",
-        line={"color": colour, "width": width, "dash": dash},
+        mode="lines+markers" if style == "marked" else "lines",
+        line={
+            "color": colour,
+            "width": 1.1 if style == "thin" else 1.8,
+            "dash": style if style in ("dash", "dot") else "solid",
+        },
         marker={"color": colour, "size": 6.5},
         hovertemplate=f"{hover}<extra></extra>" if hover else None,
         hoverinfo=None if hover else "skip",
@@ -377,10 +378,6 @@ def _bar(chart: go.Figure, position: int, low: float, high: float, fill: str) ->
         line={"width": 0},
         layer="below",
     )
-
-
-def _as_meta(colours: Palette) -> dict[str, str]:
-    return {"mode": next(name for name, known in theme.PALETTES.items() if known == colours)}
 
 
 def _colours(chart: go.Figure) -> Palette:
