@@ -1,0 +1,89 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis import optics
+from analysis.errors import InvalidValueError
+
+
+def test_levels_of_the_2014_edition_are_the_printed_ones():
+    assert dict(optics.LEVELS["2014"]) == {
+        "detect": 25,
+        "observe": 62.5,
+        "recognise": 125,
+        "identify": 250,
+    }
+
+
+def test_distances_at_finer_levels_are_the_detection_range_over_two_and_a_half_five_and_ten():
+    ranges = {
+        level: optics.range_at_level(68.0, level=level)
+        for level in ("detect", "observe", "recognise", "identify")
+    }
+    assert ranges == pytest.approx(
+        {"detect": 68, "observe": 68 / 2.5, "recognise": 68 / 5, "identify": 68 / 10}
+    )
+
+
+def test_a_column_of_ranges_keeps_its_index_and_is_not_changed():
+    ranges = pd.Series([50.0, 100.0], index=["A", "B"])
+    shorter = optics.range_at_level(ranges, level="observe")
+    assert shorter.to_dict() == {"A": 20.0, "B": 40.0}
+    assert ranges.tolist() == [50.0, 100.0]
+
+
+@pytest.mark.parametrize(
+    ("level", "edition"), [("see", "2014"), ("detect", "1999"), ("validate", "2014")]
+)
+def test_an_unknown_level_or_edition_is_refused(level, edition):
+    with pytest.raises(InvalidValueError):
+        optics.range_at_level(60.0, level=level, edition=edition)
+
+
+def test_the_levels_cannot_be_changed():
+    with pytest.raises(TypeError):
+        optics.LEVELS["2014"]["detect"] = 1.0
+
+
+# model, pixels across, field of view, detection distance: printed in the makers' data sheets
+WIDE_LENSES = [
+    ("DS-2CD1B47G3H-LIU 4 mm", 2560, 89.3, 68),
+    ("DS-2CD1047G3H-LIU/SRB 2.8 mm", 2560, 104.0, 61),
+    ("DS-2CD1047G2H-LIU 4 mm", 2560, 94.0, 77),
+]
+
+
+@pytest.mark.parametrize(("model", "n_pixels", "fov_deg", "printed_m"), WIDE_LENSES)
+def test_wide_lenses_reach_their_printed_distance_within_a_fifth(
+    model, n_pixels, fov_deg, printed_m
+):
+    computed = optics.distance_m(n_pixels, fov_deg=fov_deg, level="detect", projection="f_theta")
+    assert computed == pytest.approx(printed_m, rel=0.2), model
+
+
+@pytest.mark.parametrize("fov_deg", [1, 30, 90, 150, 179])
+def test_the_rectilinear_distance_is_the_conservative_one(fov_deg):
+    straight = optics.distance_m(2560, fov_deg=fov_deg, level="detect")
+    centre = optics.distance_m(2560, fov_deg=fov_deg, level="detect", projection="f_theta")
+    assert straight < centre
+
+
+def test_a_sensor_twice_as_wide_as_the_focal_length_sees_a_right_angle():
+    assert optics.horizontal_fov_deg(sensor_width_mm=5.6, focal_mm=2.8) == pytest.approx(90)
+
+
+def test_ground_limits_are_the_published_ones():
+    near, far = optics.ground_limits_m(height_m=3, tilt_deg=11.31, vertical_fov_deg=55)
+    assert near == pytest.approx(3.73, abs=0.01)
+    assert far == np.inf
+    near, far = optics.ground_limits_m(height_m=4, tilt_deg=30, vertical_fov_deg=30)
+    assert (near, far) == pytest.approx((4.00, 14.93), abs=0.005)
+
+
+def test_impossible_optics_are_refused():
+    with pytest.raises(InvalidValueError):
+        optics.horizontal_fov_deg(sensor_width_mm=5, focal_mm=0)
+    with pytest.raises(InvalidValueError):
+        optics.distance_m(2560, fov_deg=180, level="detect")
+    with pytest.raises(InvalidValueError):
+        optics.ground_limits_m(height_m=1, tilt_deg=10, vertical_fov_deg=30, target_m=2)
