@@ -1,0 +1,244 @@
+"""What the map draws, as plain data: frames in, JSON out.
+
+Each function takes frames in WGS84, in the vocabulary of ``analysis.columns``, and gives a
+:class:`Layer` that ``assets/map.js`` knows how to draw. Colours are named by meaning, so a layer is
+the same in light and dark. Words beside the mouse come from the caller.
+
+Coordinates are written as whole hundred-thousandths of a degree (about a metre), latitude first,
+each but the first as the difference to the one before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from analysis.columns import check_columns
+from analysis.crs import WGS84
+from analysis.errors import InvalidValueError
+
+GRID_DEG = 1e-5
+"""The grid that coordinates are rounded to."""
+
+Wire = list[int]
+"""Places as whole numbers: ``[lat, lon, Δlat, Δlon, …]``."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One thing to draw over the base: its kind, and the data that ``map.js`` expects of it."""
+
+    kind: str
+    content: Mapping[str, Any]
+
+
+def cells(cells: gpd.GeoDataFrame, *, breaks: Sequence[float]) -> Layer:
+    """Draw hexagons, darker where there are more incidents.
+
+    Parameters
+    ----------
+    cells
+        Polygons with ``n_incidents``.
+    breaks
+        Where the second, third, fourth and fifth colour begin, rising.
+
+    Raises
+    ------
+    InvalidValueError
+        Not four rising breaks.
+
+    Examples
+    --------
+    >>> from shapely import box
+    >>> one = gpd.GeoDataFrame({"n_incidents": [7]}, geometry=[box(0, 0, 1e-4, 1e-4)], crs=WGS84)
+    >>> cells(one, breaks=[4, 8, 14, 22]).content["shapes"][0][1]
+    1
+    """
+    _check(cells, ["n_incidents"], name="cells")
+    if len(breaks) != 4 or list(breaks) != sorted(set(breaks)):
+        raise InvalidValueError(column="breaks", value=list(breaks))
+    steps = np.searchsorted(np.asarray(breaks), cells["n_incidents"].to_numpy(), side="right")
+    shapes = polygon_wires(cells.geometry)
+    return Layer("cells", {"shapes": list(zip(shapes, steps.tolist(), strict=True))})
+
+
+def points(places: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
+    """Draw incidents one by one, as soft dots. Those without a point are left out."""
+    _check(places, [], name="places")
+    return Layer("points", {"places": point_wire(places.geometry)})
+
+
+def buildings(buildings: gpd.GeoDataFrame) -> Layer:
+    """Draw buildings. Send those in view only: a city has too many."""
+    _check(buildings, [], name="buildings")
+    return Layer("buildings", {"shapes": polygon_wires(buildings.geometry)})
+
+
+def ward_focus(ward: shapely.Geometry) -> Layer:
+    """Draw one ward's outline, and a veil over all else."""
+    return Layer("ward_focus", {"shape": polygon_wires(gpd.GeoSeries([ward], crs=WGS84))[0]})
+
+
+def ward_tips(tips: Mapping[str, str]) -> Layer:
+    """Say more than the name beside the mouse over a ward, by ward code."""
+    return Layer("ward_tips", {"tips": dict(tips)})
+
+
+def views(views: gpd.GeoDataFrame) -> Layer:
+    """Draw what cameras see: polygons with the camera's ``state``."""
+    _check(views, ["state"], name="views")
+    shapes = polygon_wires(views.geometry)
+    return Layer("views", {"shapes": list(zip(shapes, views["state"], strict=True))})
+
+
+def gaps(gaps: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
+    """Draw ground that nobody sees, hatched and numbered by ``rank``, best rank on top.
+
+    Parameters
+    ----------
+    gaps
+        Polygons with ``rank``.
+    tips
+        Words beside the mouse, on the index of ``gaps``.
+    """
+    _check(gaps, ["rank"], name="gaps")
+    ranked = gaps.sort_values("rank")
+    at = ranked.geometry.representative_point()
+    rows = zip(
+        ranked["rank"].tolist(),
+        polygon_wires(ranked.geometry),
+        _place_wires(at),
+        _tips(ranked.index, tips),
+        strict=True,
+    )
+    return Layer(
+        "gaps",
+        {"gaps": [{"rank": r, "shape": s, "at": p, "tip": t} for r, s, p, t in rows]},
+    )
+
+
+def cameras(cameras: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
+    """Draw cameras by ``state``: dot, ring or cross; what does not work lies on top.
+
+    Parameters
+    ----------
+    cameras
+        Points with ``state``, indexed by camera_id.
+    tips
+        Words beside the mouse, on the index of ``cameras``.
+    """
+    _check(cameras, ["state"], name="cameras")
+    order = {"working": 0, "degraded": 1, "broken": 2, "offline": 2}
+    sorted_ = cameras.sort_values("state", key=lambda state: state.map(order), kind="stable")
+    marks = _marks(sorted_, tips)
+    for mark, state in zip(marks, sorted_["state"], strict=True):
+        mark["state"] = state
+    return Layer("cameras", {"marks": marks})
+
+
+def sites(sites: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
+    """Draw extension sites as squares, indexed by site_id."""
+    _check(sites, [], name="sites")
+    return Layer("sites", {"marks": _marks(sites, tips)})
+
+
+def as_json(content: object) -> str:
+    r"""Write plain data as JSON that is safe inside JavaScript and inside a page.
+
+    Examples
+    --------
+    >>> as_json({"name": "</script>"})
+    '{"name":"\\u003c/script>"}'
+    """
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def point_wire(places: gpd.GeoSeries) -> Wire:
+    """Write all points that are known as one run of numbers.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> point_wire(gpd.GeoSeries([Point(105.8, 19.8), Point(105.80002, 19.79999)], crs=WGS84))
+    [1980000, 10580000, -1, 2]
+    """
+    shapes = places.to_numpy()
+    known = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
+    return _wire(shapely.get_coordinates(known))
+
+
+def polygon_wires(polygons: gpd.GeoSeries) -> list[list[Wire]]:
+    """Write each (multi)polygon as its rings, holes among them: the even-odd rule tells them apart.
+
+    Lines and points that an overlay left among the parts are dropped.
+    """
+    wires: list[list[Wire]] = [[] for _ in range(len(polygons))]
+    parts, owner = shapely.get_parts(polygons.to_numpy(), return_index=True)
+    parts, owner = _open_collections(parts, owner)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    for ring, position in zip(_split(rings), owner[part].tolist(), strict=True):
+        wires[position].append(_wire(ring))
+    return wires
+
+
+def line_wires(lines: npt.NDArray[np.object_]) -> list[Wire]:
+    """Write the parts of (multi)lines, one run of numbers each."""
+    return [_wire(line) for line in _split(shapely.get_parts(lines))]
+
+
+def _marks(frame: gpd.GeoDataFrame, tips: pd.Series | None) -> list[dict[str, Any]]:
+    rows = zip(frame.index, _place_wires(frame.geometry), _tips(frame.index, tips), strict=True)
+    return [{"id": str(id_), "at": at, "tip": tip} for id_, at, tip in rows]
+
+
+def _tips(index: pd.Index, tips: pd.Series | None) -> list[str | None]:
+    if tips is None:
+        return [None] * len(index)
+    return [None if pd.isna(tip) else str(tip) for tip in tips.reindex(index)]
+
+
+def _place_wires(places: gpd.GeoSeries) -> list[Wire]:
+    lon, lat = places.x.to_numpy(), places.y.to_numpy()
+    wires: list[Wire] = _rounded(np.column_stack([lat, lon])).tolist()
+    return wires
+
+
+def _split(shapes: npt.NDArray[np.object_]) -> list[npt.NDArray[np.float64]]:
+    """Give each shape's coordinates (longitude, latitude), one array a shape."""
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    ends = np.searchsorted(owner, np.arange(1, len(shapes)))
+    return np.split(coordinates, ends) if len(shapes) else []
+
+
+def _wire(coordinates: npt.NDArray[np.float64]) -> Wire:
+    whole = _rounded(coordinates[:, ::-1])
+    return np.diff(whole, axis=0, prepend=0).ravel().tolist()
+
+
+def _rounded(degrees: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    return np.rint(degrees / GRID_DEG).astype(np.int64)
+
+
+def _open_collections(
+    parts: npt.NDArray[np.object_], owner: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.int64]]:
+    """Take multipolygons out of collections, and drop what is no polygon."""
+    opened, inner = shapely.get_parts(parts, return_index=True)
+    is_polygon = shapely.get_type_id(opened) == 3  # GEOS: polygon
+    return opened[is_polygon], owner[inner][is_polygon]
+
+
+def _check(frame: gpd.GeoDataFrame | gpd.GeoSeries, columns: list[str], *, name: str) -> None:
+    if frame.crs is None or not frame.crs.equals(WGS84):
+        raise InvalidValueError(column=f"{name}.crs", value=str(frame.crs))
+    if columns:
+        check_columns(pd.DataFrame(frame), columns, name=name)
