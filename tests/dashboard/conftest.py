@@ -1,0 +1,195 @@
+"""A real browser for the tests that need one, and the dashboard served to it.
+
+Look at a page by hand, with the dashboard running:
+
+    .venv/bin/python -c "import sys; sys.path.insert(0, 'tests/dashboard'); import conftest; \
+        conftest.screenshot('http://127.0.0.1:8501', '/tmp/page.png', dark=True)"
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NO_BROWSER = "no Chromium: apt-get install chromium (or set VONGLAU_CHROMIUM)"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+THIS_MACHINE = {"127.0.0.1", "localhost"}
+START_WITHIN_S = 60
+
+SERVE = """
+import sys
+from pathlib import Path
+from dashboard import server
+store, port, script = sys.argv[1:4]
+server.serve(store, port=int(port), open_browser=False,
+             script=Path(script) if script else server.SCRIPT)
+"""
+
+
+def find_chromium() -> str | None:
+    named = os.environ.get("VONGLAU_CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in NAMES]
+    with sync_playwright() as playwright:
+        found.append(playwright.chromium.executable_path)
+    return next((path for path in found if path and Path(path).is_file()), None)
+
+
+@contextmanager
+def launched(executable: str):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has run and stays so, its maps drawn."""
+    page.wait_for_selector(SETTLED, timeout=60_000)
+    page.wait_for_timeout(400)
+    page.wait_for_selector(SETTLED, timeout=60_000)
+    for frame in page.frames:
+        if "st_folium" in frame.url:
+            frame.wait_for_function("window.map && window.map.vl.view", timeout=30_000)
+    page.wait_for_timeout(400)
+
+
+def screenshot(
+    url: str, path: str | Path, *, width: int = 1366, height: int = 768, dark: bool = False
+) -> None:
+    """Take a picture of a page that is being served."""
+    executable = find_chromium()
+    if executable is None:
+        raise RuntimeError(NO_BROWSER)
+    with launched(executable) as browser:
+        page = browser.new_page(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        page.goto(url)
+        settle(page)
+        page.screenshot(path=str(path))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def serving(store: str | Path, *, script: str | Path = ""):
+    """Serve the dashboard, or another page, on a free port of this machine; gives its address."""
+    port = free_port()
+    command = [sys.executable, "-c", SERVE, str(store), str(port), str(script)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        deadline = time.monotonic() + START_WITHIN_S
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                time.sleep(0.1)
+            else:
+                break
+        else:
+            process.kill()
+            pytest.fail(f"the dashboard did not start:\n{process.communicate()[0]}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+@dataclass
+class Visit:
+    """A page in the browser, and everything it asked for and complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, url: str) -> None:
+        self.page.goto(url)
+        settle(self.page)
+
+    def map_frame(self):
+        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+
+    def outside_requests(self) -> list[str]:
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme in {"http", "https", "ws", "wss"}
+            and urlsplit(url).hostname not in THIS_MACHINE
+        ]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    executable = find_chromium()
+    if executable is None:
+        if os.environ.get("VONGLAU_REQUIRE_BROWSER") == "1":
+            pytest.fail(NO_BROWSER)
+        pytest.skip(NO_BROWSER)
+    with launched(executable) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def serve_dashboard():
+    """Give a context manager: ``with serve_dashboard(store, script=…) as url``."""
+    return serving
+
+
+@pytest.fixture
+def visit(browser: Browser):
+    """Open a fresh page, and check at the end that it asked nothing of another machine."""
+    opened: list[Visit] = []
+
+    def open_page(*, dark: bool = False, width: int = 1366, height: int = 768) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+        )
+        seen = Visit(context.new_page())
+        context.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("websocket", lambda socket_: seen.requests.append(socket_.url))
+        context.on(
+            "console",
+            lambda message: (
+                seen.complaints.append(message.text) if message.type == "error" else None
+            ),
+        )
+        context.on("weberror", lambda error: seen.complaints.append(str(error.error)))
+        opened.append(seen)
+        return seen
+
+    yield open_page
+    for seen in opened:
+        seen.page.context.close()
+    asked_outside = [url for seen in opened for url in seen.outside_requests()]
+    assert asked_outside == []
