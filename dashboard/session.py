@@ -17,19 +17,20 @@ LANGUAGE_KEY = "lang"
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _open(location: str) -> Store:
+def open_store(location: str) -> Store:
+    """Open a store once for all visits."""
     return Store.open(location)
 
 
 def store() -> Store:
     """Give the store that this dashboard was started on."""
-    return _open(chosen_store())
+    return open_store(chosen_store())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _properties(location: str, version: int) -> StoreProperties:
     del version  # only tells the cache when to forget
-    return _open(location).properties
+    return open_store(location).properties
 
 
 def properties() -> StoreProperties:
@@ -49,25 +50,27 @@ def division() -> str | None:
 
 
 def say() -> Texts:
-    """Give the words of the visit's language: chosen, remembered, or the store's own."""
-    chosen = st.session_state.get(LANGUAGE_KEY)
+    """Give the words of the visit: chosen, in the address, remembered, or the store's own."""
+    chosen = st.session_state.get(LANGUAGE_KEY, st.query_params.get(LANGUAGE_KEY))
     if chosen not in LANGUAGES:
         chosen = _remembered_language() or properties().language
     return texts(chosen)
 
 
 def choose_language() -> None:
-    """Show the choice of language, bound to the address, and remember it."""
-    current = say().language
-    st.session_state.setdefault(LANGUAGE_KEY, current)
+    """Show the choice of language, and remember it."""
+    say_now = say()
+    asked = st.query_params.get(LANGUAGE_KEY)
+    if LANGUAGE_KEY not in st.session_state:
+        st.session_state[LANGUAGE_KEY] = asked if asked in LANGUAGES else say_now.language
     st.segmented_control(
-        LANGUAGE_KEY,
+        say_now("common.language"),
         LANGUAGES,
         key=LANGUAGE_KEY,
         format_func=str.upper,
         required=True,
         label_visibility="collapsed",
-        bind="query-params",
+        persist_state="session",
         on_change=_remember_language,
     )
 

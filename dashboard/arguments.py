@@ -1,0 +1,65 @@
+"""What a person types on the command line, read into days and months."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import ClassVar
+
+from analysis.errors import VongLauError
+
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+class BadDateArgumentError(VongLauError, ValueError):
+    """A word that is not a day."""
+
+    code: ClassVar[str] = "bad_date_argument"
+
+
+class BadMonthArgumentError(VongLauError, ValueError):
+    """A word that is not a month."""
+
+    code: ClassVar[str] = "bad_month_argument"
+
+
+def parse_day(word: str | None) -> date | None:
+    """Read a day such as ``2024-11-30``; nothing stays nothing.
+
+    Raises
+    ------
+    BadDateArgumentError
+        It is not a day.
+
+    Examples
+    --------
+    >>> parse_day("2024-11-30")
+    datetime.date(2024, 11, 30)
+    """
+    if word is None:
+        return None
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        raise BadDateArgumentError(value=word) from error
+
+
+def parse_month(word: str | None) -> date | None:
+    """Read a month such as ``2024-11`` as its first day; nothing stays nothing.
+
+    Raises
+    ------
+    BadMonthArgumentError
+        It is not a month.
+
+    Examples
+    --------
+    >>> parse_month("2024-11")
+    datetime.date(2024, 11, 1)
+    """
+    if word is None:
+        return None
+    found = MONTH.fullmatch(word)
+    if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
+        raise BadMonthArgumentError(value=word)
+    return date(int(found[1]), int(found[2]), 1)

@@ -1,0 +1,59 @@
+"""Answers and layers, computed once for a state of the store and kept for all visits.
+
+The key is the store's place, its version, and the request: a change of the store forgets.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import geopandas as gpd
+import streamlit as st
+
+from dashboard import session
+from dashboard.questions import coverage
+from data import layers
+from data.store import Store
+
+
+def _store(location: str) -> Store:
+    return session.open_store(location)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _coverage(
+    location: str, version: int, request: coverage.CoverageRequest
+) -> coverage.CoverageAnswer:
+    del version
+    return coverage.answer(_store(location), request)
+
+
+def coverage_answer(request: coverage.CoverageRequest) -> coverage.CoverageAnswer:
+    """Give coverage and gaps, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _coverage(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _wards(location: str, version: int, division: str | None) -> gpd.GeoDataFrame:
+    del version
+    return layers.read_wards(_store(location), division=division)
+
+
+def wards() -> gpd.GeoDataFrame:
+    """Give the wards in force today, WGS84."""
+    store = session.store()
+    return _wards(store.location, store.version, session.division())
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _cameras(location: str, version: int, on: date) -> gpd.GeoDataFrame:
+    del version
+    return layers.read_cameras(_store(location), on=on)
+
+
+def cameras(on: date) -> gpd.GeoDataFrame:
+    """Give the cameras that stand on a day, with their state, WGS84."""
+    store = session.store()
+    return _cameras(store.location, store.version, on)

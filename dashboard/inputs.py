@@ -1,0 +1,178 @@
+"""The filter line: what a person chose, kept through the visit and written into the address.
+
+The address carries codes, never words, so that a link made in one language opens in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import session
+from dashboard.layout import category_name
+
+
+def choose(
+    key: str,
+    options: Sequence[str],
+    *,
+    label: str,
+    say_option: Callable[[str], str],
+    default: str | None = None,
+    width: int = 200,
+) -> str:
+    """Choose one of several codes; an unknown one in the address counts as the default."""
+    first = default if default in options else options[0]
+    _seed(key, lambda word: word if word in options else None)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = first
+    chosen: str = st.selectbox(
+        label,
+        options,
+        key=key,
+        format_func=say_option,
+        label_visibility="collapsed",
+        width=width,
+        required=True,
+        persist_state="session",
+    )
+    _publish(key, chosen, is_default=chosen == first)
+    return chosen
+
+
+def switch(
+    key: str, options: Sequence[str], *, label: str, say_option: Callable[[str], str]
+) -> str:
+    """Choose one of two or three codes, all of them in sight."""
+    _seed(key, lambda word: word if word in options else None)
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = options[0]
+    chosen: str = st.segmented_control(
+        label,
+        options,
+        key=key,
+        format_func=say_option,
+        label_visibility="collapsed",
+        required=True,
+        persist_state="session",
+    )
+    _publish(key, chosen, is_default=chosen == options[0])
+    return chosen
+
+
+def choose_several(
+    key: str,
+    options: Sequence[str],
+    *,
+    label: str,
+    nothing_chosen: str,
+    say_option: Callable[[str], str],
+    width: int = 240,
+) -> tuple[str, ...]:
+    """Choose any number of codes; none means all."""
+    _seed(key, lambda word: [code for code in word.split(",") if code in options] or None)
+    kept = [code for code in st.session_state.get(key, []) if code in options]
+    st.session_state[key] = kept
+    chosen = st.multiselect(
+        label,
+        options,
+        key=key,
+        format_func=say_option,
+        label_visibility="collapsed",
+        placeholder=nothing_chosen,
+        width=width,
+        persist_state="session",
+    )
+    _publish(key, ",".join(chosen), is_default=not chosen)
+    return tuple(chosen)
+
+
+def choose_month(months: Sequence[date]) -> date:
+    """Choose a month; the newest comes first and is the default."""
+    say = session.say()
+    words = [f"{month:%Y-%m}" for month in sorted(months, reverse=True)]
+    chosen = choose(
+        "month",
+        words,
+        label=say("common.period"),
+        say_option=lambda word: say("common.month", month=say.month(_month(word))),
+        width=170,
+    )
+    return _month(chosen)
+
+
+def choose_categories(categories: Sequence[str]) -> tuple[str, ...]:
+    """Choose incident types; none means all."""
+    say = session.say()
+    return choose_several(
+        "types",
+        categories,
+        label=say("common.category"),
+        nothing_chosen=say("common.all_categories"),
+        say_option=lambda code: category_name(say, code),
+        width=250,
+    )
+
+
+def choose_wards(names: pd.Series[str]) -> tuple[str, ...]:
+    """Choose wards by code; none means the whole city."""
+    say = session.say()
+    return choose_several(
+        "wards",
+        list(names.index),
+        label=say("common.ward"),
+        nothing_chosen=say("common.all_wards", n=len(names)),
+        say_option=lambda code: str(names[code]),
+        width=230,
+    )
+
+
+def choose_day(*, last: date) -> date:
+    """Choose the day as of which things are shown; the last day of the data is the default."""
+    say = session.say()
+    key = "on"
+    _seed(key, lambda word: _day(word, last))
+    if not isinstance(st.session_state.get(key), date):
+        st.session_state[key] = last
+    chosen: date = st.date_input(
+        say("common.period"),
+        key=key,
+        max_value=last,
+        format="DD/MM/YYYY",
+        label_visibility="collapsed",
+        width=150,
+        persist_state="session",
+    )
+    _publish(key, chosen.isoformat(), is_default=chosen == last)
+    return chosen
+
+
+def _seed(key: str, read: Callable[[str], object]) -> None:
+    """Take a value from the address on the first run of a visit."""
+    if key in st.session_state or key not in st.query_params:
+        return
+    value = read(st.query_params[key])
+    if value is not None:
+        st.session_state[key] = value
+
+
+def _publish(key: str, word: str, *, is_default: bool) -> None:
+    """Write a choice into the address; a default is left out to keep it short."""
+    if is_default:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != word:
+        st.query_params[key] = word
+
+
+def _month(word: str) -> date:
+    return date.fromisoformat(f"{word}-01")
+
+
+def _day(word: str, last: date) -> date | None:
+    try:
+        return min(date.fromisoformat(word), last)
+    except ValueError:
+        return None

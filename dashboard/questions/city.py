@@ -1,0 +1,73 @@
+"""The layers that every question starts from, in metres, with what is missing said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+import geopandas as gpd
+import pandas as pd
+
+from analysis.errors import VongLauError
+from data import layers
+from data.store import Store
+
+
+class NoWardsForDayError(VongLauError, LookupError):
+    """No ward division is loaded for a day."""
+
+    code: ClassVar[str] = "no_wards_loaded"
+
+
+class UnknownChoiceError(VongLauError, LookupError):
+    """A ward, wave, camera or incident type that the store does not have."""
+
+    code: ClassVar[str] = "unknown_choice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wards:
+    """The wards in force on a day: their division and their outlines in metres."""
+
+    division: str
+    outlines: gpd.GeoDataFrame
+
+
+def wards_on(store: Store, day: date) -> Wards:
+    """Give the wards in force on a day.
+
+    Raises
+    ------
+    NoWardsForDayError
+        No loaded division covers the day, or it has no wards.
+    """
+    division = layers.division_on(store, day)
+    wards = layers.read_wards(store, division=division)
+    if division is None or wards.empty:
+        raise NoWardsForDayError(day=day)
+    return Wards(division=division, outlines=wards.to_crs(store.properties.metric_crs))
+
+
+def check_choices(kind: str, asked: tuple[str, ...], known: pd.Index[str]) -> None:
+    """Check that everything asked for exists.
+
+    Raises
+    ------
+    UnknownChoiceError
+        Some of it does not; it is named.
+    """
+    unknown = [choice for choice in asked if choice not in known]
+    if unknown:
+        raise UnknownChoiceError(kind=kind, values=unknown)
+
+
+def months_before(day: date, months: int) -> date:
+    """Give the first day of the period of whole months that ends on a day.
+
+    Examples
+    --------
+    >>> months_before(date(2024, 12, 31), 12)
+    datetime.date(2024, 1, 1)
+    """
+    return (pd.Timestamp(day) + pd.Timedelta(days=1) - pd.DateOffset(months=months)).date()
