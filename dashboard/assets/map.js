@@ -7,8 +7,8 @@
 'use strict';
 var VongLau = (function () {
   // What lies above what. Streets lie over the cells of incidents, so that the city stays readable.
-  const PANES = { ground: 310, cells: 330, net: 350, edge: 370, veil: 405, gaps: 410, views: 420,
-    marks: 450 };
+  const PANES = { ground: 310, cells: 330, net: 350, edge: 370, points: 390, veil: 405, gaps: 410,
+    views: 420, marks: 450 };
   const STREET_WIDTH_M = { artery: 15, street: 7, alley: 3.2 };
   const STREET_MIN_PX = { artery: 2.2, street: 1, alley: 0 };
   const ALLEYS_FROM_ZOOM = 13;
@@ -172,7 +172,7 @@ var VongLau = (function () {
     },
     points: function (map, group, layer) {
       for (const at of places(layer.places)) {
-        L.circleMarker(at, { pane: 'cells', radius: 3, stroke: false, interactive: false,
+        L.circleMarker(at, { pane: 'points', radius: 3, stroke: false, interactive: false,
           fillColor: map.vl.palette.ramp[3], fillOpacity: 0.5 }).addTo(group);
       }
     },
@@ -198,7 +198,7 @@ var VongLau = (function () {
       for (const [shape, state] of layer.shapes) {
         const colour = map.vl.palette[state];
         L.polygon(rings(shape), { pane: 'views', interactive: false, weight: 0.7, color: colour,
-          opacity: 0.55, fillColor: colour, fillOpacity: 0.2 }).addTo(group);
+          opacity: 0.55, fillColor: colour, fillOpacity: 0.2, smoothFactor: 0.3 }).addTo(group);
       }
     },
     gaps: function (map, group, layer) {
@@ -206,7 +206,7 @@ var VongLau = (function () {
       for (const gap of layer.gaps) {
         const shape = rings(gap.shape), [at] = places(gap.at);
         L.polygon(shape, { renderer: map.vl.svg, pane: 'gaps', interactive: false, color: colour,
-          weight: 1.4, fillColor: 'url(#vl-hatch)', fillOpacity: 1 }).addTo(group);
+          weight: 1.4, fillColor: 'url(#vl-hatch)', fillOpacity: 1, smoothFactor: 0.3 }).addTo(group);
         const element = addText(group, at, 'vl-number', String(gap.rank));
         map.vl.numbers.push({ at: at, element: element });
         map.vl.gaps.push({ kind: 'gap', id: String(gap.rank), at: at, shape: shape, tip: gap.tip });
@@ -230,7 +230,7 @@ var VongLau = (function () {
   // State of a camera → its mark, and [radius, line] in pixels for the city and for a ward.
   const CAMERA_MARKS = {
     working: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false, color: p.halo,
-      fillColor: p.working, fillOpacity: 0.95 }), [[1.5, 0], [3.2, 1]]],
+      fillColor: p.working, fillOpacity: 0.95 }), [[1.5, 0], [3.6, 1.2]]],
     degraded: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false,
       color: p.degraded, fillColor: p.page, fillOpacity: 1 }), [[2, 1.2], [4.2, 2]]],
     broken: [(at, p) => new Cross(at, { pane: 'marks', interactive: false, color: p.broken,

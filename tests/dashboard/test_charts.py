@@ -1,0 +1,100 @@
+import pytest
+
+from dashboard import charts
+from dashboard.charts import Interval
+from dashboard.theme import PALETTES, rgba
+
+
+@pytest.fixture
+def chart():
+    return charts.figure(language="vi", mode="light")
+
+
+@pytest.mark.parametrize(
+    ("language", "decimal", "thousands"),
+    [("vi", ",", "."), ("fr", ",", "\u202f"), ("en", ".", ",")],
+)
+def test_numbers_are_written_as_the_language_does(language, decimal, thousands):
+    assert charts.figure(language=language, mode="light").layout.separators == decimal + thousands
+
+
+def test_there_is_no_legend_box_and_no_upright_grid(chart):
+    assert chart.layout.showlegend is False
+    assert chart.layout.xaxis.showgrid is False
+    assert chart.layout.yaxis.showgrid is True
+
+
+def test_a_line_is_named_at_its_last_known_point_in_its_own_colour(chart):
+    charts.line(chart, [1, 2, 3], [5, 7, None], colour="#123456", label="2024")
+    (label,) = chart.layout.annotations
+    assert (label.x, label.y, label.text, label.font.color) == (2, 7, "2024", "#123456")
+    assert label.xanchor == "left"
+
+
+def test_a_line_without_any_point_has_no_name(chart):
+    charts.line(chart, [1, 2], [None, None], colour="#123456", label="2024")
+    assert len(chart.layout.annotations) == 0
+
+
+@pytest.mark.parametrize("style", ["plain", "marked", "dash", "dot", "thin"])
+def test_only_a_marked_line_has_dots(chart, style):
+    charts.line(chart, [1, 2], [3, 4], colour="#123456", style=style)
+    assert ("markers" in chart.data[0].mode) == (style == "marked")
+    assert chart.data[0].line.dash == (style if style in {"dash", "dot"} else "solid")
+
+
+def test_the_band_goes_out_along_the_top_and_back_along_the_bottom(chart):
+    charts.band(chart, [1, 2, 3], [10, 20, 30], [15, 25, 35])
+    corners = list(zip(chart.data[0].x, chart.data[0].y, strict=True))
+    assert corners == [(1, 15), (2, 25), (3, 35), (3, 30), (2, 20), (1, 10)]
+    assert chart.data[0].fill == "toself"
+
+
+def test_an_interval_row_draws_the_interval_to_scale_and_its_dot_over_it(chart):
+    row = Interval(label="Ba Đình", estimate=0.8, low=0.6, high=1.1, inner_low=0.7, inner_high=0.95)
+    charts.interval_rows(chart, [row], no_change=1, no_change_label="không đổi")
+    outer, inner, no_change = chart.layout.shapes
+    assert (outer.x0, outer.x1) == (0.6, 1.1)
+    assert (inner.x0, inner.x1) == (0.7, 0.95)
+    assert (no_change.x0, no_change.x1) == (1, 1)
+    assert list(chart.data[0].x) == [0.8]
+    assert "không đổi" in [note.text for note in chart.layout.annotations]
+
+
+def test_an_interval_is_grey_unless_a_verdict_gives_it_a_colour(chart):
+    light = PALETTES["light"]
+    rows = [
+        Interval(label="a", estimate=1, low=0, high=2),
+        Interval(label="b", estimate=1, low=0, high=2, colour=light.fell),
+    ]
+    charts.interval_rows(chart, rows)
+    assert [shape.fillcolor for shape in chart.layout.shapes] == [
+        rgba(light.unsure, 0.28),
+        rgba(light.fell, 0.28),
+    ]
+
+
+def test_the_first_row_stands_on_top(chart):
+    charts.interval_rows(
+        chart, [Interval(label=name, estimate=1, low=0, high=2) for name in ("first", "second")]
+    )
+    assert list(chart.layout.yaxis.ticktext) == ["first", "second"]
+    bottom, top = chart.layout.yaxis.range
+    assert bottom > top  # 0, the first row's place, is nearer to the top
+
+
+def test_the_heatmap_keeps_rows_and_columns_and_starts_at_nothing(chart):
+    charts.heatmap(chart, [[1, 2], [3, 4], [5, 6]], columns=["0 h", "2 h"], rows=["T2", "T3", "T4"])
+    grid = chart.data[0]
+    assert [list(row) for row in grid.z] == [[1, 2], [3, 4], [5, 6]]
+    assert (list(grid.x), list(grid.y)) == (["0 h", "2 h"], ["T2", "T3", "T4"])
+    assert grid.zmin == 0
+    assert grid.colorscale[0][1] == PALETTES["light"].ramp[0]
+    assert grid.colorscale[-1][1] == PALETTES["light"].ramp[-1]
+
+
+def test_the_reference_line_says_in_words_what_it_is(chart):
+    charts.reference(chart, "2024-01-15", "lắp 15/01/2024")
+    (line,), (words,) = chart.layout.shapes, chart.layout.annotations
+    assert line.x0 == line.x1 == words.x == "2024-01-15"
+    assert words.text == "lắp 15/01/2024"
