@@ -1,0 +1,222 @@
+"""Cameras on poles at the curb: what each looks at, who owns it, which wave brought it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from datetime import date, timedelta
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import scipy.spatial
+import shapely
+
+from data.demo.city import City
+from data.demo.fabric import Fabric
+from data.demo.spots import Spots, wards_at
+from data.demo.streams import stream
+from data.demo.waves import WAVES, Wave
+
+Array = npt.NDArray[np.float64]
+
+DETECT_PPM = 25.0
+"""Pixels per metre at which a person is detected."""
+
+LENSES = ((2.8, 106.0), (3.6, 84.0), (4.0, 76.0), (6.0, 55.0))
+"""Focal length in mm and horizontal field of view in degrees, of a 1/2.8 inch sensor."""
+
+SENSORS = ((2.0, 1920), (4.0, 2560), (8.0, 3840))
+"""Megapixels and pixels across."""
+
+
+def build_cameras(
+    city: City,
+    fabric: Fabric,
+    spots: Spots,
+    *,
+    places: dict[str, npt.NDArray[np.int64]],
+    seed: int,
+) -> gpd.GeoDataFrame:
+    """Put up the cameras of all waves.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        EPSG:5897, in the columns of the store's cameras.
+    """
+    curbs = curb_points(fabric, spots, seed)
+    heads = [
+        _heads(wave, places[wave.wave], spots, curbs=curbs, rng=stream(seed, f"poles {wave.wave}"))
+        for wave in sorted(WAVES, key=lambda w: w.wave)
+    ]
+    cameras = pd.concat(heads, ignore_index=True)
+    cameras = _equip(cameras, stream(seed, "equipment"))
+    points = cameras[["easting", "northing"]].to_numpy()
+    cameras["ward_code"] = wards_at(city, points)
+    cameras["camera_id"] = _numbers(cameras["ward_code"], city)
+    names = city.facts["name"].to_dict()
+    cameras["owner"] = ["Công an " + _lower(names[code]) for code in cameras["ward_code"]]
+    return gpd.GeoDataFrame(
+        cameras.drop(columns=["easting", "northing", "spot"]),
+        geometry=gpd.points_from_xy(*points.T),
+        crs="EPSG:5897",
+    )
+
+
+def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
+    """Give every spot a place for a pole at its curb; missing where none is free.
+
+    A pole stands in no house, in no other street's carriageway and in no water.
+    """
+    rng = stream(seed, "curbs")
+    table = spots.table
+    side = np.where(rng.random(len(table)) < 0.5, 90.0, -90.0)
+    across = np.radians(table["bearing_deg"].to_numpy() + side)
+    reach = table["curb_m"].to_numpy()
+    points = table[["easting", "northing"]].to_numpy() + np.column_stack(
+        [np.sin(across) * reach, np.cos(across) * reach]
+    )
+    ground = shapely.points(points)
+    houses = shapely.STRtree(fabric.buildings.geometry.to_numpy())
+    in_house = np.unique(houses.query(ground, predicate="dwithin", distance=0.25)[0])
+    wet = fabric.land_cover.geometry[fabric.land_cover["kind"] == "water"].to_numpy()
+    in_water = np.unique(shapely.STRtree(wet).query(ground, predicate="intersects")[0])
+    points[in_house] = np.nan
+    points[in_water] = np.nan
+    points[table["kind"].to_numpy() == "alley"] = np.nan
+    return points
+
+
+def _heads(
+    wave: Wave,
+    patches: npt.NDArray[np.int64],
+    spots: Spots,
+    *,
+    curbs: Array,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    """Place a wave's cameras: poles where most is going on, one to three heads on each."""
+    pull = spots.pulls["street"].to_numpy()
+    patch = spots.table["patch"].to_numpy()
+    bearing = spots.table["bearing_deg"].to_numpy()
+    is_junction = spots.table["is_junction"].to_numpy()
+    share = wave.n_cameras / len(patches)
+    wanted = np.full(len(patches), int(share))
+    wanted[rng.permutation(len(patches))[: wave.n_cameras - wanted.sum()]] += 1
+    rows = []
+    for place, n in zip(patches, wanted, strict=True):
+        own = np.flatnonzero((patch == place) & ~np.isnan(curbs[:, 0]))
+        if not len(own):  # a patch of alleys only: the nearest street serves it
+            away = np.linalg.norm(curbs - spots.patches[place], axis=1)
+            own = np.argsort(np.where(np.isnan(away), np.inf, away))[:12]
+        poles = _poles(own, spots, curbs, pull=pull, n=max(1, round(n / 1.45)))
+        for k in range(n):
+            pole = poles[k % len(poles)]
+            turn = 180.0 * ((k // len(poles) + int(rng.integers(2))) % 2)
+            if k >= len(poles) and is_junction[pole]:
+                turn += 90.0
+            rows.append((pole, *curbs[pole], (bearing[pole] + turn + rng.normal(0, 7)) % 360))
+    heads = pd.DataFrame(rows, columns=["spot", "easting", "northing", "bearing_deg"])
+    heads["wave"] = wave.wave
+    if wave.installed_on is None:
+        days = rng.integers(0, 900, len(patches)).repeat(wanted)
+        heads["installed_on"] = [date(2019, 5, 1) + timedelta(days=int(d)) for d in days]
+    else:
+        heads["installed_on"] = wave.installed_on
+    heads["name"] = [
+        f"{name} {number}"
+        for name, number in zip(
+            spots.table["name"].to_numpy()[heads["spot"]], heads.index + 1, strict=True
+        )
+    ]
+    heads["is_junction"] = is_junction[heads["spot"]]
+    return heads
+
+
+def _poles(
+    own: npt.NDArray[np.int64], spots: Spots, curbs: Array, *, pull: Array, n: int
+) -> list[int]:
+    """Choose poles one after another, each where most pull within 80 m is not yet served."""
+    xy = spots.table[["easting", "northing"]].to_numpy()
+    near = np.linalg.norm(curbs[own][:, None, :] - xy[own][None, :, :], axis=2) < 80
+    left = pull[own].copy() + 1e-12
+    bonus = np.where(spots.table["is_junction"].to_numpy()[own], 1.25, 1.0)
+    poles: list[int] = []
+    for _ in range(min(n, len(own))):
+        best = int(np.argmax((near * left).sum(axis=1) * bonus))
+        poles.append(int(own[best]))
+        left[near[best]] *= 0.15
+        bonus[best] = 0
+    return poles
+
+
+def _equip(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """Give each camera its kind, lens and sensor, and the distances that follow from them."""
+    n = len(cameras)
+    cameras = cameras.copy()
+    is_new = cameras["wave"].to_numpy() > "2022"
+    lens = rng.choice(len(LENSES), n, p=[0.28, 0.27, 0.25, 0.2])
+    sensor = np.where(
+        is_new, rng.choice(3, n, p=[0.2, 0.6, 0.2]), rng.choice(3, n, p=[0.75, 0.23, 0.02])
+    )
+    draw = rng.random(n)
+    turning = np.where(cameras["is_junction"], 0.1, 0.04)
+    kind = np.select([draw < turning, draw < turning + 0.04], ["ptz", "dome"], "fixed")
+    focal, field = np.array(LENSES)[lens].T
+    megapixel, across = np.array(SENSORS)[sensor].T
+    reach = across / (np.radians(field) * DETECT_PPM)
+    cameras["kind"] = kind
+    cameras["focal_mm"] = np.where(kind == "ptz", np.nan, focal)
+    cameras["resolution_mp"] = megapixel
+    cameras["fov_deg"] = np.where(kind == "fixed", field, 360.0)
+    cameras["range_m"] = np.select(
+        [kind == "ptz", kind == "dome"], [100.0, 45.0], np.clip(reach, 40, 120)
+    ).round()
+    cameras["bearing_deg"] = np.where(
+        kind == "fixed", cameras["bearing_deg"].round(1) % 360, np.nan
+    )
+    cameras["height_m"] = np.where(kind == "ptz", rng.uniform(5, 6, n), rng.uniform(4, 6, n)).round(
+        1
+    )
+    cameras["funding"] = np.where(
+        rng.random(n) < np.where(is_new, 0.42, 0.7), "state_budget", "socialised"
+    )
+    cameras["retention_days"] = rng.choice([15, 20, 30], n, p=[0.5, 0.2, 0.3])
+    return cameras.drop(columns="is_junction")
+
+
+def _numbers(ward_codes: pd.Series[str], city: City) -> list[str]:
+    counters: defaultdict[str, int] = defaultdict(int)
+    numbers = []
+    for code in ward_codes:
+        short = initials(city.facts.loc[code, "name"])
+        counters[short] += 1
+        numbers.append(f"TH-{short}-{counters[short]:04d}")
+    return numbers
+
+
+def initials(ward_name: str) -> str:
+    """Shorten a ward's name to the initials of its own part.
+
+    Examples
+    --------
+    >>> initials("Phường Ba Đình"), initials("Xã Hoằng Đại")
+    ('BD', 'HD')
+    """
+    plain = unicodedata.normalize("NFD", ward_name.replace("Đ", "D").replace("đ", "d"))
+    return "".join(word[0] for word in plain.split()[1:])
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def zone_distance(cameras: gpd.GeoDataFrame, points: Array) -> Array:
+    """Give the distance in metres from points to the nearest of some cameras."""
+    if not len(cameras):
+        return np.full(len(points), np.inf)
+    tree = scipy.spatial.cKDTree(shapely.get_coordinates(cameras.geometry.to_numpy()))
+    away: Array = tree.query(points)[0]
+    return away

@@ -1,0 +1,202 @@
+"""The waves in which cameras came: where each went, when, and what effect is planted with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from data.demo.rhythm import FIRST_DAY
+from data.demo.spots import PATCH_M, Spots
+from data.demo.streams import stream
+
+Array = npt.NDArray[np.float64]
+
+STREET_CRIME = (
+    "theft",
+    "snatching",
+    "injury",
+    "public_disorder",
+    "robbery",
+    "criminal_damage",
+)
+"""What a camera on a street can make rarer."""
+
+EFFECT_RADIUS_M = 120.0
+"""How far from a camera of its wave a planted effect reaches."""
+
+RING_M = (120.0, 350.0)
+"""How far from the wave's cameras displaced offences reappear."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wave:
+    """A wave of cameras and the effect planted with it.
+
+    Parameters
+    ----------
+    wave
+        Its name.
+    installed_on
+        The day all its cameras began to work; None for the stock put up before the data begin.
+    n_cameras
+        How many cameras.
+    n_places
+        Over how many 300 m patches they are spread; for a wave of whole wards, their number is a
+        consequence.
+    rule
+        How the places were chosen: ``stock`` (spread over the wards), ``spread``,
+        ``random_busy`` (by lot among busy places, with no look at last year's counts),
+        ``hottest_last_year``, ``whole_wards``.
+    rate_ratio
+        What remains of street crime in the treated zone after installation; 1 is no effect.
+    displacement
+        The share of what was prevented that reappears in the ring around.
+    ward_codes
+        The wards of a wave that covers whole wards.
+    busiest
+        Among how many of the busiest patches the lot is drawn.
+    """
+
+    wave: str
+    installed_on: date | None
+    n_cameras: int
+    n_places: int
+    rule: str
+    rate_ratio: float = 1.0
+    displacement: float = 0.0
+    ward_codes: tuple[str, ...] = ()
+    busiest: int = 0
+
+
+WAVES = (
+    Wave(wave="2023-4", installed_on=date(2023, 12, 1), n_cameras=170, n_places=0,
+         rule="whole_wards", rate_ratio=0.65, ward_codes=("14764", "14770", "14785")),
+    Wave(wave="2023-1", installed_on=date(2023, 3, 1), n_cameras=196, n_places=28,
+         rule="random_busy", rate_ratio=0.60, busiest=150),
+    Wave(wave="2024-1", installed_on=date(2024, 1, 1), n_cameras=154, n_places=22,
+         rule="random_busy", rate_ratio=0.60, displacement=0.35, busiest=190),
+    Wave(wave="2023-2", installed_on=date(2023, 6, 1), n_cameras=154, n_places=22,
+         rule="random_busy", busiest=330),
+    Wave(wave="2023-3", installed_on=date(2023, 9, 1), n_cameras=120, n_places=18,
+         rule="hottest_last_year", busiest=400),
+    Wave(wave="2024-2", installed_on=date(2024, 6, 1), n_cameras=60, n_places=12,
+         rule="random_busy", rate_ratio=0.75, busiest=300),
+    Wave(wave="2021", installed_on=None, n_cameras=770, n_places=190, rule="stock"),
+    Wave(wave="2022-1", installed_on=date(2022, 3, 15), n_cameras=140, n_places=38, rule="spread"),
+    Wave(wave="2022-2", installed_on=date(2022, 10, 15), n_cameras=160, n_places=42,
+         rule="spread"),
+)  # fmt: skip
+"""In the order in which they choose their places: 1,924 cameras."""
+
+MEASURED = ("random_busy", "hottest_last_year")
+
+
+def place_waves(
+    spots: Spots, happenings: pd.DataFrame, seed: int
+) -> dict[str, npt.NDArray[np.int64]]:
+    """Choose the patches of every wave.
+
+    Places of the waves that are to be measured share no side of a patch, so that no place is
+    treated twice and each has untreated neighbours.
+
+    Returns
+    -------
+    dict
+        Patch numbers by wave.
+    """
+    pull = np.bincount(
+        spots.table["patch"], weights=spots.pulls["street"], minlength=len(spots.patches)
+    )
+    ward = _main_ward(spots)
+    taken = np.zeros(len(pull), dtype=bool)
+    chosen: dict[str, npt.NDArray[np.int64]] = {}
+    for wave in WAVES:
+        rng = stream(seed, f"places of {wave.wave}")
+        if wave.rule == "whole_wards":
+            inside = np.isin(ward, wave.ward_codes) & (pull > np.quantile(pull, 0.35))
+            chosen[wave.wave] = np.flatnonzero(inside)
+            taken |= _beside(spots.patches, np.flatnonzero(np.isin(ward, wave.ward_codes)))
+        elif wave.rule in MEASURED:
+            heat = pull if wave.rule == "random_busy" else _last_year(wave, spots, happenings)
+            chosen[wave.wave], taken = _pick_apart(wave, spots, heat, taken=taken, rng=rng)
+        else:
+            chosen[wave.wave] = _spread(wave, spots, pull, taken=taken, rng=rng)
+            taken[chosen[wave.wave]] = True
+    return chosen
+
+
+def _main_ward(spots: Spots) -> npt.NDArray[np.object_]:
+    """Name the ward that most of a patch's spots are in."""
+    counts = pd.crosstab(spots.table["patch"], spots.table["ward_code"])
+    ward: npt.NDArray[np.object_] = counts.idxmax(axis=1).to_numpy(dtype=object)
+    return ward
+
+
+def _last_year(wave: Wave, spots: Spots, happenings: pd.DataFrame) -> Array:
+    """Count what happened in each patch in the twelve months before a wave."""
+    assert wave.installed_on is not None  # noqa: S101  only dated waves look back
+    until = (wave.installed_on - FIRST_DAY).days
+    recent = happenings["day"].between(until - 365, until - 1) & happenings["category"].isin(
+        STREET_CRIME
+    )
+    patch = spots.table["patch"].to_numpy()[happenings.loc[recent, "spot"]]
+    return np.bincount(patch, minlength=len(spots.patches)).astype(float)
+
+
+def _pick_apart(
+    wave: Wave,
+    spots: Spots,
+    heat: Array,
+    *,
+    taken: npt.NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Pick patches by lot, or from the top, none beside another."""
+    taken = taken.copy()
+    order = np.argsort(-heat, kind="stable")[: wave.busiest]
+    if wave.rule == "random_busy":
+        weight = heat[order] ** 0.5
+        order = rng.choice(order, size=len(order), replace=False, p=weight / weight.sum())
+    picked: list[int] = []
+    for patch in order:
+        if len(picked) == wave.n_places:
+            break
+        if not taken[patch]:
+            picked.append(int(patch))
+            taken |= _beside(spots.patches, np.array([patch]))
+    return np.array(picked, dtype=np.int64), taken
+
+
+def _beside(patches: Array, which: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Tell which patches are some given ones, or share a side with one of them."""
+    away = np.abs(patches[:, None, :] - patches[which][None, :, :]).sum(axis=2)
+    beside: npt.NDArray[np.bool_] = (away <= PATCH_M + 1).any(axis=1)
+    return beside
+
+
+def _spread(
+    wave: Wave,
+    spots: Spots,
+    pull: Array,
+    *,
+    taken: npt.NDArray[np.bool_],
+    rng: np.random.Generator,
+) -> npt.NDArray[np.int64]:
+    """Spread patches over the wards, each ward at least two, and rather where people are."""
+    ward = _main_ward(spots)
+    weight = np.where(taken, 0, pull**0.55)
+    first: list[int] = []
+    if wave.rule == "stock":
+        for code in np.unique(ward.astype(str)):
+            own = np.where(ward == code, weight, 0)
+            if (own > 0).sum() >= 2:
+                first += list(rng.choice(len(own), size=2, replace=False, p=own / own.sum()))
+    weight[first] = 0
+    rest = rng.choice(
+        len(weight), size=wave.n_places - len(first), replace=False, p=weight / weight.sum()
+    )
+    return np.concatenate([np.array(first, dtype=np.int64), rest])
