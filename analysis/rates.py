@@ -87,7 +87,7 @@ def rate_per_10k(n: npt.ArrayLike, population: npt.ArrayLike, *, years: float = 
         raise InvalidValueError(column="years", value=years)
     inhabitants = np.asarray(population, dtype=float)
     usable = np.where(inhabitants > 0, inhabitants, np.nan)
-    return np.asarray(counts / usable / years * PER, dtype=float)
+    return np.asarray(counts * PER / usable / years, dtype=float)
 
 
 def poisson_z(now: npt.ArrayLike, before: npt.ArrayLike) -> Numbers:
