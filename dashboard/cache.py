@@ -11,7 +11,7 @@ import geopandas as gpd
 import streamlit as st
 
 from dashboard import session
-from dashboard.questions import coverage
+from dashboard.questions import coverage, month
 from data import layers
 from data.store import Store
 
@@ -33,6 +33,43 @@ def coverage_answer(request: coverage.CoverageRequest) -> coverage.CoverageAnswe
     store = session.store()
     with st.spinner(session.say()("common.computing"), show_time=True):
         return _coverage(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _month(location: str, version: int, request: month.MonthRequest) -> month.MonthAnswer:
+    del version
+    return month.answer(_store(location), request)
+
+
+def month_answer(request: month.MonthRequest) -> month.MonthAnswer:
+    """Give a month's counts, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _month(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _incident_days(location: str, version: int) -> tuple[date, date] | None:
+    del version
+    return layers.incident_days(_store(location))
+
+
+def incident_days() -> tuple[date, date] | None:
+    """Tell the days of the oldest and the newest incident, None when there is none."""
+    store = session.store()
+    return _incident_days(store.location, store.version)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _categories(location: str, version: int) -> list[str]:
+    del version
+    return layers.categories_in_use(_store(location))
+
+
+def categories() -> list[str]:
+    """List the incident types that occur, the most frequent first."""
+    store = session.store()
+    return _categories(store.location, store.version)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -138,16 +138,32 @@ def read_batches(store: Store) -> pd.DataFrame:
         return pd.DataFrame(result.mappings().all(), columns=list(result.keys()))
 
 
-def last_incident_on(store: Store) -> date | None:
-    """Tell the day of the newest incident, None when there is none."""
+def incident_days(store: Store) -> tuple[date, date] | None:
+    """Tell the days of the oldest and the newest incident, None when there is none."""
     table = tables.incidents
     with store.read() as connection:
-        latest: datetime | None = connection.execute(
-            sa.select(sa.func.max(table.c.starts_at)).where(in_force(table))
-        ).scalar()
-    if latest is None:
+        first, last = connection.execute(
+            sa.select(sa.func.min(table.c.starts_at), sa.func.max(table.c.starts_at)).where(
+                in_force(table)
+            )
+        ).one()
+    if first is None or last is None:
         return None
-    return latest.astimezone(ZoneInfo(store.properties.timezone)).date()
+    zone = ZoneInfo(store.properties.timezone)
+    return first.astimezone(zone).date(), last.astimezone(zone).date()
+
+
+def categories_in_use(store: Store) -> list[str]:
+    """List the incident types that occur, the most frequent first."""
+    table = tables.incidents
+    with store.read() as connection:
+        found = connection.execute(
+            sa.select(table.c.category)
+            .where(in_force(table))
+            .group_by(table.c.category)
+            .order_by(sa.func.count().desc(), table.c.category)
+        ).scalars()
+        return list(found)
 
 
 def _read(

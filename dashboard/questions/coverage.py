@@ -33,12 +33,15 @@ class CoverageRequest:
         Incidents of this many months up to the day are weighed.
     categories
         Only these incident types; empty means all.
+    occlusion
+        Let buildings hide what lies behind them; several seconds for a city, until the fast sweep.
     """
 
     on: date
     level: str = optics.RANGE_LEVEL
     edition: str = optics.RANGE_EDITION
     months: int = 12
+    occlusion: bool = False
     categories: tuple[str, ...] = ()
 
 
@@ -103,7 +106,10 @@ def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
             seeing["range_m"].astype(float), level=request.level, edition=request.edition
         )
     )
-    views = visibility.viewsheds(seeing)
+    buildings = None
+    if request.occlusion:
+        buildings = layers.read_shapes(store, "buildings").to_crs(metric)
+    views = visibility.viewsheds(seeing, buildings=buildings)
     table = coverage.ward_table(
         wards=wards.outlines, views=views, cameras=cameras, streets=streets, incidents=incidents
     )
@@ -132,7 +138,7 @@ def as_json(found: CoverageAnswer) -> dict[str, Any]:
         "level": found.request.level,
         "edition": found.request.edition,
         "night": False,
-        "occlusion": False,
+        "occlusion": found.request.occlusion,
         "months": found.request.months,
         "n_without_range": found.n_without_range,
         "n_all_round": found.n_all_round,
