@@ -73,7 +73,8 @@ def build(seed: int = DEFAULT_SEED) -> DemoCity:
     spots = build_spots(city, fabric, seed)
     happenings = build_happenings(spots, seed)
     places = place_waves(spots, happenings, seed)
-    cameras = build_cameras(city, fabric, spots, places=places, seed=seed)
+    curbs = curb_points(fabric, spots, seed)
+    cameras = build_cameras(city, spots, places=places, curbs=curbs, seed=seed)
     remaining, totals = treat(happenings, spots, cameras, seed)
     incidents = build_incidents(city, spots, remaining, cameras, seed)
     incidents["division"] = DIVISION
@@ -83,7 +84,7 @@ def build(seed: int = DEFAULT_SEED) -> DemoCity:
         fabric=fabric,
         cameras=cameras,
         states=build_states(cameras, seed),
-        sites=build_sites(spots, cameras, curb_points(fabric, spots, seed), seed),
+        sites=build_sites(spots, cameras, curbs, seed),
         incidents=incidents,
         truth=tell_truth(seed, cameras, totals, n_incidents=len(incidents)),
     )

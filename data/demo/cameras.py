@@ -17,7 +17,7 @@ from data.demo.city import City
 from data.demo.fabric import Fabric
 from data.demo.spots import Spots, wards_at
 from data.demo.streams import stream
-from data.demo.waves import WAVES, Wave
+from data.demo.waves import MEASURED, WAVES, Wave
 
 Array = npt.NDArray[np.float64]
 
@@ -33,10 +33,10 @@ SENSORS = ((2.0, 1920), (4.0, 2560), (8.0, 3840))
 
 def build_cameras(
     city: City,
-    fabric: Fabric,
     spots: Spots,
     *,
     places: dict[str, npt.NDArray[np.int64]],
+    curbs: Array,
     seed: int,
 ) -> gpd.GeoDataFrame:
     """Put up the cameras of all waves.
@@ -46,7 +46,6 @@ def build_cameras(
     geopandas.GeoDataFrame
         EPSG:5897, in the columns of the store's cameras.
     """
-    curbs = curb_points(fabric, spots, seed)
     heads = [
         _heads(wave, places[wave.wave], spots, curbs=curbs, rng=stream(seed, f"poles {wave.wave}"))
         for wave in sorted(WAVES, key=lambda w: w.wave)
@@ -79,10 +78,11 @@ def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
         [np.sin(across) * reach, np.cos(across) * reach]
     )
     ground = shapely.points(points)
-    houses = shapely.STRtree(fabric.buildings.geometry.to_numpy())
-    in_house = np.unique(houses.query(ground, predicate="dwithin", distance=0.25)[0])
+    poles = shapely.STRtree(ground)
+    houses = fabric.buildings.geometry.to_numpy()
+    in_house = np.unique(poles.query(houses, predicate="dwithin", distance=0.25)[1])
     wet = fabric.land_cover.geometry[fabric.land_cover["kind"] == "water"].to_numpy()
-    in_water = np.unique(shapely.STRtree(wet).query(ground, predicate="intersects")[0])
+    in_water = np.unique(poles.query(wet, predicate="intersects")[1])
     points[in_house] = np.nan
     points[in_water] = np.nan
     points[table["kind"].to_numpy() == "alley"] = np.nan
@@ -102,9 +102,7 @@ def _heads(
     patch = spots.table["patch"].to_numpy()
     bearing = spots.table["bearing_deg"].to_numpy()
     is_junction = spots.table["is_junction"].to_numpy()
-    share = wave.n_cameras / len(patches)
-    wanted = np.full(len(patches), int(share))
-    wanted[rng.permutation(len(patches))[: wave.n_cameras - wanted.sum()]] += 1
+    wanted = _deal(wave, np.bincount(patch, weights=pull)[patches], rng)
     rows = []
     for place, n in zip(patches, wanted, strict=True):
         own = np.flatnonzero((patch == place) & ~np.isnan(curbs[:, 0]))
@@ -133,6 +131,20 @@ def _heads(
     ]
     heads["is_junction"] = is_junction[heads["spot"]]
     return heads
+
+
+def _deal(wave: Wave, pull: Array, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Deal a wave's cameras to its places: two to each, the rest by lot, more where more happens.
+
+    Where an effect is to be measured all places get about the same.
+    """
+    is_measured = wave.rule in MEASURED
+    fewest = wave.n_cameras // len(pull) if is_measured else 2
+    rest = wave.n_cameras - fewest * len(pull)
+    weight = np.ones(len(pull)) if is_measured else pull**0.6
+    return fewest + np.bincount(
+        rng.choice(len(pull), size=rest, p=weight / weight.sum()), minlength=len(pull)
+    )
 
 
 def _poles(

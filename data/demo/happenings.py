@@ -19,7 +19,7 @@ from data.demo.streams import stream
 Array = npt.NDArray[np.float64]
 
 HALF_YEAR_DAYS = 183
-MOOD_VARIANCE = 0.06
+MOOD_VARIANCE = 0.1
 """Variance, about a mean of 1, of a patch's factor in one half year."""
 
 REPEAT_DISTANCE_M = 45.0

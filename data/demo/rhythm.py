@@ -63,15 +63,15 @@ class Rhythm:
 
 
 RHYTHMS: dict[str, Rhythm] = {
-    "theft": Rhythm(per_year=1340, pull="street", hours=(4, 2, 3, 3, 3.5, 4), before_tet=1.35,
+    "theft": Rhythm(per_year=1460, pull="street", hours=(4, 2, 3, 3, 3.5, 4), before_tet=1.35,
                     at_tet=0.8, trend=0.985, repeats=0.3, found_later=0.45, delay_h=5,
                     cleared=0.34, damage_vnd=9e6),
-    "snatching": Rhythm(per_year=235, pull="street", hours=(1, 1.5, 2, 2, 4, 5), weekend=1.1,
+    "snatching": Rhythm(per_year=250, pull="street", hours=(1, 1.5, 2, 2, 4, 5), weekend=1.1,
                         before_tet=1.4, at_tet=0.7, trend=0.96, repeats=0.3, delay_h=0.7,
                         cleared=0.42, damage_vnd=7e6),
-    "injury": Rhythm(per_year=315, pull="night", hours=(2, 0.5, 1, 1.5, 3, 5), weekend=1.45,
+    "injury": Rhythm(per_year=335, pull="night", hours=(2, 0.5, 1, 1.5, 3, 5), weekend=1.45,
                      at_tet=1.5, trend=1.01, repeats=0.2, delay_h=1.5, cleared=0.7),
-    "public_disorder": Rhythm(per_year=265, pull="night", hours=(3, 0.4, 0.6, 1, 2.5, 6),
+    "public_disorder": Rhythm(per_year=285, pull="night", hours=(3, 0.4, 0.6, 1, 2.5, 6),
                               weekend=1.6, at_tet=1.3, trend=1.03, repeats=0.28, delay_h=0.6,
                               cleared=0.66),
     "robbery": Rhythm(per_year=48, pull="street", hours=(4, 1, 1, 1, 2, 5), before_tet=1.4,
@@ -108,7 +108,7 @@ def daily_means(rhythm: Rhythm) -> Array:
     Examples
     --------
     >>> means = daily_means(RHYTHMS["theft"])
-    >>> len(means), bool(means[:365].sum() < 1340)
+    >>> len(means), bool(means[:365].sum() < 1460)
     (1096, True)
     """
     days = [FIRST_DAY + timedelta(days=n) for n in range(N_DAYS)]

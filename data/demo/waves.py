@@ -57,8 +57,6 @@ class Wave:
         The share of what was prevented that reappears in the ring around.
     ward_codes
         The wards of a wave that covers whole wards.
-    busiest
-        Among how many of the busiest patches the lot is drawn.
     """
 
     wave: str
@@ -69,22 +67,21 @@ class Wave:
     rate_ratio: float = 1.0
     displacement: float = 0.0
     ward_codes: tuple[str, ...] = ()
-    busiest: int = 0
 
 
 WAVES = (
     Wave(wave="2023-4", installed_on=date(2023, 12, 1), n_cameras=170, n_places=0,
          rule="whole_wards", rate_ratio=0.65, ward_codes=("14764", "14770", "14785")),
-    Wave(wave="2023-1", installed_on=date(2023, 3, 1), n_cameras=196, n_places=28,
-         rule="random_busy", rate_ratio=0.60, busiest=150),
-    Wave(wave="2024-1", installed_on=date(2024, 1, 1), n_cameras=154, n_places=22,
-         rule="random_busy", rate_ratio=0.60, displacement=0.35, busiest=190),
-    Wave(wave="2023-2", installed_on=date(2023, 6, 1), n_cameras=154, n_places=22,
-         rule="random_busy", busiest=330),
-    Wave(wave="2023-3", installed_on=date(2023, 9, 1), n_cameras=120, n_places=18,
-         rule="hottest_last_year", busiest=400),
-    Wave(wave="2024-2", installed_on=date(2024, 6, 1), n_cameras=60, n_places=12,
-         rule="random_busy", rate_ratio=0.75, busiest=300),
+    Wave(wave="2023-3", installed_on=date(2023, 9, 1), n_cameras=120, n_places=16,
+         rule="hottest_last_year"),
+    Wave(wave="2023-1", installed_on=date(2023, 3, 1), n_cameras=190, n_places=26,
+         rule="random_busy", rate_ratio=0.60),
+    Wave(wave="2024-1", installed_on=date(2024, 1, 1), n_cameras=182, n_places=26,
+         rule="random_busy", rate_ratio=0.60, displacement=0.35),
+    Wave(wave="2023-2", installed_on=date(2023, 6, 1), n_cameras=120, n_places=18,
+         rule="random_busy"),
+    Wave(wave="2024-2", installed_on=date(2024, 6, 1), n_cameras=72, n_places=10,
+         rule="random_busy", rate_ratio=0.75),
     Wave(wave="2021", installed_on=None, n_cameras=770, n_places=190, rule="stock"),
     Wave(wave="2022-1", installed_on=date(2022, 3, 15), n_cameras=140, n_places=38, rule="spread"),
     Wave(wave="2022-2", installed_on=date(2022, 10, 15), n_cameras=160, n_places=42,
@@ -92,7 +89,15 @@ WAVES = (
 )  # fmt: skip
 """In the order in which they choose their places: 1,924 cameras."""
 
-MEASURED = ("random_busy", "hottest_last_year")
+MEASURED = ("random_busy", "hottest_last_year", "whole_wards")
+"""Rules of the waves whose effect is to be measured."""
+
+BUSY_PATCHES = 260
+"""Among how many of the busiest patches the lots of ``random_busy`` are drawn."""
+
+LISTED_SHARE = 0.5
+"""The share of patches that were on the list from which the hottest were taken: the others, as hot,
+have no camera and can be compared with."""
 
 
 def place_waves(
@@ -115,18 +120,38 @@ def place_waves(
     taken = np.zeros(len(pull), dtype=bool)
     chosen: dict[str, npt.NDArray[np.int64]] = {}
     for wave in WAVES:
-        rng = stream(seed, f"places of {wave.wave}")
         if wave.rule == "whole_wards":
-            inside = np.isin(ward, wave.ward_codes) & (pull > np.quantile(pull, 0.35))
-            chosen[wave.wave] = np.flatnonzero(inside)
-            taken |= _beside(spots.patches, np.flatnonzero(np.isin(ward, wave.ward_codes)))
-        elif wave.rule in MEASURED:
-            heat = pull if wave.rule == "random_busy" else _last_year(wave, spots, happenings)
-            chosen[wave.wave], taken = _pick_apart(wave, spots, heat, taken=taken, rng=rng)
-        else:
-            chosen[wave.wave] = _spread(wave, spots, pull, taken=taken, rng=rng)
+            in_wards = np.isin(ward, wave.ward_codes)
+            chosen[wave.wave] = np.flatnonzero(in_wards & (pull > np.quantile(pull, 0.35)))
+            taken |= _beside(spots.patches, np.flatnonzero(in_wards))
+        elif wave.rule == "hottest_last_year":
+            counts = _last_year(wave, spots, happenings)
+            is_listed = stream(seed, "the list").random(len(pull)) < LISTED_SHARE
+            order = np.argsort(np.where(is_listed, -counts, 0), kind="stable")
+            chosen[wave.wave], taken = _pick_apart(order, wave.n_places, spots, taken=taken)
+    lots, taken = _draw_lots(spots, pull, taken=taken, rng=stream(seed, "lots"))
+    chosen |= lots
+    for wave in WAVES:
+        if wave.rule in {"stock", "spread"}:
+            rng = stream(seed, f"places of {wave.wave}")
+            chosen[wave.wave] = _spread(wave, ward, np.where(taken, 0, pull), rng=rng)
             taken[chosen[wave.wave]] = True
     return chosen
+
+
+def _draw_lots(
+    spots: Spots, pull: Array, *, taken: npt.NDArray[np.bool_], rng: np.random.Generator
+) -> tuple[dict[str, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
+    """Draw busy patches and deal them out to the waves at random: none gets the better ones."""
+    waves = [wave for wave in WAVES if wave.rule == "random_busy"]
+    busy = np.argsort(np.where(taken, 0, -pull), kind="stable")[:BUSY_PATCHES]
+    weight = pull[busy] ** 2
+    order = rng.choice(busy, size=len(busy), replace=False, p=weight / weight.sum())
+    places, taken = _pick_apart(order, sum(wave.n_places for wave in waves), spots, taken=taken)
+    dealt = rng.permutation(places)
+    ends = np.cumsum([wave.n_places for wave in waves])
+    parts = np.split(dealt, ends[:-1])
+    return {wave.wave: part for wave, part in zip(waves, parts, strict=True)}, taken
 
 
 def _main_ward(spots: Spots) -> npt.NDArray[np.object_]:
@@ -148,22 +173,17 @@ def _last_year(wave: Wave, spots: Spots, happenings: pd.DataFrame) -> Array:
 
 
 def _pick_apart(
-    wave: Wave,
+    order: npt.NDArray[np.int64],
+    n: int,
     spots: Spots,
-    heat: Array,
     *,
     taken: npt.NDArray[np.bool_],
-    rng: np.random.Generator,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Pick patches by lot, or from the top, none beside another."""
+    """Pick the first patches of an order, none beside another or beside one that is taken."""
     taken = taken.copy()
-    order = np.argsort(-heat, kind="stable")[: wave.busiest]
-    if wave.rule == "random_busy":
-        weight = heat[order] ** 0.5
-        order = rng.choice(order, size=len(order), replace=False, p=weight / weight.sum())
     picked: list[int] = []
     for patch in order:
-        if len(picked) == wave.n_places:
+        if len(picked) == n:
             break
         if not taken[patch]:
             picked.append(int(patch))
@@ -179,16 +199,10 @@ def _beside(patches: Array, which: npt.NDArray[np.int64]) -> npt.NDArray[np.bool
 
 
 def _spread(
-    wave: Wave,
-    spots: Spots,
-    pull: Array,
-    *,
-    taken: npt.NDArray[np.bool_],
-    rng: np.random.Generator,
+    wave: Wave, ward: npt.NDArray[np.object_], pull: Array, *, rng: np.random.Generator
 ) -> npt.NDArray[np.int64]:
-    """Spread patches over the wards, each ward at least two, and rather where people are."""
-    ward = _main_ward(spots)
-    weight = np.where(taken, 0, pull**0.55)
+    """Spread patches over the wards, rather where people are; the stock has two in each ward."""
+    weight = pull**0.75
     first: list[int] = []
     if wave.rule == "stock":
         for code in np.unique(ward.astype(str)):
