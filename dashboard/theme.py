@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from typing import Literal
 
@@ -178,3 +179,19 @@ def rgba(colour: str, opacity: float) -> str:
     """
     red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def ramp_image(mode: Mode) -> str:
+    """Draw the five steps from few to many, as the address of a picture for a legend.
+
+    Examples
+    --------
+    >>> ramp_image("light").startswith("data:image/svg+xml;base64,")
+    True
+    """
+    steps = "".join(
+        f"<rect x='{position * 20}' width='20' height='10' fill='{colour}'/>"
+        for position, colour in enumerate(PALETTES[mode].ramp)
+    )
+    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' width='100' height='10'>{steps}</svg>"
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()

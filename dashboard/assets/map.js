@@ -121,7 +121,7 @@ var VongLau = (function () {
     }
     base.wards.forEach((ward) => {
       const [at] = places(ward.label);
-      const label = addText(map, at, 'vl-label', ward.name);
+      const label = addText(map, at, 'vl-label', ward.short);
       map.vl.labels.push({ at: at, element: label, span: ward.span });
     });
   }
@@ -217,7 +217,7 @@ var VongLau = (function () {
       const p = map.vl.palette;
       layer.marks.forEach((mark) => addMark(map, group, 'site', mark,
         (at) => new Square(at, { pane: 'marks', interactive: false, color: p.site, fillColor: p.page,
-          fillOpacity: 0.9 }), [[1.4, 0.7], [3.6, 1.3]]));
+          fillOpacity: 0.9 }), [[1.3, 0.6], [3.6, 1.3]], [p.muted, p.site]));
     },
     cameras: function (map, group, layer) {
       layer.marks.forEach((mark) => {
@@ -230,26 +230,28 @@ var VongLau = (function () {
   // State of a camera → its mark, and [radius, line] in pixels for the city and for a ward.
   const CAMERA_MARKS = {
     working: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false, color: p.halo,
-      fillColor: p.working, fillOpacity: 0.95 }), [[1.5, 0], [3.6, 1.2]]],
+      fillColor: p.working, fillOpacity: 0.95 }), [[1.8, 0], [3.6, 1.2]]],
     degraded: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false,
       color: p.degraded, fillColor: p.page, fillOpacity: 1 }), [[2, 1.2], [4.2, 2]]],
     broken: [(at, p) => new Cross(at, { pane: 'marks', interactive: false, color: p.broken,
-      fill: false }), [[1.75, 1.1], [4, 2.2]]],
+      fill: false }), [[1.9, 1.2], [4, 2.2]]],
   };
   CAMERA_MARKS.offline = CAMERA_MARKS.broken;
 
-  function addMark(map, group, kind, mark, make, sizes) {
+  function addMark(map, group, kind, mark, make, sizes, colours) {
     const [at] = places(mark.at);
     const drawn = make(at).addTo(group);
-    map.vl.sized.push({ mark: drawn, sizes: sizes });
+    map.vl.sized.push({ mark: drawn, sizes: sizes, colours: colours });
     map.vl.marks.push({ kind: kind, id: mark.id, at: at, tip: mark.tip });
   }
 
-  function sizeMarks(map) {   // grows from the city (zoom 12.5) to a ward (zoom 15)
-    const share = Math.min(Math.max((map.getZoom() - 12.5) / 2.5, 0), 1);
-    for (const { mark, sizes: [[r0, w0], [r1, w1]] } of map.vl.sized || []) {
+  function sizeMarks(map) {   // grows from the city (zoom 12) to a ward (zoom 15)
+    const share = Math.min(Math.max((map.getZoom() - 12) / 3, 0), 1);
+    for (const { mark, sizes: [[r0, w0], [r1, w1]], colours } of map.vl.sized || []) {
       const weight = w0 + share * (w1 - w0);
-      mark.setStyle({ radius: r0 + share * (r1 - r0), weight: weight, stroke: weight > 0.2 });
+      const style = { radius: r0 + share * (r1 - r0), weight: weight, stroke: weight > 0.2 };
+      if (colours) style.color = colours[share < 0.5 ? 0 : 1];
+      mark.setStyle(style);
     }
   }
 
@@ -270,7 +272,8 @@ var VongLau = (function () {
   // Names give way: a label stands only where its ward has room and no earlier label stands; a
   // number that would cover a better rank becomes a small dot.
   function declutter(map) {
-    const taken = [];
+    const width = map.getSize().x;
+    const taken = [{ left: width - 45, right: width, top: 0, bottom: 80 }];   // the zoom buttons
     const isFree = (box) => taken.every((other) => box.left > other.right || box.right < other.left
       || box.top > other.bottom || box.bottom < other.top);
     const box = (at, width, height) => {

@@ -9,6 +9,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
+from streamlit.testing.v1 import AppTest
 
 from analysis.crs import WGS84
 from analysis.errors import InvalidValueError, MissingColumnsError
@@ -89,6 +90,14 @@ def test_a_cell_takes_the_colour_of_the_highest_break_it_reaches(n_incidents, st
 def test_breaks_that_do_not_part_five_colours_are_refused(breaks):
     with pytest.raises(InvalidValueError):
         map_layers.cells(frame([box(0, 0, 1, 1)], n_incidents=[3]), breaks=breaks)
+
+
+@given(st.lists(st.integers(1, 10_000), max_size=200))
+def test_chosen_breaks_always_part_five_colours(n_incidents):
+    breaks = map_layers.rising_breaks(pd.Series(n_incidents, dtype="int64"))
+    assert len(breaks) == 4
+    assert breaks == sorted(set(breaks))
+    assert breaks[0] >= 2  # a single incident is the first colour
 
 
 def test_what_does_not_work_is_drawn_last():
@@ -238,3 +247,33 @@ def test_layers_and_view_are_written_as_data():
     assert "<" not in script
     assert '"kind":"sites"' in script
     assert '{"name":"city","bounds":[105.7,19.7,105.9,19.9]}' in script
+
+
+def test_what_sort_of_ward_it_is_stays_out_of_the_map_but_not_out_of_its_words():
+    wards = frame([box(105.7, 19.7, 105.71, 19.71)], index=["1"], name=["Phường Ba Đình"])
+    empty = frame([], kind=[])
+    (ward,) = json.loads(
+        maps.write_base(maps.City(wards=wards, streets=empty, land_cover=empty)).data
+    )["wards"]
+    assert (ward["name"], ward["short"]) == ("Phường Ba Đình", "Ba Đình")
+
+
+def test_a_page_with_a_map_runs_without_a_browser():
+    def page():
+        import geopandas as gpd
+        from shapely import box
+
+        from dashboard import maps
+
+        wards = gpd.GeoDataFrame(
+            {"name": ["Ba Đình"]}, geometry=[box(105, 19, 106, 20)], index=["1"], crs=4326
+        )
+        empty = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=4326)
+        city = maps.City(wards=wards, streets=empty, land_cover=empty)
+        click = maps.render(
+            "m", maps.base(1, lambda: city), [], view=maps.View.of("city", wards), height="stretch"
+        )
+        assert click is None
+
+    shown = AppTest.from_function(page).run(timeout=30)
+    assert list(shown.exception) == []
