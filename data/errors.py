@@ -45,3 +45,21 @@ class BatchNotFoundError(VongLauError, LookupError):
     """No batch with this number, or it was undone before."""
 
     code = "batch_not_found"
+
+
+class UnreadableFileError(VongLauError, ValueError):
+    """A file whose contents are not what its name says, or are damaged, or need a password."""
+
+    code = "unreadable_file"
+
+
+class UnsupportedFormatError(VongLauError, ValueError):
+    """A kind of file that is not read or written for this layer."""
+
+    code = "unsupported_format"
+
+
+class BadCrsError(VongLauError, ValueError):
+    """A name that stands for no coordinate reference system."""
+
+    code = "bad_crs"

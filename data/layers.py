@@ -27,11 +27,12 @@ MOMENTS = ("starts_at", "ends_at", "reported_at")
 
 def division_on(store: Store, day: date) -> str | None:
     """Name the ward division in force on a day, None when no loaded division covers it."""
-    table = tables.divisions
+    table, wards = tables.divisions, tables.wards
+    is_loaded = sa.exists().where(wards.c.division == table.c.division, in_force(wards))
     with store.read() as connection:
         return connection.execute(
             sa.select(table.c.division)
-            .where(table.c.valid_from <= day)
+            .where(is_loaded, table.c.valid_from <= day)
             .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
             .order_by(table.c.valid_from.desc())
         ).scalar()

@@ -113,6 +113,7 @@ def write_batch(
     source: Source,
     rejections: Sequence[Rejection] = (),
     n_skipped: int = 0,
+    part_of: int | None = None,
 ) -> BatchCounts:
     """Bring rows into force as one batch.
 
@@ -131,6 +132,8 @@ def write_batch(
         Rows of the same file that were refused; kept beside the batch.
     n_skipped
         Titles, blanks and totals of the file, for the record.
+    part_of
+        The batch of another layer that came with the same file; both are undone together.
 
     Returns
     -------
@@ -170,7 +173,7 @@ def write_batch(
     }
     if not fresh:
         return BatchCounts(batch=None, **counts)
-    batch = _insert_batch(transaction, layer, source, counts)
+    batch = _insert_batch(transaction, layer, source, counts, part_of)
     names = [c.name for c in table.columns if c.name not in {"row_id", "superseded_by"}]
     transaction.connection.execute(
         sa.insert(table),
@@ -199,7 +202,7 @@ def write_batch(
 
 
 def undo_batch(transaction: Transaction, batch: int) -> str:
-    """Take a batch out of force, and put back what it had superseded.
+    """Take a batch and its parts out of force, and put back what they had superseded.
 
     Returns
     -------
@@ -233,11 +236,22 @@ def undo_batch(transaction: Transaction, batch: int) -> str:
         sa.update(tables.batches).where(tables.batches.c.batch_id == batch).values(status="undone")
     )
     transaction.record("undo", layer=found.layer, batch=batch, file=found.file_name)
+    parts = connection.scalars(
+        sa.select(tables.batches.c.batch_id).where(
+            tables.batches.c.part_of == batch, tables.batches.c.status == "active"
+        )
+    ).all()
+    for part in parts:
+        undo_batch(transaction, part)
     return str(found.layer)
 
 
 def _insert_batch(
-    transaction: Transaction, layer: str, source: Source, counts: Mapping[str, int]
+    transaction: Transaction,
+    layer: str,
+    source: Source,
+    counts: Mapping[str, int],
+    part_of: int | None,
 ) -> int:
     result = transaction.connection.execute(
         sa.insert(tables.batches).values(
@@ -248,6 +262,7 @@ def _insert_batch(
             actor=transaction.actor,
             committed_at=datetime.now(UTC),
             status="active",
+            part_of=part_of,
             **counts,
         )
     )

@@ -111,6 +111,7 @@ batches = sa.Table(
     sa.Column("n_duplicates", sa.Integer, nullable=False),
     sa.Column("n_rejected", sa.Integer, nullable=False),
     sa.Column("n_skipped", sa.Integer, nullable=False),
+    sa.Column("part_of", sa.Integer, nullable=True),  # the batch of another layer it came with
 )
 
 rejected_rows = sa.Table(

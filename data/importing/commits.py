@@ -1,0 +1,173 @@
+"""The last step: checked rows into the store, in one transaction, and the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from data import rows, tables
+from data.importing.errors import EveryRowFailedError
+from data.importing.records import Checked, ImportReport
+from data.rows import BatchCounts, Source, in_force
+from data.store import Store, Transaction
+
+
+def commit(checked: Checked, store: Store, *, actor: str, dry_run: bool = False) -> ImportReport:
+    """Write checked rows as one batch, and say what became of every row of the file.
+
+    Parameters
+    ----------
+    checked
+        What :func:`data.importing.check` gave.
+    store
+        The store to change.
+    actor
+        Who does it, for the batch and the audit.
+    dry_run
+        Count everything and keep nothing.
+
+    Returns
+    -------
+    ImportReport
+        Accepted, updated, duplicate and rejected rows sum to the rows of the file.
+
+    Raises
+    ------
+    EveryRowFailedError
+        No row is good; nothing is changed. Carries the report.
+    """
+    if not checked.rows:
+        raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
+    with store.begin(actor=actor) as transaction:
+        # a savepoint rather than the transaction, so that a dry run can be taken back and reported
+        with transaction.connection.begin_nested() as savepoint:
+            written = _write(transaction, checked)
+            if dry_run:
+                savepoint.rollback()
+    report = _report(checked, written)
+    return replace(report, batch=None, is_dry_run=True) if dry_run else report
+
+
+def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
+    draft = checked.draft
+    source = Source(file_name=draft.file_name, file_sha256=draft.file_sha256, mapping=draft.mapping)
+    if checked.division is not None:
+        _put_division(transaction, checked.division)
+    changed = _changed_states(transaction, checked)
+    n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
+    counts = rows.write_batch(
+        transaction,
+        draft.layer,
+        checked.rows,
+        source=source,
+        rejections=checked.rejections,
+        n_skipped=draft.n_skipped,
+    )
+    if not changed:
+        return counts
+    states = rows.write_batch(
+        transaction, "camera_states", changed, source=source, part_of=counts.batch
+    )
+    return replace(
+        counts,
+        batch=counts.batch if counts.batch is not None else states.batch,
+        n_updated=counts.n_updated + n_state_only,
+        n_duplicates=counts.n_duplicates - n_state_only,
+    )
+
+
+def _put_division(transaction: Transaction, division: Any) -> None:  # noqa: ANN401  a row's values
+    table = tables.divisions
+    known = transaction.connection.execute(
+        sa.select(table).where(table.c.division == division["division"])
+    ).one_or_none()
+    if known is None:
+        transaction.connection.execute(sa.insert(table).values(**division))
+    elif known.valid_from != division["valid_from"]:
+        transaction.connection.execute(
+            sa.update(table)
+            .where(table.c.division == division["division"])
+            .values(valid_from=division["valid_from"])
+        )
+
+
+def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str, Any]]:
+    """Give the states that differ from what is known for their day; of one camera the last.
+
+    A list that says once more what is known adds nothing, on whatever day it comes.
+    """
+    if not checked.states:
+        return []
+    day: date = checked.states[0]["valid_from"]
+    table = tables.camera_states
+    known = {
+        line.camera_id: line.state
+        for line in transaction.connection.execute(
+            sa.select(table.c.camera_id, table.c.state)
+            .where(in_force(table), table.c.valid_from <= day)
+            .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
+            .order_by(table.c.valid_from)
+        )
+    }
+    told = {state["camera_id"]: dict(state) for state in checked.states}
+    return [state for name, state in told.items() if known.get(name) != state["state"]]
+
+
+def _n_known(transaction: Transaction, checked: Checked, cameras: set[str]) -> int:
+    """Count rows that add nothing but a new state: their camera is in force just as it is."""
+    if not cameras:
+        return 0
+    table = tables.cameras
+    known = {
+        line.row_key: line.content_hash
+        for line in transaction.connection.execute(
+            sa.select(table.c.row_key, table.c.content_hash).where(in_force(table))
+        )
+    }
+    same = {
+        row["row_key"]
+        for row in checked.rows
+        if row["row_key"] in cameras
+        and known.get(row["row_key"]) == rows.content_hash("cameras", row)
+    }
+    return len(same)
+
+
+def _nothing_written(checked: Checked) -> BatchCounts:
+    return BatchCounts(
+        batch=None,
+        n_rows=len(checked.rejections),
+        n_accepted=0,
+        n_updated=0,
+        n_duplicates=0,
+        n_rejected=len(checked.rejections),
+        n_skipped=checked.draft.n_skipped,
+    )
+
+
+def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
+    draft = checked.draft
+    return ImportReport(
+        layer=draft.layer,
+        file_name=draft.file_name,
+        batch=counts.batch,
+        n_rows=counts.n_rows,
+        n_accepted=counts.n_accepted,
+        n_updated=counts.n_updated,
+        n_duplicates=counts.n_duplicates,
+        n_rejected=counts.n_rejected,
+        n_skipped=draft.n_skipped,
+        rejected=checked.rejections,
+        mapping=draft.mapping,
+        dropped_personal=draft.dropped_personal,
+        ignored=draft.ignored,
+        sheet=draft.sheet,
+        header_row=draft.header_row,
+        n_unclassified=checked.n_unclassified,
+        n_other_division=checked.n_other_division,
+        n_unknown_outcomes=checked.n_unknown_outcomes,
+        n_ward_only=checked.n_ward_only,
+    )

@@ -1,0 +1,292 @@
+"""The first step: a file into a draft, its table found and its columns mapped."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import shapely
+
+from analysis.crs import WGS84
+from data import geofiles
+from data.folding import fold
+from data.importing import headings as columns
+from data.importing import limits, sheets
+from data.importing.errors import (
+    EmptyFileError,
+    NoHeaderError,
+    NoRowsError,
+    NoSuchFileError,
+    NoSuchSheetError,
+    UnknownLayerError,
+)
+from data.importing.headings import STORED_FIELDS, ColumnMap
+from data.importing.records import Cell, Draft
+
+ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
+    "incidents": (frozenset({"date", "datetime"}),),
+    "cameras": (frozenset({"camera_id"}),),
+    "sites": (frozenset({"site_id"}),),
+    "wards": (frozenset({"code"}), frozenset({"name"})),
+}
+"""Of each group one field must be mapped for a sheet to be the one that is meant."""
+
+_MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
+_TOTAL = re.compile(
+    r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
+    r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
+)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Rows of cells, and where among them the headings stand."""
+
+    rows: Sequence[Sequence[Cell]]
+    header: int
+    headings: tuple[str, ...]
+    found: ColumnMap
+
+
+def read(
+    path: str | Path,
+    *,
+    layer: str,
+    sheet: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    crs: str | None = None,
+) -> Draft:
+    """Read a file, find the table in it, and map its columns to fields.
+
+    Parameters
+    ----------
+    path
+        A spreadsheet (.xlsx, .xlsm, .xls, .xlsb, .ods), a text table (.csv, .tsv, .txt), or, but
+        for incidents, a map file (GeoJSON, GeoPackage, shapefile and others).
+    layer
+        ``incidents``, ``cameras``, ``sites`` or ``wards``.
+    sheet
+        The sheet, or the layer inside a map file; None takes the first whose headings fit.
+    mapping
+        Field to heading, where the guess is not wanted; an empty heading leaves a field out.
+    crs
+        The system of a map file that does not say, or of projected coordinates in a table.
+
+    Returns
+    -------
+    Draft
+        Cells of mapped columns only.
+
+    Raises
+    ------
+    UnknownLayerError, NoSuchFileError, UnsupportedFormatError, EmptyFileError, FileTooLargeError,
+    UnreadableFileError, NoSuchSheetError, NoHeaderError, NoRowsError, UnknownFieldError,
+    UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError
+        As their names say.
+    """
+    path = Path(path)
+    if layer not in STORED_FIELDS:
+        raise UnknownLayerError(layer=layer, known=sorted(STORED_FIELDS))
+    if not path.is_file():
+        raise NoSuchFileError(file=str(path))
+    if crs is not None:
+        geofiles.known_crs(crs)
+    is_map = path.suffix.casefold() in geofiles.READ and layer != "incidents"
+    reader = _read_map if is_map else _read_table
+    return reader(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
+
+
+def _read_table(
+    path: Path, *, layer: str, sheet: str | None, asked: Mapping[str, str], crs: str | None
+) -> Draft:
+    book = sheets.open_workbook(path)
+    if sheet is not None and sheet not in book.sheets:
+        raise NoSuchSheetError(sheet=sheet, sheets=list(book.sheets))
+    name, table = _choose(
+        {sheet: book.sheets[sheet]} if sheet is not None else book.sheets,
+        path, layer=layer, asked=asked,
+    )  # fmt: skip
+    places = _data_rows(table)
+    n_filled = max(i for i, row in enumerate(table.rows) if not _is_blank(row)) + 1
+    if not places:
+        raise NoRowsError(file=path.name, sheet=name)
+    return Draft(
+        layer=layer,
+        file_name=path.name,
+        file_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sheets=tuple(filter(None, book.sheets)),
+        sheet=name or None,
+        header_row=table.header + 1,
+        headings=table.headings,
+        mapping={field: table.headings[i] for field, i in table.found.columns.items()},
+        confidence=table.found.confidence,
+        languages=table.found.languages,
+        dropped_personal=table.found.dropped_personal,
+        ignored=table.found.ignored,
+        file_rows=tuple(i + 1 for i in places),
+        cells=_cells(table, places),
+        n_skipped=n_filled - 1 - len(places),
+        crs=crs,
+    )
+
+
+def _read_map(
+    path: Path, *, layer: str, sheet: str | None, asked: Mapping[str, str], crs: str | None
+) -> Draft:
+    limits.check_bytes(path)
+    inside = geofiles.sublayers(path)
+    if sheet is not None and sheet not in inside:
+        raise NoSuchSheetError(sheet=sheet, sheets=list(inside))
+    features = geofiles.read_features(path, sublayer=sheet, crs=crs)
+    if features.empty:
+        raise NoRowsError(file=path.name, sheet=sheet)
+    limits.check_shape(path.name, n_rows=len(features), n_columns=features.shape[1])
+    shapes = gpd.GeoSeries(features.geometry.to_numpy(), crs=features.crs).to_crs(WGS84)
+    attributes = features.drop(columns=features.geometry.name)
+    names = columns.unique_headings(list(attributes.columns))
+    rows: list[list[Cell]] = [
+        [sheets.clean_cell(value) for value in row]
+        for row in attributes.astype(object).where(attributes.notna(), None).itertuples(index=False)
+    ]
+    found = columns.map_columns(names, rows, layer, asked=asked)
+    table = _Table(rows, 0, names, found)
+    cells = _cells(table, range(len(rows)))
+    mapping = {field: names[i] for field, i in found.columns.items()}
+    ignored = found.ignored
+    if layer != "wards":  # the shape is the position, whatever the columns say
+        shadowed = {"longitude", "latitude", "x_north", "y_east"} & mapping.keys()
+        ignored += tuple(mapping[field] for field in sorted(shadowed))
+        cells = {field: column for field, column in cells.items() if field not in shadowed}
+        mapping = {field: name for field, name in mapping.items() if field not in shadowed}
+        cells |= _positions(shapes)
+        mapping |= dict(zip(("longitude", "latitude"), _MAP_HEADINGS, strict=True))
+    return Draft(
+        layer=layer,
+        file_name=path.name,
+        file_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        sheets=inside,
+        sheet=sheet or (inside[0] if inside else None),
+        header_row=0,
+        headings=names,
+        mapping=mapping,
+        confidence={field: found.confidence.get(field, 1.0) for field in mapping},
+        languages={field: found.languages.get(field, frozenset()) for field in mapping},
+        dropped_personal=found.dropped_personal,
+        ignored=ignored,
+        file_rows=tuple(range(1, len(rows) + 1)),
+        cells=cells,
+        shapes=shapes,
+        crs=crs,
+    )
+
+
+def _choose(
+    readers: Mapping[str, sheets.SheetReader], path: Path, *, layer: str, asked: Mapping[str, str]
+) -> tuple[str, _Table]:
+    """Take the first sheet that has what the layer needs, else the one with the most fields."""
+    best: tuple[str, _Table] | None = None
+    is_empty = True
+    for name, read_rows in readers.items():
+        rows = read_rows()
+        if all(map(_is_blank, rows)):
+            continue
+        is_empty = False
+        header = columns.find_header(rows, layer, asked=asked.values())
+        if header is None:
+            continue
+        headings = columns.unique_headings(rows[header])
+        found = columns.map_columns(headings, rows[header + 1 :], layer, asked=asked)
+        table = _Table(rows, header, headings, found)
+        if all(group & found.columns.keys() for group in ESSENTIAL[layer]):
+            return name, table
+        if best is None or len(found.columns) > len(best[1].found.columns):
+            best = name, table
+    if is_empty:
+        raise EmptyFileError(file=path.name)
+    if best is None:
+        raise NoHeaderError(file=path.name)
+    return best
+
+
+def _data_rows(table: _Table) -> list[int]:
+    """Give the places of rows that are neither blank, nor a total, nor the headings again."""
+    taken = sorted(table.found.columns.values())
+    essential = [
+        i
+        for field, i in table.found.columns.items()
+        if any(field in group for group in ESSENTIAL_ALL)
+    ]
+    folded = [fold(heading) for heading in table.headings]
+    return [
+        i
+        for i, row in enumerate(table.rows)
+        if i > table.header
+        and any(cell is not None for cell in _at(row, taken or range(len(row))))
+        and not _is_heading_again(row, folded)
+        and not _is_column_numbers(row)
+        and not _is_total(row, essential)
+    ]
+
+
+ESSENTIAL_ALL = tuple(group for groups in ESSENTIAL.values() for group in groups)
+
+
+def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:
+    return (row[i] if i < len(row) else None for i in places)
+
+
+def _is_blank(row: Sequence[Cell]) -> bool:
+    return all(cell is None for cell in row)
+
+
+def _is_heading_again(row: Sequence[Cell], folded: Sequence[str]) -> bool:
+    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
+    return len(filled) > 1 and all(
+        isinstance(cell, str) and i < len(folded) and fold(cell) == folded[i] for i, cell in filled
+    )
+
+
+def _is_column_numbers(row: Sequence[Cell]) -> bool:
+    """Tell whether a row numbers the columns, (1) (2) (3), as printed forms do."""
+    filled = [str(cell).strip("() ") for cell in row if cell is not None]
+    numbers = [text.removesuffix(".0") for text in filled]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _is_total(row: Sequence[Cell], essential: Sequence[int]) -> bool:
+    """Tell whether a row sums up: its first cell says so, and it has no day or id of its own."""
+    first, cell = next((i, cell) for i, cell in enumerate(row) if cell is not None)
+    if not isinstance(cell, str) or _TOTAL.fullmatch(fold(cell)) is None:
+        return False
+    return not any(
+        other is not None and i != first
+        for i, other in zip(essential, _at(row, essential), strict=True)
+    )
+
+
+def _cells(table: _Table, places: Sequence[int] | range) -> dict[str, tuple[Cell, ...]]:
+    return {
+        field: tuple(
+            table.rows[place][i] if i < len(table.rows[place]) else None for place in places
+        )
+        for field, i in table.found.columns.items()
+    }
+
+
+def _positions(shapes: gpd.GeoSeries) -> dict[str, tuple[Cell, ...]]:
+    """Give the points' coordinates; of another kind of shape its name, which is then refused."""
+    longitude: list[Cell] = []
+    latitude: list[Cell] = []
+    for shape in shapes:
+        is_point = isinstance(shape, shapely.Point) and not shape.is_empty
+        if shape is None or shape.is_empty:
+            longitude.append(None)
+            latitude.append(None)
+        else:
+            longitude.append(shape.x if is_point else shape.geom_type)
+            latitude.append(shape.y if is_point else None)
+    return {"longitude": tuple(longitude), "latitude": tuple(latitude)}

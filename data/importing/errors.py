@@ -1,0 +1,119 @@
+"""Why a whole file is refused, each with the facts its sentence needs.
+
+A single bad row is no error: it is a :class:`data.rows.Rejection`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.errors import VongLauError
+
+if TYPE_CHECKING:
+    from data.importing.records import ImportReport
+
+
+class NoSuchFileError(VongLauError, FileNotFoundError):
+    """There is no file at this place."""
+
+    code = "no_such_file"
+
+
+class EmptyFileError(VongLauError, ValueError):
+    """The file has no bytes, or not one filled cell."""
+
+    code = "empty_file"
+
+
+class FileTooLargeError(VongLauError, ValueError):
+    """More bytes, rows, columns or unpacked bytes than are read."""
+
+    code = "file_too_large"
+
+
+class UnknownLayerError(VongLauError, ValueError):
+    """A layer that cannot be imported."""
+
+    code = "unknown_layer"
+
+
+class NoSuchSheetError(VongLauError, KeyError):
+    """The file has no sheet of this name."""
+
+    code = "no_such_sheet"
+
+
+class NoHeaderError(VongLauError, ValueError):
+    """No row of the sheet looks like a row of headings."""
+
+    code = "no_header"
+
+
+class NoRowsError(VongLauError, ValueError):
+    """Headings, and nothing under them."""
+
+    code = "no_rows"
+
+
+class UnknownHeadingError(VongLauError, KeyError):
+    """The mapping names a heading that the file does not have."""
+
+    code = "unknown_heading"
+
+
+class UnknownFieldError(VongLauError, KeyError):
+    """The mapping names a field that the layer does not have."""
+
+    code = "unknown_field"
+
+
+class PersonalColumnError(VongLauError, ValueError):
+    """The mapping asks for a column of personal data; those are never stored."""
+
+    code = "personal_column"
+
+
+class NoDateColumnError(VongLauError, ValueError):
+    """No column tells on which day incidents happened."""
+
+    code = "no_date_column"
+
+
+class NoPlaceColumnError(VongLauError, ValueError):
+    """No column tells where: no coordinates and, for incidents, no ward either."""
+
+    code = "no_place_column"
+
+
+class NoIdColumnError(VongLauError, ValueError):
+    """No column tells the cameras, sites or wards apart."""
+
+    code = "no_id_column"
+
+
+class NoNameColumnError(VongLauError, ValueError):
+    """No column holds the names of the wards."""
+
+    code = "no_name_column"
+
+
+class NoWardsLoadedError(VongLauError, RuntimeError):
+    """Incidents cannot be placed before wards are loaded."""
+
+    code = "no_wards_loaded"
+
+
+class EveryRowFailedError(VongLauError, ValueError):
+    """Every row of the file was refused, so nothing was changed.
+
+    Parameters
+    ----------
+    report
+        The counts, and every refused row with its reason; also the attribute ``report``.
+    """
+
+    code = "every_row_failed"
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__(file=report.file_name, n_rows=report.n_rows)
+        self.report = report

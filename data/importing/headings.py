@@ -1,0 +1,342 @@
+"""Headings to fields: which column of a file stands for what.
+
+A heading is known or it is not: word by word, folded, from ``data/reference/headings.csv``.
+Likeness is not enough, because *Người báo tin* (a person) is almost *Ngày báo tin* (a day). A few
+headings stand for two fields; then the contents decide.
+"""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from data.folding import fold, fold_ward
+from data.importing import moments
+from data.importing.errors import PersonalColumnError, UnknownFieldError, UnknownHeadingError
+from data.importing.records import Cell
+
+STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "incidents": (
+        "case_id",
+        "unit",
+        "datetime",
+        "date",
+        "time",
+        "end_datetime",
+        "end_date",
+        "end_time",
+        "is_time_known",
+        "date_reported",
+        "longitude",
+        "latitude",
+        "x_north",
+        "y_east",
+        "location_quality",
+        "ward",
+        "ward_code",
+        "division",
+        "place",
+        "street",
+        "house_no",
+        "hamlet",
+        "offence",
+        "article",
+        "outcome",
+        "is_cleared",
+        "is_camera_used",
+        "damage_vnd",
+    ),
+    "cameras": (
+        "camera_id",
+        "name",
+        "longitude",
+        "latitude",
+        "x_north",
+        "y_east",
+        "ward",
+        "ward_code",
+        "kind",
+        "bearing_deg",
+        "fov_deg",
+        "range_m",
+        "height_m",
+        "resolution_mp",
+        "focal_mm",
+        "owner",
+        "funding",
+        "wave",
+        "installed_on",
+        "removed_on",
+        "state",
+        "retention_days",
+    ),
+    "sites": (
+        "site_id",
+        "name",
+        "longitude",
+        "latitude",
+        "x_north",
+        "y_east",
+        "ward",
+        "ward_code",
+        "kind",
+        "status",
+        "has_power",
+        "has_fibre",
+    ),
+    "wards": ("code", "name", "population"),
+}
+"""What each layer can take from a file; everything else is left at the door."""
+
+_SURE = 1.0
+_WITHOUT_BRACKETS = 0.9
+_BY_CONTENTS = 0.8
+_SAMPLE = 50
+_HEADER_WITHIN = 60
+_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+
+
+@dataclass(frozen=True)
+class Known:
+    """A field that a heading may stand for: in which languages, and how early in the list."""
+
+    field: str
+    languages: frozenset[str]
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnMap:
+    """Which columns are taken, as what, and which are left.
+
+    ``columns`` leads from the field to the column's place, counted from 0.
+    """
+
+    columns: Mapping[str, int]
+    confidence: Mapping[str, float]
+    languages: Mapping[str, frozenset[str]]
+    dropped_personal: tuple[str, ...]
+    ignored: tuple[str, ...]
+
+
+def unique_headings(row: Sequence[Cell]) -> tuple[str, ...]:
+    """Write a row of headings as texts; one that comes again gets a number behind it.
+
+    Examples
+    --------
+    >>> unique_headings(["Ngày", None, "Ghi chú", "Ghi chú"])
+    ('Ngày', '', 'Ghi chú', 'Ghi chú (2)')
+    """
+    headings: list[str] = []
+    for cell in row:
+        text = " ".join(str(cell).split()) if cell is not None else ""
+        n = 1 + sum(heading == text or heading.startswith(f"{text} (") for heading in headings)
+        headings.append(f"{text} ({n})" if text and text in headings else text)
+    return tuple(headings)
+
+
+def find_header(
+    rows: Sequence[Sequence[Cell]], layer: str, *, asked: Iterable[str] = ()
+) -> int | None:
+    """Find the row of headings: the one with the most headings that are known or asked for.
+
+    Titles may stand above it. Where no row has two known headings, the first row of at least two
+    texts and nothing else is taken, so that a person can map it by hand; None if there is none.
+
+    Examples
+    --------
+    >>> rows = [["SỔ VỤ VIỆC THÁNG 2", None], [], ["Ngày", "Phường"], ["8/2/2025", "Đông Thọ"]]
+    >>> find_header(rows, "incidents")
+    2
+    """
+    wanted = {fold(heading) for heading in asked}
+    best, best_score = None, 1
+    for i, row in enumerate(rows[:_HEADER_WITHIN]):
+        texts = [cell for cell in row if isinstance(cell, str)]
+        score = sum(
+            fold(text) in wanted or bool(recognise(text, layer)[0]) or is_personal(text)
+            for text in texts
+        )
+        if score > best_score:
+            best, best_score = i, score
+    if best is not None:
+        return best
+    for i, row in enumerate(rows[:_HEADER_WITHIN]):
+        filled = [cell for cell in row if cell is not None]
+        if len(filled) >= 2 and all(isinstance(cell, str) for cell in filled):
+            return i
+    return None
+
+
+def map_columns(
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    layer: str,
+    *,
+    asked: Mapping[str, str],
+) -> ColumnMap:
+    """Map columns to fields: those asked for, then what is known, the contents deciding doubts.
+
+    Parameters
+    ----------
+    headings
+        Unique headings, one a column.
+    rows
+        Data rows; the first ones are looked at where a heading stands for two fields.
+    layer
+        What the file is to become.
+    asked
+        Field to heading; an empty heading leaves the field out.
+
+    Raises
+    ------
+    UnknownFieldError, UnknownHeadingError
+        ``asked`` names what there is not.
+    PersonalColumnError
+        ``asked`` wants a column of personal data.
+    """
+    columns = _asked_columns(headings, layer, asked)
+    confidence = dict.fromkeys(columns, _SURE)
+    taken = set(columns.values())
+    closed = {name for name, heading in asked.items() if not heading} | set(columns)
+    guesses: list[tuple[float, int, int, str]] = []
+    clear = {
+        found[0].field for heading in headings if len(found := recognise(heading, layer)[0]) == 1
+    }
+    for i, heading in enumerate(headings):
+        if i in taken or is_personal(heading, layer=layer):
+            continue
+        found, sure = recognise(heading, layer)
+        if len(found) > 1:
+            column = [row[i] if i < len(row) else None for row in rows[:_SAMPLE]]
+            found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
+        guesses += [(-sure, known.rank, i, known.field) for known in found]
+    for negative, _, i, name in sorted(guesses):
+        if name in STORED_FIELDS[layer] and name not in closed and i not in taken:
+            columns[name], confidence[name] = i, -negative
+            closed.add(name)
+            taken.add(i)
+    personal = tuple(heading for heading in headings if is_personal(heading, layer=layer))
+    return ColumnMap(
+        columns=columns,
+        confidence=confidence,
+        languages={name: _languages(headings[i], layer, name) for name, i in columns.items()},
+        dropped_personal=personal,
+        ignored=tuple(
+            heading
+            for i, heading in enumerate(headings)
+            if heading and i not in taken and heading not in personal
+        ),
+    )
+
+
+def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
+    """Tell which fields a heading may stand for, and how sure that is.
+
+    Examples
+    --------
+    >>> found, sure = recognise("NGAY XAY RA (dd/mm/yyyy)", "incidents")
+    >>> found[0].field, sure
+    ('date', 0.9)
+    """
+    known = _known(layer)
+    for text, sure in ((heading, _SURE), (_BRACKETS.sub(" ", heading), _WITHOUT_BRACKETS)):
+        found = known.get(fold(text))
+        if found:
+            return found, sure
+    return (), 0.0
+
+
+def is_personal(heading: str, *, layer: str | None = None) -> bool:
+    """Tell whether a heading names personal data; one that a layer knows is not.
+
+    Examples
+    --------
+    >>> is_personal("Họ tên bị hại"), is_personal("Số CCCD/CMND"), is_personal("Ngày xảy ra")
+    (True, True, False)
+    """
+    if layer is not None and recognise(heading, layer)[0]:
+        return False
+    folded = f" {fold(heading)} "
+    return any(f" {phrase} " in folded for phrase in _personal())
+
+
+def _asked_columns(headings: Sequence[str], layer: str, asked: Mapping[str, str]) -> dict[str, int]:
+    places = {fold(heading): i for i, heading in reversed(list(enumerate(headings))) if heading}
+    columns: dict[str, int] = {}
+    for name, heading in asked.items():
+        if name not in STORED_FIELDS[layer]:
+            raise UnknownFieldError(field=name, layer=layer)
+        if not heading:
+            continue
+        if heading in headings:
+            columns[name] = headings.index(heading)
+        elif fold(heading) in places:
+            columns[name] = places[fold(heading)]
+        else:
+            raise UnknownHeadingError(heading=heading, headings=list(headings))
+        if is_personal(heading, layer=layer):
+            raise PersonalColumnError(heading=heading)
+    return columns
+
+
+def _by_contents(found: Sequence[Known], column: Sequence[Cell], clear: set[str]) -> Known:
+    """Choose between the fields that a heading stands for, by what stands under it."""
+    by_name = {known.field: known for known in found}
+    filled = [cell for cell in column if cell is not None]
+    if by_name.keys() == {"datetime", "time"}:
+        return by_name["datetime" if _mostly(_has_day, filled) else "time"]
+    if by_name.keys() == {"date", "date_reported"}:
+        return by_name["date_reported" if clear & {"date", "datetime"} else "date"]
+    if by_name.keys() == {"place", "ward"}:
+        return by_name["ward" if _mostly(_names_a_ward, filled) else "place"]
+    return min(found, key=lambda known: known.rank)
+
+
+def _mostly(test: Callable[[Cell], bool], cells: Sequence[Cell]) -> bool:
+    return 2 * sum(map(test, cells)) > len(cells)
+
+
+def _has_day(cell: Cell) -> bool:
+    try:
+        return bool(moments.find(cell, zone=ZoneInfo("UTC")).days)
+    except moments.UnreadableMomentError:
+        return isinstance(cell, str) and len(re.findall(r"\d+", cell)) >= 3
+
+
+def _names_a_ward(cell: Cell) -> bool:
+    return isinstance(cell, str) and fold_ward(cell) != fold(cell)
+
+
+def _languages(heading: str, layer: str, name: str) -> frozenset[str]:
+    return frozenset().union(
+        *(known.languages for known in recognise(heading, layer)[0] if known.field == name)
+    )
+
+
+@functools.cache
+def _table() -> tuple[dict[str, str], ...]:
+    path = resources.files("data") / "reference" / "headings.csv"
+    with path.open(encoding="utf-8") as stream:
+        return tuple(csv.DictReader(stream))
+
+
+@functools.cache
+def _known(layer: str) -> Mapping[str, tuple[Known, ...]]:
+    known: dict[str, dict[str, Known]] = {}
+    for rank, line in enumerate(_table()):
+        if line["layer"] == layer:
+            fields = known.setdefault(fold(line["heading"]), {})
+            old = fields.get(line["field"], Known(line["field"], frozenset(), rank))
+            fields[line["field"]] = Known(old.field, old.languages | {line["language"]}, old.rank)
+    return {heading: tuple(fields.values()) for heading, fields in known.items()}
+
+
+@functools.cache
+def _personal() -> frozenset[str]:
+    return frozenset(fold(line["heading"]) for line in _table() if line["is_personal"] == "1")

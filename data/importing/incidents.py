@@ -1,0 +1,368 @@
+"""Incidents, row by row: when, where, what."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analysis.columns import LOCATION_QUALITIES
+from data import offences, rows
+from data.folding import fold
+from data.importing import moments, places
+from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
+from data.importing.moments import EARLIEST, Found, UnreadableMomentError
+from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
+from data.importing.quantities import UnreadableQuantityError, parse_money, parse_yes_no
+from data.importing.records import Checked, Draft, Row, RowRefusedError
+from data.rows import Rejection
+from data.store import Store
+
+_DAY_END = time(23, 59, 59)
+_OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "cleared": ("cleared", "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
+    "not_cleared": ("not cleared", "chua lam ro", "chua kham pha", "non elucide", "unsolved"),
+    "under_investigation": (
+        "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet", "en cours",
+        "xac minh", "dieu tra",
+    ),
+    "prosecuted": ("prosecuted", "khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
+    "not_prosecuted": ("not prosecuted", "khong khoi to", "khong khoi to vu an", "classe"),
+    "fined": ("fined", "xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende"),
+    "suspended": ("suspended", "tam dinh chi", "dinh chi", "suspendu"),
+}  # fmt: skip
+_OUTCOME_OF = {word: code for code, words in _OUTCOMES.items() for word in words}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ledger:
+    """What every row of a file is read against."""
+
+    gazetteer: Gazetteer
+    zone: ZoneInfo
+    today: date
+    source: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Interval:
+    """When an incident happened, as far as the ledger knows."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_time_known: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidate:
+    """A row that is right in itself, and not yet held against the map."""
+
+    row: Row
+    interval: _Interval
+    content: Mapping[str, Any]
+    division: Division
+    named: str | None
+    position: Position | None
+
+
+def check(draft: Draft, store: Store, *, today: date, source: str | None = None) -> Checked:
+    """Check incidents row by row.
+
+    Parameters
+    ----------
+    draft
+        A file mapped as incidents.
+    store
+        The store whose wards and zone count.
+    today
+        Days after it are refused.
+    source
+        Whose case numbers these are, for all rows.
+
+    Raises
+    ------
+    NoDateColumnError, NoPlaceColumnError
+        No column tells when, or where.
+    NoWardsLoadedError
+        The store has no wards to place incidents in.
+    """
+    _check_columns(draft)
+    gazetteer = places.load(store)
+    if not gazetteer.divisions:
+        raise NoWardsLoadedError(layer=draft.layer)
+    ledger = _Ledger(
+        gazetteer=gazetteer,
+        zone=ZoneInfo(store.properties.timezone),
+        today=today,
+        source=source,
+    )
+    refused: list[Rejection] = []
+    candidates: list[_Candidate] = []
+    for row in draft.rows():
+        try:
+            candidates.append(_read(row, ledger))
+        except RowRefusedError as error:
+            refused.append(error.rejection)
+    accepted: list[tuple[int, dict[str, Any]]] = []
+    for candidate, placement in _placed(candidates, draft, gazetteer):
+        try:
+            content = _settle(candidate, placement, ledger)
+        except RowRefusedError as error:
+            refused.append(error.rejection)
+        else:
+            accepted.append((candidate.row.file_row, content))
+    accepted.sort(key=lambda item: item[0])
+    contents = [content for _, content in accepted]
+    return Checked(
+        draft=draft,
+        rows=tuple(_keyed(accepted)),
+        rejections=tuple(sorted(refused, key=lambda rejection: rejection.file_row)),
+        n_unclassified=sum(c["category"] == offences.UNCLASSIFIED for c in contents),
+        n_other_division=_n_other_division(contents, ledger),
+        n_unknown_outcomes=_n_unknown_outcomes(draft),
+        n_ward_only=sum(c["location_quality"] == "ward" for c in contents),
+    )
+
+
+def _check_columns(draft: Draft) -> None:
+    fields = draft.mapping.keys()
+    if not fields & {"date", "datetime"}:
+        raise NoDateColumnError(file=draft.file_name, headings=list(draft.headings))
+    ways = ({"ward"}, {"ward_code"}, {"longitude", "latitude"}, {"x_north", "y_east"})
+    if not any(way <= fields for way in ways):
+        raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
+
+
+def _read(row: Row, ledger: _Ledger) -> _Candidate:
+    interval = _interval(row, ledger)
+    day = interval.starts_at.date()
+    division, named = _named_ward(row, ledger, day)
+    position = places.parse_position(row)
+    if position is None and named is None:
+        raise row.refuse("no_place")
+    article = row.text("article")
+    outcome = _OUTCOME_OF.get(fold(row.text("outcome") or ""))
+    is_cleared = _yes_no(row, "is_cleared")
+    if is_cleared is None and outcome in {"cleared", "not_cleared"}:
+        is_cleared = outcome == "cleared"
+    reported = _reported_at(row, ledger)
+    return _Candidate(
+        row=row,
+        interval=interval,
+        content={
+            "case_id": row.text("case_id"),
+            "category": offences.classify(row.text("offence"), article=article),
+            "article": offences.parse_article(article) if article else None,
+            "reported_at": reported,
+            "place": _place_text(row),
+            "outcome": outcome,
+            "is_cleared": is_cleared,
+            "is_camera_used": _yes_no(row, "is_camera_used"),
+            "damage_vnd": _damage(row),
+        },
+        division=division,
+        named=named,
+        position=position,
+    )
+
+
+def _interval(row: Row, ledger: _Ledger) -> _Interval:
+    """Put the days and times of up to six columns together into one interval."""
+    moment, day, clock = (_found(row, name, ledger) for name in ("datetime", "date", "time"))
+    days = moment.days or day.days
+    times = clock.times or moment.times or day.times
+    blamed = "datetime" if row.get("datetime") is not None else "date"
+    if not days:
+        raise row.refuse("no_date", blamed if blamed in row.draft.mapping else "datetime")
+    if clock.days and clock.days != days:
+        raise row.refuse("bad_time", "time")
+    last = [_found(row, name, ledger) for name in ("end_datetime", "end_date", "end_time")]
+    end_days = last[0].days or last[1].days or days[1:]
+    end_times = last[2].times or last[0].times or last[1].times or times[1:]
+    for name, each in (
+        (blamed, days),
+        ("end_datetime" if last[0].days else "end_date", end_days),
+    ):
+        for found in each:
+            _check_day(row, name, found, ledger)
+    is_time_known = bool(times)
+    if not times and _yes_no(row, "is_time_known"):
+        times, is_time_known = (time(),), True  # a spreadsheet shows midnight as a bare day
+    start = datetime.combine(days[0], times[0] if times else time())
+    end = _end(start, is_time_known, end_days, end_times)
+    if end < start:
+        raise row.refuse("end_before_start", _first_filled(row, "end_datetime", "end_date", blamed))
+    if _yes_no(row, "is_time_known") is False:
+        is_time_known = False
+    return _Interval(
+        starts_at=start.replace(tzinfo=ledger.zone),
+        ends_at=end.replace(tzinfo=ledger.zone),
+        is_time_known=is_time_known,
+    )
+
+
+def _end(
+    start: datetime, is_time_known: bool, days: Sequence[date], times: Sequence[time]
+) -> datetime:
+    """Tell when the interval ends: an end earlier in the day is of the next morning."""
+    if times:
+        end = datetime.combine(days[0] if days else start.date(), times[0])
+        return end + timedelta(days=1) if end < start and not days else end
+    if days:
+        return datetime.combine(days[0], _DAY_END)
+    return start if is_time_known else datetime.combine(start.date(), _DAY_END)
+
+
+def _found(row: Row, name: str, ledger: _Ledger) -> Found:
+    is_clock = name in {"time", "end_time"}
+    try:
+        find = moments.find_time if is_clock else moments.find
+        return find(row.get(name), zone=ledger.zone)
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_time" if is_clock else "bad_date", name) from error
+
+
+def _check_day(row: Row, name: str, day: date, ledger: _Ledger) -> None:
+    if day < EARLIEST:
+        raise row.refuse("impossible_date", name)
+    if day > ledger.today:
+        raise row.refuse("date_in_future", name)
+
+
+def _reported_at(row: Row, ledger: _Ledger) -> datetime | None:
+    found = _found(row, "date_reported", ledger)
+    if not found.days:
+        if found.times:
+            raise row.refuse("bad_date", "date_reported")
+        return None
+    _check_day(row, "date_reported", found.days[0], ledger)
+    clock = found.times[0] if found.times else time()
+    return datetime.combine(found.days[0], clock, ledger.zone)
+
+
+def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | None]:
+    """Find the ward that the row names, and the division in which it means something."""
+    gazetteer = ledger.gazetteer
+    asked = row.text("division")
+    division = next((d for d in gazetteer.divisions if d.name == asked), gazetteer.on(day))
+    found: dict[str, tuple[Division, str]] = {}
+    unknown: str | None = None
+    for name in ("ward", "ward_code"):
+        text = row.text(name)
+        if text is None:
+            continue
+        try:
+            found[name] = gazetteer.named(text, first=division)
+        except UnknownWardError:
+            unknown = name
+    if len(found) == 2 and found["ward"] != found["ward_code"]:
+        raise row.refuse("ward_mismatch", "ward")
+    if found:
+        return next(iter(found.values()))
+    if unknown is not None:
+        raise row.refuse("unknown_ward", unknown)
+    return division, None
+
+
+def _placed(
+    candidates: Sequence[_Candidate], draft: Draft, gazetteer: Gazetteer
+) -> Iterator[tuple[_Candidate, Placement | None]]:
+    """Hold all points of a division against its wards at once."""
+    for division in gazetteer.divisions:
+        mine = [c for c in candidates if c.division is division and c.position is not None]
+        yield from zip(
+            mine,
+            places.place(
+                [c.position for c in mine if c.position is not None],
+                [c.named for c in mine],
+                division=division,
+                crs=draft.crs or gazetteer.metric_crs,
+                metric_crs=gazetteer.metric_crs,
+            ),
+            strict=True,
+        )
+    yield from ((c, None) for c in candidates if c.position is None)
+
+
+def _settle(candidate: _Candidate, placement: Placement | None, ledger: _Ledger) -> dict[str, Any]:
+    """Give the content of a row, its place settled between the point and the ward named."""
+    row = candidate.row
+    quality, longitude, latitude, ward = "ward", None, None, candidate.named
+    if placement is not None:
+        places.check_near(row, placement)
+        ward = placement.settle(candidate.named)
+        if ward is None:
+            raise row.refuse("ward_mismatch", _first_filled(row, "ward", "ward_code"))
+        asked = row.text("location_quality")
+        quality = asked if asked in LOCATION_QUALITIES else "exact"
+        if quality != "ward":
+            longitude, latitude = placement.longitude, placement.latitude
+    return {
+        **candidate.content,
+        "source": ledger.source or row.text("unit") or ward or "",
+        "starts_at": candidate.interval.starts_at,
+        "ends_at": candidate.interval.ends_at,
+        "time_is_known": candidate.interval.is_time_known,
+        "longitude": longitude,
+        "latitude": latitude,
+        "location_quality": quality,
+        "division": candidate.division.name,
+        "ward_code": ward,
+    }
+
+
+def _keyed(accepted: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Give each row its key: source and case number, else content and occurrence in the file."""
+    seen: Counter[str] = Counter()
+    for file_row, content in accepted:
+        if content["case_id"] is not None:
+            key = f"{content['source']}|{content['case_id']}"
+        else:
+            digest = rows.content_hash("incidents", content)
+            seen[digest] += 1
+            key = f"#{digest}|{seen[digest]}"
+        yield {**content, "row_key": key, "file_row": file_row}
+
+
+def _place_text(row: Row) -> str | None:
+    place = row.text("place")
+    if place is not None:
+        return place
+    address = " ".join(filter(None, (row.text("house_no"), row.text("street"))))
+    return ", ".join(filter(None, (address, row.text("hamlet")))) or None
+
+
+def _damage(row: Row) -> int | None:
+    try:
+        amount = parse_money(row.get("damage_vnd"), heading=row.draft.mapping.get("damage_vnd", ""))
+    except UnreadableQuantityError as error:
+        raise row.refuse("bad_number", "damage_vnd") from error
+    if amount is not None and not 0 <= amount < 2**63:
+        raise row.refuse("bad_number", "damage_vnd")
+    return amount
+
+
+def _yes_no(row: Row, name: str) -> bool | None:
+    try:
+        return parse_yes_no(row.get(name))
+    except UnreadableQuantityError as error:
+        raise row.refuse("bad_yes_no", name) from error
+
+
+def _first_filled(row: Row, *names: str) -> str:
+    return next((name for name in names if row.get(name) is not None), names[-1])
+
+
+def _n_other_division(contents: Sequence[Mapping[str, Any]], ledger: _Ledger) -> int:
+    return sum(
+        ledger.gazetteer.on(content["starts_at"].date()).name != content["division"]
+        for content in contents
+    )
+
+
+def _n_unknown_outcomes(draft: Draft) -> int:
+    texts = (row.text("outcome") for row in draft.rows())
+    return sum(text is not None and fold(text) not in _OUTCOME_OF for text in texts)

@@ -1,0 +1,286 @@
+"""Numbers, money, yes and no, compass words, as ledgers write them.
+
+In Vietnamese a dot groups thousands and a comma starts decimals: 1.900 is nineteen hundred and
+24,63 a little under twenty-five.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from data.folding import fold
+from data.importing.records import Cell
+
+
+class UnreadableQuantityError(ValueError):
+    """A cell that holds no number, answer or direction that can be read without guessing."""
+
+
+_NUMBER = re.compile(r"[+\-−]?\d[\d.,\s\u00a0\u202f]*")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+_MONEY = re.compile(
+    r"([\d.,\s]*\d)\s*(tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|k|đồng|đ|vnđ|vnd|₫)?\W*"
+)
+_MULTIPLES = {
+    "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
+    "nghìn": 10**3, "ngàn": 10**3, "k": 10**3,
+}  # fmt: skip
+_HEADING_UNITS = (
+    (re.compile(r"\b(ty|ti|billion|milliards?)\b"), 10**9),
+    (re.compile(r"\b(trieu|tr|tr d|million|millions)\b"), 10**6),
+    (re.compile(r"\b(nghin|ngan|thousand|milliers?)\b"), 10**3),
+)
+_YES = frozenset({"x", "co", "yes", "y", "true", "1", "da lam ro", "oui", "vrai", "v", "cleared"})
+_NO = frozenset({"khong", "no", "n", "false", "0", "chua", "chua lam ro", "non", "faux", "ko", "k"})
+
+_VIETNAMESE_WINDS = ("b", "db", "d", "dn", "n", "tn", "t", "tb")
+_VIETNAMESE_WORDS = (
+    "bac", "dong bac", "dong", "dong nam", "nam", "tay nam", "tay", "tay bac",
+)  # fmt: skip
+_ENGLISH_WINDS = (
+    "n", "nne", "ne", "ene", "e", "ese", "se", "sse",
+    "s", "ssw", "sw", "wsw", "w", "wnw", "nw", "nnw",
+)  # fmt: skip
+_ENGLISH_WORDS = (
+    "north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest",
+)  # fmt: skip
+_FRENCH_WORDS = ("nord", "nord est", "est", "sud est", "sud", "sud ouest", "ouest", "nord ouest")
+
+
+def parse_number(cell: Cell) -> float | None:
+    """Read a number, with a unit behind it or not; None for a blank cell.
+
+    One dot before exactly three figures groups thousands, one comma always starts decimals; where
+    both stand, the last starts the decimals.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        There is no number, or more than one.
+
+    Examples
+    --------
+    >>> parse_number("1.900"), parse_number("24,63"), parse_number("1.234,5"), parse_number("60 m")
+    (1900.0, 24.63, 1234.5, 60.0)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, int | float):
+        return _finite(float(cell), cell)
+    text = str(cell).strip().replace("−", "-")
+    match = _NUMBER.match(text)
+    if match is None or re.search(r"\d", text[match.end() :]):
+        raise UnreadableQuantityError(text)
+    return _finite(_plain(match.group()), cell)
+
+
+def parse_degrees(cell: Cell) -> float | None:
+    """Read a longitude or latitude, where dot and comma both start decimals; None when blank.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is not one decimal number.
+
+    Examples
+    --------
+    >>> parse_degrees("105,776"), parse_degrees("19.81° N"), parse_degrees(105.776)
+    (105.776, 19.81, 105.776)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, int | float):
+        return _finite(float(cell), cell)
+    match = re.fullmatch(r"([+-]?\d{1,7}(?:[.,]\d+)?)\s*°?\s*[NEBĐnebđ]?", str(cell).strip())
+    if match is None:
+        raise UnreadableQuantityError(str(cell))
+    return float(match.group(1).replace(",", "."))
+
+
+def parse_money(cell: Cell, *, heading: str = "") -> int | None:
+    """Read an amount of dong; None for a blank cell.
+
+    A unit in the heading (*tr.đ*) counts for bare numbers. Dong has no decimals, so that any
+    separator before three figures groups.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no amount.
+
+    Examples
+    --------
+    >>> parse_money("15.000.000đ"), parse_money("15 triệu"), parse_money("15tr")
+    (15000000, 15000000, 15000000)
+    >>> parse_money("1,5 tỷ"), parse_money("15,000"), parse_money(7.5, heading="Thiệt hại (tr.đ)")
+    (1500000000, 15000, 7500000)
+    """
+    if cell is None:
+        return None
+    scale = next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
+    if isinstance(cell, int | float):
+        return round(_finite(float(cell), cell) * scale)
+    match = _MONEY.fullmatch(str(cell).casefold().strip())
+    if match is None:
+        raise UnreadableQuantityError(str(cell))
+    unit = (match.group(2) or "").replace(".", "")
+    number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", match.group(1)).strip()
+    if unit in _MULTIPLES:
+        return round(_plain(number) * _MULTIPLES[unit])
+    if _GROUPED.fullmatch(number):
+        return int(re.sub(r"\D", "", number)) * (1 if unit else scale)
+    return round(_plain(number) * (1 if unit else scale))
+
+
+def parse_resolution(cell: Cell) -> float | None:
+    """Read a resolution as megapixels; None for a blank cell.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no resolution.
+
+    Examples
+    --------
+    >>> parse_resolution("4MP"), parse_resolution("1080p"), parse_resolution("2560x1440")
+    (4.0, 2.0736, 3.6864)
+    """
+    if isinstance(cell, str):
+        text = re.sub(r"\s", "", cell.casefold())
+        text = {"720p": "1280x720", "1080p": "1920x1080", "fullhd": "1920x1080",
+                "2k": "2560x1440", "4k": "3840x2160"}.get(text, text)  # fmt: skip
+        size = re.fullmatch(r"(\d{3,5})[x×*](\d{3,5})", text)
+        if size:
+            return int(size.group(1)) * int(size.group(2)) / 1e6
+    number = parse_number(cell)
+    if number is not None and not 0 < number < 1000:
+        raise UnreadableQuantityError(str(cell))
+    return number
+
+
+def parse_focal(cell: Cell) -> float | None:
+    """Read a focal length in mm; None for a blank cell and for a zoom lens.
+
+    Of a zoom the list gives the two ends, and nobody knows to which it was turned.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no length.
+
+    Examples
+    --------
+    >>> parse_focal("2,8 mm"), parse_focal("2.8-12mm") is None
+    (2.8, True)
+    """
+    if isinstance(cell, str) and re.fullmatch(
+        r"\s*\d+([.,]\d+)?\s*(mm)?\s*[-–~÷]\s*\d+([.,]\d+)?\s*(mm)?\s*", cell.casefold()
+    ):
+        return None
+    number = parse_number(cell)
+    if number is not None and not 0 < number < 10_000:
+        raise UnreadableQuantityError(str(cell))
+    return number
+
+
+def parse_yes_no(cell: Cell) -> bool | None:
+    """Read a cross, a yes or a no; None for a blank cell.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is another word.
+
+    Examples
+    --------
+    >>> parse_yes_no("x"), parse_yes_no("Có"), parse_yes_no("Chưa làm rõ"), parse_yes_no(None)
+    (True, True, False, None)
+    """
+    if cell is None or isinstance(cell, bool):
+        return cell
+    word = fold(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    raise UnreadableQuantityError(str(cell))
+
+
+def parse_bearing(cell: Cell, *, languages: frozenset[str]) -> float | None:
+    """Read a direction as degrees clockwise from north; None for a blank cell.
+
+    Parameters
+    ----------
+    cell
+        Degrees, or a compass word.
+    languages
+        Those of the heading. *N* is south (Nam) under a Vietnamese heading and north elsewhere.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no direction, or a letter whose language is not known.
+
+    Examples
+    --------
+    >>> vietnamese, english = frozenset({"vi"}), frozenset({"en"})
+    >>> parse_bearing("N", languages=vietnamese), parse_bearing("N", languages=english)
+    (180.0, 0.0)
+    >>> parse_bearing("ĐB", languages=vietnamese), parse_bearing("270°", languages=vietnamese)
+    (45.0, 270.0)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, str) and not re.search(r"\d", cell):
+        return _wind(cell, languages)
+    number = parse_number(cell)
+    if number is None or not 0 <= number <= 360:
+        raise UnreadableQuantityError(str(cell))
+    return number % 360
+
+
+def _wind(cell: str, languages: frozenset[str]) -> float:
+    word = fold(cell)
+    readings = {
+        winds[word]
+        for language, winds in _WINDS.items()
+        if word in winds and (language in languages or not languages & _WINDS.keys())
+    }
+    if len(readings) != 1:
+        raise UnreadableQuantityError(cell)
+    return readings.pop()
+
+
+def _compass(*lists: tuple[str, ...]) -> Mapping[str, float]:
+    return {word: i * 360 / len(words) for words in lists for i, word in enumerate(words)}
+
+
+_WINDS: Mapping[str, Mapping[str, float]] = {
+    "vi": _compass(_VIETNAMESE_WINDS, _VIETNAMESE_WORDS),
+    "en": _compass(_ENGLISH_WINDS, _ENGLISH_WORDS),
+    "fr": _compass(tuple(w.replace("w", "o") for w in _ENGLISH_WINDS), _FRENCH_WORDS),
+}
+
+
+def _plain(number: str) -> float:
+    text = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", number).strip().rstrip(".,")
+    dots, commas = text.count("."), text.count(",")
+    if dots and commas:
+        group = "." if text.rfind(",") > text.rfind(".") else ","
+        text = text.replace(group, "")
+    elif (dots > 1 or commas > 1) and _GROUPED.fullmatch(text):
+        text = re.sub("[.,]", "", text)
+    elif dots == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", text):
+        text = text.replace(".", "")
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise UnreadableQuantityError(number) from error
+
+
+def _finite(number: float, cell: Cell) -> float:
+    if not math.isfinite(number):
+        raise UnreadableQuantityError(str(cell))
+    return number

@@ -1,0 +1,240 @@
+"""What each step of an import hands to the next: draft, checked rows, report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeAlias
+
+import geopandas as gpd
+
+from data.rows import Rejection
+
+Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
+"""What can stand in a cell. A blank one is None."""
+
+MAX_VALUE_LENGTH = 120
+"""Longer values are cut in reports and beside refused rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to read and place a file, where the guess is not wanted.
+
+    Parameters
+    ----------
+    sheet
+        The sheet's name; None takes the first one whose headings fit.
+    mapping
+        Field to heading. Fields named here win over the guess, the others are guessed; an empty
+        heading leaves the field out.
+    crs
+        The system of projected coordinates or of a map file that does not say; None takes the
+        file's own, and for spreadsheets the store's metric system.
+    source
+        Whose case numbers these are; None takes the unit named in the row, else the row's ward.
+    division, valid_from
+        Wards only: the name of the division, and its first day in force.
+    dry_run
+        Count everything and keep nothing.
+    """
+
+    sheet: str | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    crs: str | None = None
+    source: str | None = None
+    division: str | None = None
+    valid_from: date | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A file that was read, with its columns mapped, and nothing checked yet.
+
+    Holds the cells of mapped columns only. Of all other columns nothing but the heading is left.
+
+    Parameters
+    ----------
+    layer, file_name, file_sha256
+        What it is to become, and where it came from.
+    sheets, sheet
+        The sheets of the file and the one that was read; empty and None where there are none.
+    header_row
+        The spreadsheet's own number of the row of headings; 0 where the format has none.
+    headings
+        Every heading in the order of the file. One that comes twice gets a number behind it.
+    mapping, confidence
+        Field to heading, and how sure the guess is (1 named by the person or known word by word).
+    languages
+        Field to the languages in which its heading is known.
+    dropped_personal, ignored
+        Headings of personal data, and headings that stand for nothing that is stored.
+    file_rows
+        The spreadsheet's own number of each data row.
+    cells
+        Field to one cell a data row.
+    shapes
+        The geometry of each data row in WGS84, for map files.
+    n_skipped
+        Titles, blanks, totals and repeated headings.
+    crs
+        The system asked for, if any.
+    """
+
+    layer: str
+    file_name: str
+    file_sha256: str
+    sheets: tuple[str, ...] = ()
+    sheet: str | None = None
+    header_row: int
+    headings: tuple[str, ...]
+    mapping: Mapping[str, str]
+    confidence: Mapping[str, float]
+    languages: Mapping[str, frozenset[str]]
+    dropped_personal: tuple[str, ...]
+    ignored: tuple[str, ...]
+    file_rows: tuple[int, ...]
+    cells: Mapping[str, tuple[Cell, ...]]
+    shapes: gpd.GeoSeries | None = None
+    n_skipped: int = 0
+    crs: str | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """Number of data rows."""
+        return len(self.file_rows)
+
+    def rows(self) -> Iterator[Row]:
+        """Give the data rows one by one."""
+        for i, file_row in enumerate(self.file_rows):
+            yield Row(file_row, {name: column[i] for name, column in self.cells.items()}, self)
+
+    def sample(self, n: int = 5) -> list[dict[str, Cell]]:
+        """Give the first rows, by heading; mapped columns only."""
+        return [
+            {self.mapping[name]: column[i] for name, column in self.cells.items()}
+            for i in range(min(n, self.n_rows))
+        ]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data row of a draft: its number in the file, and its mapped cells."""
+
+    file_row: int
+    cells: Mapping[str, Cell]
+    draft: Draft
+
+    def get(self, name: str) -> Cell:
+        """Give a field's cell; None where it is blank or not mapped."""
+        return self.cells.get(name)
+
+    def text(self, name: str) -> str | None:
+        """Give a field's cell as text: a case number that a spreadsheet made a float stays whole.
+
+        Examples
+        --------
+        >>> Row(2, {"case_id": 12.0, "name": "  "}, None).text("case_id")
+        '12'
+        """
+        return as_text(self.cells.get(name))
+
+    def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
+        """Make the exception that refuses this row, to be raised."""
+        value = None if name is None else self.text(name)
+        return RowRefusedError(
+            Rejection(
+                file_row=self.file_row,
+                reason=reason,
+                column=None if name is None else self.draft.mapping.get(name),
+                value=None if value is None else value[:MAX_VALUE_LENGTH],
+            )
+        )
+
+
+class RowRefusedError(Exception):
+    """Carries the rejection of one row out of its checks; never leaves the package."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(rejection.reason)
+        self.rejection = rejection
+
+
+def as_text(cell: Cell) -> str | None:
+    """Write a cell as text, None when blank.
+
+    Examples
+    --------
+    >>> as_text(14758.0), as_text(" x "), as_text("")
+    ('14758', 'x', None)
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = str(cell).strip()
+    return text or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Rows ready to be written, and rows refused; every data row of the draft is one of the two.
+
+    Parameters
+    ----------
+    draft
+        Where they came from.
+    rows
+        For :func:`data.rows.write_batch`.
+    rejections
+        In the order of the file.
+    states
+        Cameras only: state periods that the file tells, for cameras among ``rows``.
+    division
+        Wards only: the row of the divisions table.
+    n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
+        Incidents only: offences that no rule knows; rows that name a ward of a division that was
+        not in force on their day; outcomes that no rule knows, which are left out; rows without a
+        point.
+    """
+
+    draft: Draft
+    rows: tuple[Mapping[str, Any], ...]
+    rejections: tuple[Rejection, ...]
+    states: tuple[Mapping[str, Any], ...] = ()
+    division: Mapping[str, Any] | None = None
+    n_unclassified: int = 0
+    n_other_division: int = 0
+    n_unknown_outcomes: int = 0
+    n_ward_only: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    """What became of a file; accepted, updated, duplicate and rejected rows sum to ``n_rows``.
+
+    ``batch`` is None when nothing was written: every row was known already, or it was a dry run.
+    """
+
+    layer: str
+    file_name: str
+    batch: int | None
+    n_rows: int
+    n_accepted: int
+    n_updated: int
+    n_duplicates: int
+    n_rejected: int
+    n_skipped: int
+    rejected: tuple[Rejection, ...]
+    mapping: Mapping[str, str]
+    dropped_personal: tuple[str, ...]
+    ignored: tuple[str, ...]
+    sheet: str | None = None
+    header_row: int = 0
+    is_dry_run: bool = False
+    n_unclassified: int = 0
+    n_other_division: int = 0
+    n_unknown_outcomes: int = 0
+    n_ward_only: int = 0

@@ -1,0 +1,117 @@
+"""Files into tables of raw cells, whatever the kind of spreadsheet or text table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import pandas as pd
+import python_calamine
+
+from data.errors import UnreadableFileError, UnsupportedFormatError
+from data.importing import delimited, limits
+from data.importing.errors import EmptyFileError
+from data.importing.records import Cell
+
+SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
+TEXT_TABLES = frozenset({".csv", ".tsv", ".txt"})
+
+SheetReader: TypeAlias = Callable[[], list[list[Cell]]]
+
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of a file; each is read when asked for.
+
+    Rows are lists of cells, the first being row 1 of the spreadsheet; rows may differ in length.
+    A text table is one sheet without a name.
+    """
+
+    sheets: Mapping[str, SheetReader]
+
+
+def open_workbook(path: Path) -> Workbook:
+    """Open a spreadsheet or a text table.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        The name ends in nothing that is read.
+    EmptyFileError, FileTooLargeError, UnreadableFileError
+        As their names say.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in SPREADSHEETS | TEXT_TABLES:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix)
+    limits.check_bytes(path)
+    if suffix in TEXT_TABLES:
+        return Workbook({"": lambda: _read_text(path)})
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start == _ZIP:
+        limits.check_zip(path)
+    elif start != _OLE:  # the parser would find out too, but only by trying every format
+        raise UnreadableFileError(file=path.name)
+    try:
+        book = python_calamine.CalamineWorkbook.from_path(path)
+        shown = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+            and sheet.visible == python_calamine.SheetVisibleEnum.Visible
+        ]
+    except python_calamine.CalamineError as error:
+        raise UnreadableFileError(file=path.name) from error
+    if not shown:
+        raise EmptyFileError(file=path.name)
+    return Workbook({name: _sheet_reader(book, name, path) for name in shown})
+
+
+def _sheet_reader(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> SheetReader:
+    def read() -> list[list[Cell]]:
+        try:
+            sheet = book.get_sheet_by_name(name)
+            limits.check_shape(path.name, n_rows=sheet.total_height, n_columns=sheet.total_width)
+            rows = sheet.to_python(skip_empty_area=False)
+        except python_calamine.CalamineError as error:
+            raise UnreadableFileError(file=path.name) from error
+        return [[clean_cell(value) for value in row] for row in rows]
+
+    return read
+
+
+def _read_text(path: Path) -> list[list[Cell]]:
+    rows = delimited.split(delimited.decode(path.read_bytes(), name=path.name), name=path.name)
+    limits.check_shape(path.name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
+    return [[clean_cell(value) for value in row] for row in rows]
+
+
+def clean_cell(value: Cell) -> Cell:
+    r"""Strip texts, make blank ones None, and take back the mark that defuses formulas.
+
+    Spreadsheets keep a moment as a fraction of days, which is off by some microseconds.
+
+    Examples
+    --------
+    >>> [clean_cell(text) for text in ("  ", " Đông Thọ\xa0", "'=1+1", "'quoted'")]
+    [None, 'Đông Thọ', '=1+1', "'quoted'"]
+    """
+    if isinstance(value, str):
+        text = value.strip()
+        if text.startswith("'") and text.lstrip("'")[:1] in tuple("=+-@"):
+            text = text[1:]
+        return text or None
+    if isinstance(value, pd.Timestamp):
+        value = value.to_pydatetime(warn=False)
+    elif isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, datetime) and value.microsecond:
+        return (value + timedelta(milliseconds=500)).replace(microsecond=0)
+    return value
