@@ -16,8 +16,8 @@ from analysis import coverage
 from analysis.crs import check_metric
 from analysis.errors import InvalidValueError
 
-GROW_M = 25.0
-"""How far beyond what they see cameras are taken to deter."""
+GROW_M = 50.0
+"""How far beyond what they see cameras are taken to deter: nobody can tell where one looks."""
 
 RING_M = 150.0
 """How far around the treated ground displaced events are looked for."""
