@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,21 +85,28 @@ def _rows(blocks: list[Block], rng: np.random.Generator) -> list[_Row]:
         depth = min(depth, height / 2 - 0.5)
         if depth < 5 or east - west < 8:
             continue
-        common = {"block": b, "west": west, "east": east, "urbanity": block.urbanity}
-        rows += [
-            _Row(**common, front=south + setback, depth=depth, is_on_street=True),
-            _Row(**common, front=north - setback, depth=-depth, is_on_street=True),
-        ]
+        south_row = _Row(
+            block=b,
+            west=west,
+            east=east,
+            front=south + setback,
+            depth=depth,
+            urbanity=block.urbanity,
+            is_on_street=True,
+        )
+        rows += [south_row, dataclasses.replace(south_row, front=north - setback, depth=-depth)]
         if block.alley is not None:
             at, start, end = block.alley
-            common |= {"west": max(west, start), "east": min(east, end)}
+            on_alley = dataclasses.replace(
+                south_row, west=max(west, start), east=min(east, end), is_on_street=False
+            )
             for side in (-1, 1):
                 front = at + side * (ALLEY_HALF_M + 0.5)
                 edge = south + setback + depth if side < 0 else north - setback - depth
                 room = abs(edge - front) - 1.5
                 if room > 6:
                     back = side * min(room, 0.85 * depth)
-                    rows.append(_Row(**common, front=front, depth=back, is_on_street=False))
+                    rows.append(dataclasses.replace(on_alley, front=front, depth=back))
     return rows
 
 

@@ -24,6 +24,9 @@ Array = npt.NDArray[np.float64]
 DETECT_PPM = 25.0
 """Pixels per metre at which a person is detected."""
 
+CLEAR_OF_M = {"artery": 9.5, "street": 3.6}
+"""How far from the middle of a street a pole must be, so as not to stand in its carriageway."""
+
 LENSES = ((2.8, 106.0), (3.6, 84.0), (4.0, 76.0), (6.0, 55.0))
 """Focal length in mm and horizontal field of view in degrees, of a 1/2.8 inch sensor."""
 
@@ -74,15 +77,17 @@ def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
     side = np.where(rng.random(len(table)) < 0.5, 90.0, -90.0)
     across = np.radians(table["bearing_deg"].to_numpy() + side)
     reach = table["curb_m"].to_numpy()
-    points = table[["easting", "northing"]].to_numpy() + np.column_stack(
-        [np.sin(across) * reach, np.cos(across) * reach]
-    )
+    points: Array = table[["easting", "northing"]].to_numpy(dtype=float)
+    points = points + np.column_stack([np.sin(across) * reach, np.cos(across) * reach])
     ground = shapely.points(points)
     poles = shapely.STRtree(ground)
     houses = fabric.buildings.geometry.to_numpy()
     in_house = np.unique(poles.query(houses, predicate="dwithin", distance=0.25)[1])
     wet = fabric.land_cover.geometry[fabric.land_cover["kind"] == "water"].to_numpy()
     in_water = np.unique(poles.query(wet, predicate="intersects")[1])
+    for kind, free in CLEAR_OF_M.items():
+        lines = fabric.streets.geometry[fabric.streets["kind"] == kind].to_numpy()
+        points[np.unique(poles.query(lines, predicate="dwithin", distance=free)[1])] = np.nan
     points[in_house] = np.nan
     points[in_water] = np.nan
     points[table["kind"].to_numpy() == "alley"] = np.nan
@@ -102,7 +107,7 @@ def _heads(
     patch = spots.table["patch"].to_numpy()
     bearing = spots.table["bearing_deg"].to_numpy()
     is_junction = spots.table["is_junction"].to_numpy()
-    wanted = _deal(wave, np.bincount(patch, weights=pull)[patches], rng)
+    wanted = _deal(wave, spots.patch_pulls("street")[patches], rng)
     rows = []
     for place, n in zip(patches, wanted, strict=True):
         own = np.flatnonzero((patch == place) & ~np.isnan(curbs[:, 0]))
@@ -201,9 +206,10 @@ def _equip(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def _numbers(ward_codes: pd.Series[str], city: City) -> list[str]:
     counters: defaultdict[str, int] = defaultdict(int)
+    names = city.facts["name"].to_dict()
     numbers = []
     for code in ward_codes:
-        short = initials(city.facts.loc[code, "name"])
+        short = initials(str(names[code]))
         counters[short] += 1
         numbers.append(f"TH-{short}-{counters[short]:04d}")
     return numbers

@@ -19,8 +19,8 @@ from data.demo.streams import stream
 Array = npt.NDArray[np.float64]
 
 HALF_YEAR_DAYS = 183
-MOOD_VARIANCE = 0.1
-"""Variance, about a mean of 1, of a patch's factor in one half year."""
+MOOD_DISPERSION = 0.5
+"""What the moods add to variance/mean of a patch's counts, the same in hot and quiet patches."""
 
 REPEAT_DISTANCE_M = 45.0
 REPEAT_DAYS = 5.0
@@ -36,9 +36,7 @@ def build_happenings(spots: Spots, seed: int) -> pd.DataFrame:
         category, not of time.
     """
     rng = stream(seed, "happenings")
-    moods = stream(seed, "moods").gamma(
-        1 / MOOD_VARIANCE, MOOD_VARIANCE, (N_DAYS // HALF_YEAR_DAYS + 1, len(spots.patches))
-    )
+    moods = _moods(spots, stream(seed, "moods"))
     xy = spots.table[["easting", "northing"]].to_numpy()
     tree = scipy.spatial.cKDTree(xy)
     return pd.concat(
@@ -48,6 +46,17 @@ def build_happenings(spots: Spots, seed: int) -> pd.DataFrame:
         ],
         ignore_index=True,
     )
+
+
+def _moods(spots: Spots, rng: np.random.Generator) -> Array:
+    """Draw a factor with mean 1 for every half year and patch, shape (half year, patch)."""
+    means = np.zeros(len(spots.patches))
+    for rhythm in RHYTHMS.values():
+        means += spots.patch_pulls(rhythm.pull) * rhythm.per_year / 2
+    variance = np.minimum(MOOD_DISPERSION / means, 0.6)
+    n_halves = N_DAYS // HALF_YEAR_DAYS + 1
+    factors: Array = rng.gamma(1 / variance, variance, (n_halves, len(means)))
+    return factors
 
 
 def _happen(

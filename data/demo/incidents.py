@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -22,8 +23,8 @@ SOURCE = "demo"
 WARD_ONLY_SHARE = 0.08
 STREET_ONLY_SHARE = 0.10
 
-CAMERA_HELPED_2024 = 152
-"""Cases of 2024 that footage helped to clarify, as published."""
+CAMERA_HELPED = {2022: 61, 2023: 104, 2024: 152}
+"""Cases that footage helped to clarify, by year of report; that of 2024 is the published one."""
 
 FOOTAGE_REACH_M = 120.0
 
@@ -67,8 +68,6 @@ def offence_articles() -> dict[str, str | None]:
     >>> articles["theft"], articles["road_accident"]
     ('173', None)
     """
-    from importlib import resources
-
     with (resources.files("data") / "reference" / "offences.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(file, dtype=str).set_index("category")["article"]
     return {str(k): (str(v) if isinstance(v, str) else None) for k, v in table.items()}
@@ -140,7 +139,7 @@ def _places(
         source=SOURCE,
         location_quality=quality,
         ward_code=ward,
-        place=np.where(quality == "ward", None, at["name"].to_numpy(dtype=object)),
+        place=at["name"].where(quality != "ward", None).to_numpy(dtype=object),
     )
     return placed, points
 
@@ -159,17 +158,18 @@ def _outcomes(
     is_open = ~is_cleared & (rng.random(n) > settled)
     damage = ledger["category"].map({k: r.damage_vnd for k, r in RHYTHMS.items()}).to_numpy()
     lost = damage * np.exp(rng.normal(0, 0.9, n))
-    seen = zone_distance(cameras, points) < FOOTAGE_REACH_M
     year = ledger["reported_at"].dt.year.to_numpy()
     helped = np.zeros(n, dtype=bool)
-    for which, wanted in ((2022, 61), (2023, 104), (2024, CAMERA_HELPED_2024)):
+    for which, wanted in CAMERA_HELPED.items():
+        standing = cameras[cameras["installed_on"] < date(which, 1, 1)]
+        seen = zone_distance(standing, points) < FOOTAGE_REACH_M
         able = np.flatnonzero(is_cleared & seen & (year == which))
-        helped[rng.choice(able, size=wanted, replace=False)] = True
+        helped[rng.choice(able, size=min(wanted, len(able)), replace=False)] = True
+    worth = pd.array(np.round(lost, -5).astype(np.int64), dtype="Int64")
+    worth[damage == 0] = pd.NA
     return ledger.assign(
         is_cleared=is_cleared,
         outcome=np.select([is_cleared, is_open], ["cleared", "investigating"], "suspended"),
         is_camera_used=helped,
-        damage_vnd=[
-            int(round(v, -5)) if d > 0 else None for v, d in zip(lost, damage, strict=True)
-        ],
+        damage_vnd=worth,
     )

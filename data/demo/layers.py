@@ -24,14 +24,15 @@ def ward_rows(city: City) -> list[dict[str, Any]]:
             "row_key": f"{DIVISION}|{code}",
             "division": DIVISION,
             "code": code,
-            "name": facts.name,
-            "population": int(facts.population),
+            "name": name,
+            "population": population,
             "population_source": POPULATION_SOURCE,
             **shape,
         }
-        for code, facts, shape in zip(
+        for code, name, population, shape in zip(
             city.facts.index,
-            city.facts[["name", "population"]].itertuples(index=False),
+            city.facts["name"].tolist(),
+            city.facts["population"].tolist(),
             shape_columns(city.wards),
             strict=True,
         )

@@ -68,6 +68,12 @@ class Spots:
     patches: Array
     places: pd.DataFrame
 
+    def patch_pulls(self, group: str) -> Array:
+        """Sum a group's pull over every patch."""
+        sums: Array = np.zeros(len(self.patches))
+        np.add.at(sums, self.table["patch"].to_numpy(), self.pulls[group].to_numpy())
+        return sums
+
 
 def build_spots(city: City, fabric: Fabric, seed: int) -> Spots:
     """Sample the streets and give every spot its pull."""
@@ -117,7 +123,8 @@ def _sample(city: City, fabric: Fabric) -> pd.DataFrame:
     water = shapely.union_all(fabric.land_cover.geometry[fabric.land_cover["kind"] == "water"])
     shapely.prepare(water)
     is_kept = table["ward_code"].notna() & ~shapely.intersects_xy(water, xy)
-    return table[is_kept].reset_index(drop=True)
+    kept: pd.DataFrame = table[is_kept].reset_index(drop=True)
+    return kept
 
 
 def wards_at(city: City, points: Array) -> npt.NDArray[np.object_]:
@@ -176,7 +183,7 @@ def _pulls(
     crowd = {
         kind: np.exp(
             -(scipy.spatial.cKDTree(group[["easting", "northing"]]).query(xy)[0] ** 2)
-            / (2 * REACH_M[kind] ** 2)
+            / (2 * REACH_M[str(kind)] ** 2)
         )
         for kind, group in places.groupby("kind")
     }

@@ -43,7 +43,8 @@ def bend_points(points: Array) -> Array:
     numpy.ndarray
         Easting and northing, metres, EPSG:5897, shape (n, 2).
     """
-    return points + _push(points) + np.array(CENTRE)
+    bent: Array = points + _push(points) + np.array(CENTRE)
+    return bent
 
 
 def unbend_points(points: Array) -> Array:
@@ -56,7 +57,7 @@ def unbend_points(points: Array) -> Array:
     True
     """
     flat = points - np.array(CENTRE)
-    chart = flat.copy()
+    chart: Array = flat.copy()
     for _ in range(60):  # a contraction: each round at least shrinks the error by a quarter
         chart = flat - _push(chart)
     return chart

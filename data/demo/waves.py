@@ -113,9 +113,7 @@ def place_waves(
     dict
         Patch numbers by wave.
     """
-    pull = np.bincount(
-        spots.table["patch"], weights=spots.pulls["street"], minlength=len(spots.patches)
-    )
+    pull = spots.patch_pulls("street")
     ward = _main_ward(spots)
     taken = np.zeros(len(pull), dtype=bool)
     chosen: dict[str, npt.NDArray[np.int64]] = {}
@@ -142,22 +140,27 @@ def place_waves(
 def _draw_lots(
     spots: Spots, pull: Array, *, taken: npt.NDArray[np.bool_], rng: np.random.Generator
 ) -> tuple[dict[str, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
-    """Draw busy patches and deal them out to the waves at random: none gets the better ones."""
+    """Draw busy patches and deal them out by lot, so that each wave gets hot and mild ones."""
     waves = [wave for wave in WAVES if wave.rule == "random_busy"]
-    busy = np.argsort(np.where(taken, 0, -pull), kind="stable")[:BUSY_PATCHES]
+    busy: npt.NDArray[np.int64] = np.argsort(np.where(taken, 0, -pull), kind="stable")[
+        :BUSY_PATCHES
+    ]
     weight = pull[busy] ** 2
     order = rng.choice(busy, size=len(busy), replace=False, p=weight / weight.sum())
     places, taken = _pick_apart(order, sum(wave.n_places for wave in waves), spots, taken=taken)
-    dealt = rng.permutation(places)
-    ends = np.cumsum([wave.n_places for wave in waves])
-    parts = np.split(dealt, ends[:-1])
-    return {wave.wave: part for wave, part in zip(waves, parts, strict=True)}, taken
+    by_heat = places[np.argsort(-pull[places], kind="stable")]
+    turn = np.concatenate(
+        [(np.arange(w.n_places) + rng.random(w.n_places)) / w.n_places for w in waves]
+    )
+    owner = np.repeat(np.arange(len(waves)), [w.n_places for w in waves])[np.argsort(turn)]
+    return {wave.wave: by_heat[owner == k] for k, wave in enumerate(waves)}, taken
 
 
 def _main_ward(spots: Spots) -> npt.NDArray[np.object_]:
     """Name the ward that most of a patch's spots are in."""
     counts = pd.crosstab(spots.table["patch"], spots.table["ward_code"])
-    ward: npt.NDArray[np.object_] = counts.idxmax(axis=1).to_numpy(dtype=object)
+    codes: npt.NDArray[np.object_] = counts.columns.to_numpy(dtype=object)
+    ward: npt.NDArray[np.object_] = codes[counts.to_numpy().argmax(axis=1)]
     return ward
 
 

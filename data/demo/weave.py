@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -93,12 +94,12 @@ def _cut_quarter(quarter: Quarter, weave: Weave, rng: np.random.Generator) -> No
     west, south, east, north = quarter.box
     depth = float(np.interp(quarter.urbanity, [0, 1], [128, 86])) * rng.uniform(0.85, 1.15)
     cuts = _cuts(south, north, depth, rng)
-    for low, high in zip(cuts[:-1], cuts[1:], strict=True):
+    for low, high in itertools.pairwise(cuts):
         if high < north:
             weave.streets.append((quarter.superblock, west, high, east, high))
         length = float(np.interp(quarter.urbanity, [0, 1], [230, 150])) * rng.uniform(0.7, 1.35)
         ends = _cuts(west, east, length, rng)
-        for left, right in zip(ends[:-1], ends[1:], strict=True):
+        for left, right in itertools.pairwise(ends):
             if right < east:
                 weave.streets.append((quarter.superblock, right, low, right, high))
             _add_block(
