@@ -13,7 +13,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import theme
+from dashboard import line_ends, theme
 from dashboard.theme import Mode, Palette, rgba
 
 LineStyle = Literal["plain", "marked", "dash", "dot", "thin"]
@@ -152,12 +152,14 @@ def line(
             "dash": style if style in ("dash", "dot") else "solid",
         },
         marker={"color": colour, "size": 6.5},
+        opacity=0.55 if style == "thin" else 1,
         hovertemplate=f"{hover}<extra></extra>" if hover else None,
         hoverinfo=None if hover else "skip",
     )
     known = [(at, value) for at, value in zip(x, y, strict=True) if value is not None]
     if label and known:
         note(chart, known[-1][0], known[-1][1], label, colour=colour, shift=8)
+        chart.layout.annotations[-1].name = line_ends.LINE_END
 
 
 def band(
@@ -294,6 +296,11 @@ def interval_rows(
             yanchor="top",
             font={"color": colours.text, "size": 12.5},
         )
+    ends = [end for row in rows for end in (row.low, row.high)]
+    ends += [] if no_change is None else [no_change]
+    if ends:
+        room = 0.06 * (max(ends) - min(ends)) or 1.0
+        chart.update_xaxes(range=[min(ends) - room, max(ends) + room])
     chart.update_yaxes(
         tickvals=list(range(len(rows))),
         ticktext=[row.label for row in rows],
@@ -355,6 +362,7 @@ def show(chart: go.Figure, *, alt: str, key: str | None = None, is_stretched: bo
     is_stretched
         Whether it fills the height of its container.
     """
+    line_ends.part(chart)
     if is_stretched:
         chart.update_layout(height=None)
     st.plotly_chart(

@@ -1,6 +1,8 @@
+from itertools import pairwise
+
 import pytest
 
-from dashboard import charts
+from dashboard import charts, line_ends
 from dashboard.charts import Interval
 from dashboard.theme import PALETTES, rgba
 
@@ -98,3 +100,42 @@ def test_the_reference_line_says_in_words_what_it_is(chart):
     (line,), (words,) = chart.layout.shapes, chart.layout.annotations
     assert line.x0 == line.x1 == words.x == "2024-01-15"
     assert words.text == "lắp 15/01/2024"
+
+
+def ends_px(chart):
+    """Where the names at line ends stand, in pixels, on an axis from 0 to 10 of 200 pixels."""
+    return sorted(
+        note.y * 20 + (note.yshift or 0)
+        for note in chart.layout.annotations
+        if note.name == line_ends.LINE_END
+    )
+
+
+@pytest.fixture
+def crowded():
+    chart = charts.figure(height=200 + 16 + 24, mode="light")  # margins and axis take 40 pixels
+    charts.line(chart, [0, 1], [0, 10], colour="#123456", label="far")
+    for value in (5, 5.1, 5.3):
+        charts.line(chart, [0, 1], [0, value], colour="#123456", label=f"{value}")
+    return chart
+
+
+def test_names_at_line_ends_never_stand_on_each_other(crowded):
+    line_ends.part(crowded)
+    places = ends_px(crowded)
+    assert min(b - a for a, b in pairwise(places)) >= line_ends.LABEL_PX - 1e-9
+
+
+def test_names_keep_the_order_of_their_lines_and_the_far_one_its_place(crowded):
+    line_ends.part(crowded)
+    by_place = sorted(crowded.layout.annotations, key=lambda note: note.y * 20 + note.yshift)
+    assert [note.text for note in by_place] == ["5", "5.1", "5.3", "far"]
+    assert abs(by_place[-1].yshift) < line_ends.LABEL_PX
+
+
+def test_the_axis_of_intervals_reaches_beyond_every_end(chart):
+    rows = [Interval(label="a", estimate=0.8, low=0.6, high=1.1)]
+    charts.interval_rows(chart, rows, no_change=1.5)
+    low, high = chart.layout.xaxis.range
+    assert low < 0.6
+    assert high > 1.5
