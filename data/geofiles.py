@@ -11,8 +11,9 @@ import pyproj
 import pyproj.exceptions
 import shapely
 
+from analysis.crs import WGS84
 from analysis.errors import MissingCrsError
-from data.errors import BadCrsError, UnreadableFileError
+from data.errors import BadCrsError, UnreadableFileError, UnsupportedFormatError
 
 READ = frozenset(
     {
@@ -31,6 +32,7 @@ READ = frozenset(
 )
 """Endings of the map files that are read; a shapefile may come zipped."""
 
+_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
 _ELSEWHERE = (b"OGRVRT", b"GDALVRT", b"gdal_streamed_alg", b"OGRPipeline")
 
 
@@ -165,3 +167,36 @@ def _check_head(path: Path) -> None:
         head = stream.read(4096)
     if any(mark in head for mark in _ELSEWHERE):
         raise UnreadableFileError(file=path.name)
+
+
+def write_features(features: gpd.GeoDataFrame, path: Path, *, sublayer: str) -> None:
+    """Write a map file that QGIS opens; .gpkg, .geojson or .parquet (GeoParquet).
+
+    Parameters
+    ----------
+    features
+        A layer that knows its coordinate system.
+    path
+        Where to.
+    sublayer
+        What the layer is called inside the file.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        The name ends in none of these.
+    """
+    suffix = path.suffix.casefold()
+    if suffix == ".parquet":
+        features.to_parquet(path, index=False)
+    elif suffix in _DRIVERS:
+        is_geojson = suffix == ".geojson"
+        pyogrio.write_dataframe(
+            features.to_crs(WGS84) if is_geojson else features,  # the format knows no other
+            path,
+            layer=sublayer,
+            driver=_DRIVERS[suffix],
+            **({"RFC7946": "YES"} if is_geojson else {}),
+        )
+    else:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix)

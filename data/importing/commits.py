@@ -41,12 +41,13 @@ def commit(checked: Checked, store: Store, *, actor: str, dry_run: bool = False)
     """
     if not checked.rows:
         raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
-    with store.begin(actor=actor) as transaction:
-        # a savepoint rather than the transaction, so that a dry run can be taken back and reported
-        with transaction.connection.begin_nested() as savepoint:
-            written = _write(transaction, checked)
-            if dry_run:
-                savepoint.rollback()
+    with (
+        store.begin(actor=actor) as transaction,
+        transaction.connection.begin_nested() as savepoint,
+    ):
+        written = _write(transaction, checked)
+        if dry_run:
+            savepoint.rollback()
     report = _report(checked, written)
     return replace(report, batch=None, is_dry_run=True) if dry_run else report
 

@@ -25,9 +25,9 @@ _DAY_END = time(23, 59, 59)
 _OUTCOMES: Mapping[str, tuple[str, ...]] = {
     "cleared": ("cleared", "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
     "not_cleared": ("not cleared", "chua lam ro", "chua kham pha", "non elucide", "unsolved"),
-    "under_investigation": (
-        "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet", "en cours",
-        "xac minh", "dieu tra",
+    "investigating": (
+        "investigating", "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet",
+        "en cours", "xac minh", "dieu tra",
     ),
     "prosecuted": ("prosecuted", "khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
     "not_prosecuted": ("not prosecuted", "khong khoi to", "khong khoi to vu an", "classe"),
@@ -188,15 +188,15 @@ def _interval(row: Row, ledger: _Ledger) -> _Interval:
     ):
         for found in each:
             _check_day(row, name, found, ledger)
-    is_time_known = bool(times)
-    if not times and _yes_no(row, "is_time_known"):
-        times, is_time_known = (time(),), True  # a spreadsheet shows midnight as a bare day
+    told = _yes_no(row, "is_time_known")
+    if told is not None:  # then a bare day is midnight, which spreadsheets show so
+        times = times or (time(),)
+        end_times = end_times or ((time(),) if end_days else ())
+    is_time_known = bool(times) if told is None else told
     start = datetime.combine(days[0], times[0] if times else time())
-    end = _end(start, is_time_known, end_days, end_times)
+    end = _end(start, bool(times), end_days, end_times)
     if end < start:
         raise row.refuse("end_before_start", _first_filled(row, "end_datetime", "end_date", blamed))
-    if _yes_no(row, "is_time_known") is False:
-        is_time_known = False
     return _Interval(
         starts_at=start.replace(tzinfo=ledger.zone),
         ends_at=end.replace(tzinfo=ledger.zone),
@@ -204,16 +204,14 @@ def _interval(row: Row, ledger: _Ledger) -> _Interval:
     )
 
 
-def _end(
-    start: datetime, is_time_known: bool, days: Sequence[date], times: Sequence[time]
-) -> datetime:
+def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[time]) -> datetime:
     """Tell when the interval ends: an end earlier in the day is of the next morning."""
     if times:
         end = datetime.combine(days[0] if days else start.date(), times[0])
         return end + timedelta(days=1) if end < start and not days else end
     if days:
         return datetime.combine(days[0], _DAY_END)
-    return start if is_time_known else datetime.combine(start.date(), _DAY_END)
+    return start if has_time else datetime.combine(start.date(), _DAY_END)
 
 
 def _found(row: Row, name: str, ledger: _Ledger) -> Found:

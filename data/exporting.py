@@ -1,0 +1,280 @@
+"""Layers out of the store, as map files and as tables.
+
+Map files carry the vocabulary's names. Tables (.xlsx, .csv) carry headings that the import knows:
+brought back into the same store, their rows are duplicates. Texts that a spreadsheet would run as a
+formula are defused, and the import takes the mark off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xlsxwriter
+
+from analysis.errors import InvalidValueError
+from data import geofiles, layers, offences
+from data.errors import UnsupportedFormatError
+from data.store import Store
+
+TABLE_FORMATS = (".xlsx", ".csv")
+MAP_FORMATS = (".gpkg", ".geojson", ".parquet")
+EXPORTED_LAYERS = ("incidents", "cameras", "sites", "wards", "streets", "buildings")
+
+_POSITION = {"longitude": "Longitude", "latitude": "Latitude"}
+_HEADINGS: Mapping[str, Mapping[str, str]] = {
+    "incidents": {
+        "source": "Police unit",
+        "case_id": "Case number",
+        "category": "Offence / incident type",
+        "article": "Article of the Penal Code",
+        "starts_at": "Date and time",
+        "ends_at": "End date and time",
+        "time_is_known": "Time is known",
+        "reported_at": "Date reported",
+        **_POSITION,
+        "location_quality": "Location quality",
+        "place": "Place",
+        "division": "Ward division",
+        "ward_code": "Ward code (GSO)",
+        "outcome": "Outcome",
+        "is_cleared": "Cleared",
+        "is_camera_used": "Camera footage extracted",
+        "damage_vnd": "Damage (VND)",
+    },
+    "cameras": {
+        "camera_id": "Camera id",
+        "name": "Name",
+        **_POSITION,
+        "ward_code": "Ward code (GSO)",
+        "kind": "Type",
+        "bearing_deg": "Bearing (deg)",
+        "fov_deg": "Field of view (deg)",
+        "range_m": "Range (m)",
+        "height_m": "Mounting height (m)",
+        "resolution_mp": "Resolution (MP)",
+        "focal_mm": "Focal length (mm)",
+        "owner": "Owner",
+        "funding": "Funding",
+        "wave": "Wave",
+        "installed_on": "Installed on",
+        "removed_on": "Removed on",
+        "retention_days": "Retention (days)",
+        "state": "State",
+    },
+    "sites": {
+        "site_id": "Site id",
+        "name": "Name",
+        **_POSITION,
+        "ward_code": "Ward code (GSO)",
+        "kind": "Site kind",
+        "status": "Site status",
+        "has_power": "Power",
+        "has_fibre": "Fibre",
+    },
+    "wards": {
+        "code": "Ward code (GSO)",
+        "name": "Ward name",
+        "population": "Population",
+        "population_source": "Population source",
+        **_POSITION,
+    },
+    "streets": {"name": "Name", "kind": "Kind", **_POSITION},
+    "buildings": {"height_m": "Height (m)", **_POSITION},
+}
+_WHOLE = frozenset({"population", "retention_days", "damage_vnd"})
+_ANSWERS = frozenset({"time_is_known", "is_cleared", "is_camera_used", "has_power", "has_fibre"})
+
+
+def export_layer(
+    store: Store,
+    layer: str,
+    path: str | Path,
+    *,
+    today: date,
+    language: str = "en",
+    notice: str | None = None,
+) -> int:
+    """Write a layer to a file; an older file at this place is replaced only when all is written.
+
+    Parameters
+    ----------
+    store
+        The store.
+    layer
+        One of ``EXPORTED_LAYERS``.
+    path
+        .gpkg, .geojson, .parquet (GeoParquet), .xlsx or .csv. Tables give points as longitude and
+        latitude, and of wards, streets and buildings a point inside.
+    today
+        Cameras are those that stand on this day, with their state; wards those in force.
+    language
+        In tables, that of the offences' names: vi, en or fr.
+    notice
+        A sentence that must go with the data, as that they are simulated: above the table in
+        .xlsx, a column of its own elsewhere.
+
+    Returns
+    -------
+    int
+        Number of rows written.
+
+    Raises
+    ------
+    InvalidValueError
+        There is no such layer.
+    UnsupportedFormatError
+        The name ends in none of these.
+    """
+    path = Path(path)
+    if layer not in EXPORTED_LAYERS:
+        raise InvalidValueError(column="layer", value=layer)
+    suffix = path.suffix.casefold()
+    if suffix not in TABLE_FORMATS + MAP_FORMATS:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix)
+    frame = _read(store, layer, today)
+    if suffix in MAP_FORMATS:
+        _replace(path, lambda target: _write_map(frame, target, layer=layer, notice=notice))
+    else:
+        headings = _HEADINGS[layer]
+        lines = _lines(frame, headings, language)
+        write = _write_xlsx if suffix == ".xlsx" else _write_csv
+        _replace(path, lambda target: write(target, list(headings.values()), lines, notice))
+    return len(frame)
+
+
+def defused(text: str) -> str:
+    """Keep a spreadsheet from running a text as a formula, by an apostrophe before it.
+
+    Examples
+    --------
+    >>> defused("=HYPERLINK(1)"), defused("Đông Thọ"), defused("'=1")
+    ("'=HYPERLINK(1)", 'Đông Thọ', "''=1")
+    """
+    return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
+
+
+def _read(store: Store, layer: str, today: date) -> gpd.GeoDataFrame:
+    if layer == "incidents":
+        return layers.read_incidents(store).drop(columns=["happened_on"])
+    if layer == "cameras":
+        return layers.read_cameras(store, on=today)
+    if layer == "sites":
+        return layers.read_sites(store)
+    if layer == "wards":
+        return layers.read_wards(store, division=layers.division_on(store, today))
+    return layers.read_shapes(store, layer)
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside the place and move there, so that nobody finds half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+        target = Path(folder) / path.name
+        write(target)
+        os.replace(target, path)
+
+
+def _write_map(frame: gpd.GeoDataFrame, path: Path, *, layer: str, notice: str | None) -> None:
+    table = frame.drop(columns=["row_id"], errors="ignore").reset_index(drop=True)
+    for name in table.columns:
+        if name in _WHOLE:
+            table[name] = table[name].astype("Int64")
+        elif name in _ANSWERS:
+            table[name] = table[name].astype("boolean")
+        elif name.endswith("_on"):
+            table[name] = pd.to_datetime(table[name])
+    if notice is not None:
+        table["notice"] = notice
+    geofiles.write_features(table, path, sublayer=layer)
+
+
+def _lines(
+    frame: gpd.GeoDataFrame, headings: Mapping[str, str], language: str
+) -> Iterator[list[Any]]:
+    """Give rows of cells: texts, numbers, days and local moments without a zone, None for blank."""
+    table = pd.DataFrame(frame.drop(columns="geometry"))
+    if "longitude" not in table:
+        inside = frame.geometry.representative_point()
+        table["longitude"], table["latitude"] = inside.x.round(7), inside.y.round(7)
+    names = offences.names(language=language)
+    columns = []
+    for name in headings:
+        values = table[name].astype(object).where(table[name].notna(), None).tolist()
+        columns.append([_cell(name, value, names) for value in values])
+    return (list(row) for row in zip(*columns, strict=True))
+
+
+def _cell(name: str, value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  a cell is anything
+    if value is None:
+        return None
+    if name == "category":
+        return names[value]
+    if name in _ANSWERS:
+        return "yes" if value else "no"
+    if name in _WHOLE:
+        return int(value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return defused(value) if isinstance(value, str) else value
+
+
+def _write_csv(
+    path: Path, headings: Sequence[str], lines: Iterator[list[Any]], notice: str | None
+) -> None:
+    """Write with the mark of UTF-8, without which Excel takes it for another encoding."""
+    extra = [] if notice is None else [notice]
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*headings, *(["Notice"] if extra else [])])
+        writer.writerows([*map(_csv_cell, line), *extra] for line in lines)
+
+
+def _csv_cell(value: Any) -> Any:  # noqa: ANN401  a cell is anything
+    """Write a number so that its decimals are not read as a group of thousands.
+
+    Examples
+    --------
+    >>> _csv_cell(12.345), _csv_cell(105.7812345), _csv_cell(60.0)
+    ('12.3450', '105.7812345', '60')
+    """
+    if isinstance(value, float):
+        text = f"{value:.10f}".rstrip("0").rstrip(".")
+        return f"{text}0" if len(text.partition(".")[2]) == 3 else text
+    return value
+
+
+def _write_xlsx(
+    path: Path, headings: Sequence[str], lines: Iterator[list[Any]], notice: str | None
+) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        moment = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        header = 0
+        if notice is not None:
+            sheet.write_string(0, 0, notice)
+            header = 2
+        sheet.set_column(0, len(headings) - 1, 16)
+        for column, heading in enumerate(headings):
+            sheet.write_string(header, column, heading, bold)
+        sheet.freeze_panes(header + 1, 0)
+        for i, line in enumerate(lines, start=header + 1):
+            for column, value in enumerate(line):
+                if isinstance(value, datetime):
+                    sheet.write_datetime(i, column, value, moment)
+                elif isinstance(value, date):
+                    sheet.write_datetime(i, column, value, day)
+                elif isinstance(value, str):
+                    sheet.write_string(i, column, value)
+                elif value is not None:
+                    sheet.write_number(i, column, value)
