@@ -82,7 +82,7 @@ def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
     ground = shapely.points(points)
     poles = shapely.STRtree(ground)
     houses = fabric.buildings.geometry.to_numpy()
-    in_house = np.unique(poles.query(houses, predicate="dwithin", distance=0.25)[1])
+    in_house = np.unique(poles.query(houses, predicate="dwithin", distance=0.9)[1])
     wet = fabric.land_cover.geometry[fabric.land_cover["kind"] == "water"].to_numpy()
     in_water = np.unique(poles.query(wet, predicate="intersects")[1])
     for kind, free in CLEAR_OF_M.items():
