@@ -23,6 +23,24 @@ class BadMonthArgumentError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_month_argument"
 
 
+class UnknownLanguageError(VongLauError, ValueError):
+    """A language that there are no words for."""
+
+    code: ClassVar[str] = "unknown_language"
+
+
+class NoSuchMappingError(VongLauError, FileNotFoundError):
+    """No mapping file at this place."""
+
+    code: ClassVar[str] = "no_such_file"
+
+
+class BadMappingError(VongLauError, ValueError):
+    """A mapping file that is not a JSON object of field to heading."""
+
+    code: ClassVar[str] = "bad_mapping"
+
+
 def parse_day(word: str | None) -> date | None:
     """Read a day such as ``2024-11-30``; nothing stays nothing.
 

@@ -11,7 +11,7 @@ import geopandas as gpd
 import streamlit as st
 
 from dashboard import session
-from dashboard.questions import coverage, month
+from dashboard.questions import coverage, evaluation, month
 from data import layers
 from data.store import Store
 
@@ -46,6 +46,21 @@ def month_answer(request: month.MonthRequest) -> month.MonthAnswer:
     store = session.store()
     with st.spinner(session.say()("common.computing"), show_time=True):
         return _month(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _evaluation(
+    location: str, version: int, request: evaluation.EvaluationRequest
+) -> evaluation.EvaluationAnswer:
+    del version
+    return evaluation.answer(_store(location), request)
+
+
+def evaluation_answer(request: evaluation.EvaluationRequest) -> evaluation.EvaluationAnswer:
+    """Give a before/after comparison, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _evaluation(store.location, store.version, request)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

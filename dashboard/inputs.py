@@ -29,7 +29,7 @@ def choose(
     _seed(key, lambda word: word if word in options else None)
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
-    chosen: str = st.selectbox(
+    chosen: str | None = st.selectbox(
         label,
         options,
         key=key,
@@ -39,8 +39,9 @@ def choose(
         required=True,
         persist_state="session",
     )
-    _publish(key, chosen, is_default=chosen == first)
-    return chosen
+    code = chosen or first
+    _publish(key, code, is_default=code == first)
+    return code
 
 
 def switch(

@@ -52,12 +52,13 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     its removal. A camera about whose state nothing is known for that day counts as working.
     """
     table = tables.cameras
-    conditions = [
-        sa.or_(table.c.installed_on.is_(None), table.c.installed_on <= on),
-        sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
-    ]
-    cameras = _with_points(_read(store, table, conditions))
-    cameras = cameras.set_index("camera_id", drop=False).sort_index()
+    cameras = _cameras(
+        store,
+        [
+            sa.or_(table.c.installed_on.is_(None), table.c.installed_on <= on),
+            sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
+        ],
+    )
     states = tables.camera_states
     periods = _read(
         store,
@@ -73,6 +74,11 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     state = latest.set_index("camera_id")["state"] if len(latest) else pd.Series(dtype=object)
     cameras["state"] = state.reindex(cameras.index).fillna("working").astype(object)
     return cameras
+
+
+def read_camera_register(store: Store) -> gpd.GeoDataFrame:
+    """Read all cameras that ever stood, indexed by camera_id, without their state."""
+    return _cameras(store, [])
 
 
 def read_sites(store: Store) -> gpd.GeoDataFrame:
@@ -165,6 +171,11 @@ def categories_in_use(store: Store) -> list[str]:
             .order_by(sa.func.count().desc(), table.c.category)
         ).scalars()
         return list(found)
+
+
+def _cameras(store: Store, conditions: Sequence[sa.ColumnElement[bool]]) -> gpd.GeoDataFrame:
+    cameras = _with_points(_read(store, tables.cameras, conditions))
+    return cameras.set_index("camera_id", drop=False).sort_index()
 
 
 def _read(

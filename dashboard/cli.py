@@ -1,0 +1,308 @@
+"""The ``vonglau`` command: everything a page can do to data, a command can do.
+
+Every reading command has ``--json`` and ``--store``; bad input gets one sentence and exit code 1
+(2 when the command line itself is wrong).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis import optics
+from analysis.errors import VongLauError
+from dashboard import files, messages, printing
+from dashboard.arguments import (
+    BadMappingError,
+    NoSuchMappingError,
+    UnknownLanguageError,
+    parse_day,
+    parse_month,
+)
+from dashboard.printing import print_json, print_lines, print_report
+from dashboard.questions import coverage as coverage_question
+from dashboard.questions import evaluation as evaluation_question
+from dashboard.questions import month as month_question
+from dashboard.texts import LANGUAGES, Texts, system_language, texts
+from data import clock, demo, importing, rows
+from data.locations import STORE_VARIABLE, chosen_store, demo_store
+from data.store import Store, current_actor
+
+LANGUAGE_VARIABLE = "VONGLAU_LANG"
+
+app = typer.Typer(
+    name="vonglau", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False
+)
+
+StoreOption = Annotated[
+    str | None, typer.Option("--store", envvar=STORE_VARIABLE, help="Store: a file or a URL.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+TodayOption = Annotated[
+    str | None, typer.Option("--today", help="The day that counts as today, as 2024-11-30.")
+]
+CategoryOption = Annotated[
+    list[str] | None, typer.Option("--category", help="Only this incident type; repeatable.")
+]
+WardOption = Annotated[
+    list[str] | None, typer.Option("--ward", help="Only this ward code; repeatable.")
+]
+
+
+def main() -> None:
+    """Run the command, and say an error in one sentence."""
+    try:
+        app()
+    except VongLauError as error:
+        sys.stderr.write(messages.sentence(_texts(), error) + "\n")
+        sys.exit(1)
+
+
+@app.callback(invoke_without_command=True)
+def vonglau(context: typer.Context) -> None:
+    """Plan where a city's cameras stand, and measure honestly what they did."""
+    if context.invoked_subcommand is None:
+        serve()
+
+
+@app.command()
+def serve(
+    store: StoreOption = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="First port to try.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
+) -> None:
+    """Open the dashboard on this machine; on first run, make the demo city."""
+    from dashboard import server  # Streamlit is slow to load: only here
+
+    location = chosen_store(store)
+    if location == str(demo_store()) and not demo_store().exists():
+        sys.stderr.write(_texts()("cli.making_demo", store=location) + "\n")
+        demo.write_demo(demo_store()).close()
+    Store.open(location).close()
+    server.serve(location, host=host, port=port, open_browser=browser)
+
+
+@app.command("demo")
+def write_demo(
+    store: StoreOption = None,
+    seed: Annotated[int, typer.Option(help="Another seed makes another city.")] = 2024,
+) -> None:
+    """Write the demo city into a new store."""
+    location = store or os.environ.get(STORE_VARIABLE) or str(demo_store())
+    demo.write_demo(location, seed=seed).close()
+    print_lines(_texts()("cli.demo_made", store=location))
+
+
+@app.command("import")
+def import_layer(
+    layer: Annotated[str, typer.Argument(help="incidents, cameras, sites or wards.")],
+    file: Annotated[Path, typer.Argument(help="The file to bring in.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON file: field to heading.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="The sheet, when there are several.")] = None,
+    crs: Annotated[str | None, typer.Option(help="Coordinate system, as EPSG:5897.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Whose case numbers these are, when the file does not say.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the refused rows to this CSV file.")
+    ] = None,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a file into the store: good rows kept, bad rows refused one by one."""
+    opened = _open(store)
+    options = importing.Options(
+        sheet=sheet, mapping=_read_mapping(mapping), crs=crs, source=source, dry_run=dry_run
+    )
+    try:
+        report = importing.import_file(
+            opened,
+            file,
+            layer=layer,
+            actor=current_actor(),
+            today=clock.today(opened.properties, asked=parse_day(today)),
+            options=options,
+        )
+    except importing.EveryRowFailedError as error:
+        print_report(_texts(opened), error.report, as_json=as_json, rejected_file=rejected)
+        raise
+    print_report(_texts(opened), report, as_json=as_json, rejected_file=rejected)
+
+
+@app.command()
+def undo(
+    batch: Annotated[int, typer.Argument(help="The batch number that the import printed.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take one import back; the file can then be imported again."""
+    opened = _open(store)
+    with opened.begin(actor=current_actor()) as transaction:
+        layer = rows.undo_batch(transaction, batch)
+    if as_json:
+        print_json({"batch": batch, "layer": layer, "status": "undone"})
+    else:
+        print_lines(_texts(opened)("cli.undone", batch=batch, layer=layer))
+
+
+@app.command()
+def coverage(
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day, as 2024-11-30.")] = None,
+    level: Annotated[
+        str, typer.Option(help="detect, observe, recognise or identify.")
+    ] = optics.RANGE_LEVEL,
+    edition: Annotated[str, typer.Option(help="Edition of IEC 62676-4.")] = optics.RANGE_EDITION,
+    months: Annotated[int, typer.Option(min=1, help="Months of incidents to weigh.")] = 12,
+    occlusion: Annotated[
+        bool, typer.Option("--occlusion", help="Let buildings hide what is behind them.")
+    ] = False,
+    category: CategoryOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write wards, views and gaps to this GeoPackage.")
+    ] = None,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what working cameras see by ward, and where the gaps are that matter."""
+    opened = _open(store)
+    request = coverage_question.CoverageRequest(
+        on=parse_day(as_of) or clock.today(opened.properties, asked=parse_day(today)),
+        level=level,
+        edition=edition,
+        months=months,
+        categories=tuple(category or ()),
+        occlusion=occlusion,
+    )
+    found = coverage_question.answer(opened, request)
+    if out is not None:
+        files.write_coverage(opened, found, out, actor=current_actor(), texts=_texts(opened))
+    if as_json:
+        print_json(coverage_question.as_json(found))
+    else:
+        printing.print_coverage(_texts(opened), found)
+
+
+@app.command()
+def trends(
+    month: Annotated[str | None, typer.Option(help="The month, as 2024-11.")] = None,
+    category: CategoryOption = None,
+    ward: WardOption = None,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Count a month by ward and type, with intervals, against last month and last year."""
+    opened = _open(store)
+    day = clock.today(opened.properties, asked=parse_day(today))
+    found = month_question.answer(
+        opened,
+        month_question.MonthRequest(
+            month=parse_month(month) or day.replace(day=1),
+            today=day,
+            categories=tuple(category or ()),
+            ward_codes=tuple(ward or ()),
+        ),
+    )
+    if as_json:
+        print_json(month_question.as_json(found))
+    else:
+        printing.print_month(_texts(opened), found)
+
+
+@app.command()
+def evaluate(
+    cameras: Annotated[
+        str | None, typer.Option(help="A wave, or camera ids with commas between.")
+    ] = None,
+    ward: WardOption = None,
+    installed_on: Annotated[
+        str | None, typer.Option("--installed-on", help="Day of the change, for wards.")
+    ] = None,
+    category: CategoryOption = None,
+    months: Annotated[int, typer.Option(min=1, help="Months before and after.")] = 12,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare before and after at cameras, a wave or wards with the rest of the city."""
+    opened = _open(store)
+    wave, camera_ids = evaluation_question.wave_or_cameras(opened, cameras)
+    found = evaluation_question.answer(
+        opened,
+        evaluation_question.EvaluationRequest(
+            today=clock.today(opened.properties, asked=parse_day(today)),
+            wave=wave,
+            camera_ids=camera_ids,
+            ward_codes=tuple(ward or ()),
+            installed_on=parse_day(installed_on),
+            categories=tuple(category or ()),
+            months=months,
+        ),
+    )
+    if as_json:
+        print_json(evaluation_question.as_json(found))
+    else:
+        printing.print_evaluation(_texts(opened), found)
+
+
+@app.command()
+def export(
+    layer: Annotated[str, typer.Argument(help="incidents, cameras, sites, wards, streets, …")],
+    file: Annotated[Path, typer.Argument(help=".gpkg .geojson .parquet .xlsx or .csv")],
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a layer to a file that a spreadsheet or a map program opens."""
+    opened = _open(store)
+    n_rows = files.write_layer(
+        opened,
+        layer,
+        file,
+        on=clock.today(opened.properties, asked=parse_day(today)),
+        actor=current_actor(),
+        texts=_texts(opened),
+    )
+    if as_json:
+        print_json({"layer": layer, "file": str(file), "n_rows": n_rows})
+    else:
+        print_lines(_texts(opened)("cli.exported", n=n_rows, layer=layer, file=file))
+
+
+def _open(location: str | None) -> Store:
+    return Store.open(chosen_store(location))
+
+
+def _texts(store: Store | None = None) -> Texts:
+    """Give the words: asked for by ``VONGLAU_LANG``, else the store's, else the computer's."""
+    asked = os.environ.get(LANGUAGE_VARIABLE)
+    if asked is not None and asked not in LANGUAGES:
+        os.environ.pop(LANGUAGE_VARIABLE)
+        raise UnknownLanguageError(value=asked)
+    return texts(asked or (store.properties.language if store else system_language()))
+
+
+def _read_mapping(path: Path | None) -> dict[str, str]:
+    """Read a mapping file: a JSON object of field to heading."""
+    if path is None:
+        return {}
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NoSuchMappingError(file=str(path)) from error
+    except ValueError as error:
+        raise BadMappingError(file=str(path)) from error
+    if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
+        raise BadMappingError(file=str(path))
+    return mapping

@@ -1,0 +1,336 @@
+"""Whether crime changed where cameras came, more than elsewhere."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from analysis import evaluation, visibility
+from analysis.crs import WGS84
+from analysis.errors import VongLauError
+from dashboard.questions import city
+from data import layers, offences
+from data.store import Store
+
+GROUNDS = ("treated", "displacement", "control")
+MOST_MONTHS = 60
+
+
+class NoTreatmentError(VongLauError, ValueError):
+    """Nothing was named whose effect could be asked about."""
+
+    code: ClassVar[str] = "no_treatment"
+
+
+class NoInstallDateError(VongLauError, LookupError):
+    """No day on which the cameras came is known."""
+
+    code: ClassVar[str] = "no_install_date"
+
+
+class NoIncidentsError(VongLauError, LookupError):
+    """The store has no incidents to compare."""
+
+    code: ClassVar[str] = "no_incidents"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationRequest:
+    """What to compare: a wave, a set of cameras, or whole wards.
+
+    Parameters
+    ----------
+    today
+        The last day that incidents can be from.
+    wave
+        All cameras of this wave.
+    camera_ids
+        These cameras.
+    ward_codes
+        Whole wards, against the other wards.
+    installed_on
+        The day of the change. Needed for nothing but wards, and there the day on which most of
+        their cameras came is taken when it is not given.
+    categories
+        Only these incident types; empty means all that a camera in a public place can matter for.
+    months
+        Length of both periods.
+    grow_m, ring_m
+        Metres around what the cameras see that count as treated, and the width of the ring beyond.
+    """
+
+    today: date
+    wave: str | None = None
+    camera_ids: tuple[str, ...] = ()
+    ward_codes: tuple[str, ...] = ()
+    installed_on: date | None = None
+    categories: tuple[str, ...] = ()
+    months: int = 12
+    grow_m: float = evaluation.zones.GROW_M
+    ring_m: float = evaluation.zones.RING_M
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationAnswer:
+    """What was found.
+
+    Parameters
+    ----------
+    request
+        What was asked.
+    installed_on, installed_until
+        First and last day of installation.
+    categories
+        The incident types that were counted.
+    n_cameras
+        Treated cameras; for wards, those that stand in them on the last day.
+    n_excluded_cameras
+        Other cameras that came or went in the same time; the ground around them is left out.
+    comparison
+        Counts, ratio, difference and verdict.
+    zones
+        The three grounds, WGS84, indexed ``treated``, ``displacement``, ``control``.
+    months
+        Incidents by month relative to the installation: ``offset`` (0 is the first month after),
+        ``treated``, ``displacement``, ``control``.
+    """
+
+    request: EvaluationRequest
+    installed_on: date
+    installed_until: date
+    categories: tuple[str, ...]
+    n_cameras: int
+    n_excluded_cameras: int
+    comparison: evaluation.Comparison
+    zones: gpd.GeoSeries
+    months: pd.DataFrame
+
+
+def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
+    """Compare before and after.
+
+    Raises
+    ------
+    NoTreatmentError
+        Neither a wave nor cameras nor wards are named.
+    UnknownChoiceError
+        A wave, camera, ward or type that the store does not have.
+    NoInstallDateError
+        The day of the change is not known.
+    NoIncidentsError
+        There are no incidents.
+    NoWardsForDayError
+        No ward division is loaded for the day.
+    InvalidValueError
+        The installation is after the last day.
+    """
+    days = layers.incident_days(store)
+    if days is None:
+        raise NoIncidentsError()
+    categories = _categories(store, request.categories)
+    register = layers.read_camera_register(store).to_crs(store.properties.metric_crs)
+    if request.ward_codes:
+        return _wards(store, request, register, days[0], categories)
+    return _cameras(store, request, register, days[0], categories)
+
+
+def waves(store: Store) -> list[str]:
+    """List the waves in which cameras came, oldest first."""
+    register = layers.read_camera_register(store)
+    came = register.dropna(subset="wave").assign(day=pd.to_datetime(register["installed_on"]))
+    return list(came.groupby("wave")["day"].min().sort_values(na_position="first").index)
+
+
+def wave_or_cameras(store: Store, words: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """Read what a person named: a wave, or camera ids with commas between."""
+    if not words:
+        return None, ()
+    if words in waves(store):
+        return words, ()
+    return None, tuple(word.strip() for word in words.split(",") if word.strip())
+
+
+def as_json(found: EvaluationAnswer) -> dict[str, Any]:
+    """Give the answer under its stable keys."""
+    result = dataclasses.asdict(found.comparison)
+    return {
+        "wave": found.request.wave,
+        "camera_ids": list(found.request.camera_ids),
+        "ward_codes": list(found.request.ward_codes),
+        "installed_on": found.installed_on,
+        "installed_until": found.installed_until,
+        "categories": list(found.categories),
+        "n_cameras": found.n_cameras,
+        "n_excluded_cameras": found.n_excluded_cameras,
+        **result,
+        "months": found.months.to_dict("records"),
+    }
+
+
+def _categories(store: Store, asked: tuple[str, ...]) -> tuple[str, ...]:
+    known = layers.categories_in_use(store)
+    city.check_choices("category", asked, pd.Index(known))
+    if asked:
+        return asked
+    is_place_based = offences.categories()["is_place_based"]
+    return tuple(category for category in known if is_place_based.get(category, default=False))
+
+
+def _window(
+    request: EvaluationRequest, first_known: date, installed_on: date, installed_until: date
+) -> evaluation.Window:
+    return evaluation.window(
+        installed_on,
+        known=(first_known.replace(day=1), request.today),
+        installed_until=installed_until,
+        months=request.months,
+    )
+
+
+def _incidents(
+    store: Store, window: evaluation.Window, categories: tuple[str, ...]
+) -> gpd.GeoDataFrame:
+    return layers.read_incidents(
+        store,
+        since=window.before.start_on,
+        until=window.after.end_before,
+        categories=categories,
+    ).to_crs(store.properties.metric_crs)
+
+
+def _cameras(
+    store: Store,
+    request: EvaluationRequest,
+    register: gpd.GeoDataFrame,
+    first_known: date,
+    categories: tuple[str, ...],
+) -> EvaluationAnswer:
+    treated = _treated_cameras(request, register)
+    came = pd.to_datetime(treated["installed_on"])
+    if came.isna().any():
+        raise NoInstallDateError(cameras=list(treated.index[came.isna()][:5]))
+    installed_on, installed_until = came.min().date(), came.max().date()
+    window = _window(request, first_known, installed_on, installed_until)
+    others = _moved(register.drop(treated.index), window)
+    wards = city.wards_on(store, min(request.today, installed_until))
+    zones = evaluation.zones_around(
+        visibility.viewsheds(_seeing(treated)),
+        wards=wards.outlines,
+        others=visibility.viewsheds(_seeing(others)),
+        grow_m=request.grow_m,
+        ring_m=request.ring_m,
+    )
+    incidents = _incidents(store, window, categories)
+    grounds = {name: getattr(zones, name) for name in GROUNDS}
+    return EvaluationAnswer(
+        request=request,
+        installed_on=installed_on,
+        installed_until=installed_until,
+        categories=categories,
+        n_cameras=len(treated),
+        n_excluded_cameras=len(others),
+        comparison=evaluation.compare_before_after(incidents, zones=zones, window=window),
+        zones=gpd.GeoSeries(grounds, crs=zones.crs).to_crs(WGS84),
+        months=_months(incidents, zones.name_of(incidents.geometry), window),
+    )
+
+
+def _wards(
+    store: Store,
+    request: EvaluationRequest,
+    register: gpd.GeoDataFrame,
+    first_known: date,
+    categories: tuple[str, ...],
+) -> EvaluationAnswer:
+    own = register[register["ward_code"].isin(request.ward_codes)]
+    installed_on = request.installed_on or _busiest_day(own, first_known)
+    wards = city.wards_on(store, min(request.today, installed_on)).outlines
+    city.check_choices("ward", request.ward_codes, wards.index)
+    window = _window(request, first_known, installed_on, installed_on)
+    incidents = _incidents(store, window, categories)
+    is_treated = incidents["ward_code"].isin(request.ward_codes)
+    place = is_treated.map({True: "treated", False: "control"})
+    shapes = wards.geometry
+    chosen = shapes.index.isin(request.ward_codes)
+    grounds = {
+        "treated": shapely.union_all(shapes[chosen].to_numpy()),
+        "displacement": shapely.Polygon(),
+        "control": shapely.union_all(shapes[~chosen].to_numpy()),
+    }
+    return EvaluationAnswer(
+        request=request,
+        installed_on=installed_on,
+        installed_until=installed_on,
+        categories=categories,
+        n_cameras=len(own),
+        n_excluded_cameras=0,
+        comparison=evaluation.compare_wards(
+            incidents, wards=wards, treated=request.ward_codes, window=window
+        ),
+        zones=gpd.GeoSeries(grounds, crs=shapes.crs).to_crs(WGS84),
+        months=_months(incidents, place, window),
+    )
+
+
+def _treated_cameras(request: EvaluationRequest, register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if request.wave is not None:
+        city.check_choices("wave", (request.wave,), pd.Index(register["wave"].dropna().unique()))
+        return register[register["wave"] == request.wave]
+    if not request.camera_ids:
+        raise NoTreatmentError()
+    city.check_choices("camera", request.camera_ids, register.index)
+    return register.loc[list(dict.fromkeys(request.camera_ids))]
+
+
+def _seeing(cameras: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return cameras[cameras["range_m"].notna()]
+
+
+def _moved(cameras: gpd.GeoDataFrame, window: evaluation.Window) -> gpd.GeoDataFrame:
+    """Cameras that came or went between the first day before and the last day after."""
+    start, end = pd.Timestamp(window.before.start_on), pd.Timestamp(window.after.end_before)
+    is_moved = pd.Series(data=False, index=cameras.index)
+    for column in ("installed_on", "removed_on"):
+        day = pd.to_datetime(cameras[column])
+        is_moved |= (day >= start) & (day < end)
+    return cameras[is_moved]
+
+
+def _busiest_day(cameras: gpd.GeoDataFrame, first_known: date) -> date:
+    came = pd.to_datetime(cameras["installed_on"]).dropna()
+    came = came[came > pd.Timestamp(first_known)]
+    if came.empty:
+        raise NoInstallDateError(cameras=[])
+    busiest: pd.Timestamp = came.value_counts().sort_index().idxmax()
+    return busiest.date()
+
+
+def _months(
+    incidents: gpd.GeoDataFrame, place: pd.Series[str], window: evaluation.Window
+) -> pd.DataFrame:
+    """Count each ground by whole months before and after; a month cut short is left out."""
+    day = incidents["happened_on"]
+    before, after = window.before, window.after
+    spans = [
+        *((-k, _shift(before.end_before, -k)) for k in range(MOST_MONTHS, 0, -1)),
+        *((k, _shift(after.start_on, k)) for k in range(MOST_MONTHS)),
+    ]
+    rows = []
+    for offset, start in spans:
+        period = before if offset < 0 else after
+        end = _shift(start.date(), 1)
+        if start < pd.Timestamp(period.start_on) or end > pd.Timestamp(period.end_before):
+            continue
+        counts = place[(day >= start) & (day < end)].value_counts()
+        rows.append({"offset": offset, **{name: int(counts.get(name, 0)) for name in GROUNDS}})
+    return pd.DataFrame(rows, columns=["offset", *GROUNDS])
+
+
+def _shift(day: date, months: int) -> pd.Timestamp:
+    return pd.Timestamp(day) + pd.DateOffset(months=months)
