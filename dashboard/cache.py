@@ -10,8 +10,8 @@ from datetime import date
 import geopandas as gpd
 import streamlit as st
 
-from dashboard import session
-from dashboard.questions import coverage, evaluation, month
+from dashboard import maps, session
+from dashboard.questions import coverage, evaluation, month, overview, places, rhythm
 from data import layers
 from data.store import Store
 
@@ -63,6 +63,33 @@ def evaluation_answer(request: evaluation.EvaluationRequest) -> evaluation.Evalu
         return _evaluation(store.location, store.version, request)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _overview(
+    location: str, version: int, request: overview.OverviewRequest
+) -> overview.OverviewAnswer:
+    del version
+    return overview.answer(_store(location), request)
+
+
+def overview_answer(request: overview.OverviewRequest) -> overview.OverviewAnswer:
+    """Give the past months, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _overview(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _rhythm(location: str, version: int, request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
+    del version
+    return rhythm.answer(_store(location), request)
+
+
+def rhythm_answer(request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
+    """Give the week's rhythm, computed once."""
+    store = session.store()
+    return _rhythm(store.location, store.version, request)
+
+
 @st.cache_data(max_entries=8, show_spinner=False)
 def _incident_days(location: str, version: int) -> tuple[date, date] | None:
     del version
@@ -109,3 +136,43 @@ def cameras(on: date) -> gpd.GeoDataFrame:
     """Give the cameras that stand on a day, with their state, WGS84."""
     store = session.store()
     return _cameras(store.location, store.version, on)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _places(location: str, version: int, request: places.PlacesRequest) -> places.PlacesAnswer:
+    del version
+    return places.answer(_store(location), request)
+
+
+def places_answer(request: places.PlacesRequest) -> places.PlacesAnswer:
+    """Give cameras, sites and incidents for the map, read once."""
+    store = session.store()
+    return _places(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _buildings(
+    location: str, version: int, bounds: tuple[float, float, float, float]
+) -> gpd.GeoDataFrame:
+    del version
+    return layers.read_shapes(_store(location), "buildings", bounds=bounds)
+
+
+def buildings(bounds: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+    """Give the buildings within west, south, east and north, WGS84."""
+    store = session.store()
+    return _buildings(store.location, store.version, bounds)
+
+
+def base() -> maps.Base:
+    """Give the map's base: wards, streets, water and blocks, written once."""
+    store = session.store()
+
+    def load() -> maps.City:
+        return maps.City(
+            wards=wards(),
+            streets=layers.read_shapes(store, "streets"),
+            land_cover=layers.read_shapes(store, "land_cover"),
+        )
+
+    return maps.base((store.location, store.version), load)

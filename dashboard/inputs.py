@@ -11,8 +11,11 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from analysis import optics
 from dashboard import session
 from dashboard.layout import category_name
+
+WARD_KEY = "ward"
 
 
 def choose(
@@ -25,8 +28,11 @@ def choose(
     width: int = 200,
 ) -> str:
     """Choose one of several codes; an unknown one in the address counts as the default."""
-    first = default if default in options else options[0]
+    first: str = default if default is not None and default in options else options[0]
     _seed(key, lambda word: word if word in options else None)
+    asked = st.session_state.pop(f"{key} asked", None)
+    if asked in options:
+        st.session_state[key] = asked
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
     chosen: str | None = st.selectbox(
@@ -39,9 +45,15 @@ def choose(
         required=True,
         persist_state="session",
     )
-    code = chosen or first
+    code: str = chosen or first
     _publish(key, code, is_default=code == first)
     return code
+
+
+def ask_for(key: str, code: str) -> None:
+    """Choose a code on the reader's behalf (a click on the map), and draw the page again."""
+    st.session_state[f"{key} asked"] = code
+    st.rerun()
 
 
 def switch(
@@ -51,7 +63,7 @@ def switch(
     _seed(key, lambda word: word if word in options else None)
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    chosen: str = st.segmented_control(
+    chosen: str | None = st.segmented_control(
         label,
         options,
         key=key,
@@ -60,8 +72,9 @@ def switch(
         required=True,
         persist_state="session",
     )
-    _publish(key, chosen, is_default=chosen == options[0])
-    return chosen
+    code: str = chosen or options[0]
+    _publish(key, code, is_default=code == options[0])
+    return code
 
 
 def choose_several(
@@ -128,6 +141,49 @@ def choose_wards(names: pd.Series[str]) -> tuple[str, ...]:
         nothing_chosen=say("common.all_wards", n=len(names)),
         say_option=lambda code: str(names[code]),
         width=230,
+    )
+
+
+ALL_WARDS = "all"
+
+
+def choose_ward(names: pd.Series[str]) -> str | None:
+    """Choose one ward to look at; None is the whole city."""
+    say = session.say()
+    chosen = choose(
+        WARD_KEY,
+        [ALL_WARDS, *names.sort_values().index],
+        label=say("common.ward"),
+        say_option=lambda code: (
+            say("common.all_wards", n=len(names)) if code == ALL_WARDS else str(names[code])
+        ),
+        width=230,
+    )
+    return None if chosen == ALL_WARDS else chosen
+
+
+def choose_span() -> int:
+    """Choose how many months of incidents up to the day count."""
+    say = session.say()
+    chosen = choose(
+        "months",
+        ["12", "1", "3", "36"],
+        label=say("common.period"),
+        say_option=lambda word: say("common.months", n=int(word)),
+        width=130,
+    )
+    return int(chosen)
+
+
+def choose_level() -> str:
+    """Choose the level of detail that counts as seen."""
+    say = session.say()
+    return choose(
+        "level",
+        list(optics.LEVELS[optics.RANGE_EDITION]),
+        label=say("level.label"),
+        say_option=lambda level: say(f"level.{level}"),
+        width=190,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import session
 from dashboard.texts import NBSP, Texts
@@ -47,6 +49,18 @@ def head(title: str) -> None:
         session.choose_language()
 
 
+def filter_line() -> DeltaGenerator:
+    """Give the line on which a page's filters stand."""
+    return st.container(horizontal=True, vertical_alignment="center", gap="small")
+
+
+def stop_without_wards() -> None:
+    """End the page with one sentence when no ward boundaries are loaded."""
+    if session.division() is None:
+        st.info(session.say()("common.no_wards"))
+        st.stop()
+
+
 def lead(sentence: str) -> None:
     """Draw the page's answer: one sentence, figures in bold."""
     st.markdown(f"## {keep_together(sentence)}", anchors=False)
@@ -79,6 +93,17 @@ def plain(name: str) -> str:
     'Trần Phú \\*1\\*'
     """
     return MARKDOWN.sub(r"\\\1", name)
+
+
+def share(say: Texts, value: float) -> str:
+    """Write a share as a percentage, a dash where there is nothing to share.
+
+    Examples
+    --------
+    >>> share(Texts("en"), 0.25), share(Texts("en"), float("nan"))
+    ('25%', '–')
+    """
+    return say.percent(value) if math.isfinite(value) else "–"
 
 
 def keep_together(sentence: str) -> str:

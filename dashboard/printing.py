@@ -44,7 +44,9 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911  a JSON value can be anyt
         return value.isoformat()
     if isinstance(value, float):
         return value if math.isfinite(value) else None
-    if isinstance(value, str) or value is None or isinstance(value, bool | int):
+    if value is None or value is pd.NA:
+        return None
+    if isinstance(value, str | bool | int):
         return value
     if isinstance(value, Sequence | np.ndarray | set | frozenset):
         return [plain(item) for item in value]

@@ -131,9 +131,31 @@ def read_incidents(
     return incidents
 
 
-def read_shapes(store: Store, layer: str) -> gpd.GeoDataFrame:
-    """Read a whole context layer: ``streets``, ``buildings`` or ``land_cover``."""
-    return _with_shapes(_read(store, tables.LAYERS[layer], []))
+def read_shapes(
+    store: Store, layer: str, *, bounds: tuple[float, float, float, float] | None = None
+) -> gpd.GeoDataFrame:
+    """Read a context layer: ``streets``, ``buildings`` or ``land_cover``.
+
+    Parameters
+    ----------
+    store
+        The store.
+    layer
+        Its name.
+    bounds
+        West, south, east, north in degrees: only shapes whose box meets it; None reads all.
+    """
+    table = tables.LAYERS[layer]
+    conditions = []
+    if bounds is not None:
+        west, south, east, north = bounds
+        conditions = [
+            table.c.west <= east,
+            table.c.east >= west,
+            table.c.south <= north,
+            table.c.north >= south,
+        ]
+    return _with_shapes(_read(store, table, conditions))
 
 
 def read_batches(store: Store) -> pd.DataFrame:

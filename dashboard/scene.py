@@ -1,0 +1,263 @@
+"""What the map pages draw: the layers chosen, for the city or for one ward."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from analysis.columns import WORKING_STATES
+from dashboard import cache, inputs, layout, map_layers, maps, session
+from dashboard.map_layers import Layer
+from dashboard.maps import Click, View
+from dashboard.questions.coverage import CoverageAnswer
+from dashboard.questions.places import PlacesAnswer
+from dashboard.texts import Texts
+
+STATES = ("working", "degraded", "broken")
+NEIGHBOURHOOD_DEG = 0.004
+"""How far beyond the ward's box things are still drawn, about 400 m."""
+
+
+def choose_layers(
+    key: str, places: PlacesAnswer, *, offered: Sequence[str], chosen: Sequence[str]
+) -> list[str]:
+    """Show the legend, which is also the switch of the layers."""
+    say = session.say()
+    n = _by_state(places.cameras)
+    words = {
+        "working": f":green[●] {say('state.working')} {say.number(n['working'])}",
+        "degraded": f":orange[○] {say('state.degraded')} {say.number(n['degraded'])}",
+        "broken": f":red[✕] {say('state.broken')} {say.number(n['broken'])}",
+        "sites": f"□ {say('scene.sites')} {say.number(len(places.sites))}",
+        "incidents": f":orange[⬢] {say('scene.incidents')} {say.number(len(places.incidents))}",
+        "views": f":green[◣] {say('scene.views')}",
+        "gaps": f":violet[▨] {say('scene.gaps')}",
+    }
+    return st.pills(
+        say("scene.layers"),
+        list(offered),
+        selection_mode="multi",
+        default=list(chosen),
+        format_func=words.__getitem__,
+        label_visibility="collapsed",
+        key=key,
+    )
+
+
+def draw(
+    key: str,
+    places: PlacesAnswer,
+    *,
+    coverage: CoverageAnswer | None,
+    ward: str | None,
+    shown: Collection[str],
+    height: int | None = None,
+) -> Click | None:
+    """Draw the map; what was clicked is told once."""
+    say = session.say()
+    wards = cache.wards()
+    focus = wards.loc[[ward]] if ward else None
+    view = View.of(f"ward {ward}", focus) if focus is not None else View.of("city", wards)
+    drawn = [map_layers.ward_tips(_ward_tips(say, wards, coverage))]
+    if focus is not None:
+        drawn.append(map_layers.ward_focus(focus.geometry.iloc[0]))
+        drawn.append(map_layers.buildings(cache.buildings(_around(view))))
+    drawn += _incident_layers(places, view, is_close=focus is not None, shown=shown)
+    if coverage is not None:
+        drawn += _coverage_layers(say, coverage, view, is_close=focus is not None, shown=shown)
+    if "sites" in shown:
+        drawn.append(map_layers.sites(places.sites, tips=_site_tips(say, places.sites)))
+    cameras = places.cameras[_legend_state(places.cameras).isin(list(shown))]
+    drawn.append(map_layers.cameras(cameras, tips=camera_tips(say, cameras)))
+    return maps.render(
+        key,
+        cache.base(),
+        drawn,
+        view=view,
+        height=height or "stretch",
+        words={name: say(f"scene.{name}") for name in ("map", "zoom_in", "zoom_out")},
+    )
+
+
+def follow(click: Click | None, ward: str | None) -> None:
+    """Go to the ward that was clicked; a second click on it goes back to the city."""
+    if click is None or click.kind not in {"ward", "ground"}:
+        return
+    target = click.id if click.kind == "ward" and click.id else None
+    if target is not None and target != ward:
+        inputs.ask_for(inputs.WARD_KEY, target)
+
+
+def incident_legend(places: PlacesAnswer, *, is_close: bool) -> None:
+    """Say what the colours of the hexagons mean, and what is not on the map."""
+    say = session.say()
+    words = [say("scene.dot") if is_close else say("scene.hexagons", months=places.request.months)]
+    if not is_close:
+        breaks = map_layers.rising_breaks(places.cells["n_incidents"])
+        words.append(say("scene.breaks", breaks=" · ".join(say.number(b) for b in [1, *breaks])))
+    words.append(say("scene.unlocated", n=places.n_unlocated))
+    st.caption(" · ".join(words))
+
+
+def camera_tips(say: Texts, cameras: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Say of each camera its id, kind and state."""
+    kinds = cameras["kind"].map(lambda kind: say(f"kind.{kind}") if kind else "")
+    states = cameras["state"].map(lambda state: say(f"state.{state}"))
+    tips: pd.Series[str] = cameras["camera_id"] + " · " + kinds + " · " + states
+    return tips
+
+
+def _by_state(cameras: gpd.GeoDataFrame) -> pd.Series[int]:
+    counts: pd.Series[int] = _legend_state(cameras).value_counts().reindex(STATES, fill_value=0)
+    return counts
+
+
+def _legend_state(cameras: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Show an offline camera as broken: it sees as little."""
+    states: pd.Series[str] = cameras["state"].replace({"offline": "broken"})
+    return states
+
+
+def _around(view: View) -> tuple[float, float, float, float]:
+    wide = NEIGHBOURHOOD_DEG
+    return view.west - wide, view.south - wide, view.east + wide, view.north + wide
+
+
+def _near(frame: gpd.GeoDataFrame, view: View) -> gpd.GeoDataFrame:
+    west, south, east, north = _around(view)
+    return frame.cx[west:east, south:north]
+
+
+def _incident_layers(
+    places: PlacesAnswer, view: View, *, is_close: bool, shown: Collection[str]
+) -> list[Layer]:
+    if "incidents" not in shown:
+        return []
+    if is_close:
+        return [map_layers.points(_near(places.incidents, view))]
+    breaks = map_layers.rising_breaks(places.cells["n_incidents"])
+    return [map_layers.cells(places.cells, breaks=breaks)]
+
+
+def _coverage_layers(
+    say: Texts, coverage: CoverageAnswer, view: View, *, is_close: bool, shown: Collection[str]
+) -> list[Layer]:
+    drawn = []
+    if "views" in shown:
+        views = coverage.views[coverage.views["state"].isin(list(shown))]
+        drawn.append(map_layers.views(_near(views, view) if is_close else views))
+    if "gaps" in shown:
+        gaps = coverage.gaps
+        tips = gaps["n_incidents_per_year"].map(
+            lambda n: say("scene.gap_tip", n=say.number(n, 0 if n >= 10 else 1))
+        )
+        drawn.append(map_layers.gaps(gaps, tips=tips))
+    return drawn
+
+
+def _ward_tips(
+    say: Texts, wards: gpd.GeoDataFrame, coverage: CoverageAnswer | None
+) -> dict[str, str]:
+    if coverage is None:
+        return {code: str(name) for code, name in wards["name"].items()}
+    return {
+        str(code): say(
+            "scene.ward_tip",
+            ward=row["name"],
+            incidents=layout.share(say, row["covered_incident_share"]),
+            streets=layout.share(say, row["covered_street_share"]),
+        )
+        for code, row in coverage.table.iterrows()
+    }
+
+
+def _site_tips(say: Texts, sites: gpd.GeoDataFrame) -> pd.Series[str]:
+    tips: pd.Series[str] = sites["site_id"].map(lambda site: f"{site} · {say('scene.site')}")
+    return tips
+
+
+def counts(places: PlacesAnswer, *, ward: str | None) -> dict[str, int]:
+    """Count what the map shows: cameras, those that work, sites, incidents."""
+
+    def own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return frame if ward is None else frame[frame["ward_code"] == ward]
+
+    cameras = own(places.cameras)
+    return {
+        "cameras": len(cameras),
+        "working": int(cameras["state"].isin(WORKING_STATES).sum()),
+        "sites": len(own(places.sites)),
+        "incidents": len(own(places.incidents)),
+        "months": places.request.months,
+    }
+
+
+def describe(click: Click | None, places: PlacesAnswer, names: pd.Series[str]) -> None:
+    """Say what was clicked: a camera or a site."""
+    if click is None or click.kind not in {"camera", "site"}:
+        return
+    say = session.say()
+    if click.kind == "site":
+        site = places.sites.loc[click.id]
+        words = [say("scene.site"), layout.plain(str(names.get(site["ward_code"], "")))]
+        words += [say(f"scene.{need}") for need in ("has_power", "has_fibre") if site[need]]
+    else:
+        camera = places.cameras.loc[click.id]
+        words = [say(f"state.{camera['state']}"), layout.plain(str(names.get(camera["ward_code"])))]
+        words += _camera_facts(say, camera)
+    with st.container(border=True):
+        st.markdown(f"**{layout.plain(str(click.id))}** · {' · '.join(words)}")
+
+
+def coverage_sentence(found: CoverageAnswer, *, ward: str | None) -> str:
+    """Say how much is seen, and how bad the worst gap is."""
+    say = session.say()
+    seen = found.total if ward is None else found.table.loc[ward]
+    gaps = found.gaps if ward is None else found.gaps[found.gaps["ward_code"] == ward]
+    worst = 0.0 if gaps.empty else float(gaps["n_incidents_per_year"].max())
+    return say(
+        "coverage.lead" if len(gaps) else "coverage.lead_no_gap",
+        place=say("common.city") if ward is None else layout.plain(found.table.loc[ward, "name"]),
+        streets=layout.share(say, seen["covered_street_share"]),
+        incidents=layout.share(say, seen["covered_incident_share"]),
+        n=len(gaps),
+        worst=say.number(worst),
+    )
+
+
+def coverage_assumptions(found: CoverageAnswer) -> list[str]:
+    """Say what the coverage figures rest on."""
+    say = session.say()
+    words = [
+        say("coverage.assume_walls" if found.request.occlusion else "coverage.assume_open"),
+        say("coverage.assume_level", level=say(f"level.{found.request.level}")),
+        say("coverage.assume_months", months=found.request.months),
+    ]
+    if found.n_all_round:
+        words.append(say("coverage.assume_all_round", n=found.n_all_round))
+    if found.n_without_range:
+        words.append(say("coverage.assume_no_range", n=found.n_without_range))
+    return words
+
+
+def follow_row(picked: object, table: pd.DataFrame, ward: str | None) -> None:
+    """Go to the ward whose row was picked."""
+    rows = picked["selection"]["rows"] if isinstance(picked, dict) else []
+    if rows and table.index[rows[0]] != ward:
+        inputs.ask_for(inputs.WARD_KEY, str(table.index[rows[0]]))
+
+
+def _camera_facts(say: Texts, camera: pd.Series[object]) -> list[str]:
+    facts = []
+    if pd.notna(camera["bearing_deg"]):
+        facts.append(say("scene.bearing", bearing=say.number(float(str(camera["bearing_deg"])))))
+    else:
+        facts.append(say("scene.bearing_unknown"))
+    if pd.notna(camera["range_m"]):
+        facts.append(say("scene.range", range=say.number(float(str(camera["range_m"])))))
+    if pd.notna(camera["installed_on"]):
+        facts.append(say("scene.installed", day=say.day(pd.Timestamp(str(camera["installed_on"])))))
+    return facts

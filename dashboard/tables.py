@@ -1,0 +1,117 @@
+"""Answers as tables that a page shows: columns in the reader's words, numbers as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from dashboard.questions.coverage import CoverageAnswer
+from dashboard.texts import Texts
+
+ROW_PX = 30
+
+
+def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
+    """Give the wards, the least seen incidents first: shares in per cent, cameras, incidents."""
+    table = found.table
+    shown = pd.DataFrame(
+        {
+            "ward": table["name"],
+            "incidents_seen": 100 * table["covered_incident_share"],
+            "streets_seen": 100 * table["covered_street_share"],
+            "cameras": [
+                say("coverage.working_of", working=int(working), installed=int(installed))
+                for working, installed in zip(
+                    table["n_cameras_working"], table["n_cameras_installed"], strict=True
+                )
+            ],
+            "per_year": table["n_incidents"] * 12 / found.request.months,
+        },
+        index=table.index,
+    )
+    return shown.sort_values(["incidents_seen", "per_year"], ascending=[True, False])
+
+
+def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
+    """Say the columns of :func:`ward_coverage`."""
+    config = st.column_config
+    share = {"format": "%.0f %%", "min_value": 0, "max_value": 100, "width": 108}
+    return {
+        "ward": config.TextColumn(say("common.ward"), width=150),
+        "incidents_seen": config.ProgressColumn(
+            say("coverage.incidents_seen"), color="primary", **share
+        ),
+        "streets_seen": config.ProgressColumn(say("coverage.streets_seen"), color="gray", **share),
+        "cameras": config.TextColumn(
+            say("coverage.cameras"), width=92, help=say("coverage.cameras_help")
+        ),
+        "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
+    }
+
+
+def ranked_gaps(found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
+    """Give the gaps, of one ward or of the city, the worst first."""
+    gaps = found.gaps if ward is None else found.gaps[found.gaps["ward_code"] == ward]
+    return pd.DataFrame(
+        {
+            "rank": gaps["rank"],
+            "ward": found.table["name"].reindex(gaps["ward_code"]).to_numpy(),
+            "per_year": gaps["n_incidents_per_year"],
+            "area_m2": gaps["area_m2"].round(-2),
+            "latitude": gaps["latitude"],
+            "longitude": gaps["longitude"],
+        }
+    )
+
+
+def ranked_gaps_columns(say: Texts) -> Mapping[str, Any]:
+    """Say the columns of :func:`ranked_gaps`."""
+    config = st.column_config
+    return {
+        "rank": config.NumberColumn("#", width=34),
+        "ward": config.TextColumn(say("common.ward"), width=150),
+        "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
+        "area_m2": config.NumberColumn("m²", width=66, format="localized"),
+        "latitude": config.NumberColumn(say("scene.latitude"), width=84, format="%.5f"),
+        "longitude": config.NumberColumn(say("scene.longitude"), width=90, format="%.5f"),
+    }
+
+
+def camera_list(
+    say: Texts, cameras: gpd.GeoDataFrame, names: pd.Series[str], *, ward: str | None
+) -> pd.DataFrame:
+    """Give the cameras as a list, those that do not work first."""
+    chosen = cameras if ward is None else cameras[cameras["ward_code"] == ward]
+    order = chosen["state"].map({"offline": 0, "broken": 0, "degraded": 1, "working": 2})
+    chosen = chosen.assign(order=order).sort_values(["order", "camera_id"])
+    return pd.DataFrame(
+        {
+            "camera": chosen["camera_id"],
+            "state": [[say(f"state.{state}")] for state in chosen["state"]],
+            "kind": chosen["kind"].map(lambda kind: say(f"kind.{kind}") if kind else ""),
+            "ward": names.reindex(chosen["ward_code"]).to_numpy(),
+            "installed": pd.to_datetime(chosen["installed_on"]),
+        }
+    )
+
+
+def camera_list_columns(say: Texts) -> Mapping[str, Any]:
+    """Say the columns of :func:`camera_list`."""
+    config = st.column_config
+    states = ("working", "degraded", "broken", "offline")
+    return {
+        "camera": config.TextColumn(say("map.camera"), width=104),
+        "state": config.MultiselectColumn(
+            say("map.state"),
+            options=[say(f"state.{state}") for state in states],
+            color=["green", "orange", "red", "red"],
+            width=104,
+        ),
+        "kind": config.TextColumn(say("map.kind"), width=84),
+        "ward": config.TextColumn(say("common.ward"), width=140),
+        "installed": config.DateColumn(say("map.installed"), width=92, format="DD/MM/YYYY"),
+    }

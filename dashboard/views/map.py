@@ -1,0 +1,44 @@
+import streamlit as st
+
+from dashboard import cache, inputs, layout, scene, session, tables
+from dashboard.questions.coverage import CoverageRequest
+from dashboard.questions.places import PlacesRequest
+
+say = session.say()
+layout.head(say("map.title"))
+layout.stop_without_wards()
+names = cache.wards()["name"]
+with layout.filter_line():
+    day = inputs.choose_day(last=session.today())
+    months = inputs.choose_span()
+    categories = inputs.choose_categories(cache.categories())
+    ward = inputs.choose_ward(names)
+
+places = cache.places_answer(PlacesRequest(on=day, months=months, categories=categories))
+coverage = cache.coverage_answer(CoverageRequest(on=day, months=months, categories=categories))
+layout.lead(
+    say(
+        "map.lead",
+        place=layout.plain(names[ward]) if ward else say("common.city"),
+        **scene.counts(places, ward=ward),
+    )
+)
+with st.container(height="stretch", key="fill"):
+    left, right = st.columns([1.75, 1], gap="small")
+with left:
+    offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
+    shown = scene.choose_layers("map_layers", places, offered=offered, chosen=offered[:5])
+    click = scene.draw("everything", places, coverage=coverage, ward=ward, shown=shown)
+    scene.incident_legend(places, is_close=ward is not None)
+with right:
+    scene.describe(click, places, names)
+    st.dataframe(
+        tables.camera_list(say, places.cameras, names, ward=ward),
+        hide_index=True,
+        height="stretch",
+        row_height=tables.ROW_PX,
+        column_config=tables.camera_list_columns(say),
+        alt=say("map.table_alt"),
+    )
+layout.foot(say("map.method"))
+scene.follow(click, ward)
