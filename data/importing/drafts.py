@@ -105,7 +105,7 @@ def _read_table(
 ) -> Draft:
     book = sheets.open_workbook(path)
     if sheet is not None and sheet not in book.sheets:
-        raise NoSuchSheetError(sheet=sheet, sheets=list(book.sheets))
+        raise NoSuchSheetError(file=path.name, sheet=sheet, sheets=list(book.sheets))
     name, table = _choose(
         {sheet: book.sheets[sheet]} if sheet is not None else book.sheets,
         path, layer=layer, asked=asked,
@@ -140,7 +140,7 @@ def _read_map(
     limits.check_bytes(path)
     inside = geofiles.sublayers(path)
     if sheet is not None and sheet not in inside:
-        raise NoSuchSheetError(sheet=sheet, sheets=list(inside))
+        raise NoSuchSheetError(file=path.name, sheet=sheet, sheets=list(inside))
     features = geofiles.read_features(path, sublayer=sheet, crs=crs)
     if features.empty:
         raise NoRowsError(file=path.name, sheet=sheet)

@@ -252,6 +252,25 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     return (), 0.0
 
 
+def known_heading(layer: str, field: str, *, language: str) -> str:
+    """Give the heading that a template should use for a field: the first one listed.
+
+    Raises
+    ------
+    UnknownFieldError
+        The layer has no such field, or no heading in this language.
+
+    Examples
+    --------
+    >>> known_heading("incidents", "date", language="vi")
+    'Ngày xảy ra'
+    """
+    for line in _table():
+        if (line["layer"], line["field"], line["language"]) == (layer, field, language):
+            return line["heading"]
+    raise UnknownFieldError(field=field, layer=layer)
+
+
 def is_personal(heading: str, *, layer: str | None = None) -> bool:
     """Tell whether a heading names personal data; one that a layer knows is not.
 

@@ -92,7 +92,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
     _check_columns(draft)
     gazetteer = places.load(store)
     if not gazetteer.divisions:
-        raise NoWardsLoadedError(layer=draft.layer)
+        raise NoWardsLoadedError(layer=draft.layer, day=today)
     ledger = _Ledger(
         gazetteer=gazetteer,
         zone=ZoneInfo(store.properties.timezone),
