@@ -28,6 +28,7 @@ from dashboard.printing import print_json, print_lines, print_report
 from dashboard.questions import coverage as coverage_question
 from dashboard.questions import evaluation as evaluation_question
 from dashboard.questions import month as month_question
+from dashboard.questions import waves
 from dashboard.texts import LANGUAGES, Texts, system_language, texts
 from data import clock, demo, importing, rows
 from data.locations import STORE_VARIABLE, chosen_store, demo_store
@@ -237,7 +238,7 @@ def evaluate(
 ) -> None:
     """Compare before and after at cameras, a wave or wards with the rest of the city."""
     opened = _open(store)
-    wave, camera_ids = evaluation_question.wave_or_cameras(opened, cameras)
+    wave, camera_ids = waves.wave_or_cameras(opened, cameras)
     found = evaluation_question.answer(
         opened,
         evaluation_question.EvaluationRequest(

@@ -92,8 +92,18 @@ class EvaluationAnswer:
         Treated cameras; for wards, those that stand in them on the last day.
     n_excluded_cameras
         Other cameras that came or went in the same time; the ground around them is left out.
+    n_control_cameras
+        Cameras that came or went in the comparison in the same time and could not be left out:
+        those of other wards, when whole wards are compared.
+    n_excluded_before, n_excluded_after
+        Incidents with a point on none of the three grounds: around the excluded cameras, or
+        outside the city.
+    population_source
+        Where the inhabitants of the rates come from; None without rates, or with several sources.
     comparison
         Counts, ratio, difference and verdict.
+    displacement_ratio
+        The ring against the comparison, as the ratio of the treated ground is; None without ring.
     zones
         The three grounds, WGS84, indexed ``treated``, ``displacement``, ``control``.
     months
@@ -107,7 +117,12 @@ class EvaluationAnswer:
     categories: tuple[str, ...]
     n_cameras: int
     n_excluded_cameras: int
+    n_control_cameras: int
+    n_excluded_before: int
+    n_excluded_after: int
+    population_source: str | None
     comparison: evaluation.Comparison
+    displacement_ratio: evaluation.Rirr | None
     zones: gpd.GeoSeries
     months: pd.DataFrame
 
@@ -140,25 +155,21 @@ def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
     return _cameras(store, request, register, days[0], categories)
 
 
-def waves(store: Store) -> list[str]:
-    """List the waves in which cameras came, oldest first."""
-    register = layers.read_camera_register(store)
-    came = register.dropna(subset="wave").assign(day=pd.to_datetime(register["installed_on"]))
-    return list(came.groupby("wave")["day"].min().sort_values(na_position="first").index)
+def treated_ratio(found: EvaluationAnswer, *, level: float) -> evaluation.Rirr:
+    """Give the ratio of the treated ground with an interval of another confidence."""
+    return _ratio(found.comparison, found.comparison.treated, level=level)
 
 
-def wave_or_cameras(store: Store, words: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Read what a person named: a wave, or camera ids with commas between."""
-    if not words:
-        return None, ()
-    if words in waves(store):
-        return words, ()
-    return None, tuple(word.strip() for word in words.split(",") if word.strip())
+def ring_ratio(found: EvaluationAnswer, *, level: float) -> evaluation.Rirr | None:
+    """Give the ratio of the displacement ring likewise; None without a ring."""
+    ring = found.comparison.displacement
+    return None if ring is None else _ratio(found.comparison, ring, level=level)
 
 
 def as_json(found: EvaluationAnswer) -> dict[str, Any]:
     """Give the answer under its stable keys."""
     result = dataclasses.asdict(found.comparison)
+    ring = found.displacement_ratio
     return {
         "wave": found.request.wave,
         "camera_ids": list(found.request.camera_ids),
@@ -168,7 +179,14 @@ def as_json(found: EvaluationAnswer) -> dict[str, Any]:
         "categories": list(found.categories),
         "n_cameras": found.n_cameras,
         "n_excluded_cameras": found.n_excluded_cameras,
+        "n_control_cameras": found.n_control_cameras,
+        "n_excluded_before": found.n_excluded_before,
+        "n_excluded_after": found.n_excluded_after,
+        "population_source": found.population_source,
         **result,
+        "displacement_rirr": ring.ratio if ring else None,
+        "displacement_rirr_low": ring.low if ring else None,
+        "displacement_rirr_high": ring.high if ring else None,
         "months": found.months.to_dict("records"),
     }
 
@@ -227,6 +245,9 @@ def _cameras(
         ring_m=request.ring_m,
     )
     incidents = _incidents(store, window, categories)
+    place = zones.name_of(incidents.geometry)
+    is_excluded = place.isna() & incidents.geometry.notna()
+    compared = evaluation.compare_before_after(incidents, zones=zones, window=window)
     grounds = {name: getattr(zones, name) for name in GROUNDS}
     return EvaluationAnswer(
         request=request,
@@ -235,9 +256,16 @@ def _cameras(
         categories=categories,
         n_cameras=len(treated),
         n_excluded_cameras=len(others),
-        comparison=evaluation.compare_before_after(incidents, zones=zones, window=window),
+        n_control_cameras=0,
+        n_excluded_before=int(window.before.holds(incidents["happened_on"])[is_excluded].sum()),
+        n_excluded_after=int(window.after.holds(incidents["happened_on"])[is_excluded].sum()),
+        population_source=None,
+        comparison=compared,
+        displacement_ratio=(
+            _ratio(compared, compared.displacement, level=0.95) if compared.displacement else None
+        ),
         zones=gpd.GeoSeries(grounds, crs=zones.crs).to_crs(WGS84),
-        months=_months(incidents, zones.name_of(incidents.geometry), window),
+        months=_months(incidents, place, window),
     )
 
 
@@ -258,6 +286,7 @@ def _wards(
     place = is_treated.map({True: "treated", False: "control"})
     shapes = wards.geometry
     chosen = shapes.index.isin(request.ward_codes)
+    sources = wards["population_source"].dropna().unique()
     grounds = {
         "treated": shapely.union_all(shapes[chosen].to_numpy()),
         "displacement": shapely.Polygon(),
@@ -270,9 +299,14 @@ def _wards(
         categories=categories,
         n_cameras=len(own),
         n_excluded_cameras=0,
+        n_control_cameras=len(_moved(register.drop(own.index), window)),
+        n_excluded_before=0,
+        n_excluded_after=0,
+        population_source=sources[0] if len(sources) == 1 else None,
         comparison=evaluation.compare_wards(
             incidents, wards=wards, treated=request.ward_codes, window=window
         ),
+        displacement_ratio=None,
         zones=gpd.GeoSeries(grounds, crs=shapes.crs).to_crs(WGS84),
         months=_months(incidents, place, window),
     )
@@ -300,6 +334,19 @@ def _moved(cameras: gpd.GeoDataFrame, window: evaluation.Window) -> gpd.GeoDataF
         day = pd.to_datetime(cameras[column])
         is_moved |= (day >= start) & (day < end)
     return cameras[is_moved]
+
+
+def _ratio(
+    compared: evaluation.Comparison, ground: evaluation.Counts, *, level: float
+) -> evaluation.Rirr:
+    return evaluation.rirr(
+        treated_before=ground.n_before,
+        treated_after=ground.n_after,
+        control_before=compared.control.n_before,
+        control_after=compared.control.n_after,
+        dispersion=compared.dispersion or 1.0,
+        level=level,
+    )
 
 
 def _busiest_day(cameras: gpd.GeoDataFrame, first_known: date) -> date:
