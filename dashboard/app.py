@@ -13,6 +13,7 @@ from dashboard.texts import system_language, texts
 
 HERE = Path(__file__).parent
 
+# each page: its file in views, its icon, its address
 PAGES = (
     ("overview", "home", "tong-quan"),
     ("map", "map", "ban-do"),
@@ -21,7 +22,6 @@ PAGES = (
     ("effect", "balance", "truoc-sau"),
     ("imports", "upload_file", "nhap"),
 )
-"""Each page: its file in ``views``, its icon, and its address."""
 
 
 def main() -> None:
@@ -46,7 +46,10 @@ def main() -> None:
     chosen = st.navigation(pages, position="top")
     st.logo(logo_svg(), size="large")
     st.html(layout.CSS + (layout.DARK_CSS if theme.mode() == "dark" else ""))
-    chosen.run()
+    try:
+        chosen.run()
+    except VongLauError as error:
+        st.error(messages.sentence(say, error))
 
 
 main()

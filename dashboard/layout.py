@@ -19,8 +19,8 @@ CSS = """<style>
 /* the answer is an h2 without the air of a section */
 .stMainBlockContainer h2{padding-top:.1rem;padding-bottom:.7rem}
 /* a definite height, so that height="stretch" reaches the bottom of any screen */
-.stMainBlockContainer>[data-testid=stVerticalBlock]{min-height:max(calc(100vh - 6.4rem),43.4rem)}
-.st-key-fill{flex:1 1 auto!important}
+.stMainBlockContainer>[data-testid=stVerticalBlock]{height:max(calc(100vh - 6.4rem),43.4rem)}
+
 .st-key-fill>[data-testid=stLayoutWrapper]{flex:1 1 0}
 .st-key-fill>[data-testid=stLayoutWrapper],
 .st-key-fill>*>[data-testid=stHorizontalBlock],

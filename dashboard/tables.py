@@ -75,7 +75,7 @@ def ranked_gaps_columns(say: Texts) -> Mapping[str, Any]:
         "rank": config.NumberColumn("#", width=34),
         "ward": config.TextColumn(say("common.ward"), width=150),
         "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
-        "area_m2": config.NumberColumn("m²", width=66, format="localized"),
+        "area_m2": config.NumberColumn("m²", width=66, format="%d"),
         "latitude": config.NumberColumn(say("scene.latitude"), width=84, format="%.5f"),
         "longitude": config.NumberColumn(say("scene.longitude"), width=90, format="%.5f"),
     }
@@ -87,7 +87,7 @@ def camera_list(
     """Give the cameras as a list, those that do not work first."""
     chosen = cameras if ward is None else cameras[cameras["ward_code"] == ward]
     order = chosen["state"].map({"offline": 0, "broken": 0, "degraded": 1, "working": 2})
-    chosen = chosen.assign(order=order).sort_values(["order", "camera_id"])
+    chosen = chosen.assign(order=order).sort_values("order", kind="stable")
     return pd.DataFrame(
         {
             "camera": chosen["camera_id"],
