@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,10 +100,16 @@ def free_port() -> int:
 
 @contextmanager
 def serving(store: str | Path, *, script: str | Path = ""):
-    """Serve the dashboard, or another page, on a free port of this machine; gives its address."""
+    """Serve the dashboard, or another page, on a free port of this machine; gives its address.
+
+    It is started from a foreign folder, as a person may start it: the look must not depend on that.
+    """
     port = free_port()
     command = [sys.executable, "-c", SERVE, str(store), str(port), str(script)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    elsewhere = tempfile.mkdtemp(prefix="vonglau-")
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=elsewhere
+    )
     try:
         deadline = time.monotonic() + START_WITHIN_S
         while time.monotonic() < deadline and process.poll() is None:
@@ -123,6 +130,7 @@ def serving(store: str | Path, *, script: str | Path = ""):
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+        shutil.rmtree(elsewhere, ignore_errors=True)
 
 
 @dataclass

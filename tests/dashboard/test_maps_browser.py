@@ -80,6 +80,11 @@ def at(seen, longitude, latitude):
     return corner["x"] + point[0], corner["y"] + point[1]
 
 
+def rgb(css_colour):
+    red, green, blue = (int(part) for part in re.findall(r"\d+", css_colour)[:3])
+    return f"#{red:02X}{green:02X}{blue:02X}"
+
+
 def click_at(seen, longitude, latitude, *, wanted):
     seen.page.mouse.click(*at(seen, longitude, latitude))
     seen.page.get_by_text(re.compile(wanted)).wait_for(timeout=10_000)
@@ -89,7 +94,7 @@ def test_a_click_on_a_ward_tells_its_code_and_the_place(url, visit):
     seen = visit()
     seen.go(url)
     click_at(seen, WEST + 1.5 * STEP, SOUTH + 0.3 * STEP, wanted="last: ward C 105.77")
-    assert "n: 1" in seen.page.inner_text("[data-testid=stText]")
+    assert "n: 1 " in seen.page.inner_text("[data-testid=stText]")
 
 
 def test_a_click_on_a_camera_or_a_gap_tells_which_and_not_the_ward_below(url, visit):
@@ -111,7 +116,7 @@ def test_a_click_is_told_once_though_the_page_runs_again(url, visit):
     click_at(seen, WEST + 1.5 * STEP, SOUTH + 0.3 * STEP, wanted="n: 1")
     seen.page.get_by_text("filter").click()
     seen.page.wait_for_timeout(800)
-    assert "n: 1" in seen.page.inner_text("[data-testid=stText]")
+    assert "n: 1 " in seen.page.inner_text("[data-testid=stText]")
 
 
 def test_moving_the_map_does_not_run_the_page(url, visit):
@@ -193,8 +198,19 @@ def test_the_map_follows_the_mode_of_the_browser(url, visit, mode):
     colour = seen.map_frame().evaluate(
         "getComputedStyle(document.querySelector('.leaflet-container')).backgroundColor"
     )
-    red, green, blue = (int(part) for part in re.findall(r"\d+", colour)[:3])
-    assert f"#{red:02X}{green:02X}{blue:02X}" == PALETTES[mode].outside
+    assert rgb(colour) == PALETTES[mode].outside
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_the_page_has_its_look_wherever_it_is_started_from(url, visit, mode):
+    seen = visit(dark=mode == "dark")
+    seen.go(url)
+    ground, letters = seen.page.evaluate(
+        "(() => { const s = getComputedStyle(document.querySelector('[data-testid=stApp]'));"
+        " return [s.backgroundColor, s.fontFamily]; })()"
+    )
+    assert rgb(ground) == PALETTES[mode].page
+    assert "Source Sans" in letters
 
 
 def test_the_controls_speak_the_readers_language(url, visit):
