@@ -6,6 +6,7 @@ kept and shown is always the text as it was written.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -14,6 +15,7 @@ _WARD_KINDS = re.compile(
 )
 
 
+@functools.lru_cache(maxsize=65_536)  # a ledger says the same few thousand things again and again
 def fold(text: str) -> str:
     """Fold a text: no diacritics, đ as d, lower case, runs of anything else as one space.
 

@@ -125,7 +125,8 @@ def write_batch(
         A name of ``tables.LAYERS``.
     rows
         One mapping a row: ``row_key`` and the layer's content columns; ``file_row`` if known.
-        Where a key comes twice, the later row is an update of the earlier one.
+        Where a key comes twice, the later row is an update of the earlier one; when the last is
+        what stands in the store, all are duplicates.
     source
         File name, hash and mapping.
     rejections
@@ -146,10 +147,14 @@ def write_batch(
     fresh: dict[str, dict[str, Any]] = {}
     replaced: list[int] = []
     n_duplicates = n_updated = 0
-    for row in rows:
-        key, digest = row["row_key"], content_hash(layer, row)
+    digests = [content_hash(layer, row) for row in rows]
+    last = {row["row_key"]: digest for row, digest in zip(rows, digests, strict=True)}
+    for row, digest in zip(rows, digests, strict=True):
+        key = row["row_key"]
         entry = {**row, "content_hash": digest}
-        if key in fresh:
+        if key in known and known[key][1] == last[key]:
+            n_duplicates += 1  # the file ends where the store stands, whatever it says before
+        elif key in fresh:
             if fresh[key]["content_hash"] == digest:
                 n_duplicates += 1
             else:

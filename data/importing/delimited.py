@@ -69,7 +69,8 @@ def split(text: str, *, name: str) -> list[list[str]]:
     Raises
     ------
     UnreadableFileError
-        The quotes do not close, or a cell is larger than any a person would write.
+        A quotation mark does not close, so that rows would be lost in one cell, or a cell is
+        larger than any a person would write.
 
     Examples
     --------
@@ -79,7 +80,7 @@ def split(text: str, *, name: str) -> list[list[str]]:
     head = text[:50_000]
     best = max(DELIMITERS, key=lambda delimiter: _evenness(head, delimiter))
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=best))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=best, strict=True))
     except csv.Error as error:
         raise UnreadableFileError(file=name) from error
 

@@ -227,7 +227,7 @@ def _data_rows(table: _Table) -> list[int]:
         if i > table.header
         and any(cell is not None for cell in _at(row, taken or range(len(row))))
         and not _is_heading_again(row, folded)
-        and not _is_column_numbers(row)
+        and not (i == table.header + 1 and _is_column_numbers(row))
         and not _is_total(row, essential)
     ]
 

@@ -88,21 +88,24 @@ def check_zip(path: Path) -> None:
     n_unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:
+            _check_unpacked(path.name, sum(part.file_size for part in archive.infolist()))
             for part in archive.infolist():
                 is_sheet = re.search(r"worksheets/[^/]+\.xml$", part.filename) is not None
                 n_rows = n_columns = 0
                 for text in _unpacked(archive, part):
                     n_unpacked += len(text)
-                    if n_unpacked > MAX_UNPACKED_BYTES:
-                        raise FileTooLargeError(
-                            file=path.name, what="unpacked", n=n_unpacked, limit=MAX_UNPACKED_BYTES
-                        )
+                    _check_unpacked(path.name, n_unpacked)
                     if is_sheet:
                         row, column = _farthest_cell(text)
                         n_rows, n_columns = max(n_rows, row), max(n_columns, column)
                 check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise UnreadableFileError(file=path.name) from error
+
+
+def _check_unpacked(name: str, n_bytes: int) -> None:
+    if n_bytes > MAX_UNPACKED_BYTES:
+        raise FileTooLargeError(file=name, what="unpacked", n=n_bytes, limit=MAX_UNPACKED_BYTES)
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -325,12 +325,23 @@ def _nearest(metric: npt.NDArray[np.float64], division: Division) -> npt.NDArray
     usable = np.flatnonzero(np.isfinite(metric).all(axis=1))
     if not len(usable):
         return found
-    asked, wards = division.tree.query_nearest(
-        shapely.points(metric[usable]), max_distance=NEAR_M, all_matches=True
+    points = shapely.points(metric[usable])
+    inside, wards = division.tree.query(points, predicate="intersects")
+    _first_wins(found, usable[inside], wards)
+    outside = found[usable] < 0
+    near, wards = division.tree.query_nearest(
+        points[outside], max_distance=NEAR_M, all_matches=True
     )
-    order = np.lexsort((wards, asked))[::-1]  # on a border the first ward of the list wins
-    found[usable[asked[order]]] = wards[order]
+    _first_wins(found, usable[outside][near], wards)
     return found
+
+
+def _first_wins(
+    found: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], wards: npt.NDArray[np.intp]
+) -> None:
+    """Write wards into rows; a point on a border gets the first ward of the list."""
+    order = np.lexsort((wards, rows))[::-1]
+    found[rows[order]] = wards[order]
 
 
 def _moved(points: npt.NDArray[np.float64], source: str, target: str) -> npt.NDArray[np.float64]:

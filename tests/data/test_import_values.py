@@ -1,0 +1,189 @@
+import math
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.importing import moments, quantities
+from data.importing.moments import UnreadableMomentError
+from data.importing.quantities import UnreadableQuantityError
+
+EIGHTH = date(2025, 3, 8)
+HALF_PAST_EIGHT = time(20, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "08/03/2025", "8/3/2025", "08-03-2025", "8.3.2025", "8/3/25", "2025-03-08", "2025/3/8",
+        "ngày 08 tháng 3 năm 2025", "NGÀY 8 THÁNG 3 NĂM 2025", "thứ bảy, 08/03/2025", " 08 / 03 / 2025 ",
+        "45724", 45724, 45724.0, date(2025, 3, 8), datetime(2025, 3, 8),
+    ],
+)  # fmt: skip
+def test_the_eighth_of_march_is_read_however_it_is_written(text):
+    assert moments.find(text) == moments.Found((EIGHTH,), ())
+
+
+def test_excel_counts_days_so_that_the_first_of_january_2025_is_45658():
+    # published: DATE(2025,1,1) = 45658 in the 1900 date system
+    assert moments.find(45658).days == (date(2025, 1, 1),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20:30", "20h30", "20H30", "20 giờ 30 phút", "20 giờ 30", "20g30", "khoảng 20h30", "8:30 PM",
+        "20:30:00", "20h30'", time(20, 30), 0.8541666666666666, timedelta(hours=20, minutes=30),
+    ],
+)  # fmt: skip
+def test_half_past_eight_is_read_however_it_is_written(text):
+    assert moments.find_time(text).times == (HALF_PAST_EIGHT,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["khoảng 20h30 ngày 08/03/2025", "08/03/2025 20:30", "2025-03-08T20:30:00", "2025-03-08 20:30",
+     datetime(2025, 3, 8, 20, 30), 45724.854166666664],
+)  # fmt: skip
+def test_day_and_time_in_one_cell_are_both_read(text):
+    assert moments.find(text) == moments.Found((EIGHTH,), (HALF_PAST_EIGHT,))
+
+
+def test_an_interval_in_one_cell_gives_both_ends_in_order():
+    assert moments.find("20:30-22:45").times == (HALF_PAST_EIGHT, time(22, 45))
+    found = moments.find("từ 22h ngày 7/3/2025 đến 6h ngày 8/3/2025")
+    assert found.days == (date(2025, 3, 7), EIGHTH)
+    assert found.times == (time(22), time(6))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "02/13/2025", "31/02/2025", "29/02/2025", "00/01/2025", "8/3", "đêm 07 rạng sáng 08/3",
+        "08/03/2025 và 3 vụ khác", "hôm qua", "24:30", "25h", "20h61", "999999999", 12, 5_000_000, -1,
+        "1/1/2025 2/1/2025 3/1/2025",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_or_time_is_unreadable_and_never_mended(text):
+    with pytest.raises(UnreadableMomentError):
+        moments.find(text)
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 12, 31)))
+def test_month_and_day_are_never_exchanged(day):
+    text = f"{day.month:02d}/{day.day:02d}/{day.year}"
+    if day.day > 12:
+        with pytest.raises(UnreadableMomentError):
+            moments.find(text)
+    else:
+        assert moments.find(text).days == (date(day.year, day.day, day.month),)
+
+
+@given(st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1)))
+def test_a_moment_survives_each_way_of_writing_it(moment):
+    moment = moment.replace(microsecond=0)
+    for text in (moment.isoformat(), moment.isoformat(sep=" "), f"{moment:%d/%m/%Y %H:%M:%S}"):
+        assert moments.find(text) == moments.Found((moment.date(),), (moment.time(),))
+
+
+@given(st.one_of(st.text(max_size=40), st.floats(), st.integers()))
+def test_nothing_but_an_unreadable_moment_ever_comes_out_of_garbage(cell):
+    for find in (moments.find, moments.find_time):
+        try:
+            found = find(cell)
+        except UnreadableMomentError:
+            continue
+        assert len(found.days) <= 2
+        assert len(found.times) <= 2
+
+
+def test_a_moment_with_an_offset_is_moved_to_the_zone_and_unreadable_without_one():
+    vietnam = ZoneInfo("Asia/Ho_Chi_Minh")  # UTC+7
+    assert moments.find("2025-03-08T20:30:00Z", zone=vietnam) == moments.Found(
+        (date(2025, 3, 9),), (time(3, 30),)
+    )
+    with pytest.raises(UnreadableMomentError):
+        moments.find("2025-03-08T20:30:00+07:00")
+
+
+@pytest.mark.parametrize("text", [None, "không rõ", "Chưa rõ", "?", "-"])
+def test_not_known_is_not_an_error(text):
+    assert moments.find(text) == moments.find_time(text) == moments.Found()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.900", 1900), ("24,63", 24.63), ("1.234.567", 1234567), ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5), ("0.125", 0.125), ("24.63", 24.63), ("60 m", 60), ("-5", -5),
+        ("−5", -5), ("1 900", 1900), (7, 7), ("2.1915", 2.1915),
+    ],
+)  # fmt: skip
+def test_numbers_are_read_the_vietnamese_way(text, number):
+    assert quantities.parse_number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1-2", "1 2", "1..2", "5 trong 10", math.inf, math.nan])
+def test_what_is_no_number_is_unreadable(text):
+    with pytest.raises(UnreadableQuantityError):
+        quantities.parse_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "heading", "dong"),
+    [
+        ("15.000.000đ", "", 15_000_000), ("15 triệu", "", 15_000_000), ("15tr", "", 15_000_000),
+        ("1,5 tỷ", "", 1_500_000_000), ("500k", "", 500_000), ("15,000,000", "", 15_000_000),
+        ("15.000", "", 15_000), (15, "Thiệt hại (tr.đ)", 15_000_000), ("7,5", "Thiệt hại (triệu đồng)", 7_500_000),
+        ("15.000.000 đồng", "Thiệt hại (tr.đ)", 15_000_000), (2e6, "Thiệt hại (đồng)", 2_000_000), ("0", "", 0),
+    ],
+)  # fmt: skip
+def test_money_is_read_in_dong(text, heading, dong):
+    assert quantities.parse_money(text, heading=heading) == dong
+
+
+@pytest.mark.parametrize("text", ["nhiều", "15 con gà", "15 triệu và 2 xe", ""])
+def test_what_is_no_money_is_unreadable(text):
+    with pytest.raises(UnreadableQuantityError):
+        quantities.parse_money(text)
+
+
+VI, EN, FR = (frozenset({language}) for language in ("vi", "en", "fr"))
+
+
+@pytest.mark.parametrize(
+    ("word", "languages", "degrees"),
+    [
+        ("B", VI, 0), ("ĐB", VI, 45), ("Đ", VI, 90), ("ĐN", VI, 135), ("N", VI, 180), ("TN", VI, 225),
+        ("T", VI, 270), ("TB", VI, 315), ("Đông Bắc", VI, 45), ("Tây - Nam", VI, 225), ("Nam", VI, 180),
+        ("N", EN, 0), ("NE", EN, 45), ("SSW", EN, 202.5), ("west", EN, 270), ("O", FR, 270),
+        ("NO", FR, 315), ("Sud-Est", FR, 135), ("360", VI, 0), (359.5, EN, 359.5), ("45 độ", VI, 45),
+        ("ĐB", frozenset(), 45), ("SE", frozenset(), 135),
+    ],
+)  # fmt: skip
+def test_compass_words_are_read_in_the_language_of_the_heading(word, languages, degrees):
+    assert quantities.parse_bearing(word, languages=languages) == degrees
+
+
+@pytest.mark.parametrize(
+    ("word", "languages"),
+    [("N", frozenset()), ("N", VI | EN), ("361", EN), ("-1", EN), ("E", VI), ("phía chợ", VI)],
+)
+def test_a_direction_that_could_mean_two_things_or_none_is_unreadable(word, languages):
+    with pytest.raises(UnreadableQuantityError):
+        quantities.parse_bearing(word, languages=languages)
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees"), [("105,776", 105.776), ("105.776", 105.776), ("19.81°", 19.81), (-19, -19)]
+)
+def test_degrees_take_dot_and_comma_alike(text, degrees):
+    assert quantities.parse_degrees(text) == degrees
+
+
+@pytest.mark.parametrize("text", ["105.776.123", "105,776.1", "19°48'", "105,7 19,8", ""])
+def test_what_is_no_decimal_degree_is_unreadable(text):
+    with pytest.raises(UnreadableQuantityError):
+        quantities.parse_degrees(text)
