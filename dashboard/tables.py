@@ -104,14 +104,14 @@ def camera_list_columns(say: Texts) -> Mapping[str, Any]:
     config = st.column_config
     states = ("working", "degraded", "broken", "offline")
     return {
-        "camera": config.TextColumn(say("map.camera"), width=104),
+        "camera": config.TextColumn(say("map.camera"), width=98),
         "state": config.MultiselectColumn(
             say("map.state"),
             options=[say(f"state.{state}") for state in states],
             color=["green", "orange", "red", "red"],
-            width=104,
+            width=96,
         ),
-        "kind": config.TextColumn(say("map.kind"), width=84),
-        "ward": config.TextColumn(say("common.ward"), width=140),
-        "installed": config.DateColumn(say("map.installed"), width=92, format="DD/MM/YYYY"),
+        "kind": config.TextColumn(say("map.kind"), width=74),
+        "ward": config.TextColumn(say("common.ward"), width=128),
+        "installed": config.DateColumn(say("map.installed"), width=84, format="DD/MM/YYYY"),
     }

@@ -9,7 +9,8 @@ say = session.say()
 layout.head(say("coverage.title"))
 layout.stop_without_wards()
 names = cache.wards()["name"]
-with layout.filter_line():
+line = layout.filter_line()
+with line:
     day = inputs.choose_day(last=session.today())
     level = inputs.choose_level()
     occlusion = inputs.switch(
@@ -25,8 +26,18 @@ places = cache.places_answer(PlacesRequest(on=day, categories=categories))
 found = cache.coverage_answer(
     CoverageRequest(on=day, level=level, categories=categories, occlusion=occlusion == "hidden")
 )
+with line:
+    st.space("stretch")
+    st.download_button(
+        say("coverage.download"),
+        data=lambda: files.coverage_bytes(session.store(), found, actor=current_actor(), texts=say),
+        file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
+        mime="application/geopackage+sqlite3",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 with st.container(height="stretch", key="fill"):
-    left, right = st.columns([1.3, 1], gap="small")
+    left, right = st.columns([1.3, 1], gap="small", wrap=False)
 with left:
     offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
     chosen = offered if ward else ("working", "degraded", "broken", "incidents", "gaps")
@@ -56,14 +67,6 @@ with right:
         selection_mode="single-row",
         column_config=tables.ward_coverage_columns(say),
         alt=say("coverage.wards_alt"),
-    )
-    st.download_button(
-        say("coverage.download"),
-        data=lambda: files.coverage_bytes(session.store(), found, actor=current_actor(), texts=say),
-        file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
-        mime="application/geopackage+sqlite3",
-        icon=":material/download:",
-        on_click="ignore",
     )
 layout.foot(*scene.coverage_assumptions(found))
 scene.follow(click, ward)

@@ -24,7 +24,7 @@ layout.lead(
     )
 )
 with st.container(height="stretch", key="fill"):
-    left, right = st.columns([1.75, 1], gap="small")
+    left, right = st.columns([1.6, 1], gap="small", wrap=False)
 with left:
     offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
     shown = scene.choose_layers("map_layers", places, offered=offered, chosen=offered[:5])
