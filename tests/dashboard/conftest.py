@@ -157,6 +157,15 @@ class Visit:
         ]
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """Let all tests that miss a browser say so together, in one line."""
+    report = yield
+    if report.skipped and NO_BROWSER in str(report.longrepr):
+        report.longrepr = (__file__, 1, f"Skipped: {NO_BROWSER}")
+    return report
+
+
 @pytest.fixture(scope="session")
 def browser():
     executable = find_chromium()
