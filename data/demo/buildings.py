@@ -63,6 +63,13 @@ def build_houses(
         owner.append(np.full(len(lots), row.block))
         is_front.append(np.full(len(lots), row.is_on_street))
         urbanity.append(np.full(len(lots), row.urbanity))
+    for b, block_ in enumerate(blocks):
+        if block_.use == "campus":
+            halls = _halls(block_, rng)
+            boxes.append(halls)
+            owner.append(np.full(len(halls), b))
+            is_front.append(np.ones(len(halls), dtype=bool))
+            urbanity.append(np.full(len(halls), block_.urbanity))
     box, block = np.concatenate(boxes), np.concatenate(owner)
     corners = box[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
     superblock = np.array([b.superblock for b in blocks])[block]
@@ -75,7 +82,7 @@ def build_houses(
 def _rows(blocks: list[Block], rng: np.random.Generator) -> list[_Row]:
     rows = []
     for b, block in enumerate(blocks):
-        if block.is_park:
+        if block.use != "houses":
             continue
         west, south, east, north = block.box
         setback = 0.6 + 4.5 * (1 - block.urbanity)
@@ -134,6 +141,28 @@ def _lots(row: _Row, rng: np.random.Generator) -> Array:
     is_built = rng.random(n) > empty
     box = np.column_stack([west, np.minimum(front, back), east, np.maximum(front, back)])
     return box[is_built]
+
+
+def _halls(block: Block, rng: np.random.Generator) -> Array:
+    """Lay out a school, a market or works: long halls round a yard, west, south, east, north."""
+    west, south, east, north = (
+        edge + inset for edge, inset in zip(block.box, (7.0, 7.0, -7.0, -7.0), strict=True)
+    )
+    if east - west < 40 or north - south < 34:
+        return np.empty((0, 4))
+    deep = rng.uniform(10, 14)
+    halls = [
+        (west, north - deep, west + (east - west) * rng.uniform(0.6, 1.0), north),
+        (west, south, west + deep, north - deep - rng.uniform(4, 8)),
+    ]
+    if rng.random() < 0.6:
+        halls.append((east - deep, south, east, south + (north - south) * rng.uniform(0.3, 0.55)))
+    if rng.random() < 0.5:  # a hall in the yard
+        half = np.array([rng.uniform(8, 13), rng.uniform(5, 7)])
+        middle = np.array([(west + deep + east - deep) / 2, (south + north - deep) / 2])
+        if (east - west) / 2 - deep > half[0] + 4 and (north - south - deep) / 2 > half[1] + 4:
+            halls.append((*(middle - half), *(middle + half)))
+    return np.array(halls)
 
 
 def _cut_to_ground(

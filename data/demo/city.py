@@ -106,7 +106,7 @@ def _grow_outline(centres: Array, areas: Array) -> shapely.Polygon:
         factor = (low + high) / 2
         radii = factor * np.sqrt(areas / np.pi)
         union = shapely.union_all(shapely.buffer(points, radii, quad_segs=8))
-        rounded = union.buffer(900).buffer(-1300).buffer(400).simplify(12)
+        rounded = union.buffer(1500).buffer(-2300).buffer(800).simplify(12)
         if _bent(np.array([rounded]))[0].area > areas.sum():
             high = factor
         else:

@@ -121,11 +121,23 @@ def _clip(
     return kept
 
 
+def _lakes(parks: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Put a lake with a round shore into every large park."""
+    shores = shapely.buffer(parks, -15)
+    reach = 0.3 * np.sqrt(shapely.area(shores))
+    lakes = shapely.buffer(shapely.buffer(shores, -reach), reach * 0.98)
+    is_large = (shapely.area(lakes) > 2600) & (shapely.get_type_id(lakes) == 3)
+    kept: npt.NDArray[np.object_] = lakes[is_large]
+    return kept
+
+
 def _land_cover(
     water: Water, blocks: list[Block], grounds: npt.NDArray[np.object_]
 ) -> gpd.GeoDataFrame:
-    is_park = np.array([block.is_park for block in blocks])
-    wet = shapely.get_parts(np.array([water.river, water.canal]))
+    is_park = np.array([block.use == "park" for block in blocks])
+    wet = np.concatenate(
+        [shapely.get_parts(np.array([water.river, water.canal])), _lakes(grounds[is_park])]
+    )
     shape = np.concatenate([wet, grounds])
     kind = np.concatenate([np.full(len(wet), "water"), np.where(is_park, "park", "block")])
     bent = warp.bend(shapely.segmentize(shape, FINE_M))

@@ -16,6 +16,9 @@ Array = npt.NDArray[np.float64]
 KEPT_FIELD_ROADS = 0.30
 """The share of grid lines between two unbuilt quarters that are roads all the same."""
 
+USES = (0.925, 0.052, 0.023)
+"""Shares of blocks with houses, with a school, market or works, and with a park."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
@@ -24,7 +27,7 @@ class Block:
     superblock: int
     box: tuple[float, float, float, float]  # west, south, east, north
     urbanity: float
-    is_park: bool
+    use: str  # houses, campus (a few large buildings), park
     alley: tuple[float, float, float] | None = None  # northing, from, to
 
 
@@ -129,9 +132,9 @@ def _add_block(
     rng: np.random.Generator,
 ) -> None:
     west, south, east, north = box
-    is_park = bool(rng.random() < 0.018)
+    use = str(rng.choice(["houses", "campus", "park"], p=USES))
     alley = None
-    if north - south > 52 and not is_park:
+    if north - south > 52 and use == "houses":
         at = (south + north) / 2 + rng.uniform(-4, 4)
         start, end = west - LANE_HALF_M, east + LANE_HALF_M
         reach = rng.uniform(0.55, 1.0)
@@ -145,7 +148,7 @@ def _add_block(
             superblock=quarter.superblock,
             box=box,
             urbanity=quarter.urbanity,
-            is_park=is_park,
+            use=use,
             alley=alley,
         )
     )
