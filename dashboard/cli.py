@@ -86,7 +86,14 @@ def serve(
         sys.stderr.write(_texts()("cli.making_demo", store=location) + "\n")
         demo.write_demo(demo_store()).close()
     Store.open(location).close()
-    server.serve(location, host=host, port=port, open_browser=browser)
+    say = _texts()
+    server.serve(
+        location,
+        host=host,
+        port=port,
+        open_browser=browser,
+        on_start=lambda address: print_lines(say("cli.serving", address=address)),
+    )
 
 
 @app.command("demo")

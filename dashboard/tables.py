@@ -54,7 +54,7 @@ def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
 
 
 def ranked_gaps(found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
-    """Give the gaps, of one ward or of the city, the worst first."""
+    """Give the gaps, of one ward or of the city, the worst first, indexed by ward code."""
     gaps = found.gaps if ward is None else found.gaps[found.gaps["ward_code"] == ward]
     return pd.DataFrame(
         {
@@ -65,7 +65,7 @@ def ranked_gaps(found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
             "latitude": gaps["latitude"],
             "longitude": gaps["longitude"],
         }
-    )
+    ).set_index(gaps["ward_code"])
 
 
 def ranked_gaps_columns(say: Texts) -> Mapping[str, Any]:

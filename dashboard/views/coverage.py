@@ -48,11 +48,15 @@ with left:
     scene.incident_legend(places, is_close=ward is not None)
 with right:
     layout.lead(scene.coverage_sentence(found, ward=ward))
-    st.dataframe(
-        tables.ranked_gaps(found, ward=ward),
+    gaps = tables.ranked_gaps(found, ward=ward)
+    picked_gap = st.dataframe(
+        gaps,
         hide_index=True,
         height=188,
         row_height=tables.ROW_PX,
+        key=f"coverage_gaps {ward}",
+        on_select="rerun",
+        selection_mode="single-row",
         column_config=tables.ranked_gaps_columns(say),
         alt=say("coverage.gaps_alt"),
     )
@@ -71,3 +75,4 @@ with right:
 layout.foot(*scene.coverage_assumptions(found))
 scene.follow(click, ward)
 scene.follow_row(picked, table, ward)
+scene.follow_row(picked_gap, gaps, ward)
