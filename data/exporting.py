@@ -112,7 +112,8 @@ def export_layer(
         One of ``EXPORTED_LAYERS``.
     path
         .gpkg, .geojson, .parquet (GeoParquet), .xlsx or .csv. Tables give points as longitude and
-        latitude, and of wards, streets and buildings a point inside.
+        latitude, and of wards, streets and buildings a point inside. Moments are local ones, but
+        in .gpkg UTC, as that format demands.
     today
         Cameras are those that stand on this day, with their state; wards those in force.
     language
@@ -191,6 +192,8 @@ def _write_map(frame: gpd.GeoDataFrame, path: Path, *, layer: str, notice: str |
             table[name] = table[name].astype("boolean")
         elif name.endswith("_on"):
             table[name] = pd.to_datetime(table[name])
+        elif name.endswith("_at") and path.suffix.casefold() == ".gpkg":
+            table[name] = table[name].dt.tz_convert("UTC")  # GeoPackage knows no other zone
     if notice is not None:
         table["notice"] = notice
     geofiles.write_features(table, path, sublayer=layer)

@@ -98,7 +98,8 @@ def _put_division(transaction: Transaction, division: Any) -> None:  # noqa: ANN
 def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str, Any]]:
     """Give the states that differ from what is known for their day; of one camera the last.
 
-    A list that says once more what is known adds nothing, on whatever day it comes.
+    A list that says once more what is known adds nothing, on whatever day it comes; a camera about
+    which nothing is known counts as working anyhow.
     """
     if not checked.states:
         return []
@@ -114,7 +115,7 @@ def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str
         )
     }
     told = {state["camera_id"]: dict(state) for state in checked.states}
-    return [state for name, state in told.items() if known.get(name) != state["state"]]
+    return [state for name, state in told.items() if known.get(name, "working") != state["state"]]
 
 
 def _n_known(transaction: Transaction, checked: Checked, cameras: set[str]) -> int:

@@ -173,6 +173,20 @@ def test_streets_cross_the_water_on_bridges_only(town):
     assert town.streets.intersects(river).sum() == 3
 
 
+def test_every_street_can_be_reached_from_a_main_road(town):
+    streets = town.streets[town.streets["kind"] != "alley"].reset_index(drop=True)
+    lines = streets.geometry.to_numpy()
+    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=2.0)
+    reached = (streets["kind"] == "artery").to_numpy()
+    while True:
+        wider = reached.copy()
+        wider[other[reached[one]]] = True
+        if (wider == reached).all():
+            break
+        reached = wider
+    assert reached.all()
+
+
 def test_houses_stand_apart_from_street_middles_water_and_each_other(town):
     houses = shapely.STRtree(town.buildings.geometry.to_numpy())
     assert houses.query(town.streets.geometry.to_numpy(), predicate="intersects").size == 0

@@ -48,18 +48,20 @@ def camera_csv(write_csv, lonlat):
 def test_a_camera_is_read_with_all_that_a_vietnamese_list_says(city, write_csv, lonlat):
     longitude, latitude = lonlat(1500, 500)
     head = (
-        "Mã camera;Tên camera;Kinh độ;Vĩ độ;Loại camera;Hướng quan sát;Góc nhìn;Tầm xa;Chiều cao lắp đặt;"
-        "Độ phân giải;Tiêu cự;Chủ đầu tư;Nguồn vốn;Ngày lắp đặt;Tình trạng;Số ngày lưu;Địa chỉ IP"
+        "Mã camera;Tên camera;Kinh độ;Vĩ độ;Loại camera;Hướng quan sát;Góc nhìn;Tầm xa;"
+        "Chiều cao lắp đặt;Độ phân giải;Tiêu cự;Chủ đầu tư;Nguồn vốn;"
+        "Ngày lắp đặt;Tình trạng;Số ngày lưu;Địa chỉ IP"
     )
     line = (
-        f"HR-01;Ngã tư;{longitude};{latitude};PTZ/Quay quét;ĐN;90;60 m;4,5;4MP;2,8mm;UBND;Ngân sách;"
-        "01/02/2024;Hỏng;30;10.0.0.5"
+        f"HR-01;Ngã tư;{longitude};{latitude};PTZ/Quay quét;ĐN;90;60 m;4,5;4MP;2,8mm;UBND;"
+        "Ngân sách;01/02/2024;Hỏng;30;10.0.0.5"
     )
     report = _import(city, write_csv(head, line))
     assert report.dropped_personal == ("Địa chỉ IP",)
     camera = _camera(city)
     assert {name: camera[name] for name in (
-        "camera_id", "name", "kind", "bearing_deg", "fov_deg", "range_m", "height_m", "resolution_mp",
+        "camera_id", "name", "kind", "bearing_deg", "fov_deg", "range_m", "height_m",
+        "resolution_mp",
         "focal_mm", "owner", "funding", "installed_on", "state", "retention_days", "ward_code",
     )} == {
         "camera_id": "HR-01", "name": "Ngã tư", "kind": "ptz", "bearing_deg": 135, "fov_deg": 90,
@@ -73,11 +75,16 @@ def test_a_camera_is_read_with_all_that_a_vietnamese_list_says(city, write_csv, 
     ("heading", "value", "reason"),
     [
         ("Tầm xa", "-60", "bad_range"), ("Tầm xa", "0", "bad_range"), ("Góc nhìn", "0", "bad_fov"),
-        ("Góc nhìn", "361", "bad_fov"), ("Chiều cao cột", "-1", "bad_height"), ("Hướng", "400", "bad_bearing"),
-        ("Hướng", "lên trời", "bad_bearing"), ("Tầm xa", "xa", "bad_number"), ("Số ngày lưu", "2,5", "bad_number"),
-        ("Loại camera", "kính thiên văn", "unknown_kind"), ("Tình trạng", "chưa kiểm tra", "unknown_state"),
-        ("Ngày lắp đặt", "31/02/2024", "bad_date"), ("Ngày lắp đặt", "01/07/2025", "date_in_future"),
-        ("Ngày lắp đặt", "01/01/1900", "impossible_date"), ("Phường/xã", "Đông Tiến", "unknown_ward"),
+        ("Góc nhìn", "361", "bad_fov"), ("Chiều cao cột", "-1", "bad_height"),
+        ("Hướng", "400", "bad_bearing"),
+        ("Hướng", "lên trời", "bad_bearing"), ("Tầm xa", "xa", "bad_number"),
+        ("Số ngày lưu", "2,5", "bad_number"),
+        ("Loại camera", "kính thiên văn", "unknown_kind"),
+        ("Tình trạng", "chưa kiểm tra", "unknown_state"),
+        ("Ngày lắp đặt", "31/02/2024", "bad_date"),
+        ("Ngày lắp đặt", "01/07/2025", "date_in_future"),
+        ("Ngày lắp đặt", "01/01/1900", "impossible_date"),
+        ("Phường/xã", "Đông Tiến", "unknown_ward"),
         ("Phường/xã", "Nam Ngạn", "ward_mismatch"),
     ],
 )  # fmt: skip
@@ -165,7 +172,8 @@ def test_sites_come_from_a_table_and_from_a_map_file_alike(city, tmp_path, write
     assert _counts(_import(city, table, "sites")) == (1, 0, 0, 0)
     path = tmp_path / "sites.geojson"
     gpd.GeoDataFrame(
-        {"Mã điểm": ["S1", "S2", "S3"], "Nguồn điện": ["có", None, "x"], "Kinh độ": [1.0, 2.0, 3.0]},
+        {"Mã điểm": ["S1", "S2", "S3"], "Nguồn điện": ["có",
+        None, "x"], "Kinh độ": [1.0, 2.0, 3.0]},
         geometry=[shapely.Point(longitude, latitude), shapely.Point(longitude, latitude - 0.002),
                   shapely.box(105, 19, 106, 20)],
         crs="EPSG:4326",
@@ -259,7 +267,17 @@ def test_a_map_file_without_a_system_needs_one_from_the_person(tmp_path, city):
 
 def test_broken_outlines_are_mended_and_those_without_a_surface_refused(tmp_path, city):
     bow_tie = shapely.Polygon([(105, 19), (105.2, 19.2), (105.2, 19), (105, 19.2)])
-    mixed = shapely.GeometryCollection([shapely.box(106, 19, 106.1, 19.1, ), shapely.Point(1, 1)])
+    mixed = shapely.GeometryCollection(
+        [
+            shapely.box(
+                106,
+                19,
+                106.1,
+                19.1,
+            ),
+            shapely.Point(1, 1),
+        ]
+    )
     flat = shapely.force_3d(shapely.box(107, 19, 107.1, 19.1), 12.0)
     line = shapely.LineString([(105, 19), (106, 19)])
     path = tmp_path / "wards.geojson"

@@ -112,14 +112,18 @@ def test_the_same_number_in_two_wards_is_two_cases_unless_one_unit_keeps_the_boo
     head = "Số vụ việc,Ngày,Phường/xã,Đơn vị"
     path = write_csv(head, "1,08/03/2025,Đông Thọ,", "1,08/03/2025,Hàm Rồng,")
     assert _counts(_import(city, path)) == (2, 0, 0, 0)
-    one_book = write_csv(head, "1,08/03/2025,Đông Thọ,CATP", "1,08/03/2025,Hàm Rồng,CATP", name="b.csv")
+    one_book = write_csv(
+        head, "1,08/03/2025,Đông Thọ,CATP", "1,08/03/2025,Hàm Rồng,CATP", name="b.csv"
+    )
     assert _counts(_import(city, one_book)) == (1, 1, 0, 0)
     assert _counts(_import(city, path, source="Đội 2")) == (1, 1, 0, 0)
 
 
 def test_when_every_row_fails_nothing_changes_and_the_report_says_why(city, write_csv):
     version = city.version
-    path = write_csv("Ngày,Phường/xã", "31/02/2025,Đông Thọ", "1/1/2030,Đông Thọ", "1/1/1970,Đông Thọ")
+    path = write_csv(
+        "Ngày,Phường/xã", "31/02/2025,Đông Thọ", "1/1/2030,Đông Thọ", "1/1/1970,Đông Thọ"
+    )
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, path)
     report = refused.value.report
@@ -211,9 +215,7 @@ def test_a_point_belongs_to_the_ward_it_lies_in_or_very_near(
 
 
 @pytest.mark.parametrize(("east_m", "north_m"), [(-510, 500), (3360, 1360)])
-def test_a_point_over_half_a_kilometre_outside_is_refused(
-    city, write_csv, lonlat, east_m, north_m
-):
+def test_a_point_over_half_a_kilometre_outside_is_refused(city, write_csv, lonlat, east_m, north_m):
     longitude, latitude = lonlat(east_m, north_m)
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, write_csv("Ngày,Kinh độ,Vĩ độ", f"08/03/2025,{longitude},{latitude}"))
@@ -256,7 +258,14 @@ def test_decimal_commas_in_degrees_are_read(city, write_csv, lonlat):
 
 @pytest.mark.parametrize(
     "name",
-    ["Đông Thọ", "P. Đông Thọ", "PHƯỜNG ĐÔNG THỌ", "phuong dong tho", "101", "P.Đông Thọ, TP Thanh Hóa"],
+    [
+        "Đông Thọ",
+        "P. Đông Thọ",
+        "PHƯỜNG ĐÔNG THỌ",
+        "phuong dong tho",
+        "101",
+        "P.Đông Thọ, TP Thanh Hóa",
+    ],
 )
 def test_a_ward_is_known_by_its_name_however_it_is_written_or_by_its_code(city, write_csv, name):
     _import(city, write_csv("Ngày;Phường/xã", f"08/03/2025;{name}"))
@@ -320,7 +329,14 @@ def test_what_became_of_a_case_is_kept_as_a_code_and_other_words_are_left_out(ci
 
 
 def test_contents_of_columns_that_are_not_mapped_are_nowhere_in_the_database(city, write_csv):
-    secrets = ("Nguyễn Văn Bí Mật", "038099012345", "0912345678", "ghi chú riêng", "diễn biến kín", "36B1-99999")
+    secrets = (
+        "Nguyễn Văn Bí Mật",
+        "038099012345",
+        "0912345678",
+        "ghi chú riêng",
+        "diễn biến kín",
+        "36B1-99999",
+    )
     path = write_csv(
         "Ngày,Phường/xã,Bị hại,Số CCCD/CMND,SĐT,Ghi chú,Tóm tắt nội dung,Biển số xe",
         ",".join(("08/03/2025", "Đông Thọ", *secrets)),
@@ -347,7 +363,9 @@ def test_a_real_spreadsheet_with_dates_times_and_titles_is_read(city, tmp_path, 
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         clock = book.add_format({"num_format": "hh:mm"})
         sheet.merge_range(0, 0, 0, 5, "SỔ VỤ VIỆC")
-        for column, heading in enumerate(("Mã vụ việc", "Ngày", "Giờ", "Kinh độ", "Vĩ độ", "Thiệt hại (tr.đ)")):
+        for column, heading in enumerate(
+            ("Mã vụ việc", "Ngày", "Giờ", "Kinh độ", "Vĩ độ", "Thiệt hại (tr.đ)")
+        ):
             sheet.write(2, column, heading)
         for column in range(6):
             sheet.write(3, column, column + 1)  # printed forms number their columns
@@ -360,7 +378,12 @@ def test_a_real_spreadsheet_with_dates_times_and_titles_is_read(city, tmp_path, 
         sheet.write(8, 0, "Cộng")
         sheet.write(8, 5, 22.5)
     report = _import(city, path)
-    assert (report.sheet, report.header_row, report.n_rows, report.n_skipped) == ("Tháng 3", 3, 3, 5)
+    assert (report.sheet, report.header_row, report.n_rows, report.n_skipped) == (
+        "Tháng 3",
+        3,
+        3,
+        5,
+    )
     found = layers.read_incidents(city)
     assert found["case_id"].tolist() == ["1", "2", "3"]
     assert found["ward_code"].tolist() == ["101", "102", "103"]

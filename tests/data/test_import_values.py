@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001  a spreadsheet's moments have no zone
 import math
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ HALF_PAST_EIGHT = time(20, 30)
     "text",
     [
         "08/03/2025", "8/3/2025", "08-03-2025", "8.3.2025", "8/3/25", "2025-03-08", "2025/3/8",
-        "ngày 08 tháng 3 năm 2025", "NGÀY 8 THÁNG 3 NĂM 2025", "thứ bảy, 08/03/2025", " 08 / 03 / 2025 ",
+        "ngày 08 tháng 3 năm 2025", "NGÀY 8 THÁNG 3 NĂM 2025", "thứ bảy, 08/03/2025",
+        " 08 / 03 / 2025 ",
         "45724", 45724, 45724.0, date(2025, 3, 8), datetime(2025, 3, 8),
     ],
 )  # fmt: skip
@@ -34,7 +36,8 @@ def test_excel_counts_days_so_that_the_first_of_january_2025_is_45658():
 @pytest.mark.parametrize(
     "text",
     [
-        "20:30", "20h30", "20H30", "20 giờ 30 phút", "20 giờ 30", "20g30", "khoảng 20h30", "8:30 PM",
+        "20:30", "20h30", "20H30", "20 giờ 30 phút", "20 giờ 30", "20g30", "khoảng 20h30",
+        "8:30 PM",
         "20:30:00", "20h30'", time(20, 30), 0.8541666666666666, timedelta(hours=20, minutes=30),
     ],
 )  # fmt: skip
@@ -62,7 +65,8 @@ def test_an_interval_in_one_cell_gives_both_ends_in_order():
     "text",
     [
         "02/13/2025", "31/02/2025", "29/02/2025", "00/01/2025", "8/3", "đêm 07 rạng sáng 08/3",
-        "08/03/2025 và 3 vụ khác", "hôm qua", "24:30", "25h", "20h61", "999999999", 12, 5_000_000, -1,
+        "08/03/2025 và 3 vụ khác", "hôm qua", "24:30", "25h", "20h61", "999999999",
+        12, 5_000_000, -1,
         "1/1/2025 2/1/2025 3/1/2025",
     ],
 )  # fmt: skip
@@ -125,7 +129,9 @@ def test_numbers_are_read_the_vietnamese_way(text, number):
     assert quantities.parse_number(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1-2", "1 2", "1..2", "5 trong 10", math.inf, math.nan])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1-2", "1 2", "1..2", "5 trong 10", math.inf, math.nan]
+)
 def test_what_is_no_number_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
         quantities.parse_number(text)
@@ -136,8 +142,10 @@ def test_what_is_no_number_is_unreadable(text):
     [
         ("15.000.000đ", "", 15_000_000), ("15 triệu", "", 15_000_000), ("15tr", "", 15_000_000),
         ("1,5 tỷ", "", 1_500_000_000), ("500k", "", 500_000), ("15,000,000", "", 15_000_000),
-        ("15.000", "", 15_000), (15, "Thiệt hại (tr.đ)", 15_000_000), ("7,5", "Thiệt hại (triệu đồng)", 7_500_000),
-        ("15.000.000 đồng", "Thiệt hại (tr.đ)", 15_000_000), (2e6, "Thiệt hại (đồng)", 2_000_000), ("0", "", 0),
+        ("15.000", "", 15_000), (15, "Thiệt hại (tr.đ)", 15_000_000),
+        ("7,5", "Thiệt hại (triệu đồng)", 7_500_000),
+        ("15.000.000 đồng", "Thiệt hại (tr.đ)", 15_000_000),
+        (2e6, "Thiệt hại (đồng)", 2_000_000), ("0", "", 0),
     ],
 )  # fmt: skip
 def test_money_is_read_in_dong(text, heading, dong):
@@ -156,10 +164,13 @@ VI, EN, FR = (frozenset({language}) for language in ("vi", "en", "fr"))
 @pytest.mark.parametrize(
     ("word", "languages", "degrees"),
     [
-        ("B", VI, 0), ("ĐB", VI, 45), ("Đ", VI, 90), ("ĐN", VI, 135), ("N", VI, 180), ("TN", VI, 225),
-        ("T", VI, 270), ("TB", VI, 315), ("Đông Bắc", VI, 45), ("Tây - Nam", VI, 225), ("Nam", VI, 180),
+        ("B", VI, 0), ("ĐB", VI, 45), ("Đ", VI, 90), ("ĐN", VI, 135), ("N", VI, 180),
+        ("TN", VI, 225),
+        ("T", VI, 270), ("TB", VI, 315), ("Đông Bắc", VI, 45), ("Tây - Nam", VI, 225),
+        ("Nam", VI, 180),
         ("N", EN, 0), ("NE", EN, 45), ("SSW", EN, 202.5), ("west", EN, 270), ("O", FR, 270),
-        ("NO", FR, 315), ("Sud-Est", FR, 135), ("360", VI, 0), (359.5, EN, 359.5), ("45 độ", VI, 45),
+        ("NO", FR, 315), ("Sud-Est", FR, 135), ("360", VI, 0), (359.5, EN, 359.5),
+        ("45 độ", VI, 45),
         ("ĐB", frozenset(), 45), ("SE", frozenset(), 135),
     ],
 )  # fmt: skip

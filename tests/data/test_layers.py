@@ -61,7 +61,10 @@ def test_of_two_periods_that_overlap_the_later_one_counts(city):
         city, "camera_states",
         _state("C1", "offline", date(2024, 3, 1)), _state("C1", "working", date(2024, 1, 1)),
     )  # fmt: skip
-    on = {d: layers.read_cameras(city, on=d)["state"]["C1"] for d in (date(2024, 2, 1), date(2025, 1, 1))}
+    on = {
+        d: layers.read_cameras(city, on=d)["state"]["C1"]
+        for d in (date(2024, 2, 1), date(2025, 1, 1))
+    }
     assert list(on.values()) == ["working", "offline"]
 
 
@@ -106,7 +109,9 @@ def test_the_same_code_means_another_ward_in_another_division(city, put_wards):
 def test_wards_keep_their_area_of_one_square_kilometre(city):
     wards = layers.read_wards(city, division="2024").to_crs("EPSG:5897")
     assert list(wards.index) == ["101", "102", "103"]
-    assert wards.area.to_numpy() == pytest.approx([1e6] * 3, rel=1e-4)  # 7 decimals are a centimetre
+    assert wards.area.to_numpy() == pytest.approx(
+        [1e6] * 3, rel=1e-4
+    )  # 7 decimals are a centimetre
 
 
 def test_a_period_takes_in_its_first_and_last_day_in_local_time(city):
@@ -139,9 +144,9 @@ def test_incidents_are_narrowed_by_type_and_ward(city):
 @pytest.mark.parametrize(
     "read",
     [
-        lambda store: layers.read_incidents(store),
+        layers.read_incidents,
         lambda store: layers.read_cameras(store, on=date(2025, 1, 1)),
-        lambda store: layers.read_sites(store),
+        layers.read_sites,
         lambda store: layers.read_wards(store, division=None),
         lambda store: layers.read_shapes(store, "streets"),
     ],

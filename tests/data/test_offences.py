@@ -6,13 +6,16 @@ from data import offences
 @pytest.mark.parametrize(
     ("text", "article", "category"),
     [
-        ("Trộm cắp tài sản", None, "theft"), ("TRỘM CẮP", None, "theft"), ("Tội trộm cắp tài sản", None, "theft"),
-        ("trom cap tai san", None, "theft"), (None, "Điều 173 BLHS", "theft"), (None, "k1 Đ173", "theft"),
+        ("Trộm cắp tài sản", None, "theft"), ("TRỘM CẮP", None, "theft"),
+        ("Tội trộm cắp tài sản", None, "theft"),
+        ("trom cap tai san", None, "theft"), (None, "Điều 173 BLHS", "theft"),
+        (None, "k1 Đ173", "theft"),
         (None, "173", "theft"), ("Gây rối TTCC", None, "public_disorder"), ("Theft", None, "theft"),
         ("Vol à l'arraché", None, "snatching"), ("Cướp giật tài sản tại chợ", None, "snatching"),
         ("Cướp tài sản", None, "robbery"), ("Tổ chức đánh bạc", None, "gambling_organising"),
         ("Tiêu thụ tài sản do trộm cắp mà có", None, "receiving"), ("theft", None, "theft"),
-        ("việc lạ", "Điều 318", "public_disorder"), ("Đổ trộm phế thải xây dựng", None, "illegal_dumping"),
+        ("việc lạ", "Điều 318", "public_disorder"),
+        ("Đổ trộm phế thải xây dựng", None, "illegal_dumping"),
     ],
 )  # fmt: skip
 def test_an_offence_is_known_by_its_article_or_its_name(text, article, category):
@@ -23,7 +26,8 @@ def test_an_offence_is_known_by_its_article_or_its_name(text, article, category)
     ("text", "article"),
     [
         ("Đánh nhau", None),  # a fight, much like "Đánh bạc" to a measure of likeness
-        ("Đánh bài", None), ("Trộn cắp", None), ("", None), (None, None), ("Giết người, cướp tài sản", None),
+        ("Đánh bài", None), ("Trộn cắp", None), ("", None), (None, None),
+        ("Giết người, cướp tài sản", None),
         (None, "Điều 999"), (None, "Điều 173 Nghị định 144/2021/NĐ-CP"), ("robbers", None),
     ],
 )  # fmt: skip

@@ -30,9 +30,7 @@ def _sites(*pairs):
 
 def _write(store, *pairs, rejections=()):
     with store.begin(actor="me") as transaction:
-        return write_batch(
-            transaction, "sites", _sites(*pairs), source=FILE, rejections=rejections
-        )
+        return write_batch(transaction, "sites", _sites(*pairs), source=FILE, rejections=rejections)
 
 
 def _undo(store, batch):
