@@ -21,6 +21,8 @@ CSS = """<style>
 /* a definite height, so that height="stretch" reaches the bottom of any screen */
 .stMainBlockContainer>[data-testid=stVerticalBlock]{height:max(calc(100vh - 6.4rem),43.4rem)}
 
+/* a link to a page stands flush with the words around it */
+[data-testid=stPageLink-NavLink]{padding-left:0}
 .st-key-fill>[data-testid=stLayoutWrapper]{flex:1 1 0}
 .st-key-fill>[data-testid=stLayoutWrapper],
 .st-key-fill>*>[data-testid=stHorizontalBlock],

@@ -208,11 +208,15 @@ class Store:
 
     @property
     def version(self) -> int:
-        """A number that grows with every change, so that a cache knows when to forget."""
+        """A number that grows with every change, so that a cache knows when to forget.
+
+        An export is in the audit and changes nothing: it does not count.
+        """
         with self.read() as connection:
-            return int(
-                connection.execute(sa.select(sa.func.max(tables.audit.c.audit_id))).scalar() or 0
+            latest = sa.select(sa.func.max(tables.audit.c.audit_id)).where(
+                tables.audit.c.action != "export"
             )
+            return int(connection.execute(latest).scalar() or 0)
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:

@@ -109,12 +109,12 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         categories=categories,
         since=days[0].replace(day=1) if days else None,
     )
-    names = chosen["name"].reindex(table["ward_code"]).to_numpy()
+    table = table.assign(name=chosen["name"].reindex(table["ward_code"]).to_numpy())
     sources = chosen["population_source"].dropna().unique()
     return MonthAnswer(
         request=request,
         division=wards.division,
-        table=table.assign(name=names),
+        table=table,
         alerts=trends.alerts(table),
         expected_false_alarms=trends.expected_false_alarms(table),
         history=_history(incidents, until=first),

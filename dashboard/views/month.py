@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import cast
+
+import streamlit as st
+
+from dashboard import cache, charts, inputs, layout, sentences, session, theme, workbooks
+from dashboard.figures import month as figures
+from dashboard.figures import month_columns, month_table
+from dashboard.figures.month_table import Kind
+from dashboard.questions import overview
+from dashboard.questions.month import MonthAnswer, MonthRequest
+from dashboard.questions.rhythm import RhythmRequest
+from data import tet
+
+
+def draw() -> None:
+    say = session.say()
+    wards = cache.wards()
+    days = cache.incident_days()
+    if wards.empty or days is None:
+        layout.head(say("month.title"))
+        st.info(say("common.no_wards" if wards.empty else "common.no_incidents"))
+        return
+    heading = st.container()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        month = inputs.choose_month(overview.months(days[0], session.today()))
+        categories = inputs.choose_categories(cache.categories())
+        ward_codes = inputs.choose_wards(wards["name"])
+        st.space("stretch")
+        download = st.container(width="content")
+    found = cache.month_answer(
+        MonthRequest(
+            month=month, today=session.today(), categories=categories, ward_codes=ward_codes
+        )
+    )
+    with heading:
+        layout.head(say("month.heading", month=sentences.spoken_month(say, month)))
+    scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
+    layout.lead(sentences.month_lead(say, found))
+    draw_notes(scope, found)
+    with download:
+        offer_download(found, scope)
+    with st.container(height="stretch", key="fill"):
+        left, right = st.columns([1.62, 1], gap="small", wrap=False)
+    # the foot first: a table measures the room that is left for it once, when it appears
+    layout.foot(*sentences.month_foot(say, found))
+    with left.container(border=True, height="stretch", key="grow_table"):
+        draw_table(found)
+    with right:
+        with st.container(border=True, height="stretch", key="grow_season"):
+            draw_season(found)
+        with st.container(border=True):
+            draw_hours(found)
+
+
+def draw_notes(scope: str | None, found: MonthAnswer) -> None:
+    notes = [*([scope] if scope else []), *sentences.month_warnings(session.say(), found)]
+    if notes:
+        st.caption(" · ".join(notes))
+
+
+def offer_download(found: MonthAnswer, scope: str | None) -> None:
+    say = session.say()
+    st.download_button(
+        say("month.download"),
+        partial(
+            workbooks.export_month,
+            session.store(),
+            say,
+            found,
+            notes=sentences.sheet_notes(say, found, scope),
+        ),
+        file_name=workbooks.file_name(found),
+        mime=workbooks.XLSX,
+        type="primary",
+        icon=":material/table_view:",
+        on_click="ignore",
+    )
+
+
+def draw_table(found: MonthAnswer) -> None:
+    say = session.say()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        kind = inputs.switch(
+            "rows",
+            month_table.KINDS,
+            label=say("month.rows"),
+            say_option=lambda code: say(f"month.rows_{code}"),
+        )
+        st.caption(say("month.table_note"), width="content")
+    shown = month_table.shown_table(say, found, kind=cast("Kind", kind), mode=theme.mode())
+    rows = st.container(height="stretch", border=False, key="grow_rows")
+    st.caption(sentences.table_foot(say, found, n_hidden=shown.n_hidden))
+    if shown.frame.empty:
+        rows.info(say("month.no_rows"))
+        return
+    rows.dataframe(
+        month_columns.written(say, shown.frame),
+        hide_index=True,
+        height="stretch",
+        row_height=30,
+        column_order=month_columns.order(shown.frame),
+        column_config=month_columns.columns(say, found, largest=shown.largest),
+        alt=say("month.table_alt"),
+        placeholder="–",
+    )
+
+
+def draw_season(found: MonthAnswer) -> None:
+    say = session.say()
+    year = str(found.request.month.year)
+    layout.section(say("month.season"), say("month.season_note", year=year))
+    charts.show(
+        figures.season(say, found.history, tet=tet.first_days(), mode=theme.mode()),
+        alt=say("month.season_alt", year=year),
+        key="season",
+        is_stretched=True,
+    )
+
+
+def draw_hours(found: MonthAnswer) -> None:
+    say = session.say()
+    request = found.request
+    rhythm = cache.rhythm_answer(
+        RhythmRequest(
+            until=overview.last_day(request.month, today=request.today),
+            months=min(12, len(found.history)),
+            categories=request.categories,
+            ward_codes=request.ward_codes,
+        )
+    )
+    layout.section(say("month.hours"), sentences.hours_note(say, rhythm))
+    charts.show(
+        figures.hours(say, rhythm, mode=theme.mode()), alt=say("month.hours_alt"), key="hours"
+    )
+
+
+draw()

@@ -1,0 +1,49 @@
+"""The days of Tết, which moves between January and February and takes the city's rhythm with it."""
+
+from __future__ import annotations
+
+import csv
+import functools
+from collections.abc import Mapping
+from datetime import date
+from importlib import resources
+from types import MappingProxyType
+
+
+@functools.cache
+def first_days() -> Mapping[int, date]:
+    """Give the first day of the lunar year (mùng 1 Tết) for each year that is written down.
+
+    Returns
+    -------
+    Mapping
+        Year to day; a year that is not in ``reference/tet.csv`` is missing, not guessed.
+
+    Examples
+    --------
+    >>> first_days()[2024]
+    datetime.date(2024, 2, 10)
+    """
+    path = resources.files("data") / "reference" / "tet.csv"
+    lines = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    return MappingProxyType(
+        {int(line["year"]): date.fromisoformat(line["first_day"]) for line in lines}
+    )
+
+
+def is_moved(month: date, *, other: date) -> bool:
+    """Tell whether Tết lies in one of two months and not in the other, so that they compare badly.
+
+    Examples
+    --------
+    >>> is_moved(date(2024, 2, 1), other=date(2023, 2, 1))
+    True
+    >>> is_moved(date(2024, 11, 1), other=date(2023, 11, 1))
+    False
+    """
+    return _holds_tet(month) != _holds_tet(other)
+
+
+def _holds_tet(month: date) -> bool:
+    day = first_days().get(month.year)
+    return day is not None and day.month == month.month
