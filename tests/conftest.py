@@ -1,0 +1,85 @@
+"""What all tests may use: the demo city, made once, and a city that can be drawn in the head."""
+
+from datetime import UTC, date, datetime
+
+import geopandas as gpd
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from data import demo, tables
+from data.rows import Source, write_batch
+from data.shapes import shape_columns
+from data.store import Store, StoreProperties
+
+CORNER = (582_000, 2_191_000)
+METRIC = "EPSG:5897"
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory):
+    """The demo city; to be read, never changed."""
+    store = demo.write_demo(tmp_path_factory.mktemp("demo") / "demo.db")
+    yield store
+    store.close()
+
+
+def _put(store, layer, rows):
+    with store.begin(actor="tester") as transaction:
+        return write_batch(transaction, layer, rows, source=Source(file_name="drawing"))
+
+
+def _lonlat(east_m, north_m):
+    point = gpd.GeoSeries([shapely.Point(CORNER[0] + east_m, CORNER[1] + north_m)], crs=METRIC)
+    moved = point.to_crs("EPSG:4326").iloc[0]
+    return {"longitude": moved.x, "latitude": moved.y}
+
+
+def _shapes(*shapes):
+    moved = gpd.GeoSeries(shapes, crs=METRIC).translate(*CORNER)
+    return shape_columns(moved)
+
+
+@pytest.fixture
+def drawn_city(tmp_path):
+    """One square ward of a kilometre with a street across its middle and two cameras on it.
+
+    Metres from the south-west corner: the street runs from (0, 500) to (1000, 500). W1 stands at
+    (500, 500), looks east over 90°, as far as 100 m, since 2023-01-01. B1 stands at (200, 500),
+    looks all round as far as 50 m, since 2022-01-01, and is broken from 2023-06-01 on. In 2023
+    there is a theft at (550, 500) and one at (200, 200), and one of which only the ward is known.
+    """
+    store = Store.create(tmp_path / "drawn.db", StoreProperties(city="Drawn"))
+    with store.begin(actor="tester") as transaction:
+        transaction.connection.execute(
+            sa.insert(tables.divisions).values(division="only", valid_from=date(2020, 1, 1))
+        )
+    ward, street = _shapes(
+        shapely.box(0, 0, 1000, 1000), shapely.LineString([(0, 500), (1000, 500)])
+    )
+    _put(store, "wards", [{"row_key": "only|101", "division": "only", "code": "101",
+                           "name": "Phường Một", "population": 20_000,
+                           "population_source": "made up", **ward}])  # fmt: skip
+    _put(store, "streets", [{"row_key": "1", "kind": "street", **street}])
+    camera = {"kind": "fixed", "ward_code": "101", "wave": "first"}
+    _put(store, "cameras", [
+        {"row_key": "W1", "camera_id": "W1", **_lonlat(500, 500), "bearing_deg": 90.0,
+         "fov_deg": 90.0, "range_m": 100.0, "installed_on": date(2023, 1, 1), **camera},
+        {"row_key": "B1", "camera_id": "B1", **_lonlat(200, 500), "bearing_deg": None,
+         "fov_deg": None, "range_m": 50.0, "installed_on": date(2022, 1, 1), **camera},
+    ])  # fmt: skip
+    _put(store, "camera_states", [{"row_key": "B1|2023-06-01", "camera_id": "B1",
+                                   "state": "broken", "valid_from": date(2023, 6, 1)}])  # fmt: skip
+    _put(store, "sites", [{"row_key": "S1", "site_id": "S1", **_lonlat(210, 210),
+                           "ward_code": "101", "has_power": True}])  # fmt: skip
+    places = {"T1": _lonlat(550, 500), "T2": _lonlat(200, 200), "T3": {}}
+    noon = datetime(2023, 7, 1, 5, tzinfo=UTC)  # noon in the store's zone
+    _put(store, "incidents", [
+        {"row_key": f"|{case}", "source": "", "case_id": case, "category": "theft",
+         "starts_at": noon, "ends_at": noon, "time_is_known": True, **place,
+         "location_quality": "exact" if place else "ward", "division": "only",
+         "ward_code": "101"}
+        for case, place in places.items()
+    ])  # fmt: skip
+    yield store
+    store.close()

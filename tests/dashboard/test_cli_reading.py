@@ -1,0 +1,135 @@
+import json
+import sqlite3
+import sys
+
+import pytest
+
+from dashboard import cli
+
+
+def run(capsys, *words, store=None):
+    """Run the command as a shell would; its exit code, and what it said."""
+    options = ["--store", str(store.location)] if store is not None else []
+    before, sys.argv = sys.argv, ["vonglau", *words, *options]
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as stop:
+        code = stop.code or 0
+    finally:
+        sys.argv = before
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch):
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    monkeypatch.delenv("VONGLAU_STORE", raising=False)
+
+
+def test_coverage_prints_one_json_object(capsys, drawn_city):
+    code, out, _ = run(capsys, "coverage", "--as-of", "2023-12-31", "--json", store=drawn_city)
+    assert code == 0
+    assert json.loads(out)["total"]["n_cameras_working"] == 1
+
+
+def test_today_is_the_day_asked_for(capsys, drawn_city):
+    _, out, _ = run(capsys, "coverage", "--today", "2022-06-01", "--json", store=drawn_city)
+    assert json.loads(out)["as_of"] == "2022-06-01"
+
+
+def test_a_person_reads_a_table(capsys, drawn_city):
+    code, out, _ = run(capsys, "coverage", "--as-of", "2023-12-31", store=drawn_city)
+    assert code == 0
+    row = next(line for line in out.splitlines() if line.startswith("Phường Một"))
+    assert row.split()[2:] == ["10.0%", "50.0%", "0.8%", "1", "2"]
+
+
+def test_trends_count_the_month(capsys, drawn_city):
+    _, out, _ = run(
+        capsys, "trends", "--month", "2023-07", "--today", "2023-12-31", "--json", store=drawn_city
+    )
+    answer = json.loads(out)
+    row = next(r for r in answer["rows"] if r["ward_code"] == "101" and r["category"] == "theft")
+    assert row["n"] == 3
+    assert row["low"] == pytest.approx(0.618672, abs=1e-6)
+    assert row["high"] == pytest.approx(8.767273, abs=1e-6)
+    assert row["rate_per_10k"] == 1.5
+    assert {"alerts", "expected_false_alarms", "month"} <= set(answer)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["coverage", "--as-of", "2019-01-01"], "no ward boundaries"),
+        (["coverage", "--as-of", "31/12/2023"], "is not a date"),
+        (["coverage", "--level", "admire"], "admire"),
+        (["trends", "--month", "2023-13"], "is not a month"),
+        (["trends", "--month", "2099-01", "--today", "2023-12-31"], "2099"),
+        (["trends", "--category", "parking"], "parking"),
+        (["evaluate"], "Say what to evaluate"),
+        (["evaluate", "--cameras", "nobody"], "nobody"),
+        (["evaluate", "--ward", "999", "--installed-on", "2023-01-01"], "999"),
+        (["undo", "99"], "batch 99"),
+        (["export", "rumours", "x.csv"], "rumours"),
+        (["export", "incidents", "x.docx"], ".docx"),
+    ],
+)
+def test_a_wrong_question_gets_one_sentence(
+    capsys, drawn_city, tmp_path, monkeypatch, words, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *words, store=drawn_city)
+    assert code == 1
+    assert out == ""
+    assert sentence in err
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err
+    assert list(tmp_path.glob("x.*")) == []
+
+
+def test_a_missing_store_is_said_in_the_language_asked_for(capsys, tmp_path, monkeypatch):
+    starts = {"vi": "Không có kho", "en": "There is no store", "fr": "Il n’y a pas d’entrepôt"}
+    for language, start in starts.items():
+        monkeypatch.setenv("VONGLAU_LANG", language)
+        code, _, err = run(capsys, "coverage", "--store", str(tmp_path / "none.db"))
+        assert code == 1
+        assert err.startswith(start)
+
+
+def test_a_file_that_is_no_store_is_refused_and_left_alone(capsys, tmp_path):
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("create table mine (x)")
+    connection.close()
+    before = other.read_bytes()
+    code, _, err = run(capsys, "coverage", "--store", str(other))
+    assert code == 1
+    assert "is not a store" in err
+    assert other.read_bytes() == before
+
+
+def test_a_layer_is_exported_with_an_audit_row(capsys, drawn_city, tmp_path):
+    path = tmp_path / "incidents.csv"
+    code, out, _ = run(capsys, "export", "incidents", str(path), "--json", store=drawn_city)
+    assert code == 0
+    assert json.loads(out)["n_rows"] == 3
+    assert len(path.read_text(encoding="utf-8-sig").strip().splitlines()) == 4
+    with drawn_city.read() as connection:
+        actions = connection.exec_driver_sql("select action from audit").scalars().all()
+    assert actions[-1] == "export"
+
+
+def test_no_command_serves_the_dashboard(capsys, monkeypatch, drawn_city):
+    asked = {}
+    from dashboard import server
+
+    monkeypatch.setattr(
+        server, "serve", lambda location, **options: asked.update(options, at=location)
+    )
+    monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))
+    code, _, _ = run(capsys)
+    assert code == 0
+    assert asked["at"] == str(drawn_city.location)
+    assert asked["host"] == "127.0.0.1"

@@ -1,0 +1,104 @@
+import math
+from datetime import date
+
+import geopandas as gpd
+import pyogrio
+import pytest
+
+from analysis.errors import InvalidValueError
+from dashboard import files
+from dashboard.printing import plain
+from dashboard.questions import coverage
+from dashboard.questions.city import NoWardsForDayError
+from dashboard.texts import Texts
+
+YEAR_END = date(2023, 12, 31)
+
+
+def ask(store, **options):
+    return coverage.answer(store, coverage.CoverageRequest(on=YEAR_END, **options))
+
+
+def test_a_drawn_city_is_seen_as_the_drawing_says(drawn_city):
+    ward = ask(drawn_city).table.loc["101"]
+    assert ward["covered_area_m2"] == pytest.approx(math.pi * 100**2 / 4, rel=1e-3)
+    assert ward["covered_street_share"] == pytest.approx(0.1, rel=1e-3)
+    assert (ward["n_incidents"], ward["n_incidents_located"]) == (3, 2)
+    assert ward["covered_incident_share"] == 0.5
+    assert (ward["n_cameras_installed"], ward["n_cameras_working"]) == (2, 1)
+
+
+def test_only_what_stood_and_worked_on_the_day_counts(drawn_city):
+    def cameras(on):
+        found = coverage.answer(drawn_city, coverage.CoverageRequest(on=on)).total
+        return found["n_cameras_installed"], found["n_cameras_working"]
+
+    assert cameras(date(2021, 12, 31)) == (0, 0)
+    assert cameras(date(2022, 6, 1)) == (1, 1)
+    assert cameras(date(2023, 5, 31)) == (2, 2)
+    assert cameras(date(2023, 6, 1)) == (2, 1)
+
+
+def test_a_finer_level_sees_a_fifth_as_far(drawn_city):
+    seen = ask(drawn_city, level="recognise").total["covered_street_share"]
+    assert seen == pytest.approx(0.02, rel=1e-3)
+
+
+def test_the_only_gap_is_round_the_theft_that_nobody_saw(drawn_city):
+    gaps = ask(drawn_city).gaps
+    assert gaps["n_incidents"].tolist() == [1]
+    assert gaps["n_incidents_per_year"].tolist() == [1.0]
+    metric = gaps.to_crs("EPSG:5897").geometry.iloc[0]
+    assert metric.contains(gpd.points_from_xy([582_200], [2_191_200])[0])
+
+
+def test_a_camera_of_unknown_direction_is_counted_as_such(drawn_city):
+    earlier = coverage.CoverageRequest(on=date(2023, 5, 31))
+    assert coverage.answer(drawn_city, earlier).n_all_round == 1
+
+
+def test_the_json_has_the_promised_keys(drawn_city):
+    answer = plain(coverage.as_json(ask(drawn_city)))
+    assert {"as_of", "level", "edition", "night", "occlusion", "wards", "total", "gaps"} <= set(
+        answer
+    )
+    assert set(answer["wards"][0]) >= {
+        "code", "name", "area_m2", "covered_area_share", "covered_street_share",
+        "covered_incident_share", "n_cameras_installed", "n_cameras_working",
+    }  # fmt: skip
+    assert set(answer["wards"][0]) == set(answer["total"])
+    assert set(answer["gaps"][0]) >= {
+        "rank", "ward_code", "area_m2", "n_incidents_per_year", "longitude", "latitude",
+    }  # fmt: skip
+
+
+def test_a_day_without_wards_is_said(drawn_city):
+    with pytest.raises(NoWardsForDayError):
+        coverage.answer(drawn_city, coverage.CoverageRequest(on=date(2019, 1, 1)))
+
+
+def test_an_unknown_level_is_refused(drawn_city):
+    with pytest.raises(InvalidValueError):
+        ask(drawn_city, level="admire")
+
+
+def test_the_geopackage_holds_wards_views_and_gaps_and_leaves_an_audit_row(drawn_city, tmp_path):
+    path = tmp_path / "deep" / "coverage.gpkg"
+    files.write_coverage(drawn_city, ask(drawn_city), path, actor="planner", texts=Texts("en"))
+    names = {name for name, _ in pyogrio.list_layers(path)}
+    assert names == {"wards", "views", "gaps"}
+    views = gpd.read_file(path, layer="views")
+    assert views.crs.to_epsg() == 4326
+    assert views.to_crs("EPSG:5897").area.sum() == pytest.approx(math.pi * 100**2 / 4, rel=1e-3)
+    with drawn_city.read() as connection:
+        rows = connection.exec_driver_sql("select actor, action from audit").all()
+    assert ("planner", "export") in rows
+
+
+def test_a_place_that_cannot_be_written_is_said(drawn_city, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for path in (tmp_path / "file" / "x.gpkg", tmp_path / "x.txt"):
+        with pytest.raises(files.CannotWriteError):
+            files.write_coverage(
+                drawn_city, ask(drawn_city), path, actor="planner", texts=Texts("en")
+            )
