@@ -5,13 +5,17 @@ The key is the store's place, its version, and the request: a change of the stor
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from datetime import date
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from dashboard import maps, session
 from dashboard.questions import coverage, evaluation, month, overview, places, rhythm
+from dashboard.questions import waves as waves_question
 from data import layers
 from data.store import Store
 
@@ -48,7 +52,7 @@ def month_answer(request: month.MonthRequest) -> month.MonthAnswer:
         return _month(store.location, store.version, request)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=48, show_spinner=False)
 def _evaluation(
     location: str, version: int, request: evaluation.EvaluationRequest
 ) -> evaluation.EvaluationAnswer:
@@ -88,6 +92,35 @@ def rhythm_answer(request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
     """Give the week's rhythm, computed once."""
     store = session.store()
     return _rhythm(store.location, store.version, request)
+
+
+def evaluation_choices(
+    request: evaluation.EvaluationRequest, *, spans: Sequence[int], reaches_m: Sequence[int]
+) -> dict[tuple[int, int], evaluation.EvaluationAnswer]:
+    """Give the same comparison for other lengths of the periods and other reaches."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return {
+            (months, reach): _evaluation(
+                store.location,
+                store.version,
+                dataclasses.replace(request, months=months, grow_m=float(reach)),
+            )
+            for months in spans
+            for reach in reaches_m
+        }
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _waves(location: str, version: int) -> pd.DataFrame:
+    del version
+    return waves_question.wave_table(_store(location))
+
+
+def waves() -> pd.DataFrame:
+    """List the waves in which cameras came, with their days and cameras."""
+    store = session.store()
+    return _waves(store.location, store.version)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

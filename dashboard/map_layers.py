@@ -121,6 +121,20 @@ def views(views: gpd.GeoDataFrame) -> Layer:
     return Layer("views", {"shapes": list(zip(shapes, views["state"], strict=True))})
 
 
+def zones(zones: gpd.GeoSeries) -> Layer:
+    """Draw the grounds of a comparison: ``treated``, ``displacement`` and ``control``.
+
+    Parameters
+    ----------
+    zones
+        Polygons indexed by what they are; an empty one is not drawn. Bends smaller than about two
+        metres are left out.
+    """
+    _check(zones, [], name="zones")
+    shapes = polygon_wires(zones.simplify(2 * GRID_DEG))
+    return Layer("zones", {"shapes": list(zip(shapes, zones.index.tolist(), strict=True))})
+
+
 def gaps(gaps: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     """Draw ground that nobody sees, hatched and numbered by ``rank``, best rank on top.
 

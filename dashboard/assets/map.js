@@ -201,6 +201,20 @@ var VongLau = (function () {
           opacity: 0.55, fillColor: colour, fillOpacity: 0.2, smoothFactor: 0.3 }).addTo(group);
       }
     },
+    zones: function (map, group, layer) {
+      const p = map.vl.palette;
+      const looks = {
+        control: { pane: 'cells', stroke: false, fillColor: p.control, fillOpacity: 0.3 },
+        displacement: { pane: 'views', color: p.displacement, weight: 1.1, dashArray: '1.5 3',
+          fillColor: p.displacement, fillOpacity: 0.22 },
+        treated: { pane: 'views', color: p.treated, weight: 1.4, fillColor: p.treated,
+          fillOpacity: 0.45 },
+      };
+      for (const [shape, ground] of layer.shapes) {
+        L.polygon(rings(shape), { interactive: false, smoothFactor: 0.5, ...looks[ground] })
+          .addTo(group);
+      }
+    },
     gaps: function (map, group, layer) {
       const colour = map.vl.palette.gap;
       for (const gap of layer.gaps) {
