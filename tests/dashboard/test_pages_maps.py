@@ -1,0 +1,91 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard.layout import MARKDOWN
+from dashboard.texts import LANGUAGES, Texts
+
+VIEWS = Path(dashboard.__file__).parent / "views"
+WAIT_S = 120
+
+
+def visit(view, store, monkeypatch, **query):
+    monkeypatch.setenv("VONGLAU_STORE", str(store.location))
+    page = AppTest.from_file(str(VIEWS / f"{view}.py"), default_timeout=WAIT_S)
+    for key, value in query.items():
+        page.query_params[key] = value
+    page.run()
+    assert not page.exception, page.exception[0].message
+    return page
+
+
+def lead(page):
+    return next(m.value for m in page.markdown if m.value.startswith("## "))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("view", ["map", "coverage"])
+def test_a_page_speaks_every_language(view, language, drawn_city, monkeypatch):
+    page = visit(view, drawn_city, monkeypatch, lang=language, on="2023-12-31")
+    assert page.title[0].value == Texts(language)(f"{view}.title")
+
+
+def test_the_map_counts_what_the_drawing_has(drawn_city, monkeypatch):
+    page = visit("map", drawn_city, monkeypatch, lang="en", on="2023-12-31")
+    said = lead(page)
+    for words in (
+        "**1** of **2** cameras work",
+        "**1** extension sites",
+        "**2** located incidents",
+    ):
+        assert words in said
+
+
+def test_coverage_leads_with_the_shares_of_the_drawing(drawn_city, monkeypatch):
+    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-12-31")
+    assert "**10%** of the streets" in lead(page)
+    assert "**50%** of the incidents" in lead(page)
+    assert "One gap stands out, with **1** incidents a year" in lead(page)
+
+
+def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):
+    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-05-31", ward="101")
+    assert page.selectbox(key="ward").value == "101"
+    assert page.date_input(key="on").value == date(2023, 5, 31)
+
+
+def test_a_link_with_nonsense_opens_the_whole_city(drawn_city, monkeypatch):
+    page = visit("coverage", drawn_city, monkeypatch, ward="<b>", level="x", on="soon", lang="xx")
+    assert page.selectbox(key="ward").value == "all"
+    assert page.selectbox(key="level").value == "detect"
+
+
+def test_choosing_a_level_writes_it_into_the_address(drawn_city, monkeypatch):
+    page = visit("coverage", drawn_city, monkeypatch, on="2023-12-31", lang="en")
+    page.selectbox(key="level").select("recognise").run()
+    assert page.query_params["level"] == "recognise"
+    assert "**2%** of the streets" in lead(page)
+
+
+@pytest.mark.parametrize("view", ["map", "coverage"])
+def test_a_store_without_wards_gets_one_sentence(view, tmp_path, monkeypatch):
+    from data.store import Store, StoreProperties
+
+    store = Store.create(tmp_path / "bare.db", StoreProperties(city="Bare"))
+    page = visit(view, store, monkeypatch, lang="en")
+    assert [info.value for info in page.info] == [Texts("en")("common.no_wards")]
+    store.close()
+
+
+def test_a_name_with_markup_stays_a_name():
+    assert MARKDOWN.sub(r"\\\1", "<b>[x](y)") == r"\<b\>\[x\]\(y\)"
+
+
+def test_the_demo_says_on_both_pages_that_it_is_simulated(demo_store, monkeypatch):
+    for view in ("map", "coverage"):
+        page = visit(view, demo_store, monkeypatch, lang="en")
+        assert any("Simulated data" in m.value for m in page.markdown)
+        assert any("not real figures" in c.value for c in page.caption)
