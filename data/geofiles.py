@@ -10,6 +10,7 @@ import pyogrio.errors
 import pyproj
 import pyproj.exceptions
 import shapely
+import shapely.errors
 
 from analysis.crs import WGS84
 from analysis.errors import MissingCrsError
@@ -33,6 +34,17 @@ READ = frozenset(
 """Endings of the map files that are read; a shapefile may come zipped."""
 
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
+_DAMAGE = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyproj.exceptions.CRSError,
+    shapely.errors.ShapelyError,
+    OSError,
+    ValueError,
+    KeyError,  # these two where GeoParquet's own description of itself is damaged
+    TypeError,
+)
 _ELSEWHERE = (b"OGRVRT", b"GDALVRT", b"gdal_streamed_alg", b"OGRPipeline")
 
 
@@ -58,6 +70,8 @@ def read_features(
 ) -> gpd.GeoDataFrame:
     """Read a map file as it is: its columns, flat shapes, its own coordinate system.
 
+    A shape that is no geometry (a ring that does not close) is missing in its row.
+
     Parameters
     ----------
     path
@@ -81,14 +95,10 @@ def read_features(
         if path.suffix.casefold() == ".parquet":
             frame = gpd.read_parquet(path)
         else:
-            frame = pyogrio.read_dataframe(_source(path), layer=sublayer, force_2d=True)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        ValueError,
-        OSError,
-        UnicodeDecodeError,
-    ) as error:
+            frame = pyogrio.read_dataframe(
+                _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
+            )
+    except _DAMAGE as error:
         raise UnreadableFileError(file=path.name) from error
     if not isinstance(frame, gpd.GeoDataFrame):
         raise UnreadableFileError(file=path.name)

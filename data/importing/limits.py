@@ -7,6 +7,7 @@ last column, for which a parser would set aside the whole rectangle.
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,6 +32,16 @@ MAX_CELLS = 40_000_000
 """Cells of the rectangle that holds all that is filled."""
 
 _CHUNK = 2**20
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    struct.error,
+)  # what zipfile raises at offsets, flags and names that lie
 _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _LONGEST_CELL = 16
 
@@ -99,7 +110,9 @@ def check_zip(path: Path) -> None:
                         row, column = _farthest_cell(text)
                         n_rows, n_columns = max(n_rows, row), max(n_columns, column)
                 check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except FileTooLargeError:  # a ValueError too, and no damage
+        raise
+    except _DAMAGE as error:
         raise UnreadableFileError(file=path.name) from error
 
 

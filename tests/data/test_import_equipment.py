@@ -294,3 +294,19 @@ def test_broken_outlines_are_mended_and_those_without_a_surface_refused(tmp_path
     assert not shapely.has_z(shapes).any()
     # the bow tie is two triangles with base 0.2 and height 0.1
     assert shapely.area(shapes) == pytest.approx([0.02, 0.01, 0.01], rel=1e-6)
+
+
+def test_a_ring_that_does_not_close_refuses_its_ward_alone(tmp_path, city):
+    path = tmp_path / "wards.geojson"
+    ring = "[[105,19],[105.1,19],[105.1,19.1],[105,19.1],[105,19]]"
+    feature = (
+        '{{"type":"Feature","properties":{{"code":"{0}","name":"{0}"}},'
+        '"geometry":{{"type":"Polygon","coordinates":[{1}]}}}}'
+    )
+    features = ",".join(
+        (feature.format("1", ring), feature.format("2", ring.replace(",[105,19]]", ",[105,18]]")))
+    )
+    path.write_text(f'{{"type":"FeatureCollection","features":[{features}]}}')
+    report = _import(city, path, "wards", division="d")
+    assert _counts(report) == (1, 0, 0, 1)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(2, "no_outline")]

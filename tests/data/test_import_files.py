@@ -151,6 +151,16 @@ def test_a_directory_that_lies_about_sizes_does_not_help_a_bomb(tmp_path):
         limits.check_zip(path)
 
 
+def test_a_zip_whose_parts_lie_outside_it_is_unreadable(tmp_path):
+    contents = bytearray(_zip(big="0" * 100))
+    entry = contents.rindex(b"PK\x01\x02")
+    contents[entry + 42 : entry + 46] = struct.pack("<I", 2**31)  # where the part begins
+    path = tmp_path / "lost.xlsx"
+    path.write_bytes(contents)
+    with pytest.raises(UnreadableFileError):
+        limits.check_zip(path)
+
+
 @pytest.mark.parametrize(
     ("name", "limit"), [("MAX_BYTES", 20), ("MAX_ROWS", 1), ("MAX_COLUMNS", 1), ("MAX_CELLS", 3)]
 )
