@@ -1,0 +1,154 @@
+"""The third step: what would become of each row, and why the refused ones are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import layout, session
+from dashboard.importing_page import mapping, preview, refusals, state, steps, tally
+from dashboard.importing_page.state import Visit
+from dashboard.importing_page.steps import Progress
+from dashboard.importing_page.templates import XLSX
+from dashboard.texts import Texts
+from data.importing import ImportReport
+
+REMARKS = ("n_unclassified", "n_other_division", "n_unknown_outcomes", "n_ward_only")
+MAX_SHOWN = 1000
+
+
+def draw(visit: Visit) -> None:
+    """Draw the counts, the reasons, and the rows themselves."""
+    progress = visit.progress
+    plan = progress.plan
+    if plan is None:
+        return
+    say = session.say()
+    layout.lead(_lead(say, plan))
+    if progress.error is not None:
+        st.error(state.problem(progress.error), icon=":material/error:")
+    with st.container(height="stretch", key="fill"):
+        side, rows = st.columns([0.95, 3], gap="small", wrap=False)
+    with side.container(border=True, height="stretch", key="grow_reasons"):
+        _reasons(say, progress, plan)
+    with rows:
+        _rows(say, progress, plan)
+        _buttons(say, progress, plan)
+
+
+def _lead(say: Texts, plan: ImportReport) -> str:
+    if plan.n_rejected == plan.n_rows:
+        return say("imports.lead_failed", n=plan.n_rows)
+    if plan.n_accepted + plan.n_updated == 0:
+        return say("imports.lead_known", n=plan.n_duplicates)
+    return say("imports.lead_rows", n=plan.n_rows, counts=tally.long(say, tally.of(plan)))
+
+
+def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
+    st.subheader(say("imports.reasons"), anchor=False)
+    for reason, n in refusals.by_reason(plan.rejected):
+        _count(say, say(f"reason.{reason}"), n, "red")
+    if not plan.rejected:
+        st.markdown(f":gray[{say('imports.all_good')}]")
+    _count(say, say("imports.known"), plan.n_duplicates, "gray")
+    _count(say, say("imports.skipped"), plan.n_skipped, "gray")
+    remarks = [say(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(plan, name))]
+    if remarks:
+        words = layout.plain(" ".join(remarks))
+        st.markdown(f"**{say('imports.worth_knowing')}**  \n:gray[:small[{words}]]")
+    if progress.draft is not None:
+        mapping.draw_left_out(say, progress.draft)
+
+
+def _count(say: Texts, words: str, n: int, colour: Literal["red", "gray"]) -> None:
+    if not n:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(words[:1].upper() + words[1:], width="stretch")
+        st.badge(say.number(n), color=colour)
+
+
+def _rows(say: Texts, progress: Progress, plan: ImportReport) -> None:
+    n_usable = plan.n_rows - plan.n_rejected
+    n_of = {"refused": plan.n_rejected, "usable": n_usable}
+    offered = [kind for kind, n in n_of.items() if n]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        kind = st.segmented_control(
+            say("imports.show"),
+            offered,
+            default=offered[0],
+            format_func=lambda kind: say(f"imports.show_{kind}", n=n_of[kind]),
+            required=True,
+            label_visibility="collapsed",
+            key=f"import_show_{progress.ticket.name}",
+        )
+        st.space("stretch")
+        if n_of[kind or offered[0]] > MAX_SHOWN:
+            st.caption(say("imports.first_rows", n=MAX_SHOWN), width="content")
+    if kind == "usable":
+        _show(preview.table(say, progress, limit=MAX_SHOWN), {})
+    else:
+        _show(refusals.table(say, plan.rejected[:MAX_SHOWN]), _refused_columns(say))
+
+
+def _show(frame: pd.DataFrame, columns: Mapping[str, ColumnConfig]) -> None:
+    st.dataframe(frame, hide_index=True, height="stretch", row_height=32, column_config=columns)
+
+
+def _refused_columns(say: Texts) -> Mapping[str, ColumnConfig]:
+    columns = st.column_config
+    return {
+        "row": columns.NumberColumn(say("imports.row"), width=64),
+        "column": columns.TextColumn(say("imports.column"), width=140),
+        "value": columns.TextColumn(say("imports.value"), width=220),
+        "reason": columns.TextColumn(say("imports.reason"), width=320),
+    }
+
+
+def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
+            state.proceed(steps.back(progress))
+        if plan.rejected:
+            _downloads(say, plan)
+        st.space("stretch")
+        if plan.rejected and progress.n_to_write:
+            st.caption(say("imports.refused_note"), width="content")
+        if progress.n_to_write:
+            if st.button(
+                say("imports.next_map"),
+                type="primary",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            ):
+                state.proceed(steps.to_map(progress))
+        elif st.button(say("imports.other_file"), type="primary", icon=":material/upload_file:"):
+            state.start_again(progress.layer)
+            st.rerun()
+
+
+def _downloads(say: Texts, plan: ImportReport) -> None:
+    stem = f"{say('imports.refused_name')}-{Path(plan.file_name).stem}"
+    st.download_button(
+        say("imports.download_csv", n=plan.n_rejected),
+        refusals.as_csv(say, plan.rejected),
+        file_name=f"{stem}.csv",
+        mime="text/csv",
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.download_button(
+        say("imports.download_xlsx"),
+        refusals.as_xlsx(say, plan.rejected),
+        file_name=f"{stem}.xlsx",
+        mime=XLSX,
+        type="tertiary",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -1,0 +1,99 @@
+"""The first step: what kind of data, and which file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis.errors import MissingCrsError
+from dashboard import cache, inputs, layout, session
+from dashboard.importing_page import history, reading, state, steps, templates
+from dashboard.importing_page.state import Visit
+from dashboard.importing_page.steps import LAYERS, MAX_UPLOAD_MB, Upload
+from dashboard.texts import Texts
+
+UPLOADER_CSS = """<style>
+/* Streamlit's own words of the uploader are English only */
+.st-key-chooser [data-testid=stFileUploaderDropzoneInstructions]>*{display:none!important}
+.st-key-chooser [data-testid=stFileUploaderDropzoneInstructions]::after{
+  content:"DROP";opacity:.7}
+.st-key-chooser [data-testid=stFileUploaderDropzone] button p{font-size:0}
+.st-key-chooser [data-testid=stFileUploaderDropzone] button p::after{
+  content:"CHOOSE";font-size:.933rem}
+</style>"""
+
+
+def draw(visit: Visit) -> None:
+    """Draw the choice of a file, a sample, and what was imported before."""
+    say = session.say()
+    layout.lead(say("imports.lead_file"))
+    history.say_undone(visit)
+    layer = _layer(say)
+    chooser, sample = st.columns([1.75, 1], gap="medium")
+    with chooser:
+        _chooser(say, visit, layer)
+    with sample.container(border=True):
+        _sample(say, layer)
+    history.draw(visit)
+
+
+def _layer(say: Texts) -> str:
+    return inputs.switch(
+        "layer",
+        LAYERS,
+        label=say("imports.layer"),
+        say_option=lambda code: _capital(say(f"imports.layer.{code}")),
+    )
+
+
+def _chooser(say: Texts, visit: Visit, layer: str) -> None:
+    progress = visit.progress
+    with st.container(key="chooser"):
+        st.html(
+            UPLOADER_CSS.replace("DROP", say("imports.or_drop")).replace(
+                "CHOOSE", say("imports.choose_file")
+            )
+        )
+        # every kind of file may be chosen: ours is the sentence that refuses it
+        chosen = st.file_uploader(
+            say("imports.upload", layer=say(f"imports.layer.{layer}")),
+            key=f"import_file_{layer}_{visit.n_uploads}",
+            max_upload_size=MAX_UPLOAD_MB,
+        )
+        st.caption(
+            f"{say(_taken(layer), mb=MAX_UPLOAD_MB)}  \n"
+            f"{say('imports.needed', what=say(f'imports.needed.{layer}'))}  \n"
+            f"{say('imports.privacy')}"
+        )
+    if chosen is not None:
+        upload = Upload(steps.shown_name(chosen.name), chosen.getvalue())
+        with st.spinner(say("imports.reading"), show_time=True):
+            taken = steps.take(upload, layer, session.store(), today=session.today())
+        state.put(n_uploads=visit.n_uploads + 1)
+        state.proceed(taken)
+    if progress.error is not None and progress.layer == layer:
+        st.error(state.problem(progress.error), icon=":material/error:")
+        if progress.upload is not None and isinstance(progress.error, MissingCrsError):
+            reading.choose_crs(progress)
+
+
+def _sample(say: Texts, layer: str) -> None:
+    st.subheader(say("imports.template"), anchor=False)
+    st.markdown(f":gray[:small[{say('imports.template_note')}]]")
+    made = templates.template(say, layer, wards=cache.wards(), today=session.today())
+    st.download_button(
+        say("imports.template_button", suffix=made.suffix),
+        made.content,
+        file_name=say("imports.template_name", layer=layer) + made.suffix,
+        mime=made.mime,
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _taken(layer: str) -> str:
+    kinds = {"incidents": "tables", "wards": "maps"}
+    return f"imports.upload_{kinds.get(layer, 'both')}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,128 @@
+"""The last two steps: the rows on the map, and written."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import streamlit as st
+
+from analysis.crs import WGS84
+from dashboard import cache, layout, maps, session
+from dashboard.importing_page import history, preview, state, steps, tally
+from dashboard.importing_page.state import Visit
+from dashboard.importing_page.steps import Progress
+from dashboard.texts import Texts
+from data.store import current_actor
+
+MAX_WARDS = 6
+
+
+def draw_map(visit: Visit) -> None:
+    """Draw the rows to be written on the map, and the button that writes them."""
+    progress = visit.progress
+    plan = progress.plan
+    if plan is None:
+        return
+    say = session.say()
+    written = {name: n for name, n in tally.of(plan).items() if name in tally.WRITTEN}
+    layout.lead(say("imports.lead_map", counts=tally.long(say, written)))
+    if progress.error is not None:
+        st.error(state.problem(progress.error), icon=":material/error:")
+    found = preview.places(progress)
+    with st.container(height="stretch", key="fill"):
+        side, ground = st.columns([0.95, 3], gap="small", wrap=False)
+    with side.container(border=True, height="stretch", key="grow_counts"):
+        _counts(say, progress, found)
+    with ground:
+        _map(say, progress, found)
+        _buttons(say, progress)
+
+
+def draw_done(visit: Visit) -> None:
+    """Say what was written, and how to take it back."""
+    progress = visit.progress
+    report = progress.ticket.report
+    if report is None:
+        return
+    say = session.say()
+    if report.batch is None:
+        layout.lead(say("imports.lead_nothing", n=report.n_rows))
+    else:
+        counts = tally.long(say, tally.of(report))
+        layout.lead(say("imports.lead_done", batch=report.batch, counts=counts))
+        st.markdown(f":gray[{say('imports.done_note')}]")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        is_asked = visit.asked_undo is not None and visit.asked_undo == report.batch
+        if st.button(
+            say("imports.another"),
+            type="secondary" if is_asked else "primary",
+            icon=":material/upload_file:",
+        ):
+            state.start_again(progress.layer)
+            st.rerun()
+        if report.batch is not None:
+            history.undo_button(
+                visit, report.batch, n=report.n_accepted + report.n_updated, place="done"
+            )
+    history.say_undone(visit)
+    history.draw(visit)
+
+
+def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
+    st.subheader(say("imports.on_map"), anchor=False)
+    if progress.layer == "wards":
+        _count(say, say("imports.n_outlines"), len(found))
+        return
+    n_rows = 0 if progress.checked is None else len(progress.checked.rows)
+    _count(say, say("imports.n_points"), len(found))
+    if n_rows > len(found):
+        _count(say, say("imports.n_no_point"), n_rows - len(found))
+    st.markdown(f":gray[:small[{say('imports.map_note')}]]")
+    counts = preview.by_ward(progress)
+    if counts.empty:
+        return
+    names = preview.ward_names()
+    st.subheader(say("imports.by_ward"), anchor=False)
+    for code, n in counts.head(MAX_WARDS).items():
+        _count(say, layout.plain(names.get(str(code), str(code))), int(n))
+    if len(counts) > MAX_WARDS:
+        _count(say, say("imports.other_wards"), int(counts.iloc[MAX_WARDS:].sum()))
+
+
+def _count(say: Texts, words: str, n: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(words, width="stretch")
+        st.badge(say.number(n), color="gray")
+
+
+def _map(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
+    if progress.layer == "wards":
+        nothing = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=WGS84)
+        base = maps.write_base(maps.City(wards=found, streets=nothing, land_cover=nothing))
+        view = maps.View.of("new wards", found)
+    else:
+        base = cache.base()
+        wards = cache.wards()
+        view = maps.View.of("city", wards if len(wards) else found)
+    drawn = preview.layer(say, progress, found)
+    maps.render(
+        "import",
+        base,
+        [] if drawn is None else [drawn],
+        view=view,
+        height="stretch",
+        words={name: say(f"imports.{name}") for name in ("map", "zoom_in", "zoom_out")},
+    )
+
+
+def _buttons(say: Texts, progress: Progress) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
+            state.proceed(steps.back(progress))
+        st.space("stretch")
+        st.caption(say("imports.foot_actor", actor=layout.plain(current_actor())), width="content")
+        if st.button(
+            say("imports.write", n=progress.n_to_write), type="primary", icon=":material/save:"
+        ):
+            with st.spinner(say("imports.writing", n=progress.n_to_write), show_time=True):
+                written = steps.write(progress, session.store(), actor=current_actor())
+            state.proceed(written)

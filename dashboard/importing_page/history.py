@@ -1,0 +1,138 @@
+"""What was imported before, and how to take it back: one click, and a yes."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import layout, session
+from dashboard.importing_page import state, steps, tally
+from dashboard.importing_page.state import Visit
+from dashboard.importing_page.steps import Progress
+from dashboard.texts import Texts
+from data import layers
+from data.store import current_actor
+
+WIDTHS = (0.45, 1.15, 0.9, 1.1, 2.2, 2.7, 1.0, 1.9)
+NAMES = ("batch", "when", "who", "layer", "file", "counts", "status")
+N_SHOWN = 8
+
+
+def draw(visit: Visit) -> None:
+    """List past imports, newest first, each with its undo."""
+    say = session.say()
+    layout.section(say("imports.history"))
+    batches = layers.read_batches(session.store())
+    batches = batches[batches["part_of"].isna()]  # a part is undone with its whole
+    if batches.empty:
+        st.caption(say("imports.history_none"))
+        return
+    shown = batches if visit.shows_all else batches.head(N_SHOWN)
+    with st.container(gap="xsmall"):
+        for place, name in zip(st.columns(WIDTHS, wrap=False), NAMES, strict=False):
+            place.caption(say(f"imports.{name}"))
+        for _, batch in shown.iterrows():
+            _line(say, visit, batch)
+    if len(shown) < len(batches) and st.button(
+        say("imports.show_all", n=len(batches)), type="tertiary"
+    ):
+        state.put(shows_all=True)
+        st.rerun()
+
+
+def say_undone(visit: Visit) -> None:
+    """Say what undoing did, or why it did not."""
+    if visit.undone is not None:
+        words = session.say()("imports.undone", batch=visit.undone)
+        st.success(words, icon=":material/undo:")
+    if visit.undo_error is not None:
+        st.error(state.problem(visit.undo_error), icon=":material/error:")
+
+
+def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
+    """Show the undo of a batch: a click asks, a yes does."""
+    say = session.say()
+    if visit.asked_undo != batch:
+        words = say("imports.undo_batch", batch=batch) if place == "done" else say("imports.undo")
+        st.button(
+            words,
+            key=f"undo_{place}_{batch}",
+            type="secondary" if place == "done" else "tertiary",
+            icon=":material/undo:",
+            on_click=state.put,
+            kwargs={"asked_undo": batch, "undone": None, "undo_error": None},
+            help=say("imports.undo_batch", batch=batch) if place != "done" else None,
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if place == "done":
+            st.markdown(say("imports.undo_sure", batch=batch, n=n), width="content")
+        st.button(
+            say("imports.undo_batch", batch=batch),
+            key=f"undo_yes_{place}_{batch}",
+            type="primary",
+            on_click=_undo,
+            args=(batch,),
+            help=say("imports.undo_sure", batch=batch, n=n),
+        )
+        st.button(
+            say("imports.keep"),
+            key=f"undo_no_{place}_{batch}",
+            type="tertiary",
+            on_click=state.put,
+            kwargs={"asked_undo": None},
+        )
+
+
+def _undo(batch: int) -> None:
+    progress = state.current().progress
+    state.put(asked_undo=None)
+    try:
+        steps.undo(batch, session.store(), actor=current_actor())
+    except VongLauError as error:
+        state.put(undo_error=error)
+        return
+    report = progress.ticket.report
+    is_at_hand = report is not None and report.batch == batch
+    state.put(
+        undone=batch,
+        undo_error=None,
+        progress=Progress(layer=progress.layer) if is_at_hand else progress,
+    )
+
+
+def _line(say: Texts, visit: Visit, batch: pd.Series[Any]) -> None:
+    number = int(batch["batch_id"])
+    is_active = batch["status"] == "active"
+    zone = ZoneInfo(session.properties().timezone)
+    when = pd.Timestamp(batch["committed_at"]).tz_convert(zone).to_pydatetime()
+    counts = tally.short(say, {name: int(batch[name]) for name in tally.KINDS})
+    words = (
+        str(number),
+        say.moment(when),
+        layout.plain(str(batch["actor"])),
+        say(f"imports.layer.{batch['layer']}"),
+        layout.plain(str(batch["file_name"])),
+        counts,
+    )
+    places = st.columns(WIDTHS, vertical_alignment="center", wrap=False)
+    for place, word in zip(places, words, strict=False):
+        place.markdown(f":small[{word}]")
+    places[6].badge(
+        say(f"imports.status.{batch['status']}"), color="green" if is_active else "gray"
+    )
+    report = visit.progress.ticket.report
+    is_at_hand = report is not None and report.batch == number  # its undo stands above
+    with places[7]:
+        if is_at_hand:
+            return
+        if is_active and batch["file_sha256"]:  # what no file brought, no file brings back
+            undo_button(
+                visit, number, n=int(batch["n_accepted"] + batch["n_updated"]), place="list"
+            )
+        elif not batch["file_sha256"]:
+            st.caption(say("imports.made_here"))

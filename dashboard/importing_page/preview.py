@@ -1,0 +1,118 @@
+"""Rows that are ready to be written, as a table and as places on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from analysis.crs import WGS84
+from dashboard import map_layers, session
+from dashboard.importing_page.steps import Progress
+from dashboard.map_layers import Layer
+from dashboard.texts import Texts
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "incidents": ("starts_at", "category", "ward_code", "place", "case_id", "location_quality"),
+    "cameras": ("camera_id", "name", "kind", "ward_code", "bearing_deg", "installed_on"),
+    "sites": ("site_id", "name", "kind", "ward_code", "has_power", "has_fibre"),
+    "wards": ("code", "name", "population"),
+}
+"""What is shown of a row; all that is mapped is stored."""
+
+HEADINGS = {"starts_at": "datetime", "category": "offence", "ward_code": "ward"}
+"""Columns of the store whose words stand under the name of a field."""
+
+
+def table(say: Texts, progress: Progress, *, limit: int) -> pd.DataFrame:
+    """Give the first usable rows as they were understood, in the reader's words."""
+    if progress.checked is None:
+        return pd.DataFrame()
+    names = COLUMNS[progress.layer]
+    words = _words(say)
+    return pd.DataFrame(
+        [
+            [row["file_row"], *(_cell(row.get(name), words.get(name)) for name in names)]
+            for row in progress.checked.rows[:limit]
+        ],
+        columns=[
+            say("imports.row"),
+            *(say(f"imports.field.{HEADINGS.get(name, name)}") for name in names),
+        ],
+    )
+
+
+def places(progress: Progress) -> gpd.GeoDataFrame:
+    """Give the usable rows that have a place: points, or the outlines of wards; WGS84."""
+    rows = () if progress.checked is None else progress.checked.rows
+    if progress.layer == "wards":
+        shapes = shapely.from_wkb([row["geometry"] for row in rows])
+        frame = pd.DataFrame([{"code": row["code"], "name": row["name"]} for row in rows])
+        return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84).set_index("code")
+    located = pd.DataFrame(
+        [row for row in rows if row["longitude"] is not None],
+        columns=["row_key", "file_row", "ward_code", "longitude", "latitude"],
+    )
+    points = gpd.points_from_xy(located["longitude"], located["latitude"], crs=WGS84)
+    frame = gpd.GeoDataFrame(located, geometry=points).set_index("row_key")
+    if progress.layer == "cameras" and progress.checked is not None:
+        told = {state["camera_id"]: state["state"] for state in progress.checked.states}
+        frame["state"] = [told.get(key, "working") for key in frame.index]
+    return frame
+
+
+def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | None:
+    """Draw them as the map draws their kind; wards are a base of their own."""
+    if progress.layer == "wards" or found.empty:
+        return None
+    if progress.layer == "incidents":
+        return map_layers.points(found)
+    tips = pd.Series(
+        [f"{key} · {say('imports.row')} {row}" for key, row in found["file_row"].items()],
+        index=found.index,
+    )
+    draw = map_layers.cameras if progress.layer == "cameras" else map_layers.sites
+    return draw(found, tips=tips)
+
+
+def by_ward(progress: Progress) -> pd.Series[int]:
+    """Count the usable rows by ward code, the most first."""
+    rows = () if progress.checked is None else progress.checked.rows
+    return pd.Series([row.get("ward_code") for row in rows], dtype=object).value_counts()
+
+
+def ward_names() -> Mapping[str, str]:
+    """Name the wards in force today, by code."""
+    from dashboard import cache
+
+    return {str(code): str(name) for code, name in cache.wards()["name"].items()}
+
+
+def _words(say: Texts) -> Mapping[str, Callable[[Any], object]]:
+    zone = ZoneInfo(session.properties().timezone)
+    names = ward_names()
+
+    def answer(value: bool) -> str:
+        return say("common.yes" if value else "common.no")
+
+    return {
+        "starts_at": lambda moment: say.moment(moment.astimezone(zone)),
+        "category": lambda code: say(f"category.{code}"),
+        "ward_code": lambda code: names.get(code, code),
+        "kind": lambda code: say(f"kind.{code}") if say.has(f"kind.{code}") else code,
+        "installed_on": say.day,
+        "has_power": answer,
+        "has_fibre": answer,
+        "location_quality": lambda code: say(f"imports.quality.{code}"),
+    }
+
+
+def _cell(value: Any, word: Callable[[Any], object] | None) -> object:  # noqa: ANN401
+    if value is None or word is None:
+        return value if not isinstance(value, datetime) else value.isoformat()
+    return word(value)

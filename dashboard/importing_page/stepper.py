@@ -1,0 +1,42 @@
+"""The line that tells how far the import is, and of which file."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import layout, session
+from dashboard.importing_page.steps import STEPS, Progress
+from dashboard.texts import Texts
+
+
+def draw(progress: Progress) -> None:
+    """Draw the steps: done, at hand, to come; and beside them the file."""
+    say = session.say()
+    now = STEPS.index(progress.step)
+    badges = [_badge(say, place, now) for place in range(len(STEPS))]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(" :gray[›] ".join(badges), width="content")
+        st.space("stretch")
+        if progress.draft is not None:
+            st.caption(" · ".join(_file_words(say, progress)), width="content")
+
+
+def _badge(say: Texts, place: int, now: int) -> str:
+    word = say(f"imports.step.{STEPS[place]}")
+    if place < now or STEPS[now] == "done":
+        return f":green-badge[:material/check: {word}]"
+    if place == now:
+        return f":primary-badge[**{place + 1} · {word}**]"
+    return f":gray-badge[{place + 1} · {word}]"
+
+
+def _file_words(say: Texts, progress: Progress) -> list[str]:
+    draft = progress.draft
+    if draft is None:
+        return []
+    words = [layout.plain(draft.file_name)]
+    if draft.sheet and len(draft.sheets) > 1:
+        words.append(layout.plain(say("imports.heading_quote", heading=draft.sheet)))
+    if draft.header_row > 1:
+        words.append(say("imports.header_row", n=draft.header_row))
+    return words

@@ -1,0 +1,257 @@
+"""An import as a person goes through it: each step gives a new record, the old one stays as it was.
+
+A file that was uploaded is never trusted: it is written under a name of our own, with one of the
+endings we read, into a folder that is gone when it has been read.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from analysis.errors import MissingCrsError, VongLauError
+from data import geofiles, importing, rows
+from data.errors import BadCrsError, UnsupportedFormatError
+from data.importing import Checked, Draft, EveryRowFailedError, ImportReport, Options
+from data.importing.limits import MAX_BYTES
+from data.importing.sheets import SPREADSHEETS, TEXT_TABLES
+from data.store import Store
+
+Step = Literal["file", "columns", "rows", "map", "done"]
+
+STEPS: tuple[Step, ...] = ("file", "columns", "rows", "map", "done")
+LAYERS = ("incidents", "cameras", "sites", "wards")
+MAX_UPLOAD_MB = MAX_BYTES // 2**20
+MAX_NAME_LENGTH = 120
+
+_SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})  # useless without their companions
+_MENDABLE = (MissingCrsError, BadCrsError)  # the page then asks for the file's system
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name its owner gave it, and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+class Ticket:
+    """Lets one checked file be written once, however often the button is pressed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.name = uuid.uuid4().hex
+        self.report: ImportReport | None = None
+
+    def write(self, checked: Checked, store: Store, *, actor: str) -> ImportReport:
+        """Write the rows, or give the report of when they were written."""
+        with self._lock:
+            if self.report is None:
+                self.report = importing.commit(checked, store, actor=actor)
+            return self.report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far an import is.
+
+    Parameters
+    ----------
+    step
+        What the page shows.
+    layer
+        What the file is to become.
+    upload
+        The file; None before one is chosen, and again when its rows are written.
+    options
+        Sheet, mapping, system and so on, as far as the person said.
+    draft, checked, plan
+        What reading, checking and a dry run gave, as far as they were done.
+    error
+        Why the step after this one cannot be taken.
+    ticket
+        Holds the report once the rows are written.
+    """
+
+    step: Step = "file"
+    layer: str = LAYERS[0]
+    upload: Upload | None = None
+    options: Options = field(default_factory=Options)
+    draft: Draft | None = None
+    checked: Checked | None = None
+    plan: ImportReport | None = None
+    error: VongLauError | None = None
+    ticket: Ticket = field(default_factory=Ticket)
+
+    @property
+    def n_to_write(self) -> int:
+        """Rows that writing would add or change."""
+        return 0 if self.plan is None else self.plan.n_accepted + self.plan.n_updated
+
+
+def suffixes(layer: str) -> tuple[str, ...]:
+    """List the endings of files that a layer takes, in order.
+
+    Examples
+    --------
+    >>> ".xlsx" in suffixes("incidents"), ".gpkg" in suffixes("incidents")
+    (True, False)
+    >>> ".gpkg" in suffixes("wards"), ".shp" in suffixes("wards")
+    (True, False)
+    """
+    maps = geofiles.READ - _SEVERAL_FILES
+    tables = SPREADSHEETS | TEXT_TABLES
+    taken = {"incidents": tables, "wards": maps}.get(layer, tables | maps)
+    return tuple(sorted(taken))
+
+
+def shown_name(name: str) -> str:
+    r"""Take the folder, control characters and excess length off a file's name.
+
+    Examples
+    --------
+    >>> shown_name("C:\\Users\\An\\sổ tháng 2.xlsx"), shown_name("../../etc/passwd\n")
+    ('sổ tháng 2.xlsx', 'passwd')
+    """
+    last = name.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    printable = "".join(letter for letter in last if letter.isprintable()).strip()
+    stem, suffix = Path(printable).stem, Path(printable).suffix
+    return f"{stem[: MAX_NAME_LENGTH - len(suffix)]}{suffix}"
+
+
+def take(upload: Upload, layer: str, store: Store, *, today: date) -> Progress:
+    """Read a file that was just uploaded; where it cannot be read, say why and stay."""
+    return _read(Progress(layer=layer, upload=upload), store, today=today)
+
+
+def reread(progress: Progress, options: Options, store: Store, *, today: date) -> Progress:
+    """Read the file again in another way."""
+    return _read(replace(progress, options=options), store, today=today)
+
+
+def assigned(progress: Progress, heading: str, name: str | None) -> Mapping[str, str]:
+    """Give the mapping after one column was made another field, or none.
+
+    A field has one column: whoever had the field before loses it.
+    """
+    if progress.draft is None:
+        return progress.options.mapping
+    mapping = dict(progress.options.mapping)
+    for old, owner in progress.draft.mapping.items():
+        if owner == heading and old != name:
+            mapping[old] = ""
+    if name:
+        mapping[name] = heading
+    return mapping
+
+
+def check(progress: Progress, store: Store, *, today: date, actor: str) -> Progress:
+    """Check row by row, and count what writing would do; nothing is written."""
+    if progress.draft is None:
+        return progress
+    try:
+        checked = importing.check(progress.draft, store, today=today, options=progress.options)
+        plan = importing.commit(checked, store, actor=actor, dry_run=True)
+    except EveryRowFailedError as error:
+        return replace(progress, step="rows", checked=None, plan=error.report, error=None)
+    except VongLauError as error:
+        return replace(progress, error=error)
+    return replace(progress, step="rows", checked=checked, plan=plan, error=None, ticket=Ticket())
+
+
+def to_map(progress: Progress) -> Progress:
+    """Go on to the map, where there is something to write."""
+    return replace(progress, step="map") if progress.n_to_write else progress
+
+
+def write(progress: Progress, store: Store, *, actor: str) -> Progress:
+    """Write the rows once; asked again, nothing happens."""
+    if progress.checked is None:
+        return progress
+    try:
+        progress.ticket.write(progress.checked, store, actor=actor)
+    except VongLauError as error:
+        return replace(progress, error=error)
+    return caught_up(progress)
+
+
+def caught_up(progress: Progress) -> Progress:
+    """Tell a page that was interrupted that its rows are written; let go of the file."""
+    if progress.ticket.report is None or progress.step == "done":
+        return progress
+    return replace(progress, step="done", upload=None, draft=None, checked=None, error=None)
+
+
+def back(progress: Progress) -> Progress:
+    """Go one step back; from the columns, to choosing another file."""
+    earlier = STEPS[max(STEPS.index(progress.step) - 1, 0)]
+    if earlier == "file":
+        return Progress(layer=progress.layer)
+    return replace(progress, step=earlier, error=None)
+
+
+def undo(batch: int, store: Store, *, actor: str) -> None:
+    """Take a batch out of force.
+
+    Raises
+    ------
+    BatchNotFoundError
+        It was undone before.
+    """
+    with store.begin(actor=actor) as transaction:
+        rows.undo_batch(transaction, batch)
+
+
+def _read(progress: Progress, store: Store, *, today: date) -> Progress:
+    upload = progress.upload
+    if upload is None:
+        return progress
+    try:
+        draft = _draft(upload, progress.layer, progress.options)
+    except VongLauError as error:
+        if "file" in error.facts:  # the reader knows it by its own name
+            error.facts = {**error.facts, "file": upload.name}
+        is_kept = progress.draft is not None or isinstance(error, _MENDABLE)
+        return replace(progress, error=error, upload=upload if is_kept else None)
+    fresh = replace(progress, step="columns", draft=draft, checked=None, plan=None)
+    return replace(fresh, error=_column_problem(fresh, store, today=today))
+
+
+def _draft(upload: Upload, layer: str, options: Options) -> Draft:
+    suffix = Path(upload.name).suffix.casefold()
+    if suffix not in suffixes(layer):
+        raise UnsupportedFormatError(
+            file=upload.name, suffix=suffix, known=", ".join(suffixes(layer))
+        )
+    with tempfile.TemporaryDirectory(prefix="vonglau-") as folder:
+        path = Path(folder) / f"upload{suffix}"
+        path.write_bytes(upload.content)
+        draft = importing.read(
+            path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs
+        )
+    return replace(draft, file_name=upload.name)
+
+
+def _column_problem(progress: Progress, store: Store, *, today: date) -> VongLauError | None:
+    """Tell at once which column is missing: no row is looked at for that."""
+    draft = progress.draft
+    if draft is None:
+        return None
+    headings_only = replace(
+        draft,
+        file_rows=(),
+        cells=dict.fromkeys(draft.cells, ()),
+        shapes=None if draft.shapes is None else draft.shapes.iloc[:0],
+    )
+    try:
+        importing.check(headings_only, store, today=today, options=progress.options)
+    except VongLauError as error:
+        return error
+    return None

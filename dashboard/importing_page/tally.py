@@ -1,0 +1,48 @@
+"""What became of rows, as words: only the counts that are not zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dashboard.texts import Texts
+from data.importing import ImportReport
+
+KINDS = ("n_accepted", "n_updated", "n_duplicates", "n_rejected")
+"""The four counts that sum to the rows of a file."""
+
+WRITTEN = ("n_accepted", "n_updated")
+"""Those that change the store."""
+
+
+def of(report: ImportReport) -> Mapping[str, int]:
+    """Give the counts of a report."""
+    return {name: getattr(report, name) for name in KINDS}
+
+
+def long(say: Texts, counts: Mapping[str, int]) -> str:
+    """Write the counts for a sentence, figures in bold.
+
+    Examples
+    --------
+    >>> long(Texts("en"), {"n_accepted": 371, "n_updated": 0, "n_rejected": 3})
+    '**371** new, **3** refused'
+    """
+    return ", ".join(_words(say, counts, bold=True))
+
+
+def short(say: Texts, counts: Mapping[str, int]) -> str:
+    """Write the counts for a line of a table.
+
+    Examples
+    --------
+    >>> short(Texts("en"), {"n_accepted": 0, "n_duplicates": 9})
+    '9 known already'
+    """
+    return " · ".join(_words(say, counts, bold=False))
+
+
+def _words(say: Texts, counts: Mapping[str, int], *, bold: bool) -> list[str]:
+    words = [(n, say(f"imports.tally.{name}", n=n)) for name, n in counts.items() if n]
+    if not bold:
+        return [text for _, text in words]
+    return [text.replace(say.number(n), f"**{say.number(n)}**", 1) for n, text in words]

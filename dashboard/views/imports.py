@@ -1,0 +1,24 @@
+"""Import: an analyst brings a sheet in, sees what becomes of each row, and can take it back."""
+
+from __future__ import annotations
+
+from dashboard import layout, session
+from dashboard.importing_page import checking, choosing, committing, mapping, state, stepper
+
+STEPS = {
+    "file": choosing.draw,
+    "columns": mapping.draw,
+    "rows": checking.draw,
+    "map": committing.draw_map,
+    "done": committing.draw_done,
+}
+
+say = session.say()
+visit = state.current()
+progress = visit.progress
+layer = say(f"imports.layer.{progress.layer}")
+is_begun = progress.step != "file"
+layout.head(say("imports.title_layer", layer=layer) if is_begun else say("imports.title"))
+stepper.draw(progress)
+STEPS[progress.step](visit)
+layout.foot(*([say("imports.foot_nothing")] if progress.step in {"columns", "rows", "map"} else []))
