@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import geopandas as gpd
@@ -92,12 +93,15 @@ def read_features(
     """
     _check_head(path)
     try:
-        if path.suffix.casefold() == ".parquet":
-            frame = gpd.read_parquet(path)
-        else:
-            frame = pyogrio.read_dataframe(
-                _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
-            )
+        with warnings.catch_warnings():
+            # OGR remarks on every oddity of a file; what matters is refused row by row
+            warnings.simplefilter("ignore", RuntimeWarning)
+            if path.suffix.casefold() == ".parquet":
+                frame = gpd.read_parquet(path)
+            else:
+                frame = pyogrio.read_dataframe(
+                    _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
+                )
     except _DAMAGE as error:
         raise UnreadableFileError(file=path.name) from error
     if not isinstance(frame, gpd.GeoDataFrame):
