@@ -13,7 +13,7 @@ import shapely
 
 from analysis import evaluation, visibility
 from analysis.crs import WGS84
-from analysis.errors import VongLauError
+from analysis.errors import InvalidValueError, VongLauError
 from dashboard.questions import city
 from data import layers, offences
 from data.store import Store
@@ -200,9 +200,16 @@ def _categories(store: Store, asked: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(category for category in known if is_place_based.get(category, default=False))
 
 
+def _map_day(request: EvaluationRequest, first_known: date, installed_until: date) -> date:
+    """Give the day whose wards count: that of the installation, if the records reach so far."""
+    return min(request.today, max(first_known, installed_until))
+
+
 def _window(
     request: EvaluationRequest, first_known: date, installed_on: date, installed_until: date
 ) -> evaluation.Window:
+    if installed_until > request.today:
+        raise InvalidValueError(column="installed_on", value=installed_until)
     return evaluation.window(
         installed_on,
         known=(first_known.replace(day=1), request.today),
@@ -236,7 +243,7 @@ def _cameras(
     installed_on, installed_until = came.min().date(), came.max().date()
     window = _window(request, first_known, installed_on, installed_until)
     others = _moved(register.drop(treated.index), window)
-    wards = city.wards_on(store, min(request.today, installed_until))
+    wards = city.wards_on(store, _map_day(request, first_known, installed_until))
     zones = evaluation.zones_around(
         visibility.viewsheds(_seeing(treated)),
         wards=wards.outlines,
@@ -278,7 +285,7 @@ def _wards(
 ) -> EvaluationAnswer:
     own = register[register["ward_code"].isin(request.ward_codes)]
     installed_on = request.installed_on or _busiest_day(own, first_known)
-    wards = city.wards_on(store, min(request.today, installed_on)).outlines
+    wards = city.wards_on(store, _map_day(request, first_known, installed_on)).outlines
     city.check_choices("ward", request.ward_codes, wards.index)
     window = _window(request, first_known, installed_on, installed_on)
     incidents = _incidents(store, window, categories)

@@ -36,10 +36,12 @@ def draw() -> None:
         st.info(say("common.no_wards" if cache.wards().empty else "common.no_incidents"))
         return
     with layout.filter_line():
-        request = choose_request()
+        by = choose_kind()
+        request = choose_request(by)
         st.space("stretch")
         download = st.container(width="content")
     if request is None:
+        st.info(say("effect.no_waves" if by == "wave" else f"effect.no_treatment_{by}"))
         return
     try:
         found = cache.evaluation_answer(request)
@@ -72,16 +74,19 @@ def draw_answer(found: EvaluationAnswer) -> None:
             draw_part(found)
 
 
-def choose_request() -> EvaluationRequest | None:
-    """Read the filter line; None, with a sentence, when nothing is chosen yet."""
+def choose_kind() -> str:
     say = session.say()
-    by = inputs.choose(
+    return inputs.choose(
         "by",
         ["wave", "wards", "cameras"],
         label=say("effect.by"),
         say_option=lambda word: say(f"effect.by_{word}"),
         width=130,
     )
+
+
+def choose_request(by: str) -> EvaluationRequest | None:
+    """Read the filter line; None when nothing is chosen whose effect could be asked about."""
     wave: str | None = None
     ward_codes: tuple[str, ...] = ()
     camera_ids: tuple[str, ...] = ()
@@ -95,8 +100,6 @@ def choose_request() -> EvaluationRequest | None:
     reach_m = choose_reach() if by != "wards" else REACHES_M[0]
     categories = inputs.choose_categories(cache.categories())
     if not (wave or ward_codes or camera_ids):
-        key = "effect.no_waves" if by == "wave" else f"effect.no_treatment_{by}"
-        st.info(say(key))
         return None
     return EvaluationRequest(
         today=session.today(),
