@@ -68,7 +68,7 @@ def answer(store: Store, request: RhythmRequest) -> RhythmAnswer:
     is_known = incidents["time_is_known"].astype(bool)
     starts_at = incidents.loc[is_known, "starts_at"]
     grid = np.zeros((7, N_STEPS), dtype=int)
-    np.add.at(grid, (starts_at.dt.weekday, starts_at.dt.hour // HOURS_A_STEP), 1)
+    np.add.at(grid, (starts_at.dt.day_of_week, starts_at.dt.hour // HOURS_A_STEP), 1)
     hours = range(0, 24, HOURS_A_STEP)
     return RhythmAnswer(
         request=request,
