@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy.sparse
 import shapely
 
 from data.demo import warp
@@ -89,6 +90,7 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
 def _streets(weave: Weave, frames: Frames, arteries: Arteries, seed: int) -> gpd.GeoDataFrame:
     reach = shapely.buffer(frames.shapes, ARTERY_HALF_M + 0.5, join_style="mitre", mitre_limit=3)
     streets = _clip(weave.streets, frames, reach)
+    streets = _reached(streets, arteries.lines)
     alleys = _clip(weave.alleys, frames, frames.shapes)
     shape = np.concatenate([arteries.lines, streets, alleys])
     kind = np.repeat(
@@ -118,6 +120,18 @@ def _clip(
     edges = shapely.boundary(frames.shapes)[superblock[source]]
     apart = shapely.distance(shapely.line_interpolate_point(parts, 0.5, normalized=True), edges)
     kept: npt.NDArray[np.object_] = parts[apart > 9]
+    return kept
+
+
+def _reached(
+    streets: npt.NDArray[np.object_], roads: npt.NDArray[np.object_]
+) -> npt.NDArray[np.object_]:
+    """Keep the streets that can be reached from a main road."""
+    lines = np.concatenate([roads, streets])
+    one, other = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=1.0)
+    links = scipy.sparse.coo_array((np.ones(len(one)), (one, other)), shape=(len(lines),) * 2)
+    part = scipy.sparse.csgraph.connected_components(links, directed=False)[1]
+    kept: npt.NDArray[np.object_] = streets[np.isin(part[len(roads) :], part[: len(roads)])]
     return kept
 
 

@@ -19,7 +19,7 @@ from data.demo.streams import stream
 Array = npt.NDArray[np.float64]
 
 HALF_YEAR_DAYS = 183
-MOOD_DISPERSION = 0.58
+MOOD_DISPERSION = 0.45
 """What the moods add to variance/mean of a patch's counts, the same in hot and quiet patches."""
 
 REPEAT_DISTANCE_M = 45.0

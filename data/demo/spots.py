@@ -193,10 +193,10 @@ def _pulls(
         {
             "street": base
             * grade
-            * (1 + 3 * crowd["market"] + 3 * crowd["station"] + 1.5 * crowd["night"]
+            * (1 + 2.2 * crowd["market"] + 2.2 * crowd["station"] + 1.5 * crowd["night"]
                + 2 * crowd["hospital"]),
             "dwelling": base * np.where(is_artery, 0.9, 1.0) * (1 + 1.5 * crowd["market"]),
-            "night": base * grade * (1 + 5 * crowd["night"] + 2 * crowd["station"]),
+            "night": base * grade * (1 + 3.5 * crowd["night"] + 2 * crowd["station"]),
             "traffic": (0.3 + crowding) * np.select([is_artery, is_alley], [6.0, 0.1], 0.5)
             * np.where(table["is_junction"], 2.5, 1.0),
         }

@@ -74,6 +74,8 @@ def _last_states(
     for g in order:
         if (state != "working").sum() >= 0.75 * n_broken:
             break
+        if (state != "working").sum() + counts[g] > n_broken:
+            continue
         day = LAST_DAY - timedelta(days=int(rng.integers(20, 260)))
         fault = "offline" if rng.random() < 0.55 else "broken"
         for i in np.flatnonzero(group == names[g]):

@@ -95,13 +95,13 @@ MEASURED = ("random_busy", "hottest_last_year", "whole_wards")
 BUSY_PATCHES = 260
 """Among how many of the busiest patches the lots of ``random_busy`` are drawn."""
 
-LISTED_SHARE = 0.6
-"""The share of patches that were on the list from which the hottest were taken: the others, as hot,
-have no camera and can be compared with."""
+LISTING_WARDS = ("14782", "14794", "14803", "14806")
+"""Đông Vệ, Đông Hương, Quảng Thắng and Quảng Thành, whose hottest places of last year are taken.
+The lots are drawn from the other wards."""
 
-LONG_KNOWN = 90
-"""How many of the busiest patches were left out of that list, as hot every year: on it were places
-that had *become* hot, which is where the return to the ordinary misleads most."""
+LONG_KNOWN = 110
+"""How many of the busiest patches, hot every year, are not on those wards' list: on it are places
+that can *become* hot, which is where the return to the ordinary misleads most."""
 
 
 def place_waves(
@@ -126,16 +126,20 @@ def place_waves(
             in_wards = np.isin(ward, wave.ward_codes)
             chosen[wave.wave] = np.flatnonzero(in_wards & (pull > np.quantile(pull, 0.35)))
             taken |= _beside(spots.patches, np.flatnonzero(in_wards))
-        elif wave.rule == "hottest_last_year":
-            counts = _last_year(wave, spots, happenings)
-            is_listed = stream(seed, "the list").random(len(pull)) < LISTED_SHARE
-            is_listed &= np.argsort(np.argsort(-pull)) >= LONG_KNOWN
-            order = np.argsort(np.where(is_listed, -counts, 0), kind="stable")
-            chosen[wave.wave], taken = _pick_apart(order, wave.n_places, spots, taken=taken)
+    # Apart from each other: were the hottest taken from all patches, the lots would be drawn from
+    # what is left, places with a lucky year that would rebound.
+    is_listing = np.isin(ward, LISTING_WARDS)
+    is_listed = is_listing & (np.argsort(np.argsort(-pull)) >= LONG_KNOWN)
     lots = [wave for wave in WAVES if wave.rule == "random_busy"]
     for name, dealt in (("first lot", lots[:1]), ("second lot", lots[1:])):
-        places, taken = _draw_lots(dealt, spots, pull, taken=taken, rng=stream(seed, name))
+        places = _draw_lots(dealt, spots, pull, taken=taken | is_listing, rng=stream(seed, name))
         chosen |= places
+        taken |= _beside(spots.patches, np.concatenate(list(places.values())))
+    for wave in WAVES:
+        if wave.rule == "hottest_last_year":
+            counts = _last_year(wave, spots, happenings)
+            order = np.argsort(np.where(is_listed, -counts, 0), kind="stable")
+            chosen[wave.wave], taken = _pick_apart(order, wave.n_places, spots, taken=taken)
     for wave in WAVES:
         if wave.rule in {"stock", "spread"}:
             rng = stream(seed, f"places of {wave.wave}")
@@ -151,20 +155,20 @@ def _draw_lots(
     *,
     taken: npt.NDArray[np.bool_],
     rng: np.random.Generator,
-) -> tuple[dict[str, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]:
+) -> dict[str, npt.NDArray[np.int64]]:
     """Draw busy patches and deal them out by lot, so that each wave gets hot and mild ones."""
     busy: npt.NDArray[np.int64] = np.argsort(np.where(taken, 0, -pull), kind="stable")[
         :BUSY_PATCHES
     ]
     weight = pull[busy] ** 2
     order = rng.choice(busy, size=len(busy), replace=False, p=weight / weight.sum())
-    places, taken = _pick_apart(order, sum(wave.n_places for wave in waves), spots, taken=taken)
+    places, _ = _pick_apart(order, sum(wave.n_places for wave in waves), spots, taken=taken)
     by_heat = places[np.argsort(-pull[places], kind="stable")]
     turn = np.concatenate(
         [(np.arange(w.n_places) + rng.random(w.n_places)) / w.n_places for w in waves]
     )
     owner = np.repeat(np.arange(len(waves)), [w.n_places for w in waves])[np.argsort(turn)]
-    return {wave.wave: by_heat[owner == k] for k, wave in enumerate(waves)}, taken
+    return {wave.wave: by_heat[owner == k] for k, wave in enumerate(waves)}
 
 
 def _main_ward(spots: Spots) -> npt.NDArray[np.object_]:
