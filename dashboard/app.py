@@ -52,4 +52,5 @@ def main() -> None:
         st.error(messages.sentence(say, error))
 
 
-main()
+if __name__ == "__main__":
+    main()
