@@ -24,7 +24,7 @@ def draw_map(visit: Visit) -> None:
         return
     say = session.say()
     written = {name: n for name, n in tally.of(plan).items() if name in tally.WRITTEN}
-    layout.lead(say("imports.lead_map", counts=tally.long(say, written)))
+    layout.lead(say("imports.lead_map", n=progress.n_to_write, counts=tally.long(say, written)))
     if progress.error is not None:
         st.error(state.problem(progress.error), icon=":material/error:")
     found = preview.places(progress)

@@ -8,10 +8,16 @@ from dashboard import layout, session
 from dashboard.importing_page.steps import STEPS, Progress
 from dashboard.texts import Texts
 
+PANELS_CSS = """<style>
+/* a stretched container does not scroll by itself */
+[class*=st-key-grow_]{overflow:auto}
+</style>"""
+
 
 def draw(progress: Progress) -> None:
     """Draw the steps: done, at hand, to come; and beside them the file."""
     say = session.say()
+    st.html(PANELS_CSS)
     now = STEPS.index(progress.step)
     badges = [_badge(say, place, now) for place in range(len(STEPS))]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -1,0 +1,354 @@
+"""The Import page: from a sheet to rows in the store, and back."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pyogrio
+import pytest
+import shapely
+import sqlalchemy as sa
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from dashboard.importing_page import refusals, steps, templates
+from dashboard.importing_page.steps import Upload
+from dashboard.texts import LANGUAGES, texts
+from data import importing, layers, tables
+from data.importing import Options
+from data.rows import Rejection, in_force
+from data.store import Store, StoreProperties
+
+VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"
+TODAY = date(2024, 12, 31)
+XLSX = templates.XLSX
+
+# Two square wards side by side, each 0.01° wide.
+WEST, SOUTH, STEP = 105.76, 19.80, 0.01
+NAMES = ("Đông Thọ", "Hàm Rồng")
+INSIDE = (105.765, 19.805)  # in the middle of Đông Thọ
+
+HEADINGS = ["Mã vụ việc", "Ngày xảy ra", "Phường/xã", "Kinh độ", "Vĩ độ", "Tội danh", "Họ tên"]
+VICTIM = "Nguyễn Thị Bí Mật"
+
+
+def put_wards(store, folder):
+    squares = [
+        shapely.box(WEST + i * STEP, SOUTH, WEST + (i + 1) * STEP, SOUTH + STEP) for i in range(2)
+    ]
+    wards = gpd.GeoDataFrame(
+        {"code": ["101", "102"], "name": NAMES, "population": [10_000, 10_000]},
+        geometry=squares,
+        crs="EPSG:4326",
+    )
+    path = folder / "wards.geojson"
+    path.write_text(wards.to_json(), encoding="utf-8")
+    options = Options(division="2024", valid_from=date(2000, 1, 1))
+    importing.import_file(store, path, layer="wards", actor="tester", today=TODAY, options=options)
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))  # nobody's remembered language
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    made = Store.create(tmp_path / "city.db", StoreProperties(city="Small", last_day=TODAY))
+    put_wards(made, tmp_path)
+    monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
+    yield made
+    made.close()
+
+
+def workbook(rows, headings=HEADINGS):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [headings, *rows]:
+        sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def line(number, *, day="15/11/2024", ward="Đông Thọ", lonlat=INSIDE):
+    return [f"V{number}", day, ward, *lonlat, "Trộm cắp tài sản", VICTIM]
+
+
+def ten_rows_three_bad():
+    """Seven good rows; an impossible day, an unknown ward, a place a degree away."""
+    good = [line(n) for n in range(7)]
+    bad = [line(7, day="31/02/2024"), line(8, ward="Nowhere"), line(9, lonlat=(106.9, 19.8))]
+    return workbook([*good, *bad])
+
+
+def opened(language="en"):
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params["lang"] = language
+    page.run()
+    assert not page.exception
+    return page
+
+
+def upload(page, content, name="so.xlsx"):
+    page.file_uploader[0].upload(name, content, XLSX)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def press(page, label):
+    button = next(b for b in page.button if b.label == label)
+    button.click()
+    page.run()
+    assert not page.exception
+    return page
+
+
+def lead(page):
+    return next(m.value for m in page.markdown if m.value.startswith("## "))[3:]
+
+
+def n_incidents(store):
+    with store.read() as connection:
+        return connection.execute(
+            sa.select(sa.func.count()).where(in_force(tables.incidents))
+        ).scalar()
+
+
+def taken(store, content, name="so.xlsx", layer="incidents"):
+    return steps.take(Upload(name, content), layer, store, today=TODAY)
+
+
+def checked(store, content):
+    return steps.check(taken(store, content), store, today=TODAY, actor="An")
+
+
+def test_an_analyst_imports_a_sheet_sees_the_counts_and_takes_it_back(store):
+    page = upload(opened(), ten_rows_three_bad())
+    assert "**7** columns, **10** rows: **6** mapped, **1** of personal data" in lead(page)
+
+    press(page, "Next: check 10 rows")
+    assert lead(page).startswith("**10** rows read: **7** new, **3** refused.")
+    table = page.dataframe[0].value
+    assert table["row"].tolist() == [9, 10, 11]  # the spreadsheet's own numbers, headings in row 1
+    assert table["value"].tolist() == ["31/02/2024", "Nowhere", "19.8"]
+    assert n_incidents(store) == 0
+
+    press(page, "Next: see on the map")
+    assert n_incidents(store) == 0
+    press(page, "Write 7 rows")
+    assert "**7** new, **3** refused" in lead(page)
+    assert n_incidents(store) == 7
+    newest = layers.read_batches(store).iloc[0]
+    assert (newest["actor"], newest["file_name"]) == ("An", "so.xlsx")
+
+    batch = newest["batch_id"]
+    press(page, f"Undo batch {batch}")  # asks
+    assert n_incidents(store) == 7
+    press(page, f"Undo batch {batch}")  # does
+    assert n_incidents(store) == 0
+    assert page.success[0].value.startswith(f"Batch {batch} was taken back")
+
+
+def test_a_past_import_is_undone_from_the_list(store):
+    written = steps.write(checked(store, ten_rows_three_bad()), store, actor="An")
+    batch = written.ticket.report.batch
+    page = opened()
+    press(page, "Undo")
+    press(page, "Keep it")
+    assert n_incidents(store) == 7
+    press(page, "Undo")
+    press(page, f"Undo batch {batch}")
+    assert n_incidents(store) == 0
+
+
+def test_the_same_file_again_has_nothing_to_write(store):
+    steps.write(checked(store, ten_rows_three_bad()), store, actor="An")
+    page = press(upload(opened(), ten_rows_three_bad()), "Next: check 10 rows")
+    assert lead(page).startswith("All **7** usable rows are known already")
+    assert not any(b.label.startswith("Next") for b in page.button)
+
+
+def test_pressing_write_again_and_again_writes_once(store):
+    ready = checked(store, ten_rows_three_bad())
+    batches = {steps.write(ready, store, actor="An").ticket.report.batch for _ in range(3)}
+    assert len(batches) == 1
+    assert n_incidents(store) == 7
+    assert (layers.read_batches(store)["layer"] == "incidents").sum() == 1
+
+
+def test_a_page_interrupted_while_writing_learns_that_its_rows_are_written(store):
+    ready = steps.to_map(checked(store, ten_rows_three_bad()))
+    ready.ticket.write(ready.checked, store, actor="An")  # and the page never heard the answer
+    told = steps.caught_up(ready)
+    assert told.step == "done"
+    assert told.upload is None  # the file is let go of
+
+
+def test_a_file_in_which_every_row_fails_shows_why_and_offers_nothing(store):
+    content = workbook([line(n, day="31/02/2024") for n in range(4)])
+    page = press(upload(opened(), content), "Next: check 4 rows")
+    assert lead(page) == "All **4** rows were refused: nothing is written."
+    assert len(page.dataframe[0].value) == 4
+    assert not any(b.label.startswith("Next") for b in page.button)
+    assert n_incidents(store) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "begins"),
+    [
+        ("photo.xlsx", b"\x89PNG\r\n\x1a\n" + b"\0" * 64, "photo.xlsx cannot be read"),
+        ("nothing.xlsx", b"", "The file nothing.xlsx is empty"),
+        ("blank.csv", b"\n\n", "The file blank.csv is empty"),
+        ("only.csv", "Ngày xảy ra,Phường\n".encode(), "The file only.csv has headings but no"),
+        ("photo.png", b"\x89PNG", "Files of type .png cannot be imported here"),
+    ],
+)
+def test_a_wrong_file_gets_one_clear_sentence(store, name, content, begins):
+    page = upload(opened(), content, name)
+    assert [e.value[: len(begins)] for e in page.error] == [begins]
+    assert n_incidents(store) == 0
+
+
+def test_a_sheet_without_a_date_column_can_be_mapped_by_hand(store):
+    content = workbook([line(1)], [HEADINGS[0], "Cột lạ", *HEADINGS[2:]])
+    page = upload(opened(), content)
+    assert page.warning[0].value.startswith("so.xlsx has no date column")
+    assert next(b for b in page.button if b.label.startswith("Next")).disabled
+
+    page.selectbox[[s.label for s in page.selectbox].index("Cột lạ")].select("date")
+    page.run()
+    assert not page.warning
+    press(page, "Next: check 1 row")
+    assert "**1** new" in lead(page)
+
+
+def test_a_column_of_personal_data_cannot_be_chosen(store):
+    page = upload(opened(), ten_rows_three_bad())
+    assert "Họ tên" not in [s.label for s in page.selectbox]
+    assert any("“Họ tên”" in m.value for m in page.markdown)
+    assert VICTIM not in "".join(m.value for m in page.markdown)
+
+
+def test_giving_a_field_to_another_column_takes_it_from_the_first(store):
+    content = workbook([[*line(1), "16/11/2024"]], [*HEADINGS, "Cột lạ"])
+    before = taken(store, content)
+    mapping = steps.assigned(before, "Cột lạ", "date")
+    after = steps.reread(before, Options(mapping=mapping), store, today=TODAY)
+    assert after.draft.mapping["date"] == "Cột lạ"
+    assert "Ngày xảy ra" in after.draft.ignored
+    freed = steps.assigned(after, "Cột lạ", None)
+    last = steps.reread(after, Options(mapping=freed), store, today=TODAY)
+    assert "date" not in last.draft.mapping
+    assert last.error.code == "no_date_column"
+
+
+def test_an_uploaded_file_leaves_no_trace_on_disk_and_keeps_its_own_name(
+    store, tmp_path, monkeypatch
+):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    progress = taken(store, ten_rows_three_bad(), name="../../evil.xlsx")
+    assert progress.draft.n_rows == 10
+    assert list(folder.iterdir()) == []
+    assert not (tmp_path.parent / "evil.xlsx").exists()
+
+
+def test_incidents_before_any_wards_ask_for_the_wards(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "bare.db"))
+    Store.create(tmp_path / "bare.db", StoreProperties(city="Bare", last_day=TODAY)).close()
+    page = upload(opened(), ten_rows_three_bad())
+    assert page.warning[0].value.startswith("The store has no ward boundaries yet")
+
+
+def test_a_map_file_that_does_not_say_its_system_asks_for_it(store, tmp_path):
+    path = tmp_path / "sites.gpkg"
+    sites = gpd.GeoDataFrame({"site_id": ["S1"]}, geometry=[shapely.Point(INSIDE)])
+    with pytest.warns(UserWarning, match="crs"):
+        pyogrio.write_dataframe(sites, path)
+    stopped = taken(store, path.read_bytes(), name="sites.gpkg", layer="sites")
+    assert (stopped.step, stopped.error.code) == ("file", "missing_crs")
+    wrong = steps.reread(stopped, Options(crs="EPSG:nowhere"), store, today=TODAY)
+    assert (wrong.step, wrong.error.code) == ("file", "bad_crs")
+    told = steps.reread(wrong, Options(crs="EPSG:4326"), store, today=TODAY)
+    assert (told.step, told.error) == ("columns", None)
+    assert steps.check(told, store, today=TODAY, actor="An").plan.n_accepted == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("layer", steps.LAYERS)
+def test_the_sample_file_goes_through_the_import_as_it_is(store, layer, language):
+    wards = layers.read_wards(store, division="2024")
+    made = templates.template(texts(language), layer, wards=wards, today=TODAY)
+    progress = taken(store, made.content, name=f"sample{made.suffix}", layer=layer)
+    assert progress.error is None
+    assert progress.draft.ignored == ()
+    options = replace(progress.options, division="new") if layer == "wards" else progress.options
+    ready = steps.check(replace(progress, options=options), store, today=TODAY, actor="An")
+    assert (ready.plan.n_accepted, ready.plan.n_rejected) == (2, 0)
+    assert ready.plan.n_unclassified == ready.plan.n_unknown_outcomes == 0
+
+
+def test_refused_rows_come_out_alike_as_csv_and_as_a_spreadsheet():
+    rejected = [
+        Rejection(file_row=5, reason="bad_date", column="Ngày", value="32/1/2024"),
+        Rejection(file_row=9, reason="unknown_ward", column="Phường", value="=cmd()"),
+    ]
+    say = texts("vi")
+    lines = list(csv.reader(io.StringIO(refusals.as_csv(say, rejected).decode("utf-8-sig"))))
+    assert lines[0] == ["Dòng", "Cột", "Trong tệp", "Vì sao"]
+    assert lines[1] == ["5", "Ngày", "32/1/2024", "ngày không đọc được"]
+    assert lines[2][2] == "'=cmd()"  # no spreadsheet runs it
+    sheet = openpyxl.load_workbook(io.BytesIO(refusals.as_xlsx(say, rejected))).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0] == lines[0]
+    assert rows[1] == [5, "Ngày", "32/1/2024", "ngày không đọc được"]
+    assert sheet["C3"].data_type == "s"  # a text, not a formula
+
+
+def test_going_back_from_the_columns_forgets_the_file(store):
+    there = taken(store, ten_rows_three_bad())
+    gone = steps.back(there)
+    assert (gone.step, gone.layer) == ("file", "incidents")
+    assert gone.upload is gone.draft is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_is_drawn_in_every_language(store, language):
+    say = texts(language)
+    page = upload(opened(language), ten_rows_three_bad())
+    for label in (
+        say("imports.next_rows", n=10),
+        say("imports.next_map"),
+        say("imports.write", n=7),
+    ):
+        press(page, label)
+    assert n_incidents(store) == 7
+
+
+@pytest.mark.browser
+def test_in_a_browser_a_sheet_goes_in_and_out_again(store, tmp_path, serve_dashboard, visit):
+    sheet = tmp_path / "so.xlsx"
+    sheet.write_bytes(ten_rows_three_bad())
+    with serve_dashboard(tmp_path / "city.db", script=VIEW) as url:
+        seen = visit()
+        seen.go(f"{url}/?lang=en")
+        page = seen.page
+        page.set_input_files("[data-testid=stFileUploaderDropzoneInput]", str(sheet))
+        page.get_by_role("button", name="Next: check 10 rows").click()
+        page.get_by_text("rows read").wait_for()
+        page.get_by_role("button", name="Next: see on the map").click()
+        page.get_by_role("button", name="Write 7 rows").dblclick()
+        page.get_by_role("heading", name=re.compile("Batch 2 is written")).wait_for()
+        assert n_incidents(store) == 7
+        page.get_by_role("button", name="Undo batch 2").click()
+        page.get_by_text("will no longer count").first.wait_for()
+        page.get_by_role("button", name="Undo batch 2").first.click()
+        page.get_by_text("was taken back").wait_for()
+        assert n_incidents(store) == 0
+        assert (layers.read_batches(store)["layer"] == "incidents").sum() == 1
