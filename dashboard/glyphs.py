@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from dashboard.theme import PALETTES, Mode
 
-WIDTH_PX = 190
+WIDTH_PX = 176
 HEIGHT_PX = 26
 EDGE_PX = 8
 
@@ -93,7 +93,7 @@ def place(value: float, *, largest: float) -> float:
     Examples
     --------
     >>> place(0, largest=10), place(5, largest=10), place(99, largest=10)
-    (8.0, 95.0, 182.0)
+    (8.0, 88.0, 168.0)
     """
     share = min(max(value / largest, 0.0), 1.0) if largest > 0 else 0.0
     return EDGE_PX + share * (WIDTH_PX - 2 * EDGE_PX)

@@ -29,7 +29,7 @@ CSS = """<style>
 .st-key-fill>*>*>[data-testid=stColumn],
 :has(>[class*=st-key-grow]),[class*=st-key-grow],
 [class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
-.st-key-fill .stDataFrameResizable,
+.st-key-fill [data-testid=stDataFrameResizable],
 .st-key-fill .stDataFrameGlideDataEditor{min-height:0!important}
 </style>"""
 

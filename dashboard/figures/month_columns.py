@@ -44,9 +44,9 @@ def columns(
             color=["red", "green"],
             width=66,
         ),
-        "ward": TextColumn(say("month.col_ward"), width=128),
-        "type": TextColumn(say("month.col_type"), width=112),
-        "n": NumberColumn(say("month.col_n"), help=say("month.help_n"), width=36),
+        "ward": TextColumn(say("month.col_ward"), width=124),
+        "type": TextColumn(say("month.col_type"), width=134),
+        "n": NumberColumn(say("month.col_n"), help=say("month.help_n"), width=32),
         "interval": TextColumn(
             say("month.col_interval"), help=say("month.help_interval"), width=56
         ),
@@ -57,7 +57,7 @@ def columns(
         "last_year": NumberColumn(
             say.month(sentences.year_before(month)), help=say("month.help_last_year"), width=56
         ),
-        "rate": NumberColumn(say("month.col_rate"), help=say("month.help_rate"), width=72),
+        "rate": NumberColumn(say("month.col_rate"), help=say("month.help_rate"), width=74),
     }
 
 

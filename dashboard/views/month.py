@@ -44,8 +44,6 @@ def draw() -> None:
         offer_download(found, scope)
     with st.container(height="stretch", key="fill"):
         left, right = st.columns([1.62, 1], gap="small", wrap=False)
-    # the foot first: a table measures the room that is left for it once, when it appears
-    layout.foot(*sentences.month_foot(say, found))
     with left.container(border=True, height="stretch", key="grow_table"):
         draw_table(found)
     with right:
@@ -53,6 +51,7 @@ def draw() -> None:
             draw_season(found)
         with st.container(border=True):
             draw_hours(found)
+    layout.foot(*sentences.month_foot(say, found))
 
 
 def draw_notes(scope: str | None, found: MonthAnswer) -> None:
@@ -91,21 +90,20 @@ def draw_table(found: MonthAnswer) -> None:
         )
         st.caption(say("month.table_note"), width="content")
     shown = month_table.shown_table(say, found, kind=cast("Kind", kind), mode=theme.mode())
-    rows = st.container(height="stretch", border=False, key="grow_rows")
-    st.caption(sentences.table_foot(say, found, n_hidden=shown.n_hidden))
     if shown.frame.empty:
-        rows.info(say("month.no_rows"))
-        return
-    rows.dataframe(
-        month_columns.written(say, shown.frame),
-        hide_index=True,
-        height="stretch",
-        row_height=30,
-        column_order=month_columns.order(shown.frame),
-        column_config=month_columns.columns(say, found, largest=shown.largest),
-        alt=say("month.table_alt"),
-        placeholder="–",
-    )
+        st.info(say("month.no_rows"))
+    else:
+        st.container(height="stretch", border=False, key="grow_rows").dataframe(
+            month_columns.written(say, shown.frame),
+            hide_index=True,
+            height="stretch",
+            row_height=30,
+            column_order=month_columns.order(shown.frame),
+            column_config=month_columns.columns(say, found, largest=shown.largest),
+            alt=say("month.table_alt"),
+            placeholder="–",
+        )
+    st.caption(sentences.table_foot(say, found, n_hidden=shown.n_hidden))
 
 
 def draw_season(found: MonthAnswer) -> None:
