@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -22,14 +21,13 @@ import streamlit as st
 from analysis.crs import utm_zone
 from dashboard import offline, theme
 from dashboard.map_layers import Layer, as_json, line_wires, polygon_wires
+from data.folding import short_ward_name
 
 CHUNK_DEG = 0.01
 """Streets are merged by squares of about a kilometre, so that only those in view are redrawn."""
 
 SIMPLIFY_DEG = 2e-5
 """Bends smaller than about two metres are left out of the base."""
-
-WARD_SORT = re.compile(r"^(phường|xã|thị trấn|đặc khu)\s+(?=\S)", re.IGNORECASE)
 
 Kind = Literal["camera", "site", "gap", "ward", "ground"]
 
@@ -130,17 +128,6 @@ def write_base(city: City) -> Base:
     return Base(data, hashlib.sha256(data.encode()).hexdigest()[:12])
 
 
-def short_name(ward_name: str) -> str:
-    """Leave out what sort of ward it is, as a map does.
-
-    Examples
-    --------
-    >>> short_name("Phường Ba Đình"), short_name("Ba Đình")
-    ('Ba Đình', 'Ba Đình')
-    """
-    return WARD_SORT.sub("", ward_name)
-
-
 def render(
     key: str,
     base: Base,
@@ -234,7 +221,7 @@ def _wards(wards: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         {
             "code": str(wards.index[i]),
             "name": names[i],
-            "short": short_name(names[i]),
+            "short": short_ward_name(names[i]),
             "shape": shapes[i],
             "label": [round(labels.iloc[i].y * 1e5), round(labels.iloc[i].x * 1e5)],
             "span": spans[i],

@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.texts import Texts
+from data.folding import short_ward_name
 
 ROW_PX = 30
 
@@ -20,7 +21,7 @@ def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
     table = found.table
     shown = pd.DataFrame(
         {
-            "ward": table["name"],
+            "ward": table["name"].map(short_ward_name),
             "incidents_seen": 100 * table["covered_incident_share"],
             "streets_seen": 100 * table["covered_street_share"],
             "cameras": [
@@ -59,7 +60,7 @@ def ranked_gaps(found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "rank": gaps["rank"],
-            "ward": found.table["name"].reindex(gaps["ward_code"]).to_numpy(),
+            "ward": found.table["name"].map(short_ward_name).reindex(gaps["ward_code"]).to_numpy(),
             "per_year": gaps["n_incidents_per_year"],
             "area_m2": gaps["area_m2"].round(-2),
             "latitude": gaps["latitude"],
@@ -93,7 +94,7 @@ def camera_list(
             "camera": chosen["camera_id"],
             "state": [[say(f"state.{state}")] for state in chosen["state"]],
             "kind": chosen["kind"].map(lambda kind: say(f"kind.{kind}") if kind else ""),
-            "ward": names.reindex(chosen["ward_code"]).to_numpy(),
+            "ward": names.map(short_ward_name).reindex(chosen["ward_code"]).to_numpy(),
             "installed": pd.to_datetime(chosen["installed_on"]),
         }
     )

@@ -14,6 +14,8 @@ _WARD_KINDS = re.compile(
     r"^(?:phuong|xa|thi tran|tt|p|x|ward|commune|township|quartier)\b[ .]*(?=\S)"
 )
 
+_WRITTEN_KINDS = re.compile(r"^(?:phường|xã|thị trấn|đặc khu)\s+(?=\S)", re.IGNORECASE)
+
 
 @functools.lru_cache(maxsize=65_536)  # a ledger says the same few thousand things again and again
 def fold(text: str) -> str:
@@ -43,3 +45,14 @@ def fold_ward(text: str) -> str:
     ('dong tho', 'hoang quang', 'rung thong')
     """
     return _WARD_KINDS.sub("", fold(text))
+
+
+def short_ward_name(name: str) -> str:
+    """Leave out what kind of unit a ward is, as maps and narrow tables do; diacritics stay.
+
+    Examples
+    --------
+    >>> short_ward_name("Phường Ba Đình"), short_ward_name("Ba Đình")
+    ('Ba Đình', 'Ba Đình')
+    """
+    return _WRITTEN_KINDS.sub("", name)

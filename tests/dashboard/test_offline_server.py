@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit import config
@@ -21,7 +22,9 @@ def answer_headers(status_headers):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(SecurityHeaders(app)({"type": "http"}, None, send))
+    called = SecurityHeaders(app)({"type": "http"}, None, send)
+    with ThreadPoolExecutor(1) as other_thread:  # a browser test keeps a loop in this one
+        other_thread.submit(asyncio.run, called).result()
     return {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
 
 
