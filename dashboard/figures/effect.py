@@ -55,7 +55,7 @@ def ratios(say: Texts, found: EvaluationAnswer, *, mode: Mode, height: int = 150
     chart = charts.figure(height=height, language=say.language, mode=mode)
     drawn = [row for row in rows if row is not None]
     charts.interval_rows(chart, drawn, no_change=1)
-    chart.update_annotations(bgcolor=colours.page, borderpad=1)
+    chart.update_annotations(bgcolor=colours.page, yshift=3)
     low, high = chart.layout.xaxis.range
     room = ROOM_SHARE * (high - low)  # so that the words under "no change" stand on the chart
     low, high = min(low, 1 - room), max(high, 1 + room)

@@ -199,6 +199,7 @@ def draw_lead(found: EvaluationAnswer) -> None:
             delta_arrow="off",
             help=fact.help,
         )
+    st.caption(verdict_words.expected(say, found))
     for warning in verdict_words.warnings(say, found):
         st.markdown(f":orange[:material/warning: {warning}]")
 

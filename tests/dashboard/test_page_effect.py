@@ -22,7 +22,7 @@ WAIT_S = 120
 WARDS = ("14764", "14770", "14785")
 
 
-def visit(store, monkeypatch, **query):
+def open_page(store, monkeypatch, **query):
     monkeypatch.setenv("VONGLAU_STORE", str(store.location))
     page = AppTest.from_file(str(VIEW), default_timeout=WAIT_S)
     for key, value in query.items():
@@ -64,7 +64,7 @@ def test_the_page_opens_on_the_newest_wave_that_can_be_judged(
     language, demo_store, of_wave, monkeypatch
 ):
     say = Texts(language)
-    page = visit(demo_store, monkeypatch, lang=language)
+    page = open_page(demo_store, monkeypatch, lang=language)
     assert page.title[0].value == say("effect.title")
     assert page.selectbox(key="wave").value == default_wave(demo_store)
     assert say(f"verdict.{of_wave.comparison.verdict}") in lead(page)
@@ -79,7 +79,7 @@ def test_the_page_opens_on_the_newest_wave_that_can_be_judged(
 
 
 def test_wards_are_counted_as_in_the_ledger_and_rated_per_inhabitant(demo_store, monkeypatch):
-    page = visit(demo_store, monkeypatch, lang="en", by="wards", treated=",".join(WARDS))
+    page = open_page(demo_store, monkeypatch, lang="en", by="wards", treated=",".join(WARDS))
     connection = sqlite3.connect(f"file:{demo_store.location}?mode=ro", uri=True)
     (day,) = connection.execute(
         "SELECT installed_on FROM cameras WHERE ward_code IN (?, ?, ?) AND installed_on > '2022-01'"
@@ -123,7 +123,7 @@ def test_a_verdict_is_never_said_without_its_caveat(language, verdict, sign, of_
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_says_that_nobody_measured_its_false_alarms(language, demo_store, monkeypatch):
     say = Texts(language)
-    page = visit(demo_store, monkeypatch, lang=language)
+    page = open_page(demo_store, monkeypatch, lang=language)
     said = " ".join(everything(page))
     assert say("effect.badge") in said
     assert say("effect.badge_why") in said
@@ -147,7 +147,7 @@ def test_what_cannot_be_told_comes_with_every_reason_and_no_colour(demo_store):
 
 
 def test_a_link_opens_what_it_names(demo_store, monkeypatch):
-    page = visit(
+    page = open_page(
         demo_store,
         monkeypatch,
         lang="fr",
@@ -164,25 +164,27 @@ def test_a_link_opens_what_it_names(demo_store, monkeypatch):
 
 
 def test_choosing_writes_itself_into_the_address(demo_store, monkeypatch):
-    page = visit(demo_store, monkeypatch, lang="en")
+    page = open_page(demo_store, monkeypatch, lang="en")
     page.selectbox(key="reach").select("100").run()
     other = waves.wave_table(demo_store).index[-1]
     page.selectbox(key="wave").select(other).run()
     assert page.query_params["reach"] == "100"
     assert page.query_params["wave"] == other
-    again = visit(demo_store, monkeypatch, lang="en", reach="100", wave=other)
+    again = open_page(demo_store, monkeypatch, lang="en", reach="100", wave=other)
     assert lead(again) == lead(page)
     assert again.metric[0].value == page.metric[0].value
 
 
 def test_a_link_with_nonsense_opens_the_page_as_it_is(demo_store, monkeypatch):
-    page = visit(demo_store, monkeypatch, by="<b>", wave="x", reach="-1", span="soon", lang="zz")
+    page = open_page(
+        demo_store, monkeypatch, by="<b>", wave="x", reach="-1", span="soon", lang="zz"
+    )
     assert page.selectbox(key="wave").value == default_wave(demo_store)
     assert page.selectbox(key="reach").value == "50"
 
 
 def test_wards_say_what_to_choose_before_they_say_anything_else(demo_store, monkeypatch):
-    page = visit(demo_store, monkeypatch, lang="en", by="wards")
+    page = open_page(demo_store, monkeypatch, lang="en", by="wards")
     assert [info.value for info in page.info] == [Texts("en")("effect.no_treatment_wards")]
 
 
@@ -190,9 +192,9 @@ def test_wards_without_an_install_date_get_one_sentence(drawn_city, monkeypatch)
     with drawn_city.begin(actor="tester") as transaction:
         transaction.connection.exec_driver_sql("UPDATE cameras SET installed_on = NULL")
         transaction.record("forget")
-    page = visit(drawn_city, monkeypatch, lang="en", by="wards", treated="101")
+    page = open_page(drawn_city, monkeypatch, lang="en", by="wards", treated="101")
     assert [info.value for info in page.info] == [Texts("en")("effect.no_install_date")]
-    waved = visit(drawn_city, monkeypatch, lang="en")
+    waved = open_page(drawn_city, monkeypatch, lang="en")
     assert [info.value for info in waved.info] == [Texts("en")("effect.no_install_date")]
 
 
@@ -200,13 +202,13 @@ def test_a_store_without_waves_gets_one_sentence(drawn_city, monkeypatch):
     with drawn_city.begin(actor="tester") as transaction:
         transaction.connection.exec_driver_sql("UPDATE cameras SET wave = NULL")
         transaction.record("forget")
-    page = visit(drawn_city, monkeypatch, lang="en")
+    page = open_page(drawn_city, monkeypatch, lang="en")
     assert [info.value for info in page.info] == [Texts("en")("effect.no_waves")]
 
 
 def test_an_empty_store_gets_one_sentence(tmp_path, monkeypatch):
     store = Store.create(tmp_path / "bare.db", StoreProperties(city="Bare"))
-    page = visit(store, monkeypatch, lang="en")
+    page = open_page(store, monkeypatch, lang="en")
     assert [info.value for info in page.info] == [Texts("en")("common.no_wards")]
     store.close()
 
@@ -281,3 +283,21 @@ def test_the_grid_marks_the_cell_that_is_shown_and_colours_only_verdicts(of_wave
     said = [note.text for note in chart.layout.annotations]
     assert f"{of_wave.comparison.rirr:.2f}" in said[0]
     assert f"{wide.comparison.rirr:.2f}" in said[1]
+
+
+@pytest.mark.browser
+def test_the_map_shows_the_grounds_and_nothing_comes_from_outside(
+    demo_store, serve_dashboard, visit
+):
+    page = visit(dark=True)
+    with serve_dashboard(demo_store.location) as url:
+        page.go(f"{url}/truoc-sau?lang=fr")
+        assert page.page.locator("h1").inner_text() == "Avant et après"
+        drawn = page.map_frame().evaluate(
+            "Object.values(map._layers).filter(l => l instanceof L.Polygon"
+            " && l.options.pane === 'views').map(l => l.options.fillColor)"
+        )
+    dark = theme.PALETTES["dark"]
+    # the comparison lies under the streets, in the pane of the cells
+    assert sorted(drawn) == sorted([dark.treated, dark.displacement])
+    assert page.outside_requests() == []
