@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -215,12 +216,12 @@ def describe(click: Click | None, places: PlacesAnswer, names: pd.Series[str]) -
 def coverage_sentence(found: CoverageAnswer, *, ward: str | None) -> str:
     """Say how much is seen, and how bad the worst gap is."""
     say = session.say()
-    seen = found.total if ward is None else found.table.loc[ward]
+    seen: Any = found.total if ward is None else found.table.loc[ward]
     gaps = found.gaps if ward is None else found.gaps[found.gaps["ward_code"] == ward]
     worst = 0.0 if gaps.empty else float(gaps["n_incidents_per_year"].max())
     return say(
         "coverage.lead" if len(gaps) else "coverage.lead_no_gap",
-        place=say("common.city") if ward is None else layout.plain(found.table.loc[ward, "name"]),
+        place=say("common.city") if ward is None else layout.plain(str(seen["name"])),
         streets=layout.share(say, seen["covered_street_share"]),
         incidents=layout.share(say, seen["covered_incident_share"]),
         n=len(gaps),
@@ -250,14 +251,14 @@ def follow_row(picked: object, table: pd.DataFrame, ward: str | None) -> None:
         inputs.ask_for(inputs.WARD_KEY, str(table.index[rows[0]]))
 
 
-def _camera_facts(say: Texts, camera: pd.Series[object]) -> list[str]:
+def _camera_facts(say: Texts, camera: pd.Series[Any]) -> list[str]:
     facts = []
     if pd.notna(camera["bearing_deg"]):
-        facts.append(say("scene.bearing", bearing=say.number(float(str(camera["bearing_deg"])))))
+        facts.append(say("scene.bearing", bearing=say.number(float(camera["bearing_deg"]))))
     else:
         facts.append(say("scene.bearing_unknown"))
     if pd.notna(camera["range_m"]):
-        facts.append(say("scene.range", range=say.number(float(str(camera["range_m"])))))
+        facts.append(say("scene.range", range=say.number(float(camera["range_m"]))))
     if pd.notna(camera["installed_on"]):
-        facts.append(say("scene.installed", day=say.day(pd.Timestamp(str(camera["installed_on"])))))
+        facts.append(say("scene.installed", day=say.day(camera["installed_on"])))
     return facts

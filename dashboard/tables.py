@@ -40,13 +40,16 @@ def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
 def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
     """Say the columns of :func:`ward_coverage`."""
     config = st.column_config
-    share = {"format": "%.0f %%", "min_value": 0, "max_value": 100, "width": 108}
+
+    def share(label: str, color: str) -> Any:  # noqa: ANN401  Streamlit's own record
+        return config.ProgressColumn(
+            label, color=color, format="%.0f %%", min_value=0, max_value=100, width=108
+        )
+
     return {
         "ward": config.TextColumn(say("common.ward"), width=150),
-        "incidents_seen": config.ProgressColumn(
-            say("coverage.incidents_seen"), color="primary", **share
-        ),
-        "streets_seen": config.ProgressColumn(say("coverage.streets_seen"), color="gray", **share),
+        "incidents_seen": share(say("coverage.incidents_seen"), "primary"),
+        "streets_seen": share(say("coverage.streets_seen"), "gray"),
         "cameras": config.TextColumn(
             say("coverage.cameras"), width=92, help=say("coverage.cameras_help")
         ),
