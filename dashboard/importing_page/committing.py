@@ -14,6 +14,8 @@ from dashboard.texts import Texts
 from data.store import current_actor
 
 MAX_WARDS = 6
+MARGIN_DEG = 0.004
+"""Ground shown around the outermost places, about 400 m."""
 
 
 def draw_map(visit: Visit) -> None:
@@ -98,19 +100,30 @@ def _map(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
     if progress.layer == "wards":
         nothing = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=WGS84)
         base = maps.write_base(maps.City(wards=found, streets=nothing, land_cover=nothing))
-        view = maps.View.of("new wards", found)
     else:
         base = cache.base()
-        wards = cache.wards()
-        view = maps.View.of("city", wards if len(wards) else found)
     drawn = preview.layer(say, progress, found)
     maps.render(
         "import",
         base,
         [] if drawn is None else [drawn],
-        view=view,
+        view=_view(progress, found),
         height="stretch",
         words={name: say(f"imports.{name}") for name in ("map", "zoom_in", "zoom_out")},
+    )
+
+
+def _view(progress: Progress, found: gpd.GeoDataFrame) -> maps.View:
+    """Look at the rows of this file; where none has a place, at the city."""
+    if found.empty:
+        return maps.View.of("city", cache.wards())
+    west, south, east, north = (float(side) for side in found.total_bounds)
+    return maps.View(
+        progress.ticket.name,
+        west - MARGIN_DEG,
+        south - MARGIN_DEG,
+        east + MARGIN_DEG,
+        north + MARGIN_DEG,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from dashboard import layout, session
-from dashboard.importing_page import reading, state, steps
+from dashboard.importing_page import reading, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
@@ -47,13 +47,16 @@ def draw(visit: Visit) -> None:
 
 def _lead(say: Texts, draft: Draft) -> str:
     headings = [heading for heading in draft.headings if heading]
+    counts = {
+        "mapped": sum(heading in headings for heading in draft.mapping.values()),
+        "personal": len(draft.dropped_personal),
+        "ignored": len(draft.ignored),
+    }
     return say(
         "imports.lead_columns",
         n=len(headings),
         rows=draft.n_rows,
-        mapped=sum(heading in headings for heading in draft.mapping.values()),
-        personal=len(draft.dropped_personal),
-        ignored=len(draft.ignored),
+        counts=tally.long(say, counts),
     )
 
 

@@ -12,10 +12,15 @@ import pandas as pd
 import shapely
 
 from analysis.crs import WGS84
-from dashboard import map_layers, session
+from analysis.hexgrid import hex_cells
+from dashboard import cache, map_layers, session
 from dashboard.importing_page.steps import Progress
 from dashboard.map_layers import Layer
+from dashboard.questions.places import CELL_M
 from dashboard.texts import Texts
+
+MAX_POINTS = 5000
+"""More incidents are drawn as hexagons."""
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "incidents": ("starts_at", "category", "ward_code", "place", "case_id", "location_quality"),
@@ -70,6 +75,10 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
     """Draw them as the map draws their kind; wards are a base of their own."""
     if progress.layer == "wards" or found.empty:
         return None
+    if progress.layer == "incidents" and len(found) > MAX_POINTS:
+        cells = hex_cells(found.to_crs(session.properties().metric_crs), size_m=CELL_M)
+        breaks = map_layers.rising_breaks(cells["n_incidents"])
+        return map_layers.cells(cells.to_crs(WGS84), breaks=breaks)
     if progress.layer == "incidents":
         return map_layers.points(found)
     tips = pd.Series(
@@ -88,8 +97,6 @@ def by_ward(progress: Progress) -> pd.Series[int]:
 
 def ward_names() -> Mapping[str, str]:
     """Name the wards in force today, by code."""
-    from dashboard import cache
-
     return {str(code): str(name) for code, name in cache.wards()["name"].items()}
 
 

@@ -57,9 +57,13 @@ def template(say: Texts, layer: str, *, wards: gpd.GeoDataFrame, today: date) ->
 
 
 def _places(wards: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    """Give the name of a ward or two, and a point well inside each."""
+    """Give the name of a ward or two, and a point inside each, off the middle where maps write."""
     chosen = wards.head(N_ROWS)
-    inside = chosen.geometry.representative_point()
+    sides = chosen.geometry.bounds
+    western = shapely.box(sides.minx, sides.miny, (sides.minx + sides.maxx) / 2, sides.maxy)
+    inside = gpd.GeoSeries(
+        shapely.intersection(chosen.geometry.to_numpy(), western), crs=chosen.crs
+    ).representative_point()
     return [
         {"ward": name, "longitude": round(point.x, 6), "latitude": round(point.y, 6)}
         for name, point in zip(chosen["name"], inside, strict=True)
