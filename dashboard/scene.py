@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 import streamlit as st
 
 from analysis.columns import WORKING_STATES
@@ -84,10 +85,19 @@ def draw(
 
 
 def follow(click: Click | None, ward: str | None) -> None:
-    """Go to the ward that was clicked; a second click on it goes back to the city."""
-    if click is None or click.kind not in {"ward", "ground"}:
+    """Go to the ward that was clicked.
+
+    Seen from afar a camera hides its ward, so there any click goes to the ward below it; from
+    close by, a click on a camera is about the camera.
+    """
+    if click is None:
         return
-    target = click.id if click.kind == "ward" and click.id else None
+    target = click.id if click.kind == "ward" else None
+    if target is None and ward is None:
+        place = shapely.Point(click.longitude, click.latitude)
+        wards = cache.wards()
+        below = wards.index[wards.covers(place)]
+        target = str(below[0]) if len(below) else None
     if target is not None and target != ward:
         inputs.ask_for(inputs.WARD_KEY, target)
 

@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+
+from dashboard.app import PAGES
+from dashboard.texts import LANGUAGES, Texts
+from data import layers
+
+HARMLESS = "404"  # Streamlit asks for its own health check beside a page's address
+DAY = date(2024, 12, 31)
+AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+@pytest.fixture(scope="module")
+def address(serve_dashboard, demo_store):
+    with serve_dashboard(demo_store.location) as url:
+        yield url
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_opens_by_a_click_and_asks_nothing_of_another_machine(language, address, visit):
+    say = Texts(language)
+    seen = visit()
+    seen.go(f"{address}/?lang={language}")
+    for name, _, path in PAGES[1:] + PAGES[:1]:
+        seen.page.get_by_role("link", name=say(f"{name}.title"), exact=False).first.click()
+        end = "" if name == "overview" else path
+        seen.page.wait_for_function(
+            f"location.pathname.replaceAll('/', '') === '{end}'", timeout=60_000
+        )
+        seen.page.wait_for_selector(AT_REST, timeout=60_000)
+        seen.page.wait_for_selector("h2", timeout=60_000)
+        assert seen.page.locator("[data-testid=stException]").count() == 0, name
+        assert seen.page.locator("[data-testid=stAlertContentError]").count() == 0, name
+    assert len(seen.requests) > 20  # the browser really talked to this machine
+    assert [text for text in seen.complaints if HARMLESS not in text] == []
+
+
+@pytest.mark.browser
+def test_a_planner_finds_the_worst_gap_by_a_click(address, visit):
+    seen = visit()
+    seen.go(f"{address}/do-phu?lang=en")
+    box = seen.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    seen.page.mouse.click(box["x"] + 18, box["y"] + 52)  # the first row's tick box
+    seen.page.wait_for_function("location.search.includes('ward=')", timeout=60_000)
+    seen.page.wait_for_selector(AT_REST, timeout=60_000)
+    lead = seen.page.locator("h2").first.inner_text()
+    assert "of the streets" in lead
+    assert not lead.startswith("Whole city")
+
+
+@pytest.mark.browser
+def test_a_click_on_the_map_goes_to_that_ward(address, visit, demo_store):
+    wards = layers.read_wards(demo_store, division=layers.division_on(demo_store, DAY))
+    name, centre = wards.iloc[0]["name"], wards.geometry.iloc[0].representative_point()
+    seen = visit()
+    seen.go(f"{address}/ban-do?lang=en")
+    x, y = seen.map_frame().evaluate(
+        f"(() => {{ const p = map.latLngToContainerPoint([{centre.y}, {centre.x}]);"
+        " return [p.x, p.y]; })()"
+    )
+    corner = seen.page.locator("iframe[title*=st_folium]").bounding_box()
+    seen.page.mouse.click(corner["x"] + x, corner["y"] + y)
+    seen.page.wait_for_function("location.search.includes('ward=')", timeout=60_000)
+    seen.page.wait_for_selector(AT_REST, timeout=60_000)
+    assert seen.page.locator("h2").first.inner_text().startswith(name)
