@@ -232,8 +232,57 @@ land_cover = _layer(
     *_shape(),
 )
 
+schools = _layer(
+    "schools",
+    sa.Column("school_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=True),
+    *_point(nullable=False),  # the gate
+    sa.Column("opens_at", sa.Text, nullable=True),  # hours of the day when children come, 06:45
+    sa.Column("closes_at", sa.Text, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+)
+
+zones = _layer(
+    "zones",
+    sa.Column("zone_id", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # must, forbid, private
+    sa.Column("name", sa.Text, nullable=True),
+    *_shape(),
+)
+
+places = _layer(
+    "places",
+    sa.Column("place_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=True),  # market, station, hospital, …
+    *_point(nullable=False),
+)
+
+ward_crosswalk = _layer(
+    "ward_crosswalk",
+    sa.Column("from_division", sa.Text, nullable=False),
+    sa.Column("from_code", sa.Text, nullable=False),
+    sa.Column("to_division", sa.Text, nullable=False),
+    sa.Column("to_code", sa.Text, nullable=False),
+    sa.Column("share", sa.Float, nullable=False),  # of the old ward, 0 to 1
+    sa.Column("is_split", sa.Boolean, nullable=False),
+)
+
 LAYERS: dict[str, sa.Table] = {
     table.name: table
-    for table in (wards, cameras, camera_states, sites, incidents, streets, buildings, land_cover)
+    for table in (
+        wards,
+        cameras,
+        camera_states,
+        sites,
+        incidents,
+        streets,
+        buildings,
+        land_cover,
+        schools,
+        zones,
+        places,
+        ward_crosswalk,
+    )
 }
 """The tables whose rows come in batches, by name."""
