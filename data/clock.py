@@ -13,7 +13,8 @@ def today(properties: StoreProperties, *, asked: date | None = None) -> date:
 
     Examples
     --------
-    >>> demo = StoreProperties(city="X", last_day=date(2024, 12, 31))
+    >>> demo = StoreProperties(city="X", timezone="Asia/Almaty", metric_crs="EPSG:32643",
+    ...                        language="en", last_day=date(2024, 12, 31))
     >>> today(demo), today(demo, asked=date(2024, 6, 1))
     (datetime.date(2024, 12, 31), datetime.date(2024, 6, 1))
     """

@@ -51,6 +51,8 @@ class StoreProperties:
         The projected system for distances and areas, in metres.
     language
         vi, en or fr: what a page opens in.
+    reporting_day
+        The day on which a reporting month begins, 1 to 28; 1 is the calendar month.
     is_simulated
         True for the demo city: every screen and export then says so.
     last_day
@@ -58,9 +60,10 @@ class StoreProperties:
     """
 
     city: str
-    timezone: str = "Asia/Ho_Chi_Minh"
-    metric_crs: str = "EPSG:5897"
-    language: str = "vi"
+    timezone: str
+    metric_crs: str
+    language: str
+    reporting_day: int = 1
     is_simulated: bool = False
     last_day: date | None = None
 
@@ -68,8 +71,8 @@ class StoreProperties:
         """Write the properties as name and value rows."""
         rows = []
         for name, value in dataclasses.asdict(self).items():
-            if isinstance(value, bool):
-                rows.append({"name": name, "value": "1" if value else "0"})
+            if isinstance(value, int):  # a truth value too: 1 or 0
+                rows.append({"name": name, "value": str(int(value))})
             elif isinstance(value, date):
                 rows.append({"name": name, "value": value.isoformat()})
             else:
@@ -78,11 +81,12 @@ class StoreProperties:
 
     @classmethod
     def from_rows(cls, rows: dict[str, str]) -> Self:
-        """Read the properties back.
+        """Read the properties back; an older store has calendar months.
 
         Examples
         --------
-        >>> old = StoreProperties(city="X", is_simulated=True, last_day=date(2024, 12, 31))
+        >>> old = StoreProperties(city="X", timezone="Asia/Almaty", metric_crs="EPSG:32643",
+        ...                       language="fr", reporting_day=15, last_day=date(2024, 12, 31))
         >>> rows = {row["name"]: row["value"] for row in old.as_rows()}
         >>> StoreProperties.from_rows(rows) == old
         True
@@ -93,6 +97,7 @@ class StoreProperties:
             timezone=rows["timezone"],
             metric_crs=rows["metric_crs"],
             language=rows["language"],
+            reporting_day=int(rows.get("reporting_day", "1")),
             is_simulated=rows["is_simulated"] == "1",
             last_day=date.fromisoformat(last_day) if last_day else None,
         )

@@ -49,7 +49,12 @@ def drawn_city(tmp_path):
     looks all round as far as 50 m, since 2022-01-01, and is broken from 2023-06-01 on. In 2023
     there is a theft at (550, 500) and one at (200, 200), and one of which only the ward is known.
     """
-    store = Store.create(tmp_path / "drawn.db", StoreProperties(city="Drawn"))
+    store = Store.create(
+        tmp_path / "drawn.db",
+        StoreProperties(
+            city="Drawn", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     with store.begin(actor="tester") as transaction:
         transaction.connection.execute(
             sa.insert(tables.divisions).values(division="only", valid_from=date(2020, 1, 1))

@@ -46,7 +46,16 @@ def db(tmp_path, monkeypatch):
     monkeypatch.setenv("VONGLAU_LANG", "en")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     path = tmp_path / "city.db"
-    store = Store.create(path, StoreProperties(city="Small", last_day=TODAY))
+    store = Store.create(
+        path,
+        StoreProperties(
+            city="Small",
+            timezone="Asia/Ho_Chi_Minh",
+            metric_crs="EPSG:5897",
+            language="vi",
+            last_day=TODAY,
+        ),
+    )
     importing.import_file(
         store,
         write_wards(tmp_path / "wards.geojson"),

@@ -207,7 +207,12 @@ def test_a_store_without_waves_gets_one_sentence(drawn_city, monkeypatch):
 
 
 def test_an_empty_store_gets_one_sentence(tmp_path, monkeypatch):
-    store = Store.create(tmp_path / "bare.db", StoreProperties(city="Bare"))
+    store = Store.create(
+        tmp_path / "bare.db",
+        StoreProperties(
+            city="Bare", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     page = open_page(store, monkeypatch, lang="en")
     assert [info.value for info in page.info] == [Texts("en")("common.no_wards")]
     store.close()

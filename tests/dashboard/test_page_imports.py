@@ -56,7 +56,16 @@ def put_wards(store, folder):
 def store(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))  # nobody's remembered language
     monkeypatch.setenv("VONGLAU_ACTOR", "An")
-    made = Store.create(tmp_path / "city.db", StoreProperties(city="Small", last_day=TODAY))
+    made = Store.create(
+        tmp_path / "city.db",
+        StoreProperties(
+            city="Small",
+            timezone="Asia/Ho_Chi_Minh",
+            metric_crs="EPSG:5897",
+            language="vi",
+            last_day=TODAY,
+        ),
+    )
     put_wards(made, tmp_path)
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
     yield made
@@ -261,7 +270,16 @@ def test_an_uploaded_file_leaves_no_trace_on_disk_and_keeps_its_own_name(
 def test_incidents_before_any_wards_ask_for_the_wards(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "bare.db"))
-    Store.create(tmp_path / "bare.db", StoreProperties(city="Bare", last_day=TODAY)).close()
+    Store.create(
+        tmp_path / "bare.db",
+        StoreProperties(
+            city="Bare",
+            timezone="Asia/Ho_Chi_Minh",
+            metric_crs="EPSG:5897",
+            language="vi",
+            last_day=TODAY,
+        ),
+    ).close()
     page = upload(opened(), ten_rows_three_bad())
     assert page.warning[0].value.startswith("The store has no ward boundaries yet")
 

@@ -53,7 +53,14 @@ def ledger_city(tmp_path):
 
     def make(days, *, last_day, population=20_000):
         store = Store.create(
-            tmp_path / "ledger.db", StoreProperties(city="Ledger", last_day=last_day)
+            tmp_path / "ledger.db",
+            StoreProperties(
+                city="Ledger",
+                timezone="Asia/Ho_Chi_Minh",
+                metric_crs="EPSG:5897",
+                language="vi",
+                last_day=last_day,
+            ),
         )
         outline = shape_columns(
             gpd.GeoSeries([shapely.box(582_000, 2_191_000, 583_000, 2_192_000)], crs="EPSG:5897")
@@ -226,7 +233,12 @@ def test_without_incidents_the_page_says_so_in_one_sentence(open_page, ledger_ci
 
 
 def test_without_wards_the_page_says_so_in_one_sentence(open_page, tmp_path):
-    store = Store.create(tmp_path / "empty.db", StoreProperties(city="Empty"))
+    store = Store.create(
+        tmp_path / "empty.db",
+        StoreProperties(
+            city="Empty", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     page = open_page(store)
     store.close()
     assert [note.value for note in page.info] == [EN("common.no_wards")]

@@ -131,7 +131,12 @@ def test_the_drawn_city_has_one_camera_of_two_working_and_says_where_the_other_i
 
 
 def test_without_wards_the_page_says_so_in_one_sentence(open_page, tmp_path):
-    store = Store.create(tmp_path / "empty.db", StoreProperties(city="Empty"))
+    store = Store.create(
+        tmp_path / "empty.db",
+        StoreProperties(
+            city="Empty", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     page = open_page(store)
     store.close()
     assert [note.value for note in page.info] == [Texts("en")("common.no_wards")]

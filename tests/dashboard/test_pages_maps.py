@@ -74,7 +74,12 @@ def test_choosing_a_level_writes_it_into_the_address(drawn_city, monkeypatch):
 def test_a_store_without_wards_gets_one_sentence(view, tmp_path, monkeypatch):
     from data.store import Store, StoreProperties
 
-    store = Store.create(tmp_path / "bare.db", StoreProperties(city="Bare"))
+    store = Store.create(
+        tmp_path / "bare.db",
+        StoreProperties(
+            city="Bare", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     page = visit(view, store, monkeypatch, lang="en")
     assert [info.value for info in page.info] == [Texts("en")("common.no_wards")]
     store.close()

@@ -324,7 +324,12 @@ def test_what_cannot_be_asked_is_refused(demo_store, drawn_city, tmp_path):
         evaluation.answer(
             drawn_city, EvaluationRequest(today=date(2023, 12, 31), ward_codes=("101",))
         )
-    bare = Store.create(tmp_path / "bare.db", StoreProperties(city="Bare"))
+    bare = Store.create(
+        tmp_path / "bare.db",
+        StoreProperties(
+            city="Bare", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     with pytest.raises(NoIncidentsError):
         ask(bare, wave="any")
     bare.close()

@@ -47,7 +47,12 @@ def put_wards(store, names, *, division, valid_from, valid_to=None, shift_m=0.0)
 
 def small_city(path: Path) -> Store:
     """Make a store with three square wards."""
-    store = Store.create(path, StoreProperties(city="Small"))
+    store = Store.create(
+        path,
+        StoreProperties(
+            city="Small", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     put_wards(store, NAMES, division="2024", valid_from=date(2000, 1, 1))
     return store
 

@@ -244,7 +244,12 @@ def test_wards_come_with_their_division_and_population(tmp_path, city):
 def test_the_first_division_of_a_store_is_in_force_from_the_earliest_day(tmp_path):
     from data.store import Store, StoreProperties
 
-    store = Store.create(tmp_path / "new.db", StoreProperties(city="New"))
+    store = Store.create(
+        tmp_path / "new.db",
+        StoreProperties(
+            city="New", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     path = tmp_path / "wards.geojson"
     _squares(code=["1", "2"], name=["A", "B"]).to_file(path)
     _import(store, path, "wards", division="ours")

@@ -116,7 +116,12 @@ def test_a_file_that_is_not_there_and_a_layer_that_is_none_are_refused(city, tmp
 def test_incidents_need_wards_first(tmp_path, write_csv):
     from data.store import Store, StoreProperties
 
-    store = Store.create(tmp_path / "new.db", StoreProperties(city="New"))
+    store = Store.create(
+        tmp_path / "new.db",
+        StoreProperties(
+            city="New", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     with pytest.raises(errors.NoWardsLoadedError):
         _import(store, write_csv("Ngày,Phường/xã", "08/03/2025,Đông Thọ"))
 

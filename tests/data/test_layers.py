@@ -92,7 +92,12 @@ def test_the_division_in_force_on_a_day_is_the_newest_that_has_begun(city, put_w
 
 
 def test_a_division_is_not_in_force_after_its_last_day(tmp_path, put_wards):
-    store = Store.create(tmp_path / "a.db", StoreProperties(city="X"))
+    store = Store.create(
+        tmp_path / "a.db",
+        StoreProperties(
+            city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     put_wards(
         store, {"1": "A"}, division="old", valid_from=date(2020, 1, 1), valid_to=date(2024, 12, 31)
     )
@@ -153,6 +158,13 @@ def test_incidents_are_narrowed_by_type_and_ward(city):
     ids=["incidents", "cameras", "sites", "wards", "streets"],
 )
 def test_an_empty_store_gives_empty_layers_with_a_system(tmp_path, read):
-    frame = read(Store.create(tmp_path / "a.db", StoreProperties(city="X")))
+    frame = read(
+        Store.create(
+            tmp_path / "a.db",
+            StoreProperties(
+                city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+            ),
+        )
+    )
     assert len(frame) == 0
     assert frame.crs == "EPSG:4326"

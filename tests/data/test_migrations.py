@@ -24,12 +24,22 @@ def _is_a_moment(difference):
 
 
 def test_a_fresh_store_has_exactly_the_tables_that_the_code_describes(tmp_path):
-    store = Store.create(tmp_path / "a.db", StoreProperties(city="X"))
+    store = Store.create(
+        tmp_path / "a.db",
+        StoreProperties(
+            city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     assert [d for d in _differences(store) if not _is_a_moment(d)] == []
 
 
 def test_a_missing_column_is_noticed(tmp_path):
-    store = Store.create(tmp_path / "a.db", StoreProperties(city="X"))
+    store = Store.create(
+        tmp_path / "a.db",
+        StoreProperties(
+            city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     with sqlite3.connect(tmp_path / "a.db") as connection:
         connection.execute("ALTER TABLE sites DROP COLUMN has_fibre")
     connection.close()
@@ -47,7 +57,12 @@ def first_version(tmp_path, monkeypatch):
         patched.setattr(
             store_module.alembic.command, "upgrade", lambda config, _: upgrade(config, "0001")
         )
-        Store.create(path, StoreProperties(city="Old")).close()
+        Store.create(
+            path,
+            StoreProperties(
+                city="Old", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+            ),
+        ).close()
     with sqlite3.connect(path) as connection:
         connection.execute(
             "INSERT INTO batches VALUES (7, 'sites', 'f.csv', '', '{}', 'me',"

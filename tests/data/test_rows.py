@@ -16,7 +16,12 @@ FILE = Source(file_name="sites.csv", file_sha256="abc", mapping={"site_id": "Mã
 
 @pytest.fixture
 def store(tmp_path):
-    made = Store.create(tmp_path / "rows.db", StoreProperties(city="X"))
+    made = Store.create(
+        tmp_path / "rows.db",
+        StoreProperties(
+            city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     yield made
     made.close()
 
@@ -153,7 +158,12 @@ STEPS = st.lists(st.one_of(WRITES, st.integers(0, 5)), max_size=12)
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
-    made = Store.create(tmp_path_factory.mktemp("rows") / "m.db", StoreProperties(city="X"))
+    made = Store.create(
+        tmp_path_factory.mktemp("rows") / "m.db",
+        StoreProperties(
+            city="X", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
     yield made, itertools.count()
     made.close()
 

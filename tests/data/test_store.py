@@ -18,7 +18,14 @@ from data.errors import (
 )
 from data.store import Store, StoreProperties
 
-PROPERTIES = StoreProperties(city="Thanh Hóa", is_simulated=True, last_day=date(2024, 12, 31))
+PROPERTIES = StoreProperties(
+    city="Thanh Hóa",
+    timezone="Asia/Ho_Chi_Minh",
+    metric_crs="EPSG:5897",
+    language="vi",
+    is_simulated=True,
+    last_day=date(2024, 12, 31),
+)
 
 
 @pytest.fixture
@@ -39,7 +46,12 @@ def test_properties_come_back_as_they_were_written(path):
 
 def test_creating_twice_is_refused_and_changes_nothing(path):
     with pytest.raises(StoreExistsError):
-        Store.create(path, StoreProperties(city="Other"))
+        Store.create(
+            path,
+            StoreProperties(
+                city="Other", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+            ),
+        )
     assert Store.open(path).properties.city == "Thanh Hóa"
 
 
