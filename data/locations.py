@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import platformdirs
+import sqlalchemy as sa
 
 STORE_VARIABLE = "VONGLAU_STORE"
 """The environment variable that names the store, as a path or a URL."""
@@ -38,3 +39,30 @@ def chosen_store(asked: str | None = None) -> str:
     if chosen:
         return chosen
     return str(city_store() if city_store().is_file() else demo_store())
+
+
+def known_stores() -> list[Path]:
+    """List the stores in the person's own folder, by name."""
+    return sorted(user_folder().glob("*.db"))
+
+
+def file_of(location: str | Path) -> Path | None:
+    """Name the file of a store: a path or a SQLite URL has one, a database server has none.
+
+    Examples
+    --------
+    >>> file_of("/tmp/x.db")
+    PosixPath('/tmp/x.db')
+    >>> file_of("postgresql://host/city") is None
+    True
+    """
+    if isinstance(location, str) and "://" in location:
+        url = sa.make_url(location)
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    return Path(location)
+
+
+def remove_files(path: Path) -> None:
+    """Remove a store's file, and what SQLite keeps beside it."""
+    for name in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        name.unlink(missing_ok=True)

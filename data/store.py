@@ -32,6 +32,7 @@ from data.errors import (
     StoreNotFoundError,
     StoreUnwritableError,
 )
+from data.locations import file_of
 
 LOCK_WAIT_S = 8.0
 """How long to wait for another process to let go of the store."""
@@ -151,7 +152,7 @@ class Store:
         StoreUnwritableError
             The folder or file cannot be written.
         """
-        path = _path_of(location)
+        path = file_of(location)
         if path is not None:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,7 +187,7 @@ class Store:
         StoreLockedError
             Another process holds it.
         """
-        path = _path_of(location)
+        path = file_of(location)
         if path is not None and not path.is_file():
             raise StoreNotFoundError(store=str(path))
         store = cls(_engine(location), str(location))
@@ -296,15 +297,8 @@ def current_actor() -> str:
         return "unknown"
 
 
-def _path_of(location: str | Path) -> Path | None:
-    if isinstance(location, str) and "://" in location:
-        url = sa.make_url(location)
-        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-    return Path(location)
-
-
 def _engine(location: str | Path) -> sa.Engine:
-    path = _path_of(location)
+    path = file_of(location)
     if path is None:
         return sa.create_engine(str(location))
     engine = sa.create_engine(
