@@ -32,9 +32,7 @@ def notice(store: Store, texts: Texts) -> str | None:
     return texts("common.simulated_foot", city=properties.city)
 
 
-def write_layer(
-    store: Store, layer: str, path: Path, *, on: date, actor: str, texts: Texts
-) -> int:
+def write_layer(store: Store, layer: str, path: Path, *, on: date, actor: str, texts: Texts) -> int:
     """Write a layer to a file, and record who took it; the number of rows.
 
     Raises
