@@ -20,6 +20,7 @@ PAGES = (
     ("coverage", "visibility", "do-phu"),
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
+    ("holdings", "database", "du-lieu"),
     ("imports", "upload_file", "nhap"),
 )
 

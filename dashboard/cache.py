@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, session
-from dashboard.questions import coverage, evaluation, month, overview, places, rhythm
+from dashboard.questions import coverage, evaluation, holdings, month, overview, places, rhythm
 from dashboard.questions import waves as waves_question
 from data import layers
 from data.store import Store
@@ -181,6 +181,18 @@ def places_answer(request: places.PlacesRequest) -> places.PlacesAnswer:
     """Give cameras, sites and incidents for the map, read once."""
     store = session.store()
     return _places(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _holdings(location: str, version: int, today: date) -> holdings.HoldingsAnswer:
+    del version
+    return holdings.answer(_store(location), today=today)
+
+
+def holdings_answer() -> holdings.HoldingsAnswer:
+    """Give what the store is and holds, counted once."""
+    store = session.store()
+    return _holdings(store.location, store.version, session.today())
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -16,7 +16,7 @@ import typer
 
 from analysis import optics
 from analysis.errors import VongLauError
-from dashboard import files, messages, printing
+from dashboard import city_words, files, messages, printing
 from dashboard.arguments import (
     BadMappingError,
     NoSuchMappingError,
@@ -27,11 +27,12 @@ from dashboard.arguments import (
 from dashboard.printing import print_json, print_lines, print_report
 from dashboard.questions import coverage as coverage_question
 from dashboard.questions import evaluation as evaluation_question
+from dashboard.questions import holdings as holdings_question
 from dashboard.questions import month as month_question
 from dashboard.questions import waves
 from dashboard.texts import LANGUAGES, Texts, system_language, texts
-from data import clock, demo, importing, rows
-from data.locations import STORE_VARIABLE, chosen_store, demo_store
+from data import clock, demo, founding, importing, rows
+from data.locations import STORE_VARIABLE, chosen_store, city_store, demo_store
 from data.store import Store, current_actor
 
 LANGUAGE_VARIABLE = "VONGLAU_LANG"
@@ -105,6 +106,73 @@ def write_demo(
     location = store or os.environ.get(STORE_VARIABLE) or str(demo_store())
     demo.write_demo(location, seed=seed).close()
     print_lines(_texts()("cli.demo_made", store=location))
+
+
+@app.command()
+def init(
+    wards: Annotated[Path, typer.Option(help="Map file of the ward outlines.")],
+    city: Annotated[str | None, typer.Option(help="The city's name; else the file's.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name, as Asia/Ho_Chi_Minh.")] = None,
+    crs: Annotated[
+        str | None, typer.Option(help="System for distances, as EPSG:5897; else the place's.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="vi, en or fr; else the place's or the computer's.")
+    ] = None,
+    reporting_day: Annotated[
+        int, typer.Option("--reporting-day", help="Day on which reporting months begin, 1 to 28.")
+    ] = 1,
+    division: Annotated[str | None, typer.Option(help="Name of the ward division.")] = None,
+    valid_from: Annotated[
+        str | None, typer.Option("--valid-from", help="First day of the division, as 2025-07-01.")
+    ] = None,
+    wards_crs: Annotated[
+        str | None, typer.Option("--wards-crs", help="System of the file, when it does not say.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="The layer inside the file.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON file: field to heading.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a store for your own city, and import its wards."""
+    if language is not None and language not in LANGUAGES:
+        raise UnknownLanguageError(value=language)
+    found = founding.found_city(
+        store or os.environ.get(STORE_VARIABLE) or city_store(),
+        wards,
+        plan=founding.Plan(
+            city=city,
+            timezone=timezone,
+            metric_crs=crs,
+            language=language,
+            computer_language=system_language(),
+            reporting_day=reporting_day,
+        ),
+        actor=current_actor(),
+        options=importing.Options(
+            sheet=sheet,
+            mapping=_read_mapping(mapping),
+            crs=wards_crs,
+            division=division,
+            valid_from=parse_day(valid_from),
+        ),
+    )
+    if as_json:
+        print_json(city_words.founding_as_json(found))
+    else:
+        city_words.print_founding(_texts(found.store), found)
+
+
+@app.command()
+def stores(as_json: JsonOption = False) -> None:
+    """List the stores in your own folder."""
+    found = holdings_question.known_stores()
+    if as_json:
+        print_json(city_words.stores_as_json(found))
+    else:
+        city_words.print_stores(_texts(), found)
 
 
 @app.command("import")
@@ -206,6 +274,9 @@ def trends(
     month: Annotated[str | None, typer.Option(help="The month, as 2024-11.")] = None,
     category: CategoryOption = None,
     ward: WardOption = None,
+    division: Annotated[
+        str | None, typer.Option(help="Count in this ward division, not the one in force then.")
+    ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
@@ -220,6 +291,7 @@ def trends(
             today=day,
             categories=tuple(category or ()),
             ward_codes=tuple(ward or ()),
+            division=division,
         ),
     )
     if as_json:

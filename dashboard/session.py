@@ -10,10 +10,20 @@ import streamlit as st
 
 from dashboard.texts import LANGUAGES, Texts, texts
 from data import clock, layers
-from data.locations import chosen_store, user_folder
+from data.locations import (
+    chosen_store,
+    city_store,
+    demo_store,
+    file_of,
+    known_stores,
+    user_folder,
+)
 from data.store import Store, StoreProperties
 
 LANGUAGE_KEY = "lang"
+STORE_KEY = "store"
+STARTED = "started"
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -23,8 +33,51 @@ def open_store(location: str) -> Store:
 
 
 def store() -> Store:
-    """Give the store that this dashboard was started on."""
-    return open_store(chosen_store())
+    """Give the store of this visit: the one the dashboard was started on, or the one chosen."""
+    chosen = st.session_state.get(STORE_KEY, STARTED)
+    choices = store_choices()
+    return open_store(choices.get(chosen, choices[STARTED]))
+
+
+def store_choices() -> dict[str, str]:
+    """List the stores that a visit may look at, by a code that says nothing of their place.
+
+    The one the dashboard was started on; and, when that one is in the person's own folder and
+    nobody but this machine can visit, the person's own city and the demo.
+    """
+    started = chosen_store()
+    choices = {STARTED: started}
+    if file_of(started) in known_stores() and st.get_option("server.address") in THIS_MACHINE:
+        for code, path in (("city", city_store()), ("demo", demo_store())):
+            if path.is_file() and str(path) != started:
+                choices[code] = str(path)
+    return choices
+
+
+def choose_store() -> None:
+    """Show the choice of store, where there is one."""
+    choices = store_choices()
+    if len(choices) == 1:
+        return
+    names = {str(city_store()): "city", str(demo_store()): "demo"}
+    say_now = say()
+    st.segmented_control(
+        say_now("holdings.choose_store"),
+        list(choices),
+        key=STORE_KEY,
+        default=None if STORE_KEY in st.session_state else STARTED,
+        format_func=lambda code: say_now(f"holdings.store_{names.get(choices[code], STARTED)}"),
+        required=True,
+        label_visibility="collapsed",
+        persist_state="session",
+        on_change=_forget_the_other_store,
+    )
+
+
+def _forget_the_other_store() -> None:
+    """Let go of filters and of an import that was begun: they belong to the other store."""
+    for key in set(st.session_state) - {STORE_KEY, LANGUAGE_KEY}:
+        del st.session_state[key]
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

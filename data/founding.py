@@ -28,6 +28,7 @@ LAST_REPORTING_DAY = 28
 """No later day comes in every month."""
 
 VIETNAM_TIME = "Asia/Ho_Chi_Minh"
+VIETNAM_LANGUAGE = "vi"
 DOUBTFUL_HOURS = 3.5
 """A clock this far from the sun's is hardly the place's own; no country's is."""
 
@@ -75,10 +76,13 @@ class Plan:
 
     Parameters
     ----------
-    language
-        vi, en or fr.
     city
         Its name; else the name of the file.
+    language
+        vi, en or fr; else Vietnamese in Vietnam, where many computers run in English, and
+        ``computer_language`` elsewhere.
+    computer_language
+        vi, en or fr.
     timezone
         IANA name.
     metric_crs
@@ -87,8 +91,9 @@ class Plan:
         The day on which reporting months begin, 1 to 28.
     """
 
-    language: str
     city: str | None = None
+    language: str | None = None
+    computer_language: str = "en"
     timezone: str | None = None
     metric_crs: str | None = None
     reporting_day: int = 1
@@ -159,7 +164,7 @@ def found_city(
         city=plan.city or Path(draft.file_name).stem.replace("_", " "),
         timezone=timezone.name,
         metric_crs=metric_system.crs,
-        language=plan.language,
+        language=plan.language or _usual_language(plan, longitude, latitude),
         reporting_day=plan.reporting_day,
     )
     store, report = _write(location, draft, properties, actor=actor, options=options)
@@ -227,6 +232,11 @@ def settle_timezone(
     is_nobodys = name.removeprefix("Etc/") in {"UTC", "UCT", "GMT", "Universal", "Zulu"}
     is_doubtful = is_nobodys or abs(hours - longitude / 15) > DOUBTFUL_HOURS
     return Timezone(name=name, reason="computer", is_doubtful=is_doubtful)
+
+
+def _usual_language(plan: Plan, longitude: float, latitude: float) -> str:
+    is_here = metric_systems.is_in_vietnam(longitude, latitude)
+    return VIETNAM_LANGUAGE if is_here else plan.computer_language
 
 
 def _computer_timezone() -> str:

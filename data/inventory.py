@@ -1,0 +1,151 @@
+"""What a store holds, layer by layer: rows in force, the newest batch, and what rows leave open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from data import clock, layers, tables
+from data.rows import in_force
+from data.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerHolding:
+    """What is loaded of one layer.
+
+    Parameters
+    ----------
+    layer
+        A name of ``tables.LAYERS``.
+    n_rows
+        Rows in force.
+    n_batches
+        Batches that still have rows in force.
+    loaded_at
+        When the newest of them was committed, in the store's time zone; None without rows.
+    file_name
+        Its file.
+    """
+
+    layer: str
+    n_rows: int
+    n_batches: int = 0
+    loaded_at: datetime | None = None
+    file_name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortfall:
+    """Rows in force that lack something a figure needs.
+
+    Parameters
+    ----------
+    code
+        What is lacking, as ``cameras_without_bearing``.
+    n
+        Rows that lack it; never 0.
+    n_rows
+        Rows of the layer in force.
+    """
+
+    code: str
+    n: int
+    n_rows: int
+
+
+def layer_holdings(store: Store) -> dict[str, LayerHolding]:
+    """Count the rows in force of every layer, and find the newest batch among them."""
+    zone = ZoneInfo(store.properties.timezone)
+    batches = tables.batches
+    found = {}
+    with store.read() as connection:
+        for layer, table in tables.LAYERS.items():
+            count, n_batches, newest = connection.execute(
+                sa.select(
+                    sa.func.count(),
+                    sa.func.count(table.c.batch_id.distinct()),
+                    sa.func.max(table.c.batch_id),
+                ).where(in_force(table))
+            ).one()
+            holding = LayerHolding(layer=layer, n_rows=count)
+            if newest is not None:
+                batch = connection.execute(
+                    sa.select(batches.c.committed_at, batches.c.file_name).where(
+                        batches.c.batch_id == newest
+                    )
+                ).one()
+                holding = LayerHolding(
+                    layer=layer,
+                    n_rows=count,
+                    n_batches=n_batches,
+                    loaded_at=batch.committed_at.astimezone(zone),
+                    file_name=batch.file_name,
+                )
+            found[layer] = holding
+    return found
+
+
+def shortfalls(store: Store) -> list[Shortfall]:
+    """Count the rows that lack something a figure needs; what nothing lacks is left out.
+
+    ``wards_without_population``, ``cameras_without_bearing``, ``cameras_without_install_day`` and
+    ``incidents_without_point``, in this order.
+    """
+    wards, cameras, incidents = tables.wards, tables.cameras, tables.incidents
+    lacking = (
+        ("wards_without_population", wards, wards.c.population.is_(None)),
+        ("cameras_without_bearing", cameras, cameras.c.bearing_deg.is_(None)),
+        ("cameras_without_install_day", cameras, cameras.c.installed_on.is_(None)),
+        ("incidents_without_point", incidents, incidents.c.longitude.is_(None)),
+    )
+    found = []
+    with store.read() as connection:
+        for code, table, is_lacking in lacking:
+            n_rows, n = connection.execute(
+                sa.select(
+                    sa.func.count(),
+                    sa.func.coalesce(sa.func.sum(sa.cast(is_lacking, sa.Integer)), 0),
+                ).where(in_force(table))
+            ).one()
+            if n:
+                found.append(Shortfall(code=code, n=n, n_rows=n_rows))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreSummary:
+    """A store in one line; the last day is that of its newest incident, if it has any."""
+
+    city: str
+    is_simulated: bool
+    language: str
+    n_wards: int
+    n_cameras: int
+    n_incidents: int
+    last_day: date | None
+
+
+def summary(store: Store) -> StoreSummary:
+    """Sum up a store: wards of the division in force today, all cameras and incidents."""
+    properties = store.properties
+    division = layers.division_on(store, clock.today(properties))
+    days = layers.incident_days(store)
+    with store.read() as connection:
+
+        def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
+            query = sa.select(sa.func.count()).where(in_force(table), *conditions)
+            return int(connection.execute(query).scalar_one())
+
+        return StoreSummary(
+            city=properties.city,
+            is_simulated=properties.is_simulated,
+            language=properties.language,
+            n_wards=count(tables.wards, tables.wards.c.division == division),
+            n_cameras=count(tables.cameras),
+            n_incidents=count(tables.incidents),
+            last_day=days[1] if days else None,
+        )
