@@ -59,6 +59,18 @@ class UnsupportedFormatError(VongLauError, ValueError):
     code = "unsupported_format"
 
 
+class DegreesInMetricCrsError(VongLauError, ValueError):
+    """A map file that claims a system in metres and holds degrees."""
+
+    code = "degrees_in_metric_crs"
+
+
+class MetresInGeographicCrsError(VongLauError, ValueError):
+    """A map file that claims degrees, by its format or its own word, and holds metres."""
+
+    code = "metres_in_geographic_crs"
+
+
 class BadCrsError(VongLauError, ValueError):
     """A name that stands for no coordinate reference system."""
 

@@ -6,6 +6,9 @@ import warnings
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyogrio
 import pyogrio.errors
 import pyproj
@@ -15,7 +18,13 @@ import shapely.errors
 
 from analysis.crs import WGS84
 from analysis.errors import MissingCrsError
-from data.errors import BadCrsError, UnreadableFileError, UnsupportedFormatError
+from data.errors import (
+    BadCrsError,
+    DegreesInMetricCrsError,
+    MetresInGeographicCrsError,
+    UnreadableFileError,
+    UnsupportedFormatError,
+)
 
 READ = frozenset(
     {
@@ -78,7 +87,8 @@ def read_features(
     path
         The file.
     sublayer
-        Which layer inside it; None takes the first.
+        Which layer inside it; None takes the first, and of a KML file all its folders, whose names
+        then stand in the column ``folder``.
     crs
         The system to assume, against what the file says.
 
@@ -90,6 +100,8 @@ def read_features(
         The file does not say its system, and neither does ``crs``.
     BadCrsError
         ``crs`` names no system.
+    DegreesInMetricCrsError, MetresInGeographicCrsError
+        The coordinates cannot be of the system that the file claims.
     """
     _check_head(path)
     try:
@@ -98,10 +110,10 @@ def read_features(
             warnings.simplefilter("ignore", RuntimeWarning)
             if path.suffix.casefold() == ".parquet":
                 frame = gpd.read_parquet(path)
+            elif sublayer is None and path.suffix.casefold() == ".kml":
+                frame = _read_folders(path)
             else:
-                frame = pyogrio.read_dataframe(
-                    _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
-                )
+                frame = _read_sublayer(path, sublayer)
     except _DAMAGE as error:
         raise UnreadableFileError(file=path.name) from error
     if not isinstance(frame, gpd.GeoDataFrame):
@@ -110,7 +122,49 @@ def read_features(
         frame = frame.set_crs(known_crs(crs), allow_override=True)
     if frame.crs is None:
         raise MissingCrsError(layer=path.name)
-    return frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
+    _check_units(frame, path.name)
+    return frame
+
+
+def _read_sublayer(path: Path, sublayer: str | None) -> pd.DataFrame:
+    frame: pd.DataFrame = pyogrio.read_dataframe(
+        _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
+    )
+    return frame
+
+
+def _read_folders(path: Path) -> pd.DataFrame:
+    """Read all folders of a KML file as one layer; folders of folders only are empty."""
+    names = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
+    frames = [_read_sublayer(path, name) for name in names]
+    if len(frames) == 1:
+        return frames[0]
+    filled = [
+        frame.dropna(axis=1, how="all").assign(folder=name)
+        for name, frame in zip(names, frames, strict=True)
+        if isinstance(frame, gpd.GeoDataFrame) and frame.geometry.notna().any()
+    ]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]
+
+
+def _check_units(frame: gpd.GeoDataFrame, name: str) -> None:
+    """Refuse a system in metres over degrees, and the other way round, going by most shapes."""
+    bounds = shapely.bounds(frame.geometry.to_numpy())
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return
+    looks_like_degrees = (np.abs(bounds) <= (180, 90, 180, 90)).all(axis=1).mean() > 0.5
+    if looks_like_degrees and frame.crs.is_projected:
+        raise DegreesInMetricCrsError(file=name, crs=frame.crs.to_string(), first=_example(bounds))
+    if not looks_like_degrees and frame.crs.is_geographic:
+        raise MetresInGeographicCrsError(
+            file=name, crs=frame.crs.to_string(), first=_example(bounds)
+        )
+
+
+def _example(bounds: npt.NDArray[np.float64]) -> str:
+    return f"{bounds[0, 0]:g}, {bounds[0, 1]:g}"
 
 
 def known_crs(name: str) -> pyproj.CRS:
@@ -152,23 +206,51 @@ def polygons_only(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
     >>> mended[0].is_valid, mended[0].area, mended[1] is None
     (True, 2.0, True)
     """
-    return gpd.GeoSeries(
-        [None if shape is None else _surface(shape) for shape in shapes],
-        index=shapes.index,
-        crs=shapes.crs,
-    )
+    return mended(shapes, dimension=2)
 
 
-def _surface(shape: shapely.Geometry) -> shapely.Geometry | None:
+def mended(shapes: gpd.GeoSeries, *, dimension: int) -> gpd.GeoSeries:
+    """Flatten and mend shapes, and keep their surfaces or their lines.
+
+    Parameters
+    ----------
+    shapes
+        Any geometry; collections are taken apart.
+    dimension
+        2 keeps surfaces, 1 lines.
+
+    Returns
+    -------
+    geopandas.GeoSeries
+        A valid shape of this dimension, or None where there is none, on the same index.
+
+    Examples
+    --------
+    >>> mended(gpd.GeoSeries([shapely.LineString([(0, 0, 5), (1, 0, 5)])]), dimension=1)[0]
+    <LINESTRING (0 0, 1 0)>
+    """
+    flat = shapely.force_2d(shapes.to_numpy())
+    is_collection = shapely.get_type_id(flat) == shapely.GeometryType.GEOMETRYCOLLECTION
+    is_good = (shapely.get_dimensions(flat) == dimension) & ~is_collection & ~shapely.is_empty(flat)
+    is_good &= shapely.is_valid(flat)
+    result = flat.copy()
+    for i in np.flatnonzero(~is_good).tolist():
+        result[i] = None if flat[i] is None else _of_dimension(flat[i], dimension)
+    return gpd.GeoSeries(result, index=shapes.index, crs=shapes.crs)
+
+
+def _of_dimension(shape: shapely.Geometry, dimension: int) -> shapely.Geometry | None:
     parts = [
         part
-        for part in shapely.get_parts(shapely.make_valid(shapely.force_2d(shape)))
+        for part in shapely.get_parts(shapely.make_valid(shape))
         for part in shapely.get_parts(part)
-        if part.geom_type in {"Polygon", "MultiPolygon"} and not part.is_empty
+        if shapely.get_dimensions(part) == dimension and not part.is_empty
     ]
     if not parts:
         return None
-    return parts[0] if len(parts) == 1 else shapely.union_all(parts)
+    if len(parts) == 1:
+        return parts[0]
+    return shapely.union_all(parts) if dimension == 2 else shapely.multilinestrings(parts)
 
 
 def _source(path: Path) -> str:

@@ -22,6 +22,8 @@ from data.store import Transaction
 
 T = TypeVar("T")
 
+_MANY = 5_000
+
 OWN_COLUMNS = frozenset(
     {"row_id", "row_key", "content_hash", "batch_id", "superseded_by", "file_row"}
 )
@@ -280,14 +282,15 @@ def _known(
     connection: sa.Connection, table: sa.Table, keys: Sequence[str]
 ) -> dict[str, tuple[int, str]]:
     """Row id and content of the rows in force that have one of these keys."""
+    columns = sa.select(table.c.row_key, table.c.row_id, table.c.content_hash)
+    wanted = set(keys)
+    if len(wanted) > _MANY:  # hundreds of questions cost more than one long answer
+        lines = connection.execute(columns.where(in_force(table)))
+        return {key: (row_id, digest) for key, row_id, digest in lines if key in wanted}
     known: dict[str, tuple[int, str]] = {}
-    for chunk in _chunks(list(dict.fromkeys(keys))):
-        for row in connection.execute(
-            sa.select(table.c.row_key, table.c.row_id, table.c.content_hash).where(
-                in_force(table), table.c.row_key.in_(chunk)
-            )
-        ):
-            known[row.row_key] = (row.row_id, row.content_hash)
+    for chunk in _chunks(list(wanted)):
+        lines = connection.execute(columns.where(in_force(table), table.c.row_key.in_(chunk)))
+        known |= {key: (row_id, digest) for key, row_id, digest in lines}
     return known
 
 

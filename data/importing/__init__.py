@@ -11,10 +11,11 @@ that contradicts its ward is refused. Columns that are not mapped are never kept
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from data.importing import boundaries, equipment, incidents
+from data.importing import boundaries, equipment, incidents, landmarks, registers, shapes
 from data.importing.commits import commit
 from data.importing.drafts import read
 from data.importing.errors import EveryRowFailedError
@@ -52,19 +53,26 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
 
     Raises
     ------
-    NoDateColumnError, NoPlaceColumnError, NoIdColumnError, NoNameColumnError
+    NoDateColumnError, NoPlaceColumnError, NoIdColumnError, NoNameColumnError,
+    NoPopulationColumnError, NoStateColumnError
         A column that the layer cannot do without is not mapped.
     NoWardsLoadedError
-        Incidents have no wards to be placed in.
+        Incidents have no wards to be placed in, or population no wards to be of.
     """
-    options = options or Options()
-    if draft.layer == "incidents":
-        return incidents.check(draft, store, today=today, source=options.source)
-    if draft.layer == "cameras":
-        return equipment.check_cameras(draft, store, today=today)
-    if draft.layer == "sites":
-        return equipment.check_sites(draft, store, today=today)
-    return boundaries.check(draft, store, today=today, options=options)
+    return _CHECKS[draft.layer](draft, store, today, options or Options())
+
+
+_CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
+    "incidents": lambda d, s, today, o: incidents.check(d, s, today=today, source=o.source),
+    "cameras": lambda d, s, today, _: equipment.check_cameras(d, s, today=today),
+    "sites": lambda d, s, today, _: equipment.check_sites(d, s, today=today),
+    "wards": lambda d, s, today, o: boundaries.check(d, s, today=today, options=o),
+    "schools": lambda d, s, today, _: landmarks.check_schools(d, s, today=today),
+    "places": lambda d, s, today, _: landmarks.check_places(d, s, today=today),
+    "population": lambda d, s, today, o: registers.check_population(d, s, today=today, options=o),
+    "states": lambda d, s, today, _: registers.check_states(d, s, today=today),
+    **dict.fromkeys(("streets", "buildings", "zones"), lambda d, s, _day, _o: shapes.check(d, s)),
+}
 
 
 def import_file(
@@ -85,7 +93,7 @@ def import_file(
     path
         The file.
     layer
-        ``incidents``, ``cameras``, ``sites`` or ``wards``.
+        A key of ``STORED_FIELDS``.
     actor
         Who does it, for the batch and the audit.
     today

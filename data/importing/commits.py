@@ -61,7 +61,7 @@ def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
     n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
     counts = rows.write_batch(
         transaction,
-        draft.layer,
+        checked.table or draft.layer,
         checked.rows,
         source=source,
         rejections=checked.rejections,

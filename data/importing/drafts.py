@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from analysis.crs import WGS84
 from data import geofiles
+from data.errors import UnsupportedFormatError
 from data.folding import fold
 from data.importing import headings as columns
 from data.importing import limits, sheets
@@ -32,10 +34,20 @@ ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
     "cameras": (frozenset({"camera_id"}),),
     "sites": (frozenset({"site_id"}),),
     "wards": (frozenset({"code"}), frozenset({"name"})),
+    "schools": (frozenset({"name", "school_id"}), frozenset({"longitude", "y_east"})),
+    "places": (frozenset({"name"}), frozenset({"longitude", "y_east"})),
+    "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
+    "states": (frozenset({"camera_id"}), frozenset({"state"})),
 }
 """Of each group one field must be mapped for a sheet to be the one that is meant."""
 
+SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "zones"})
+"""Layers of outlines and lines, which only a map file can hold."""
+
+_INSIDE = frozenset({"schools", "places"})  # often drawn as the outline of their grounds
+_TABLE_LAYERS = frozenset({"incidents", "population", "states"})
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
+_OF_ITS_OWN = frozenset({"date", "datetime", "camera_id", "site_id", "code", "name"})
 _TOTAL = re.compile(
     r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
     r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
@@ -65,10 +77,11 @@ def read(
     Parameters
     ----------
     path
-        A spreadsheet (.xlsx, .xlsm, .xls, .xlsb, .ods), a text table (.csv, .tsv, .txt), or, but
-        for incidents, a map file (GeoJSON, GeoPackage, shapefile and others).
+        A spreadsheet (.xlsx, .xlsm, .xls, .xlsb, .ods), a text table (.csv, .tsv, .txt), or a map
+        file (GeoJSON, GeoPackage, shapefile, KML, GeoParquet and others). Incidents, population
+        and states come in tables only; streets, buildings and zones in map files only.
     layer
-        ``incidents``, ``cameras``, ``sites`` or ``wards``.
+        A key of ``STORED_FIELDS``.
     sheet
         The sheet, or the layer inside a map file; None takes the first whose headings fit.
     mapping
@@ -85,7 +98,8 @@ def read(
     ------
     UnknownLayerError, NoSuchFileError, UnsupportedFormatError, EmptyFileError, FileTooLargeError,
     UnreadableFileError, NoSuchSheetError, NoHeaderError, NoRowsError, UnknownFieldError,
-    UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError
+    UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError,
+    DegreesInMetricCrsError, MetresInGeographicCrsError
         As their names say.
     """
     path = Path(path)
@@ -95,7 +109,10 @@ def read(
         raise NoSuchFileError(file=str(path))
     if crs is not None:
         geofiles.known_crs(crs)
-    is_map = path.suffix.casefold() in geofiles.READ and layer != "incidents"
+    suffix = path.suffix.casefold()
+    is_map = suffix in geofiles.READ and layer not in _TABLE_LAYERS
+    if not is_map and layer in SHAPE_LAYERS - {"wards"}:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix)
     reader = _read_map if is_map else _read_table
     return reader(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
 
@@ -117,7 +134,7 @@ def _read_table(
     return Draft(
         layer=layer,
         file_name=path.name,
-        file_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        file_sha256=_sha256(path),
         sheets=tuple(filter(None, book.sheets)),
         sheet=name or None,
         header_row=table.header + 1,
@@ -137,10 +154,12 @@ def _read_table(
 def _read_map(
     path: Path, *, layer: str, sheet: str | None, asked: Mapping[str, str], crs: str | None
 ) -> Draft:
-    limits.check_bytes(path)
+    limits.check_bytes(path, is_map=True)
     inside = geofiles.sublayers(path)
     if sheet is not None and sheet not in inside:
         raise NoSuchSheetError(file=path.name, sheet=sheet, sheets=list(inside))
+    if sheet is None and layer in inside:
+        sheet = layer
     features = geofiles.read_features(path, sublayer=sheet, crs=crs)
     if features.empty:
         raise NoRowsError(file=path.name, sheet=sheet)
@@ -148,26 +167,25 @@ def _read_map(
     shapes = gpd.GeoSeries(features.geometry.to_numpy(), crs=features.crs).to_crs(WGS84)
     attributes = features.drop(columns=features.geometry.name)
     names = columns.unique_headings(list(attributes.columns))
-    rows: list[list[Cell]] = [
-        [sheets.clean_cell(value) for value in row]
-        for row in attributes.astype(object).where(attributes.notna(), None).itertuples(index=False)
-    ]
-    found = columns.map_columns(names, rows, layer, asked=asked)
-    table = _Table(rows, 0, names, found)
-    cells = _cells(table, range(len(rows)))
+    sample = attributes.head(columns.SAMPLE)
+    found = columns.map_columns(
+        names, list(zip(*(_column(sample, i) for i in range(len(names))), strict=True)),
+        layer, asked=asked,
+    )  # fmt: skip
+    cells = {field: _column(attributes, i) for field, i in found.columns.items()}
     mapping = {field: names[i] for field, i in found.columns.items()}
     ignored = found.ignored
-    if layer != "wards":  # the shape is the position, whatever the columns say
+    if layer not in SHAPE_LAYERS:  # the shape is the position, whatever the columns say
         shadowed = {"longitude", "latitude", "x_north", "y_east"} & mapping.keys()
         ignored += tuple(mapping[field] for field in sorted(shadowed))
         cells = {field: column for field, column in cells.items() if field not in shadowed}
         mapping = {field: name for field, name in mapping.items() if field not in shadowed}
-        cells |= _positions(shapes)
+        cells |= _positions(shapes, anywhere=layer in _INSIDE)
         mapping |= dict(zip(("longitude", "latitude"), _MAP_HEADINGS, strict=True))
     return Draft(
         layer=layer,
         file_name=path.name,
-        file_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        file_sha256=_sha256(path),
         sheets=inside,
         sheet=sheet or (inside[0] if inside else None),
         header_row=0,
@@ -177,7 +195,7 @@ def _read_map(
         languages={field: found.languages.get(field, frozenset()) for field in mapping},
         dropped_personal=found.dropped_personal,
         ignored=ignored,
-        file_rows=tuple(range(1, len(rows) + 1)),
+        file_rows=tuple(range(1, len(features) + 1)),
         cells=cells,
         shapes=shapes,
         crs=crs,
@@ -215,11 +233,7 @@ def _choose(
 def _data_rows(table: _Table) -> list[int]:
     """Give the places of rows that are neither blank, nor a total, nor the headings again."""
     taken = sorted(table.found.columns.values())
-    essential = [
-        i
-        for field, i in table.found.columns.items()
-        if any(field in group for group in ESSENTIAL_ALL)
-    ]
+    essential = [i for field, i in table.found.columns.items() if field in _OF_ITS_OWN]
     folded = [fold(heading) for heading in table.headings]
     return [
         i
@@ -230,9 +244,6 @@ def _data_rows(table: _Table) -> list[int]:
         and not (i == table.header + 1 and _is_column_numbers(row))
         and not _is_total(row, essential)
     ]
-
-
-ESSENTIAL_ALL = tuple(group for groups in ESSENTIAL.values() for group in groups)
 
 
 def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:
@@ -277,8 +288,24 @@ def _cells(table: _Table, places: Sequence[int] | range) -> dict[str, tuple[Cell
     }
 
 
-def _positions(shapes: gpd.GeoSeries) -> dict[str, tuple[Cell, ...]]:
-    """Give the points' coordinates; of another kind of shape its name, which is then refused."""
+def _column(attributes: pd.DataFrame, i: int) -> tuple[Cell, ...]:
+    column = attributes.iloc[:, i]
+    return tuple(map(sheets.clean_cell, column.astype(object).where(column.notna(), None)))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _positions(shapes: gpd.GeoSeries, *, anywhere: bool) -> dict[str, tuple[Cell, ...]]:
+    """Give the points' coordinates.
+
+    Of another kind of shape a point inside it where ``anywhere`` will do, else the shape's name,
+    which is then refused.
+    """
+    if anywhere:
+        shapes = shapes.representative_point()
     longitude: list[Cell] = []
     latitude: list[Cell] = []
     for shape in shapes:

@@ -56,7 +56,8 @@ _STATES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_STATE_OF = {word: state for state, words in _STATES.items() for word in words}
+STATE_OF = {word: state for state, words in _STATES.items() for word in words}
+"""The state that a folded word means."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ def check_cameras(draft: Draft, store: Store, *, today: date) -> Checked:
     NoIdColumnError, NoPlaceColumnError
         No column tells cameras apart, or where they stand.
     """
-    accepted, refused = _check(
+    accepted, refused = check_points(
         draft, store, key="camera_id", today=today, read=lambda row: _camera(row, today)
     )
     states = [
@@ -114,26 +115,46 @@ def check_sites(draft: Draft, store: Store, *, today: date) -> Checked:
     NoIdColumnError, NoPlaceColumnError
         No column tells sites apart, or where they are.
     """
-    accepted, refused = _check(draft, store, key="site_id", today=today, read=_site)
+    accepted, refused = check_points(draft, store, key="site_id", today=today, read=_site)
     return Checked(draft=draft, rows=accepted, rejections=refused)
 
 
-def _check(
+def check_points(
     draft: Draft,
     store: Store,
     *,
     key: str,
     today: date,
     read: Callable[[Row], dict[str, Any]],
+    make_id: Callable[[dict[str, Any]], str] | None = None,
 ) -> tuple[tuple[dict[str, Any], ...], tuple[Rejection, ...]]:
-    """Read the rows, hold their points against the wards of today, and refuse ids that repeat."""
-    _check_columns(draft, key)
+    """Read the rows, hold their points against the wards of today, and refuse ids that repeat.
+
+    Parameters
+    ----------
+    draft, store, today
+        As for the layers.
+    key
+        The field that tells the rows apart.
+    read
+        Gives the content of a row, but for its id and its place.
+    make_id
+        Gives the id of a row whose file has none, from its content; None refuses such a row.
+
+    Raises
+    ------
+    NoIdColumnError, NoPlaceColumnError
+        No column tells the rows apart, or where they are.
+    """
+    _check_columns(draft, key if make_id is None else None)
     gazetteer = places.load(store)
     refused: list[Rejection] = []
     candidates: list[_Candidate] = []
     for row in draft.rows():
         try:
-            candidates.append(_candidate(row, key, read, gazetteer, today))
+            candidates.append(
+                _candidate(row, key, read, gazetteer, today, is_id_needed=make_id is None)
+            )
         except RowRefusedError as error:
             refused.append(error.rejection)
     accepted: list[dict[str, Any]] = []
@@ -141,6 +162,8 @@ def _check(
     for candidate, placement in _placed(candidates, draft, gazetteer, today):
         try:
             content = _settle(candidate, placement, gazetteer)
+            if content[key] is None and make_id is not None:
+                content[key] = content["row_key"] = make_id(content)
             first = firsts.setdefault(content["row_key"], content)
             if {**first, "file_row": None} != {**content, "file_row": None}:
                 raise candidate.row.refuse("repeated_id", key)
@@ -151,9 +174,9 @@ def _check(
     return tuple(accepted), tuple(sorted(refused, key=lambda r: r.file_row))
 
 
-def _check_columns(draft: Draft, key: str) -> None:
+def _check_columns(draft: Draft, key: str | None) -> None:
     fields = draft.mapping.keys()
-    if key not in fields:
+    if key is not None and key not in fields:
         raise NoIdColumnError(file=draft.file_name, field=key, headings=list(draft.headings))
     if not ({"longitude", "latitude"} <= fields or {"x_north", "y_east"} <= fields):
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
@@ -165,9 +188,11 @@ def _candidate(
     read: Callable[[Row], dict[str, Any]],
     gazetteer: Gazetteer,
     today: date,
+    *,
+    is_id_needed: bool,
 ) -> _Candidate:
     name = row.text(key)
-    if name is None:
+    if name is None and is_id_needed:
         raise row.refuse("no_id", key)
     position = places.parse_position(row)
     if position is None:
@@ -228,7 +253,7 @@ def _settle(candidate: _Candidate, placement: Placement, gazetteer: Gazetteer) -
 def _camera(row: Row, today: date) -> dict[str, Any]:
     return {
         "name": row.text("name"),
-        "kind": _word(row, "kind", _KIND_OF, "unknown_kind"),
+        "kind": known_word(row, "kind", _KIND_OF, "unknown_kind"),
         "bearing_deg": _bearing(row),
         "fov_deg": _measure(row, "fov_deg", "bad_fov", most=360),
         "range_m": _measure(row, "range_m", "bad_range"),
@@ -241,7 +266,7 @@ def _camera(row: Row, today: date) -> dict[str, Any]:
         "installed_on": _day(row, "installed_on", today),
         "removed_on": _day(row, "removed_on", today),
         "retention_days": _whole(row, "retention_days"),
-        "state": _word(row, "state", _STATE_OF, "unknown_state"),
+        "state": known_word(row, "state", STATE_OF, "unknown_state"),
     }
 
 
@@ -255,7 +280,14 @@ def _site(row: Row) -> dict[str, Any]:
     }
 
 
-def _word(row: Row, name: str, known: Mapping[str, str], reason: str) -> str | None:
+def known_word(row: Row, name: str, known: Mapping[str, str], reason: str) -> str | None:
+    """Read a word of a list, whatever stands in brackets or after a stroke; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        With ``reason``: the list does not have it.
+    """
     text = row.text(name)
     if text is None:
         return None

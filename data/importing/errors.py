@@ -97,8 +97,26 @@ class NoNameColumnError(VongLauError, ValueError):
     code = "no_name_column"
 
 
+class NoPopulationColumnError(VongLauError, ValueError):
+    """No column holds numbers of inhabitants."""
+
+    code = "no_population_column"
+
+
+class NoStateColumnError(VongLauError, ValueError):
+    """No column holds the states of cameras."""
+
+    code = "no_state_column"
+
+
+class ElsewhereError(VongLauError, ValueError):
+    """Nothing in the file lies in this city."""
+
+    code = "elsewhere"
+
+
 class NoWardsLoadedError(VongLauError, RuntimeError):
-    """Incidents cannot be placed before wards are loaded."""
+    """Incidents cannot be placed, and no map clipped to the city, before wards are loaded."""
 
     code = "no_wards_loaded"
 

@@ -90,13 +90,32 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
         "has_fibre",
     ),
     "wards": ("code", "name", "population"),
+    "streets": ("id", "name", "kind"),
+    "buildings": ("id", "height_m", "levels"),
+    "zones": ("zone_id", "name", "kind"),
+    "schools": (
+        "school_id",
+        "name",
+        "longitude",
+        "latitude",
+        "x_north",
+        "y_east",
+        "ward",
+        "ward_code",
+        "opens_at",
+        "closes_at",
+    ),
+    "places": ("place_id", "name", "kind", "longitude", "latitude", "x_north", "y_east"),
+    "population": ("ward", "ward_code", "population", "source"),
+    "states": ("camera_id", "state", "date", "until"),
 }
 """What each layer can take from a file; everything else is left at the door."""
 
 _SURE = 1.0
 _WITHOUT_BRACKETS = 0.9
 _BY_CONTENTS = 0.8
-_SAMPLE = 50
+SAMPLE = 50
+"""Rows that are looked at where a heading stands for two fields."""
 _HEADER_WITHIN = 60
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
@@ -213,7 +232,7 @@ def map_columns(
             continue
         found, sure = recognise(heading, layer)
         if len(found) > 1:
-            column = [row[i] if i < len(row) else None for row in rows[:_SAMPLE]]
+            column = [row[i] if i < len(row) else None for row in rows[:SAMPLE]]
             found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
         guesses += [(-sure, known.rank, i, known.field) for known in found]
     for negative, _, i, name in sorted(guesses):

@@ -19,6 +19,9 @@ from data.importing.errors import EmptyFileError, FileTooLargeError
 MAX_BYTES = 100 * 2**20
 """Bytes of a file as it lies on disk."""
 
+MAX_MAP_BYTES = 2**30
+"""Bytes of a map file: the footprints of a city are many, and unpack to no more than they are."""
+
 MAX_UNPACKED_BYTES = 2**30
 """Bytes of all parts of a zipped spreadsheet together."""
 
@@ -46,7 +49,7 @@ _CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _LONGEST_CELL = 16
 
 
-def check_bytes(path: Path) -> None:
+def check_bytes(path: Path, *, is_map: bool = False) -> None:
     """Check that a file has contents, and not too many.
 
     Raises
@@ -54,13 +57,14 @@ def check_bytes(path: Path) -> None:
     EmptyFileError
         It has no bytes.
     FileTooLargeError
-        It has more than ``MAX_BYTES``.
+        It has more than ``MAX_BYTES``, or ``MAX_MAP_BYTES``.
     """
     n_bytes = path.stat().st_size
+    limit = MAX_MAP_BYTES if is_map else MAX_BYTES
     if n_bytes == 0:
         raise EmptyFileError(file=path.name)
-    if n_bytes > MAX_BYTES:
-        raise FileTooLargeError(file=path.name, what="bytes", n=n_bytes, limit=MAX_BYTES)
+    if n_bytes > limit:
+        raise FileTooLargeError(file=path.name, what="bytes", n=n_bytes, limit=limit)
 
 
 def check_shape(name: str, *, n_rows: int, n_columns: int) -> None:

@@ -24,6 +24,7 @@ from data import layers, tables
 from data.folding import fold, fold_ward
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, Row
+from data.rows import in_force
 from data.store import Store
 
 NEAR_M = 500.0
@@ -162,6 +163,23 @@ def load(store: Store) -> Gazetteer:
         if len(wards):
             found.append(_division(line, wards.to_crs(metric)))
     return Gazetteer(tuple(found), metric)
+
+
+def city_bounds(store: Store) -> tuple[float, float, float, float] | None:
+    """Give west, south, east, north of all wards in force, in degrees; None without wards."""
+    table = tables.wards.c
+    query = sa.select(
+        sa.func.min(table.west),
+        sa.func.min(table.south),
+        sa.func.max(table.east),
+        sa.func.max(table.north),
+    ).where(in_force(tables.wards))
+    with store.read() as connection:
+        found = connection.execute(query).one()
+    if found[0] is None:
+        return None
+    west, south, east, north = map(float, found)
+    return west, south, east, north
 
 
 def _division(line: sa.Row[tuple[object, ...]], wards: gpd.GeoDataFrame) -> Division:

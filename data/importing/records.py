@@ -194,6 +194,8 @@ class Checked:
         Cameras only: state periods that the file tells, for cameras among ``rows``.
     division
         Wards only: the row of the divisions table.
+    table
+        The store's table that takes the rows, where it is not called like the layer.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
@@ -205,6 +207,7 @@ class Checked:
     rejections: tuple[Rejection, ...]
     states: tuple[Mapping[str, Any], ...] = ()
     division: Mapping[str, Any] | None = None
+    table: str | None = None
     n_unclassified: int = 0
     n_other_division: int = 0
     n_unknown_outcomes: int = 0
