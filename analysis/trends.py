@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,8 @@ def month_table(
     ----------
     incidents
         With ``ward_code``, ``category`` and ``starts_at`` (local time); a point is not needed.
+        A column ``share`` tells what part of an incident a row is (``analysis.apportion``); counts
+        may then be fractions.
     month
         As ``2024-11``.
     today
@@ -139,7 +142,7 @@ def month_table(
         [ward_codes, names], names=["ward_code", "category"]
     ).to_frame(index=False)
     now, last_year = cube[..., -1].ravel(), span.counts_before(cube, 12)
-    table["n"] = now.astype(int)
+    table["n"] = np.rint(now).astype(int) if _are_whole(now) else now
     table["low"], table["high"] = rates.garwood(now, level=level)
     table["n_last_month"] = _whole(span.counts_before(cube, 1))
     table["n_same_month_last_year"] = _whole(last_year)
@@ -332,7 +335,8 @@ def _count(
     is_counted = (ward >= 0) & (category >= 0) & (month >= 0) & (month < n_months)
     is_counted &= (starts_at.dt.day <= span.last_day).to_numpy()
     cube = np.zeros((len(wards) + 1, len(categories) + 1, n_months))
-    np.add.at(cube, (ward[is_counted], category[is_counted], month[is_counted]), 1)
+    share = incidents["share"].to_numpy(dtype=float)[is_counted] if "share" in incidents else 1
+    np.add.at(cube, (ward[is_counted], category[is_counted], month[is_counted]), share)
     cube[-1] = cube[:-1].sum(axis=0)
     cube[:, -1] = cube[:, :-1].sum(axis=1)
     return cube
@@ -397,9 +401,16 @@ def _dispersion(history: Numbers, days: Numbers) -> float:
     return max(1.0, float(squares.sum() / (is_known.sum() * (len(days) - 1))))
 
 
-def _whole(counts: Numbers) -> pd.Series[int]:
-    """Turn counts into whole numbers, where missing ones stay missing."""
-    return pd.Series(counts).astype("Int64")
+def _whole(counts: Numbers) -> pd.Series[Any]:
+    """Turn counts into whole numbers if they all are; missing ones stay missing."""
+    known = pd.Series(counts)
+    if _are_whole(counts[~np.isnan(counts)]):
+        return known.round().astype("Int64")
+    return known.astype("Float64")
+
+
+def _are_whole(counts: Numbers) -> bool:
+    return bool(np.all(np.abs(counts - np.rint(counts)) < 1e-9))
 
 
 def _local(moments: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:

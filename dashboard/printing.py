@@ -187,13 +187,27 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
         texts(
             "cli.month",
             month=texts.month(found.request.month),
-            n=int(found.city["n"]),
+            n=round(found.city["n"]),
             low=texts.number(found.city["low"]),
             high=texts.number(found.city["high"]),
             alerts=len(found.alerts),
             false_alarms=texts.number(found.expected_false_alarms, 2),
         )
     )
+    carried = found.carried
+    if carried.n_apportioned or carried.n_placed or carried.n_left_out:
+        print_lines(
+            texts(
+                "cli.carried_over",
+                division=found.division,
+                apportioned=texts.number(carried.n_apportioned),
+                placed=texts.number(carried.n_placed),
+                left_out=texts.number(carried.n_left_out),
+            )
+        )
+    if carried.incomplete_wards:
+        codes = ", ".join(carried.incomplete_wards)
+        print_lines(texts("cli.incomplete_wards", codes=codes))
     columns = ("type", "month_n", "interval", "last_month", "last_year", "rate")
     print_table(
         [texts(f"cli.{column}") for column in columns],

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from analysis.errors import VongLauError
-from data import layers
+from data import divisions, layers
 from data.store import Store
 
 
@@ -34,19 +34,27 @@ class Wards:
     outlines: gpd.GeoDataFrame
 
 
-def wards_on(store: Store, day: date) -> Wards:
-    """Give the wards in force on a day.
+def wards_on(store: Store, day: date, *, division: str | None = None) -> Wards:
+    """Give the wards in force on a day, or those of a division asked for by name.
+
+    A missing population is summed from the wards of an older division, where all parts have one.
 
     Raises
     ------
     NoWardsForDayError
         No loaded division covers the day, or it has no wards.
+    UnknownChoiceError
+        The division asked for has no wards in the store.
     """
-    division = layers.division_on(store, day)
-    wards = layers.read_wards(store, division=division)
-    if division is None or wards.empty:
+    chosen = division or layers.division_on(store, day)
+    if chosen is None:
         raise NoWardsForDayError(day=day)
-    return Wards(division=division, outlines=wards.to_crs(store.properties.metric_crs))
+    wards = divisions.read_wards_with_population(store, division=chosen)
+    if wards.empty and division is not None:
+        raise UnknownChoiceError(kind="division", values=[division])
+    if wards.empty:
+        raise NoWardsForDayError(day=day)
+    return Wards(division=chosen, outlines=wards.to_crs(store.properties.metric_crs))
 
 
 def check_choices(kind: str, asked: tuple[str, ...], known: pd.Index[str]) -> None:
