@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
-from data.importing import boundaries, equipment, incidents, landmarks, registers, shapes
+from data.importing import boundaries, equipment, incidents, landmarks, osm, registers, shapes
 from data.importing.commits import commit
 from data.importing.drafts import read
 from data.importing.errors import EveryRowFailedError
@@ -23,7 +23,11 @@ from data.importing.headings import STORED_FIELDS
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.store import Store
 
+OSM = "osm"
+"""The name of an OpenStreetMap extract among the layers."""
+
 __all__ = [
+    "OSM",
     "STORED_FIELDS",
     "Checked",
     "Draft",
@@ -93,7 +97,7 @@ def import_file(
     path
         The file.
     layer
-        A key of ``STORED_FIELDS``.
+        A key of ``STORED_FIELDS``, or ``osm``: all layers of an OpenStreetMap extract.
     actor
         Who does it, for the batch and the audit.
     today
@@ -115,6 +119,10 @@ def import_file(
         The whole file is refused, see :func:`read` and :func:`check`.
     """
     options = options or Options()
+    if layer == OSM:
+        return osm.import_extract(
+            store, Path(path), actor=actor, today=today, dry_run=options.dry_run
+        )
     draft = read(path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs)
     checked = check(draft, store, today=today, options=options)
     return commit(checked, store, actor=actor, dry_run=options.dry_run)

@@ -104,7 +104,7 @@ def read(
     """
     path = Path(path)
     if layer not in STORED_FIELDS:
-        raise UnknownLayerError(layer=layer, known=sorted(STORED_FIELDS))
+        raise UnknownLayerError(layer=layer, known=[*STORED_FIELDS, "osm"])
     if not path.is_file():
         raise NoSuchFileError(file=str(path))
     if crs is not None:
@@ -134,7 +134,7 @@ def _read_table(
     return Draft(
         layer=layer,
         file_name=path.name,
-        file_sha256=_sha256(path),
+        file_sha256=sha256_of(path),
         sheets=tuple(filter(None, book.sheets)),
         sheet=name or None,
         header_row=table.header + 1,
@@ -185,7 +185,7 @@ def _read_map(
     return Draft(
         layer=layer,
         file_name=path.name,
-        file_sha256=_sha256(path),
+        file_sha256=sha256_of(path),
         sheets=inside,
         sheet=sheet or (inside[0] if inside else None),
         header_row=0,
@@ -293,7 +293,8 @@ def _column(attributes: pd.DataFrame, i: int) -> tuple[Cell, ...]:
     return tuple(map(sheets.clean_cell, column.astype(object).where(column.notna(), None)))
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Give the fingerprint of a file's bytes."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import geopandas as gpd
 
-from data.rows import Rejection
+from data.rows import BatchCounts, Rejection
 
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
 """What can stand in a cell. A blank one is None."""
@@ -219,6 +219,7 @@ class ImportReport:
     """What became of a file; accepted, updated, duplicate and rejected rows sum to ``n_rows``.
 
     ``batch`` is None when nothing was written: every row was known already, or it was a dry run.
+    ``parts`` tells the layers apart, where a file holds several.
     """
 
     layer: str
@@ -241,3 +242,4 @@ class ImportReport:
     n_other_division: int = 0
     n_unknown_outcomes: int = 0
     n_ward_only: int = 0
+    parts: Mapping[str, BatchCounts] = field(default_factory=dict)
