@@ -61,11 +61,12 @@ def choose_store() -> None:
         return
     names = {str(city_store()): "city", str(demo_store()): "demo"}
     say_now = say()
+    chosen = st.session_state.get(STORE_KEY)
+    st.session_state[STORE_KEY] = chosen if chosen in choices else STARTED
     st.segmented_control(
         say_now("holdings.choose_store"),
         list(choices),
         key=STORE_KEY,
-        default=None if STORE_KEY in st.session_state else STARTED,
         format_func=lambda code: say_now(f"holdings.store_{names.get(choices[code], STARTED)}"),
         required=True,
         label_visibility="collapsed",
@@ -113,9 +114,8 @@ def say() -> Texts:
 def choose_language() -> None:
     """Show the choice of language, and remember it."""
     say_now = say()
-    asked = st.query_params.get(LANGUAGE_KEY)
-    if LANGUAGE_KEY not in st.session_state:
-        st.session_state[LANGUAGE_KEY] = asked if asked in LANGUAGES else say_now.language
+    # set again on every run: the first page that is turned to would forget a value from the address
+    st.session_state[LANGUAGE_KEY] = say_now.language
     st.segmented_control(
         say_now("common.language"),
         LANGUAGES,
