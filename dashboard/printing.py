@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.trends import ALL
+from dashboard.carried_words import carried_over
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.evaluation import EvaluationAnswer
 from dashboard.questions.month import MonthAnswer
@@ -194,20 +195,8 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
             false_alarms=texts.number(found.expected_false_alarms, 2),
         )
     )
-    carried = found.carried
-    if carried.n_apportioned or carried.n_placed or carried.n_left_out:
-        print_lines(
-            texts(
-                "cli.carried_over",
-                division=found.division,
-                apportioned=texts.number(carried.n_apportioned),
-                placed=texts.number(carried.n_placed),
-                left_out=texts.number(carried.n_left_out),
-            )
-        )
-    if carried.incomplete_wards:
-        codes = ", ".join(carried.incomplete_wards)
-        print_lines(texts("cli.incomplete_wards", codes=codes))
+    for said in carried_over(texts, found.carried, division=found.division):
+        print_lines(said)
     columns = ("type", "month_n", "interval", "last_month", "last_year", "rate")
     print_table(
         [texts(f"cli.{column}") for column in columns],

@@ -13,6 +13,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from analysis import trends
+from dashboard.carried_words import carried_over
 from dashboard.layout import category_name, plain
 from dashboard.questions import overview
 from dashboard.questions.month import MonthAnswer
@@ -109,7 +110,7 @@ def scope(say: Texts, categories: Sequence[str], ward_names: Sequence[str]) -> s
 
 
 def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
-    """Say what makes the month hard to compare: it is not over, or Tết moved."""
+    """Say what makes the month hard to compare: not over, Tết moved, other wards before."""
     warnings = []
     if not found.city["is_complete"]:
         warnings.append(say("month.cut", day=say.day(found.request.today)))
@@ -118,7 +119,7 @@ def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
         month, other=year_before(month)
     ):
         warnings.append(say("month.tet_moved"))
-    return warnings
+    return [*warnings, *carried_over(say, found.carried, division=plain(found.division))]
 
 
 def month_foot(say: Texts, found: MonthAnswer) -> list[str]:

@@ -8,9 +8,10 @@ import shapely
 import sqlalchemy as sa
 
 from analysis.trends import ALL
-from dashboard import cli
+from dashboard import cli, sentences
 from dashboard.questions import city, month
 from dashboard.questions.month import MonthRequest
+from dashboard.texts import Texts
 from data import divisions, tables
 from data.rows import Source, write_batch
 from data.shapes import shape_columns
@@ -107,6 +108,9 @@ def test_three_incidents_in_an_hung_are_shared_out_by_normalised_shares(store):
     assert counts[ALL] == pytest.approx(3)
     assert found.n_apportioned == 3
     assert found.carried.apportioned_from == (("2021", "16435"),)
+    said = " ".join(sentences.month_warnings(Texts("en"), found))
+    assert "3 without one shared out" in said
+    assert "15853, 16378, 16417" in said
 
 
 def test_a_reused_code_is_another_ward_and_gets_its_share_only(store):
