@@ -177,7 +177,7 @@ def stores(as_json: JsonOption = False) -> None:
 
 @app.command("import")
 def import_layer(
-    layer: Annotated[str, typer.Argument(help="incidents, cameras, sites or wards.")],
+    layer: Annotated[str, typer.Argument(help="wards, cameras, states, streets, … or osm.")],
     file: Annotated[Path, typer.Argument(help="The file to bring in.")],
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON file: field to heading.")

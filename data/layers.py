@@ -158,6 +158,21 @@ def read_shapes(
     return _with_shapes(_read(store, table, conditions))
 
 
+def read_points(store: Store, layer: str) -> gpd.GeoDataFrame:
+    """Read a layer of points: ``schools`` or ``places``."""
+    return _with_points(_read(store, tables.LAYERS[layer], []))
+
+
+def read_row_keys(store: Store, layer: str) -> pd.Series[str]:
+    """Read what each row of a layer is known by, indexed by row_id."""
+    table = tables.LAYERS[layer]
+    with store.read() as connection:
+        found = connection.execute(
+            sa.select(table.c.row_id, table.c.row_key).where(in_force(table))
+        ).all()
+    return pd.Series([key for _, key in found], index=[row for row, _ in found], dtype=object)
+
+
 def read_batches(store: Store) -> pd.DataFrame:
     """Read who imported what, newest first."""
     with store.read() as connection:

@@ -1,0 +1,159 @@
+"""What is exported comes back: into the same store as duplicates, into a new one as it was."""
+
+from datetime import date
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from data import exporting, importing, layers
+from data.errors import UnsupportedFormatError
+from data.importing import Options
+from data.openstreetmap import parse_directions
+from data.rows import Source, write_batch
+from data.shapes import shape_columns
+
+TODAY = date(2025, 6, 30)
+EAST, NORTH = 582_000, 2_191_000
+MAPS = ("gpkg", "geojson", "parquet")
+
+
+def _shapes(*shapes):
+    moved = shapely.transform(list(shapes), lambda points: points + np.array([EAST, NORTH]))
+    return shape_columns(gpd.GeoSeries(moved, crs="EPSG:5897"))
+
+
+@pytest.fixture
+def full_city(city, lonlat):
+    """Rows of every layer, with holes, several parts, blanks and awkward names."""
+    yard = shapely.box(0, 0, 30, 30) - shapely.box(10, 10, 20, 20)
+    two = shapely.MultiPolygon([shapely.box(100, 0, 110, 10), shapely.box(120, 0, 130, 10)])
+    bent = shapely.LineString([(500, 5), (300, 9), (300, 90)])
+    loop = shapely.MultiLineString([[(1, 1), (9, 1)], [(5, 9), (5, 30)]])
+    here, there = lonlat(500, 500), lonlat(1500.25, 700.75)
+    contents = {
+        "buildings": [{"row_key": "b1", "height_m": 12.345}, {"row_key": "b2", "height_m": None}],
+        "streets": [
+            {"row_key": "s1", "name": "Ngõ 3", "kind": "alley"},
+            {"row_key": "s2", "name": None, "kind": "artery"},
+        ],
+        "zones": [
+            {"row_key": "1", "zone_id": "1", "kind": "must", "name": "=A1"},
+            {"row_key": "z2", "zone_id": "z2", "kind": "private", "name": None},
+        ],
+        "schools": [
+            {"row_key": "S1", "school_id": "S1", "name": "Tiểu học A", "longitude": here[0],
+             "latitude": here[1], "opens_at": "06:45", "closes_at": "16:30", "ward_code": "101"},
+            {"row_key": "S2", "school_id": "S2", "name": None, "longitude": there[0],
+             "latitude": there[1], "opens_at": None, "closes_at": None, "ward_code": "102"},
+        ],
+        "places": [
+            {"row_key": "P1", "place_id": "P1", "name": "Chợ, Vườn Hoa", "kind": "market",
+             "longitude": here[0], "latitude": here[1]},
+            {"row_key": "P2", "place_id": "P2", "name": "+84", "kind": None,
+             "longitude": there[0], "latitude": there[1]},
+        ],
+    }  # fmt: skip
+    drawn = {
+        "buildings": _shapes(yard, two),
+        "streets": _shapes(bent, loop),
+        "zones": _shapes(two, yard),
+    }
+    with city.begin(actor="me") as transaction:
+        for layer, rows in contents.items():
+            shapes = drawn.get(layer, [{}, {}])
+            whole = [row | shape for row, shape in zip(rows, shapes, strict=True)]
+            write_batch(transaction, layer, whole, source=Source(file_name="by hand"))
+    return city
+
+
+def _import(store, path, layer):
+    return importing.import_file(
+        store, path, layer=layer, actor="me", today=TODAY, options=Options()
+    )
+
+
+def _frame(store, layer):
+    read = layers.read_points if layer in {"schools", "places"} else layers.read_shapes
+    frame = read(store, layer)
+    keys = layers.read_row_keys(store, layer)
+    return frame.assign(key=keys.reindex(frame["row_id"]).array).drop(columns="row_id")
+
+
+CASES = [
+    *((layer, kind) for layer in ("buildings", "streets", "zones") for kind in MAPS),
+    *((layer, kind) for layer in ("schools", "places") for kind in (*MAPS, "csv", "xlsx")),
+]
+
+
+@pytest.mark.parametrize(("layer", "kind"), CASES)
+def test_what_was_exported_comes_back_as_it_was(full_city, make_city, tmp_path, layer, kind):
+    path = tmp_path / f"{layer}.{kind}"
+    assert exporting.export_layer(full_city, layer, path, today=TODAY) == 2
+    version = full_city.version
+    report = _import(full_city, path, layer)
+    assert (report.n_duplicates, report.n_updated, report.n_rejected) == (2, 0, 0)
+    assert full_city.version == version
+    other = make_city(tmp_path / "other.db")
+    assert _import(other, path, layer).n_accepted == 2
+    before, after = _frame(full_city, layer), _frame(other, layer)
+    assert shapely.equals_exact(
+        before.geometry.to_numpy(), after.geometry.to_numpy(), tolerance=0
+    ).all()
+    pairs = (
+        before.drop(columns="geometry").astype(object).where(before.notna(), None),
+        after.drop(columns="geometry").astype(object).where(after.notna(), None),
+    )
+    assert pairs[0].to_dict("records") == pairs[1].to_dict("records")
+    other.close()
+
+
+@pytest.mark.parametrize("kind", MAPS)
+def test_wards_come_back_as_they_were(city, tmp_path, kind):
+    path = tmp_path / f"wards.{kind}"
+    exporting.export_layer(city, "wards", path, today=TODAY)
+    before = layers.read_wards(city, division="2024")
+    report = importing.import_file(
+        city, path, layer="wards", actor="me", today=TODAY, options=Options(division="2024")
+    )
+    after = layers.read_wards(city, division="2024")
+    assert (report.n_rows, report.n_rejected) == (3, 0)
+    assert after["population"].tolist() == before["population"].tolist()
+    assert shapely.equals_exact(
+        before.geometry.to_numpy(), after.geometry.to_numpy(), tolerance=0
+    ).all()
+
+
+def _camera(number, lonlat, **more):
+    longitude, latitude = lonlat(100.0 * number, 500)
+    return {"row_key": f"C{number}", "camera_id": f"C{number}", "longitude": longitude,
+            "latitude": latitude, "ward_code": "101", **more}  # fmt: skip
+
+
+def test_cameras_go_out_with_the_tags_of_openstreetmap(city, tmp_path, lonlat):
+    rows = [
+        _camera(1, lonlat, kind="ptz", bearing_deg=10.0, fov_deg=60.0, height_m=6.5, owner="CA"),
+        _camera(2, lonlat, kind="plate", bearing_deg=270.0),
+        _camera(3, lonlat, kind="fisheye", fov_deg=360.0),
+        _camera(4, lonlat),
+    ]
+    with city.begin(actor="me") as transaction:
+        write_batch(transaction, "cameras", rows, source=Source(file_name="by hand"))
+    path = tmp_path / "cameras.osm.geojson"
+    assert exporting.export_layer(city, "cameras", path, today=TODAY) == 4
+    tags = gpd.read_file(path).set_index("ref")
+    assert tags["man_made"].tolist() == ["surveillance"] * 4
+    assert tags["surveillance:type"].tolist() == ["camera", "ALPR", "camera", "camera"]
+    assert tags.loc["C1", ["camera:type", "height", "operator"]].tolist() == [
+        "panning",
+        "6.5",
+        "CA",
+    ]
+    said = tags["camera:direction"]
+    assert said.fillna("").tolist() == ["340-40", "270", "0-360", ""]
+    assert [parse_directions(text or None) for text in said.fillna("")] == [
+        [(10.0, 60.0)], [(270.0, None)], [(None, 360.0)], [(None, None)],
+    ]  # fmt: skip
+    with pytest.raises(UnsupportedFormatError):
+        exporting.export_layer(city, "schools", tmp_path / "schools.osm.geojson", today=TODAY)
