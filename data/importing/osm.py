@@ -219,7 +219,7 @@ def _with_surface(covers: gpd.GeoDataFrame, metric_crs: str) -> gpd.GeoDataFrame
     widths = [
         _width_m(tags) if line else 0.0 for tags, line in zip(covers["tags"], is_line, strict=True)
     ]
-    is_kept = [width is not None for width in widths]
+    is_kept = np.array([width is not None for width in widths], dtype=bool)
     covers = covers[is_kept]
     half = np.array([width / 2 for width in widths if width is not None])
     metric = covers.geometry.to_crs(metric_crs)

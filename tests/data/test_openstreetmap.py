@@ -256,3 +256,52 @@ def test_without_wards_nobody_knows_where_the_city_is(extract, tmp_path):
     )
     with pytest.raises(errors.NoWardsLoadedError):
         _import(store, extract)
+
+
+def _varint(number):
+    parts = []
+    while number > 0x7F:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*parts, number])
+
+
+def _signed(number):
+    return _varint(2 * number if number >= 0 else -2 * number - 1)
+
+
+def _field(number, value):
+    """Write one field of a protocol buffer: bytes with their length, or a plain number."""
+    if isinstance(value, bytes):
+        return _varint(number << 3 | 2) + _varint(len(value)) + value
+    return _varint(number << 3) + _varint(value)
+
+
+def _blob(kind, block):
+    blob = _field(1, block) + _field(2, len(block))
+    header = _field(1, kind) + _field(3, len(blob))
+    return len(header).to_bytes(4, "big") + header + blob
+
+
+def test_the_binary_form_is_read_too(city, tmp_path, lonlat):
+    words = [b"", b"highway", b"primary", b"man_made", b"surveillance", b"direction", b"SW"]
+    strings = b"".join(_field(1, word) for word in words)
+    nodes = b""
+    for number, (longitude, latitude) in enumerate([lonlat(100, 100), lonlat(900, 100)], 1):
+        coordinates = b"".join(
+            _varint(place << 3) + _signed(round(degrees * 1e7))
+            for place, degrees in ((8, latitude), (9, longitude))
+        )
+        tags = _field(2, bytes([3, 5])) + _field(3, bytes([4, 6])) if number == 2 else b""
+        nodes += _field(1, _varint(1 << 3) + _signed(number) + tags + coordinates)
+    way = _field(1, 7) + _field(2, bytes([1])) + _field(3, bytes([2]))
+    way += _field(8, _signed(1) + _signed(1))  # references are told as differences
+    block = _field(1, strings) + _field(2, nodes) + _field(2, _field(3, way))
+    path = tmp_path / "city.osm.pbf"
+    path.write_bytes(_blob(b"OSMHeader", _field(4, b"OsmSchema-V0.6")) + _blob(b"OSMData", block))
+    report = _import(city, path)
+    assert report.n_accepted == 2
+    (street,) = layers.read_shapes(city, "streets").to_crs("EPSG:5897").itertuples()
+    assert (street.kind, street.geometry.length) == ("artery", pytest.approx(800, abs=0.1))
+    (camera,) = _rows(city, "cameras").values()
+    assert (camera.camera_id, camera.bearing_deg) == ("osm/node/2", 225.0)
