@@ -92,12 +92,13 @@ def layer_holdings(store: Store) -> dict[str, LayerHolding]:
 def shortfalls(store: Store) -> list[Shortfall]:
     """Count the rows that lack something a figure needs; what nothing lacks is left out.
 
-    ``wards_without_population``, ``cameras_without_bearing``, ``cameras_without_install_day`` and
-    ``incidents_without_point``, in this order.
+    ``wards_without_population``, ``cameras_without_range``, ``cameras_without_bearing``,
+    ``cameras_without_install_day`` and ``incidents_without_point``, in this order.
     """
     wards, cameras, incidents = tables.wards, tables.cameras, tables.incidents
     lacking = (
         ("wards_without_population", wards, wards.c.population.is_(None)),
+        ("cameras_without_range", cameras, cameras.c.range_m.is_(None)),
         ("cameras_without_bearing", cameras, cameras.c.bearing_deg.is_(None)),
         ("cameras_without_install_day", cameras, cameras.c.installed_on.is_(None)),
         ("incidents_without_point", incidents, incidents.c.longitude.is_(None)),

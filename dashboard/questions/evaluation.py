@@ -34,6 +34,12 @@ class NoInstallDateError(VongLauError, LookupError):
     code: ClassVar[str] = "no_install_date"
 
 
+class NoViewError(VongLauError, LookupError):
+    """Of none of the cameras the range is known, so nobody can tell what they see."""
+
+    code: ClassVar[str] = "no_view"
+
+
 class NoIncidentsError(VongLauError, LookupError):
     """The store has no incidents to compare."""
 
@@ -138,6 +144,8 @@ def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
         A wave, camera, ward or type that the store does not have.
     NoInstallDateError
         The day of the change is not known.
+    NoViewError
+        The range of none of the cameras is known.
     NoIncidentsError
         There are no incidents.
     NoWardsForDayError
@@ -237,6 +245,8 @@ def _cameras(
     categories: tuple[str, ...],
 ) -> EvaluationAnswer:
     treated = _treated_cameras(request, register)
+    if _seeing(treated).empty:
+        raise NoViewError(cameras=list(treated.index[:5]))
     came = pd.to_datetime(treated["installed_on"])
     if came.isna().any():
         raise NoInstallDateError(cameras=list(treated.index[came.isna()][:5]))
