@@ -9,10 +9,25 @@ import streamlit as st
 from dashboard import session
 from dashboard.importing_page import state, steps
 from dashboard.importing_page.steps import Progress
+from data.geofiles import known_crs
 from data.importing import Options
 
-SYSTEMS = ("EPSG:4326", "EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648", "EPSG:3857")
-"""What files of this region are usually in; any other can be typed."""
+WORLDWIDE = ("EPSG:4326", "EPSG:3857")
+VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
+VIETNAM_DATUM = "VN-2000"
+
+
+def systems(metric_crs: str) -> list[str]:
+    """List what files of a city are usually in; any other can be typed.
+
+    Examples
+    --------
+    >>> systems("EPSG:32634")
+    ['EPSG:4326', 'EPSG:32634', 'EPSG:3857']
+    """
+    is_here = known_crs(metric_crs).name.startswith(VIETNAM_DATUM)
+    first, *others = WORLDWIDE
+    return list(dict.fromkeys([first, metric_crs, *(VIETNAMESE if is_here else ()), *others]))
 
 
 def draw(progress: Progress) -> None:
@@ -35,7 +50,7 @@ def choose_crs(progress: Progress) -> None:
     say = session.say()
     chosen = st.selectbox(
         say("imports.crs"),
-        SYSTEMS,
+        systems(session.properties().metric_crs),
         index=None,
         key=f"{_key(progress)}_crs",
         accept_new_options=True,
