@@ -6,6 +6,7 @@ given and returns nothing. No sentence is written here: labels come from the cal
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,18 @@ LineStyle = Literal["plain", "marked", "dash", "dot", "thin"]
 FONT = "Source Sans, sans-serif"
 SEPARATORS = {"vi": ",.", "fr": ",\u202f", "en": ".,"}
 """Decimal sign, then thousands sign, as Plotly takes them."""
+
+
+class Marked(str):
+    """Words whose markup Plotly is meant to obey; any other words are drawn as they stand.
+
+    Examples
+    --------
+    >>> as_written("<b>x"), as_written(Marked("<b>x</b>"))
+    ('&lt;b&gt;x', '<b>x</b>')
+    """
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +64,17 @@ class Interval:
     inner_high: float | None = None
     text: str = ""
     colour: str | None = None
+
+
+def as_written(words: str) -> str:
+    """Keep Plotly, which reads every label as HTML, from obeying a name that looks like markup.
+
+    Examples
+    --------
+    >>> as_written("Tom & <i>Bo")
+    'Tom &amp; &lt;i&gt;Bo'
+    """
+    return str(words) if isinstance(words, Marked) else html.escape(words, quote=False)
 
 
 def figure(
@@ -198,7 +222,7 @@ def note(
     chart.add_annotation(
         x=x,
         y=y,
-        text=text,
+        text=as_written(text),
         showarrow=False,
         xanchor=side,
         yanchor="middle",
@@ -228,7 +252,7 @@ def reference(
         x=x,
         y=1,
         yref="paper",
-        text=text,
+        text=as_written(text),
         showarrow=False,
         xanchor="left",
         yanchor="bottom",
@@ -291,7 +315,7 @@ def interval_rows(
         chart.add_annotation(
             x=no_change,
             y=len(rows) - 0.5,
-            text=no_change_label,
+            text=as_written(no_change_label),
             showarrow=False,
             yanchor="top",
             font={"color": colours.text, "size": 12.5},
@@ -303,7 +327,7 @@ def interval_rows(
         chart.update_xaxes(range=[min(ends) - room, max(ends) + room])
     chart.update_yaxes(
         tickvals=list(range(len(rows))),
-        ticktext=[row.label for row in rows],
+        ticktext=[as_written(row.label) for row in rows],
         range=[len(rows) - 0.1, -0.75],
         showgrid=False,
         tickfont={"color": colours.text},
@@ -334,8 +358,8 @@ def heatmap(
     ramp = _colours(chart).ramp
     chart.add_heatmap(
         z=[list(row) for row in counts],
-        x=list(columns),
-        y=list(rows),
+        x=[as_written(name) for name in columns],
+        y=[as_written(name) for name in rows],
         colorscale=[[step / (len(ramp) - 1), colour] for step, colour in enumerate(ramp)],
         showscale=False,
         xgap=2,

@@ -244,7 +244,7 @@ def _interval_row(
         high=outer.high,
         inner_low=inner.low,
         inner_high=inner.high,
-        text=f"<b>{numbers[0]}</b> ({numbers[1]}–{numbers[2]})",
+        text=charts.Marked(f"<b>{numbers[0]}</b> ({numbers[1]}–{numbers[2]})"),
         colour=colour,
     )
 

@@ -48,7 +48,7 @@ def season(
             rows["month"].dt.month.tolist(),
             rows["n"].tolist(),
             colour=colours.primary if is_this else colours.control,
-            label=f"<b>{year}</b>" if is_this else str(year),
+            label=charts.Marked(f"<b>{year}</b>") if is_this else str(year),
             style="marked" if is_this else "thin",
             hover=f"%{{x}}/{year}: %{{y}} {say('month.hover_n')}",
         )

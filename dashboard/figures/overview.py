@@ -40,7 +40,7 @@ def monthly(say: Texts, found: pd.DataFrame, *, mode: Mode) -> go.Figure:
         charts.line(
             chart, months, known["usual"].tolist(), colour=colours.control, label=usual, style="dot"
         )
-    label = say("overview.monthly_n", n=int(found["n"].iloc[-1]))
+    label = charts.Marked(say("overview.monthly_n", n=int(found["n"].iloc[-1])))
     charts.line(
         chart,
         found["month"].tolist(),

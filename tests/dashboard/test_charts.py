@@ -1,9 +1,10 @@
+import html
 from itertools import pairwise
 
 import pytest
 
 from dashboard import charts, line_ends
-from dashboard.charts import Interval
+from dashboard.charts import Interval, Marked
 from dashboard.theme import PALETTES, rgba
 
 
@@ -83,6 +84,25 @@ def test_the_first_row_stands_on_top(chart):
     assert list(chart.layout.yaxis.ticktext) == ["first", "second"]
     bottom, top = chart.layout.yaxis.range
     assert bottom > top  # 0, the first row's place, is nearer to the top
+
+
+@pytest.mark.parametrize("name", ["<b>x", '<a href="https://a.example">y</a>', "Tom & Bo"])
+def test_a_name_that_looks_like_markup_is_drawn_as_it_stands(chart, name):
+    charts.interval_rows(chart, [Interval(label=name, estimate=1, low=0, high=2, text=name)])
+    charts.line(chart, [1], [2], colour="#123456", label=name)
+    charts.reference(chart, 1, name)
+    charts.heatmap(chart, [[1]], columns=[name], rows=[name])
+    drawn = [*chart.layout.yaxis.ticktext, *chart.data[-1].x, *chart.data[-1].y]
+    drawn += [note.text for note in chart.layout.annotations]
+    assert len(drawn) == 6
+    for words in drawn:
+        assert "<" not in words
+        assert html.unescape(words) == name
+
+
+def test_markup_that_is_meant_is_kept(chart):
+    charts.line(chart, [1], [2], colour="#123456", label=Marked("<b>2024</b>"))
+    assert chart.layout.annotations[0].text == "<b>2024</b>"
 
 
 def test_the_heatmap_keeps_rows_and_columns_and_starts_at_nothing(chart):
