@@ -10,7 +10,6 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from analysis.columns import WORKING_STATES
 from dashboard import cache, inputs, layout, map_layers, maps, session
 from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
@@ -191,7 +190,7 @@ def _site_tips(say: Texts, sites: gpd.GeoDataFrame) -> pd.Series[str]:
 
 
 def counts(places: PlacesAnswer, *, ward: str | None) -> dict[str, int]:
-    """Count what the map shows: cameras, those that work, sites, incidents."""
+    """Count what the map shows: cameras, those that work well and poorly, sites, incidents."""
 
     def own(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         return frame if ward is None else frame[frame["ward_code"] == ward]
@@ -199,7 +198,8 @@ def counts(places: PlacesAnswer, *, ward: str | None) -> dict[str, int]:
     cameras = own(places.cameras)
     return {
         "cameras": len(cameras),
-        "working": int(cameras["state"].isin(WORKING_STATES).sum()),
+        "working": int((cameras["state"] == "working").sum()),
+        "degraded": int((cameras["state"] == "degraded").sum()),
         "sites": len(own(places.sites)),
         "incidents": len(own(places.incidents)),
         "months": places.request.months,

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard.layout import MARKDOWN
 from dashboard.texts import LANGUAGES, Texts
+from data.rows import Source, write_batch
 
 VIEWS = Path(dashboard.__file__).parent / "views"
 WAIT_S = 120
@@ -37,11 +38,20 @@ def test_the_map_counts_what_the_drawing_has(drawn_city, monkeypatch):
     page = visit("map", drawn_city, monkeypatch, lang="en", on="2023-12-31")
     said = lead(page)
     for words in (
-        "**1** of **2** cameras work",
+        "of **2** cameras **1** work well and **0** poorly",
         "**1** extension sites",
         "**2** located incidents",
     ):
         assert words in said
+
+
+def test_a_camera_with_a_poor_picture_is_not_counted_as_working_well(drawn_city, monkeypatch):
+    with drawn_city.begin(actor="tester") as transaction:
+        poor = {"camera_id": "W1", "state": "degraded", "valid_from": date(2023, 7, 1)}
+        rows = [{"row_key": "W1|2023-07-01", **poor}]
+        write_batch(transaction, "camera_states", rows, source=Source(file_name="drawing"))
+    page = visit("map", drawn_city, monkeypatch, lang="en", on="2023-12-31")
+    assert "of **2** cameras **0** work well and **1** poorly (degraded)" in lead(page)
 
 
 def test_coverage_leads_with_the_shares_of_the_drawing(drawn_city, monkeypatch):
