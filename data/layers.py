@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
@@ -34,8 +35,15 @@ def division_on(store: Store, day: date) -> str | None:
             sa.select(table.c.division)
             .where(is_loaded, table.c.valid_from <= day)
             .where(sa.or_(table.c.valid_to.is_(None), table.c.valid_to >= day))
-            .order_by(table.c.valid_from.desc())
+            .order_by(*newest_first())
         ).scalar()
+
+
+def newest_first() -> tuple[sa.ColumnElement[Any], ...]:
+    """Order divisions by their first day, the last to begin first; on one day the last loaded."""
+    table, wards = tables.divisions, tables.wards
+    loaded = sa.select(sa.func.min(wards.c.batch_id)).where(wards.c.division == table.c.division)
+    return table.c.valid_from.desc(), loaded.scalar_subquery().desc()
 
 
 def read_wards(store: Store, *, division: str | None) -> gpd.GeoDataFrame:

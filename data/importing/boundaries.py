@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -14,7 +17,7 @@ from data.importing.errors import NoIdColumnError, NoNameColumnError, NoPlaceCol
 from data.importing.moments import EARLIEST
 from data.importing.quantities import UnreadableQuantityError, parse_number
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
-from data.rows import Rejection
+from data.rows import Rejection, in_force
 from data.shapes import shape_columns
 from data.store import Store
 
@@ -22,9 +25,11 @@ from data.store import Store
 def check(draft: Draft, store: Store, *, today: date, options: Options) -> Checked:
     """Check wards outline by outline.
 
-    Outlines are mended, flattened, and reduced to their surfaces. A new division is in force from
-    ``options.valid_from``; without it, from the earliest day there is when it is the store's first
-    division, and from ``today`` when it follows another.
+    Outlines are mended, flattened, and reduced to their surfaces. Without ``options.division`` the
+    wards are of the division in force that has exactly their codes, else of a new one. A new
+    division is in force from ``options.valid_from``; without it, from the earliest day there is
+    when it is the store's first division, and from ``today`` when it follows another. A division
+    ends where the next begins, so it needs no last day of its own.
 
     Raises
     ------
@@ -38,7 +43,6 @@ def check(draft: Draft, store: Store, *, today: date, options: Options) -> Check
             raise error(file=draft.file_name, field=name, headings=list(draft.headings))
     if draft.shapes is None:
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
-    division = _division(store, today=today, options=options)
     surfaces = geofiles.polygons_only(draft.shapes)
     accepted: dict[str, dict[str, Any]] = {}
     refused: list[Rejection] = []
@@ -50,15 +54,14 @@ def check(draft: Draft, store: Store, *, today: date, options: Options) -> Check
         except RowRefusedError as error:
             refused.append(error.rejection)
         else:
-            key = f"{division['division']}|{content['code']}"
-            accepted[content["code"]] = {
-                **content, "row_key": key, "division": division["division"], "i": i,
-            }  # fmt: skip
+            accepted[content["code"]] = {**content, "i": i}
+    division = _division(store, frozenset(accepted), today=today, options=options)
+    name = division["division"]
     kept = surfaces.iloc[[content.pop("i") for content in accepted.values()]]
     return Checked(
         draft=draft,
         rows=tuple(
-            content | shape
+            {**content, "row_key": f"{name}|{content['code']}", "division": name, **shape}
             for content, shape in zip(accepted.values(), shape_columns(kept), strict=True)
         ),
         rejections=tuple(refused),
@@ -66,18 +69,76 @@ def check(draft: Draft, store: Store, *, today: date, options: Options) -> Check
     )
 
 
-def _division(store: Store, *, today: date, options: Options) -> dict[str, Any]:
-    with store.read() as connection:
-        known = {line.division: line for line in connection.execute(sa.select(tables.divisions))}
-    old = known.get(options.division or "")
+@dataclass(frozen=True)
+class _Known:
+    """Divisions by name, and codes by division: of wards in force, and of all there ever were."""
+
+    lines: Mapping[str, sa.Row[tuple[object, ...]]]
+    codes: Mapping[str, frozenset[str]]
+    former_codes: Mapping[str, frozenset[str]]
+    with_incidents: frozenset[str]
+
+
+def _division(
+    store: Store, codes: frozenset[str], *, today: date, options: Options
+) -> dict[str, Any]:
+    """Choose the division of these wards; one without wards in force is as good as unknown."""
+    known = _known_divisions(store)
+    name = options.division or _same_wards(known, codes, start=options.valid_from)
+    old = known.lines[name] if name is not None and name in known.codes else None
     start = options.valid_from
     if start is None:
-        start = old.valid_from if old is not None else today if known else EARLIEST
+        start = old.valid_from if old is not None else today if known.codes else EARLIEST
     return {
-        "division": options.division or f"imported-{start.year}",
+        "division": name or _new_name(known, codes, start),
         "valid_from": start,
         "valid_to": None if old is None else old.valid_to,
     }
+
+
+def _known_divisions(store: Store) -> _Known:
+    wards, incidents = tables.wards, tables.incidents
+    with store.read() as connection:
+        lines = connection.execute(sa.select(tables.divisions)).all()
+        ever = sa.select(wards.c.division, wards.c.code)
+        codes = _by_division(connection.execute(ever.where(in_force(wards))))
+        former_codes = _by_division(connection.execute(ever))
+        used = connection.scalars(
+            sa.select(incidents.c.division).where(in_force(incidents)).distinct()
+        ).all()
+    return _Known({line.division: line for line in lines}, codes, former_codes, frozenset(used))
+
+
+def _by_division(pairs: Iterable[sa.Row[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for division, code in pairs:
+        found.setdefault(division, set()).add(code)
+    return {division: frozenset(codes) for division, codes in found.items()}
+
+
+def _same_wards(known: _Known, codes: frozenset[str], *, start: date | None) -> str | None:
+    """Name the division in force with these codes.
+
+    A day asked for may bring its beginning forward. It does not put it off, which would leave the
+    days before without wards: then the wards begin anew on that day.
+    """
+    begins = {
+        name: known.lines[name].valid_from for name, own in known.codes.items() if own == codes
+    }
+    if start is None:
+        return max(begins, key=lambda name: begins[name], default=None)
+    later = [name for name, day in begins.items() if day >= start]
+    return min(later, key=lambda name: begins[name], default=None)
+
+
+def _new_name(known: _Known, codes: frozenset[str], start: date) -> str:
+    """Make a name that is free; one left without wards is, unless incidents mean its wards."""
+    first = f"imported-{start.year}"
+    for name in chain([first], (f"{first}-{n}" for n in count(2))):
+        is_meant = name in known.with_incidents and known.former_codes.get(name) != codes
+        if name not in known.codes and not is_meant:
+            return name
+    raise AssertionError  # the numbers do not end
 
 
 def _ward(row: Row, surface: shapely.Geometry | None) -> dict[str, Any]:

@@ -87,11 +87,9 @@ def _put_division(transaction: Transaction, division: Any) -> None:  # noqa: ANN
     ).one_or_none()
     if known is None:
         transaction.connection.execute(sa.insert(table).values(**division))
-    elif known.valid_from != division["valid_from"]:
+    elif (known.valid_from, known.valid_to) != (division["valid_from"], division["valid_to"]):
         transaction.connection.execute(
-            sa.update(table)
-            .where(table.c.division == division["division"])
-            .values(valid_from=division["valid_from"])
+            sa.update(table).where(table.c.division == division["division"]).values(**division)
         )
 
 

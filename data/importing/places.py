@@ -155,7 +155,7 @@ def load(store: Store) -> Gazetteer:
     metric = store.properties.metric_crs
     with store.read() as connection:
         known = connection.execute(
-            sa.select(tables.divisions).order_by(tables.divisions.c.valid_from.desc())
+            sa.select(tables.divisions).order_by(*layers.newest_first())
         ).all()
     found = []
     for line in known:
