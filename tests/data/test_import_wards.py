@@ -120,3 +120,36 @@ def test_a_day_asked_for_brings_the_beginning_forward_and_never_puts_it_off(empt
     _import(empty, path, valid_from=date(2025, 3, 1))
     assert _codes(empty, date(2025, 1, 1)) == {"2"}
     assert _codes(empty, date(2025, 3, 1)) == {"2"}
+
+
+def test_wards_that_were_undone_hold_from_the_first_day_again_when_they_come_back(
+    empty, wards_file
+):
+    path = wards_file("1", "2")
+    _undo(empty, _import(empty, path))
+    assert layers.division_on(empty, TODAY) is None
+    assert _counts(_import(empty, path)) == (2, 0, 0, 0)
+    assert _codes(empty, FIRST_DAY) == {"1", "2"}
+
+
+def test_a_division_that_was_undone_forgets_its_days(empty, wards_file):
+    path = wards_file("1")
+    _undo(empty, _import(empty, path, division="ours", valid_from=date(2024, 5, 1)))
+    _import(empty, path, division="ours")
+    assert layers.division_on(empty, FIRST_DAY) == "ours"
+
+
+def test_the_name_of_an_undone_division_is_not_given_to_other_wards_while_incidents_mean_it(
+    empty, wards_file, write_csv
+):
+    first = _import(empty, wards_file("1"))
+    name = layers.division_on(empty, TODAY)
+    ledger = write_csv("Ngày,Phường/xã,Tội danh", "08/03/2025,Ward 1,Trộm cắp")
+    _import(empty, ledger, layer="incidents")
+    _undo(empty, first)
+    other = _import(empty, wards_file("8", "9", name="other.geojson"))
+    assert _codes(empty, FIRST_DAY) == {"8", "9"}
+    assert layers.division_on(empty, FIRST_DAY) != name
+    _undo(empty, other)
+    _import(empty, wards_file("1"))
+    assert layers.division_on(empty, FIRST_DAY) == name
