@@ -14,7 +14,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, session
-from dashboard.questions import coverage, evaluation, holdings, month, overview, places, rhythm
+from dashboard.questions import (
+    city,
+    coverage,
+    evaluation,
+    holdings,
+    month,
+    overview,
+    places,
+    rhythm,
+)
 from dashboard.questions import waves as waves_question
 from data import layers
 from data.store import Store
@@ -124,15 +133,15 @@ def waves() -> pd.DataFrame:
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _incident_days(location: str, version: int) -> tuple[date, date] | None:
+def _record_span(location: str, version: int, today: date) -> tuple[date, date] | None:
     del version
-    return layers.incident_days(_store(location))
+    return city.record_span(_store(location), today)
 
 
-def incident_days() -> tuple[date, date] | None:
-    """Tell the days of the oldest and the newest incident, None when there is none."""
+def record_span() -> tuple[date, date] | None:
+    """Tell the first and the last day that the incidents cover, None when there are none."""
     store = session.store()
-    return _incident_days(store.location, store.version)
+    return _record_span(store.location, store.version, session.today())
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +26,11 @@ from dashboard.arguments import (
     parse_month,
 )
 from dashboard.printing import print_json, print_lines, print_report
+from dashboard.questions import city, waves
 from dashboard.questions import coverage as coverage_question
 from dashboard.questions import evaluation as evaluation_question
 from dashboard.questions import holdings as holdings_question
 from dashboard.questions import month as month_question
-from dashboard.questions import waves
 from dashboard.texts import LANGUAGES, Texts, system_language, texts
 from data import clock, demo, founding, importing, rows
 from data.locations import STORE_VARIABLE, chosen_store, city_store, demo_store
@@ -238,7 +239,7 @@ def coverage(
         str, typer.Option(help="detect, observe, recognise or identify.")
     ] = optics.RANGE_LEVEL,
     edition: Annotated[str, typer.Option(help="Edition of IEC 62676-4.")] = optics.RANGE_EDITION,
-    months: Annotated[int, typer.Option(min=1, help="Months of incidents to weigh.")] = 12,
+    months: Annotated[int, typer.Option(min=1, max=600, help="Months of incidents to weigh.")] = 12,
     occlusion: Annotated[
         bool, typer.Option("--occlusion", help="Let buildings hide what is behind them.")
     ] = False,
@@ -257,7 +258,7 @@ def coverage(
         level=level,
         edition=edition,
         months=months,
-        categories=tuple(category or ()),
+        categories=_once(category),
         occlusion=occlusion,
     )
     found = coverage_question.answer(opened, request)
@@ -287,10 +288,10 @@ def trends(
     found = month_question.answer(
         opened,
         month_question.MonthRequest(
-            month=parse_month(month) or day.replace(day=1),
+            month=parse_month(month) or _newest_month(opened, day),
             today=day,
-            categories=tuple(category or ()),
-            ward_codes=tuple(ward or ()),
+            categories=_once(category),
+            ward_codes=_once(ward),
             division=division,
         ),
     )
@@ -310,7 +311,7 @@ def evaluate(
         str | None, typer.Option("--installed-on", help="Day of the change, for wards.")
     ] = None,
     category: CategoryOption = None,
-    months: Annotated[int, typer.Option(min=1, help="Months before and after.")] = 12,
+    months: Annotated[int, typer.Option(min=1, max=600, help="Months before and after.")] = 12,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
@@ -324,9 +325,9 @@ def evaluate(
             today=clock.today(opened.properties, asked=parse_day(today)),
             wave=wave,
             camera_ids=camera_ids,
-            ward_codes=tuple(ward or ()),
+            ward_codes=_once(ward),
             installed_on=parse_day(installed_on),
-            categories=tuple(category or ()),
+            categories=_once(category),
             months=months,
         ),
     )
@@ -371,6 +372,17 @@ def _texts(store: Store | None = None) -> Texts:
         os.environ.pop(LANGUAGE_VARIABLE)
         raise UnknownLanguageError(value=asked)
     return texts(asked or (store.properties.language if store else system_language()))
+
+
+def _once(words: list[str] | None) -> tuple[str, ...]:
+    """Give each word once, in the order typed."""
+    return tuple(dict.fromkeys(words or ()))
+
+
+def _newest_month(store: Store, day: date) -> date:
+    """Give the month in which the records end."""
+    span = city.record_span(store, day)
+    return (span[1] if span else day).replace(day=1)
 
 
 def _read_mapping(path: Path | None) -> dict[str, str]:

@@ -8,7 +8,7 @@ import re
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import session
+from dashboard import cache, session
 from dashboard.texts import NBSP, Texts
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
@@ -80,7 +80,9 @@ def foot(*parts: str) -> None:
     """Draw the foot: date of the data, method and assumptions, and that they are simulated."""
     say = session.say()
     properties = session.properties()
-    words = [say("common.data_until", day=say.day(session.today())), *parts]
+    span = cache.record_span()
+    last = span[1] if span else session.today()
+    words = [say("common.data_until", day=say.day(last)), *parts]
     if properties.is_simulated:
         words.append(say("common.simulated_foot", city=properties.city))
     st.caption(" · ".join(words))

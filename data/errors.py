@@ -29,6 +29,12 @@ class StoreNewerError(VongLauError, RuntimeError):
     code = "store_newer"
 
 
+class BadStoreUrlError(VongLauError, ValueError):
+    """A URL of a database that cannot be used: of no known kind, or without its driver."""
+
+    code = "bad_store_url"
+
+
 class StoreLockedError(VongLauError, TimeoutError):
     """Another process holds the store locked for longer than we wait."""
 

@@ -205,6 +205,14 @@ def incident_days(store: Store) -> tuple[date, date] | None:
     return first.astimezone(zone).date(), last.astimezone(zone).date()
 
 
+def count_incidents(store: Store) -> int:
+    """Count the incidents in force."""
+    table = tables.incidents
+    with store.read() as connection:
+        count = sa.select(sa.func.count()).select_from(table).where(in_force(table))
+        return int(connection.execute(count).scalar() or 0)
+
+
 def categories_in_use(store: Store) -> list[str]:
     """List the incident types that occur, the most frequent first."""
     table = tables.incidents

@@ -25,6 +25,7 @@ from alembic.runtime.migration import MigrationContext
 
 from data import tables
 from data.errors import (
+    BadStoreUrlError,
     NotAStoreError,
     StoreExistsError,
     StoreLockedError,
@@ -300,7 +301,10 @@ def current_actor() -> str:
 def _engine(location: str | Path) -> sa.Engine:
     path = file_of(location)
     if path is None:
-        return sa.create_engine(str(location))
+        try:
+            return sa.create_engine(str(location))
+        except (sa.exc.ArgumentError, ModuleNotFoundError) as error:  # no such kind, or no driver
+            raise BadStoreUrlError(store=str(location)) from error
     engine = sa.create_engine(
         sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": LOCK_WAIT_S}
     )

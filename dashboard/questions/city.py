@@ -9,6 +9,7 @@ from typing import ClassVar
 import geopandas as gpd
 import pandas as pd
 
+from analysis import records
 from analysis.errors import VongLauError
 from data import divisions, layers
 from data.store import Store
@@ -55,6 +56,48 @@ def wards_on(store: Store, day: date, *, division: str | None = None) -> Wards:
     if wards.empty:
         raise NoWardsForDayError(day=day)
     return Wards(division=chosen, outlines=wards.to_crs(store.properties.metric_crs))
+
+
+class NoRecordsError(VongLauError, LookupError):
+    """A month after the last day that the records cover."""
+
+    code: ClassVar[str] = "no_records"
+
+
+def record_span(store: Store, today: date) -> tuple[date, date] | None:
+    """Tell the first and the last day that the incidents cover, None when there are none."""
+    days = layers.incident_days(store)
+    if days is None:
+        return None
+    n = layers.count_incidents(store)
+    return records.span(oldest=days[0], newest=days[1], n=n, today=today)
+
+
+def known_since(first_known: date, month: date) -> date:
+    """Tell from when on records count for a month: in the month they begin in, from its first day.
+
+    That month is counted as far as it goes, and never compared with.
+    """
+    first = month.replace(day=1)
+    return first if first_known.replace(day=1) == first else first_known
+
+
+def counted_in(
+    store: Store, incidents: gpd.GeoDataFrame, wards: Wards
+) -> tuple[gpd.GeoDataFrame, int]:
+    """Give incidents by the wards of one division, whichever they were recorded in.
+
+    What would have to be shared out among the parts of a split ward, or has no way into the
+    division, is left out; its number is given.
+    """
+    brought = divisions.bring_incidents(
+        store, incidents, division=wards.division, outlines=wards.outlines
+    )
+    rows = brought.incidents
+    if "is_apportioned" not in rows:
+        return rows, 0
+    is_shared = rows["is_apportioned"].astype(bool)
+    return rows[~is_shared], brought.n_left_out + int(rows.index[is_shared].nunique())
 
 
 def check_choices(kind: str, asked: tuple[str, ...], known: pd.Index[str]) -> None:

@@ -67,6 +67,8 @@ class CoverageAnswer:
         Working cameras whose range is unknown: they are counted as seeing nothing.
     n_all_round
         Working cameras whose direction is unknown: drawn as a disc, which flatters them.
+    n_left_out
+        Incidents recorded in another ward division that have no way into this one.
     """
 
     request: CoverageRequest
@@ -77,6 +79,7 @@ class CoverageAnswer:
     views: gpd.GeoDataFrame
     n_without_range: int
     n_all_round: int
+    n_left_out: int = 0
 
 
 def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
@@ -99,6 +102,7 @@ def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
         until=request.on,
         categories=request.categories,
     ).to_crs(metric)
+    incidents, n_left_out = city.counted_in(store, incidents, wards)
     working = cameras[cameras["state"].isin(WORKING_STATES)]
     seeing = working[working["range_m"].notna()]
     seeing = seeing.assign(
@@ -124,6 +128,7 @@ def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
         gaps=_with_inner_points(found),
         views=gpd.GeoDataFrame({"state": seeing["state"]}, geometry=views).to_crs(WGS84),
         n_without_range=len(working) - len(seeing),
+        n_left_out=n_left_out,
         n_all_round=int((seeing["bearing_deg"].isna() | seeing["fov_deg"].isna()).sum()),
     )
 
@@ -142,6 +147,7 @@ def as_json(found: CoverageAnswer) -> dict[str, Any]:
         "months": found.request.months,
         "n_without_range": found.n_without_range,
         "n_all_round": found.n_all_round,
+        "n_left_out": found.n_left_out,
         "wards": wards,
         "total": {"code": None, "name": None, **found.total.to_dict()},
         "gaps": found.gaps[columns].to_dict("records"),

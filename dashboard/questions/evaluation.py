@@ -28,6 +28,12 @@ class NoTreatmentError(VongLauError, ValueError):
     code: ClassVar[str] = "no_treatment"
 
 
+class TwoTreatmentsError(VongLauError, ValueError):
+    """More than one of a wave, cameras and wards was named."""
+
+    code: ClassVar[str] = "two_treatments"
+
+
 class NoInstallDateError(VongLauError, LookupError):
     """No day on which the cameras came is known."""
 
@@ -61,8 +67,8 @@ class EvaluationRequest:
     ward_codes
         Whole wards, against the other wards.
     installed_on
-        The day of the change. Needed for nothing but wards, and there the day on which most of
-        their cameras came is taken when it is not given.
+        The day of the change. Not given, it is that of the cameras themselves; for wards, the day
+        on which most of their cameras came.
     categories
         Only these incident types; empty means all that a camera in a public place can matter for.
     months
@@ -153,14 +159,18 @@ def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
     InvalidValueError
         The installation is after the last day.
     """
-    days = layers.incident_days(store)
-    if days is None:
+    if sum((request.wave is not None, bool(request.camera_ids), bool(request.ward_codes))) > 1:
+        raise TwoTreatmentsError()
+    span = city.record_span(store, request.today)
+    if span is None:
         raise NoIncidentsError()
+    first_known, last_known = span
+    request = dataclasses.replace(request, today=last_known)
     categories = _categories(store, request.categories)
     register = layers.read_camera_register(store).to_crs(store.properties.metric_crs)
     if request.ward_codes:
-        return _wards(store, request, register, days[0], categories)
-    return _cameras(store, request, register, days[0], categories)
+        return _wards(store, request, register, first_known, categories)
+    return _cameras(store, request, register, first_known, categories)
 
 
 def treated_ratio(found: EvaluationAnswer, *, level: float) -> evaluation.Rirr:
@@ -220,7 +230,7 @@ def _window(
         raise InvalidValueError(column="installed_on", value=installed_until)
     return evaluation.window(
         installed_on,
-        known=(first_known.replace(day=1), request.today),
+        known=(first_known, request.today),
         installed_until=installed_until,
         months=request.months,
     )
@@ -248,6 +258,8 @@ def _cameras(
     if _seeing(treated).empty:
         raise NoViewError(cameras=list(treated.index[:5]))
     came = pd.to_datetime(treated["installed_on"])
+    if request.installed_on is not None:
+        came = came.map(lambda _: pd.Timestamp(request.installed_on))
     if came.isna().any():
         raise NoInstallDateError(cameras=list(treated.index[came.isna()][:5]))
     installed_on, installed_until = came.min().date(), came.max().date()
@@ -295,10 +307,17 @@ def _wards(
 ) -> EvaluationAnswer:
     own = register[register["ward_code"].isin(request.ward_codes)]
     installed_on = request.installed_on or _busiest_day(own, first_known)
-    wards = city.wards_on(store, _map_day(request, first_known, installed_on)).outlines
+    division = city.wards_on(store, _map_day(request, first_known, installed_on))
+    wards = division.outlines
     city.check_choices("ward", request.ward_codes, wards.index)
     window = _window(request, first_known, installed_on, installed_on)
-    incidents = _incidents(store, window, categories)
+    incidents, n_left_out = city.counted_in(store, _incidents(store, window, categories), division)
+    comparison = evaluation.compare_wards(
+        incidents, wards=wards, treated=request.ward_codes, window=window
+    )
+    if n_left_out:
+        warnings = (*comparison.warnings, "division_changed")
+        comparison = dataclasses.replace(comparison, warnings=warnings)
     is_treated = incidents["ward_code"].isin(request.ward_codes)
     place = is_treated.map({True: "treated", False: "control"})
     shapes = wards.geometry
@@ -320,9 +339,7 @@ def _wards(
         n_excluded_before=0,
         n_excluded_after=0,
         population_source=sources[0] if len(sources) == 1 else None,
-        comparison=evaluation.compare_wards(
-            incidents, wards=wards, treated=request.ward_codes, window=window
-        ),
+        comparison=comparison,
         displacement_ratio=None,
         zones=gpd.GeoSeries(grounds, crs=shapes.crs).to_crs(WGS84),
         months=_months(incidents, place, window),

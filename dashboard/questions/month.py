@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,8 @@ class MonthRequest:
     month
         Any day of the month.
     today
-        The last day that incidents can be from; an unfinished month is cut at it.
+        The day that counts as today. An unfinished month is cut at the last day that the records
+        cover, which can be earlier: :func:`analysis.records.span`.
     categories, ward_codes
         Only these; empty means all. Sums are over what is chosen.
     division
@@ -131,10 +133,17 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         A division, ward or type that the store does not have.
     UnknownWardsError
         Incidents of a ward that the crosswalk of their division does not know.
+    NoRecordsError
+        The month begins after the last day that the records cover.
     InvalidValueError
         The month begins after today, or before the records.
     """
     first = request.month.replace(day=1)
+    span = city.record_span(store, request.today)
+    if span is not None and first <= request.today:
+        if first > span[1]:
+            raise city.NoRecordsError(month=first, until=span[1])
+        request = dataclasses.replace(request, today=span[1])
     last = min(request.today, _last_day(first))
     wards = city.wards_on(store, last, division=request.division)
     known = layers.categories_in_use(store)
@@ -151,8 +160,7 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
     if request.ward_codes:
         incidents = incidents[incidents["ward_code"].isin(request.ward_codes)]
     carried = _carried(store, recorded, brought, incidents, chosen=chosen.index, until=first)
-    days = layers.incident_days(store)
-    since = days[0].replace(day=1) if days else None
+    since = city.known_since(span[0], first) if span else None
     table = _table(
         incidents, request, wards=chosen, categories=list(request.categories) or known,
         since=since, carried=carried,

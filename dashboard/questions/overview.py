@@ -227,19 +227,19 @@ def _dispersion(rows: pd.DataFrame) -> npt.NDArray[np.float64]:
 
 
 def _monthly(store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame) -> pd.DataFrame:
-    days = layers.incident_days(store)
+    span = city.record_span(store, request.today)
     last = pd.Period(request.month, freq="M")
     columns = ["month", "n", "usual", "usual_low", "usual_high", "is_complete", "n_outside"]
-    if days is None:
+    if span is None:
         return pd.DataFrame(columns=columns)
-    since = days[0].replace(day=1)
+    since, until = span
     if last < pd.Period(since, freq="M"):
         raise InvalidValueError(column="month", value=request.month, since=since)
     first = max(last - request.n_months + 1, pd.Period(since, freq="M"))
     incidents = layers.read_incidents(
         store,
         since=(first - trends.LONGEST_HISTORY).start_time.date(),
-        until=request.today,
+        until=until,
         categories=request.categories,
         ward_codes=request.ward_codes,
     )
@@ -249,10 +249,10 @@ def _monthly(store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame)
         table = trends.month_table(
             incidents,
             month=str(month),
-            today=request.today,
+            today=until,
             wards=wards,
             categories=categories,
-            since=since,
+            since=city.known_since(since, month.start_time.date()),
         )
         total = table.iloc[[-1]]  # the sum of sums comes last
         rows.append(total.assign(month=month.start_time, n_outside=n_outside(table)))

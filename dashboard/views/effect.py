@@ -32,7 +32,7 @@ CHART_PX = 226
 def draw() -> None:
     say = session.say()
     layout.head(say("effect.title"))
-    if cache.wards().empty or cache.incident_days() is None:
+    if cache.wards().empty or cache.record_span() is None:
         st.info(say("common.no_wards" if cache.wards().empty else "common.no_incidents"))
         return
     with layout.filter_line():
@@ -115,10 +115,10 @@ def choose_request(by: str) -> EvaluationRequest | None:
 def choose_wave() -> str | None:
     say = session.say()
     table = cache.waves()
-    days = cache.incident_days()
+    days = cache.record_span()
     if table.empty or days is None:
         return None
-    known = (days[0].replace(day=1), session.today())
+    known = days
     return inputs.choose(
         "wave",
         list(table.index[::-1]),

@@ -14,26 +14,26 @@ from dashboard.questions.month import MonthAnswer, MonthRequest
 from dashboard.questions.rhythm import RhythmRequest
 from data import tet
 
+TET_ZONE = "Asia/Ho_Chi_Minh"
+
 
 def draw() -> None:
     say = session.say()
     wards = cache.wards()
-    days = cache.incident_days()
+    days = cache.record_span()
     if wards.empty or days is None:
         layout.head(say("month.title"))
         st.info(say("common.no_wards" if wards.empty else "common.no_incidents"))
         return
     heading = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        month = inputs.choose_month(overview.months(days[0], session.today()))
+        month = inputs.choose_month(overview.months(*days))
         categories = inputs.choose_categories(cache.categories())
         ward_codes = inputs.choose_wards(wards["name"])
         st.space("stretch")
         download = st.container(width="content")
     found = cache.month_answer(
-        MonthRequest(
-            month=month, today=session.today(), categories=categories, ward_codes=ward_codes
-        )
+        MonthRequest(month=month, today=days[1], categories=categories, ward_codes=ward_codes)
     )
     with heading:
         layout.head(say("month.heading", month=sentences.spoken_month(say, month)))
@@ -110,8 +110,9 @@ def draw_season(found: MonthAnswer) -> None:
     say = session.say()
     year = str(found.request.month.year)
     layout.section(say("month.season"), say("month.season_note", year=year))
+    first_days = tet.first_days() if session.properties().timezone == TET_ZONE else {}
     charts.show(
-        figures.season(say, found.history, tet=tet.first_days(), mode=theme.mode()),
+        figures.season(say, found.history, tet=first_days, mode=theme.mode()),
         alt=say("month.season_alt", year=year),
         key="season",
         is_stretched=True,

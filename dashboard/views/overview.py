@@ -19,11 +19,11 @@ def draw() -> None:
     say = session.say()
     layout.head(say("overview.title"))
     wards = cache.wards()
-    days = cache.incident_days()
+    days = cache.record_span()
     if wards.empty or days is None:
         st.info(say("common.no_wards" if wards.empty else "common.no_incidents"))
         return
-    today = session.today()
+    today = days[1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         month = inputs.choose_month(overview.months(days[0], today))
         categories = inputs.choose_categories(cache.categories())
