@@ -35,6 +35,7 @@ def choose(
         st.session_state[key] = asked
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
+    _send_again_in_a_new_language(key)
     chosen: str | None = st.selectbox(
         label,
         options,
@@ -63,6 +64,7 @@ def switch(
     _seed(key, lambda word: word if word in options else None)
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
+    _send_again_in_a_new_language(key)
     chosen: str | None = st.segmented_control(
         label,
         options,
@@ -214,6 +216,18 @@ def _seed(key: str, read: Callable[[str], object]) -> None:
     value = read(st.query_params[key])
     if value is not None:
         st.session_state[key] = value
+
+
+def _send_again_in_a_new_language(key: str) -> None:
+    """Set the choice anew after a switch of language.
+
+    The browser holds a choice by its words, and keeps the old language's until it is sent a value:
+    they would be read as no choice at all on the next run.
+    """
+    language = session.say().language
+    if st.session_state.get(f"{key} said in", language) != language:
+        st.session_state[key] = st.session_state[key]
+    st.session_state[f"{key} said in"] = language
 
 
 def _publish(key: str, word: str, *, is_default: bool) -> None:

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from playwright.sync_api import expect
 
 from dashboard.app import PAGES
 from dashboard.texts import LANGUAGES, Texts
@@ -65,3 +66,21 @@ def test_a_click_on_the_map_goes_to_that_ward(address, visit, demo_store):
     seen.page.wait_for_function("location.search.includes('ward=')", timeout=60_000)
     seen.page.wait_for_selector(AT_REST, timeout=60_000)
     assert seen.page.locator("h2").first.inner_text().startswith(name)
+
+
+@pytest.mark.browser
+def test_a_choice_stays_and_changes_its_words_with_the_language(address, visit):
+    seen = visit()
+    seen.go(f"{address}/thang?lang=vi&month=2024-03&rows=wards")
+    page = seen.page
+    for language in ("en", "fr", "vi"):
+        page.get_by_role("radio", name=language.upper(), exact=True).click()
+        say = Texts(language)
+        shown = say("common.month", month=say.month(date(2024, 3, 1)))
+        box = page.locator("[data-testid=stSelectbox] input").first
+        expect(box).to_have_value(shown, timeout=20_000)
+        page.wait_for_selector(AT_REST, timeout=60_000)
+        chosen = page.get_by_role("radio", name=say("month.rows_wards"), exact=True)
+        assert chosen.get_attribute("aria-checked") == "true"
+        assert "month=2024-03" in page.url
+        assert "rows=wards" in page.url
