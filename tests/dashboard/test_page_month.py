@@ -1,4 +1,5 @@
 import io
+import json
 import sqlite3
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -277,6 +278,23 @@ def test_the_season_has_one_line_a_year_and_tet_shaded_where_it_fell(demo_store)
     # from 22 January 2023 (the 1st month, two thirds through) to 10 February 2024
     assert 1.0 < shade.x0 < 1.3
     assert 1.8 < shade.x1 < 2.1
+
+
+@pytest.mark.parametrize(("zone", "is_said"), [("Asia/Ho_Chi_Minh", True), ("Asia/Tokyo", False)])
+def test_only_a_vietnamese_city_has_tet_in_its_seasons(
+    zone, is_said, ledger_city, open_page, monkeypatch
+):
+    days = each_month("2023-01", "2024-06", [1, 9])
+    store = ledger_city(days, last_day=date(2024, 6, 30))
+    with store.begin(actor="tester") as transaction:
+        properties = tables.properties
+        transaction.connection.execute(
+            sa.update(properties).where(properties.c.name == "timezone").values(value=zone)
+        )
+    page = open_page(store)
+    season = json.loads(page.get("plotly_chart")[0].proto.spec)
+    notes = [note["text"] for note in season["layout"].get("annotations", [])]
+    assert ("Tết" in notes) == is_said
 
 
 def rows_of(content):
