@@ -26,6 +26,7 @@ from data.importing.errors import (
     NoSuchSheetError,
     UnknownLayerError,
 )
+from data.importing.footers import footer_start
 from data.importing.headings import STORED_FIELDS, ColumnMap
 from data.importing.records import Cell, Draft
 
@@ -231,14 +232,15 @@ def _choose(
 
 
 def _data_rows(table: _Table) -> list[int]:
-    """Give the places of rows that are neither blank, nor a total, nor the headings again."""
+    """Give the places of rows that are no blank, total, signature, nor the headings again."""
     taken = sorted(table.found.columns.values())
     essential = [i for field, i in table.found.columns.items() if field in _OF_ITS_OWN]
     folded = [fold(heading) for heading in table.headings]
+    end = footer_start(table.rows, table.header, essential or taken)
     return [
         i
         for i, row in enumerate(table.rows)
-        if i > table.header
+        if table.header < i < end
         and any(cell is not None for cell in _at(row, taken or range(len(row))))
         and not _is_heading_again(row, folded)
         and not (i == table.header + 1 and _is_column_numbers(row))

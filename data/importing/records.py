@@ -78,7 +78,7 @@ class Draft:
     shapes
         The geometry of each data row in WGS84, for map files.
     n_skipped
-        Titles, blanks, totals and repeated headings.
+        Titles, blanks, totals, signatures and repeated headings.
     crs
         The system asked for, if any.
     """
@@ -144,6 +144,8 @@ class Row:
     def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
         """Make the exception that refuses this row, to be raised."""
         value = None if name is None else self.text(name)
+        if reason == "bad_date" and value is not None and not any(map(str.isdigit, value)):
+            value = None  # no day without a figure: it may be anything, a person's name too
         return RowRefusedError(
             Rejection(
                 file_row=self.file_row,
