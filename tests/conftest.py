@@ -1,5 +1,6 @@
 """What all tests may use: the demo city, made once, and a city that can be drawn in the head."""
 
+import sys
 from datetime import UTC, date, datetime
 
 import geopandas as gpd
@@ -88,3 +89,24 @@ def drawn_city(tmp_path):
     ])  # fmt: skip
     yield store
     store.close()
+
+
+@pytest.fixture
+def run(capsys):
+    """Run the command as a shell would: gives its exit code, and what it said."""
+    from dashboard import cli
+
+    def run_words(*words, store=None):
+        options = ["--store", str(store.location)] if store is not None else []
+        before, sys.argv = sys.argv, ["vonglau", *words, *options]
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        finally:
+            sys.argv = before
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run_words

@@ -1,25 +1,7 @@
 import json
 import sqlite3
-import sys
 
 import pytest
-
-from dashboard import cli
-
-
-def run(capsys, *words, store=None):
-    """Run the command as a shell would; its exit code, and what it said."""
-    options = ["--store", str(store.location)] if store is not None else []
-    before, sys.argv = sys.argv, ["vonglau", *words, *options]
-    try:
-        cli.main()
-        code = 0
-    except SystemExit as stop:
-        code = stop.code or 0
-    finally:
-        sys.argv = before
-    said = capsys.readouterr()
-    return code, said.out, said.err
 
 
 @pytest.fixture(autouse=True)
@@ -28,27 +10,33 @@ def _english(monkeypatch):
     monkeypatch.delenv("VONGLAU_STORE", raising=False)
 
 
-def test_coverage_prints_one_json_object(capsys, drawn_city):
-    code, out, _ = run(capsys, "coverage", "--as-of", "2023-12-31", "--json", store=drawn_city)
+def test_coverage_prints_one_json_object(run, drawn_city):
+    code, out, _ = run("coverage", "--as-of", "2023-12-31", "--json", store=drawn_city)
     assert code == 0
     assert json.loads(out)["total"]["n_cameras_working"] == 1
 
 
-def test_today_is_the_day_asked_for(capsys, drawn_city):
-    _, out, _ = run(capsys, "coverage", "--today", "2022-06-01", "--json", store=drawn_city)
+def test_today_is_the_day_asked_for(run, drawn_city):
+    _, out, _ = run("coverage", "--today", "2022-06-01", "--json", store=drawn_city)
     assert json.loads(out)["as_of"] == "2022-06-01"
 
 
-def test_a_person_reads_a_table(capsys, drawn_city):
-    code, out, _ = run(capsys, "coverage", "--as-of", "2023-12-31", store=drawn_city)
+def test_a_person_reads_a_table(run, drawn_city):
+    code, out, _ = run("coverage", "--as-of", "2023-12-31", store=drawn_city)
     assert code == 0
     row = next(line for line in out.splitlines() if line.startswith("Phường Một"))
     assert row.split()[2:] == ["10.0%", "50.0%", "0.8%", "1", "2"]
 
 
-def test_trends_count_the_month(capsys, drawn_city):
+def test_a_city_without_a_gap_is_told_so_in_one_sentence(run, drawn_city):
+    code, out, _ = run("coverage", "--as-of", "2023-05-31", store=drawn_city)
+    assert code == 0
+    assert out.splitlines()[-1] == "No gap stands out."
+
+
+def test_trends_count_the_month(run, drawn_city):
     _, out, _ = run(
-        capsys, "trends", "--month", "2023-07", "--today", "2023-12-31", "--json", store=drawn_city
+        "trends", "--month", "2023-07", "--today", "2023-12-31", "--json", store=drawn_city
     )
     answer = json.loads(out)
     row = next(r for r in answer["rows"] if r["ward_code"] == "101" and r["category"] == "theft")
@@ -77,10 +65,10 @@ def test_trends_count_the_month(capsys, drawn_city):
     ],
 )
 def test_a_wrong_question_gets_one_sentence(
-    capsys, drawn_city, tmp_path, monkeypatch, words, sentence
+    run, drawn_city, tmp_path, monkeypatch, words, sentence
 ):
     monkeypatch.chdir(tmp_path)
-    code, out, err = run(capsys, *words, store=drawn_city)
+    code, out, err = run(*words, store=drawn_city)
     assert code == 1
     assert out == ""
     assert sentence in err
@@ -89,30 +77,30 @@ def test_a_wrong_question_gets_one_sentence(
     assert list(tmp_path.glob("x.*")) == []
 
 
-def test_a_missing_store_is_said_in_the_language_asked_for(capsys, tmp_path, monkeypatch):
+def test_a_missing_store_is_said_in_the_language_asked_for(run, tmp_path, monkeypatch):
     starts = {"vi": "Không có kho", "en": "There is no store", "fr": "Il n’y a pas d’entrepôt"}
     for language, start in starts.items():
         monkeypatch.setenv("VONGLAU_LANG", language)
-        code, _, err = run(capsys, "coverage", "--store", str(tmp_path / "none.db"))
+        code, _, err = run("coverage", "--store", str(tmp_path / "none.db"))
         assert code == 1
         assert err.startswith(start)
 
 
-def test_a_file_that_is_no_store_is_refused_and_left_alone(capsys, tmp_path):
+def test_a_file_that_is_no_store_is_refused_and_left_alone(run, tmp_path):
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as connection:
         connection.execute("create table mine (x)")
     connection.close()
     before = other.read_bytes()
-    code, _, err = run(capsys, "coverage", "--store", str(other))
+    code, _, err = run("coverage", "--store", str(other))
     assert code == 1
     assert "is not a store" in err
     assert other.read_bytes() == before
 
 
-def test_a_layer_is_exported_with_an_audit_row(capsys, drawn_city, tmp_path):
+def test_a_layer_is_exported_with_an_audit_row(run, drawn_city, tmp_path):
     path = tmp_path / "incidents.csv"
-    code, out, _ = run(capsys, "export", "incidents", str(path), "--json", store=drawn_city)
+    code, out, _ = run("export", "incidents", str(path), "--json", store=drawn_city)
     assert code == 0
     assert json.loads(out)["n_rows"] == 3
     assert len(path.read_text(encoding="utf-8-sig").strip().splitlines()) == 4
@@ -121,7 +109,7 @@ def test_a_layer_is_exported_with_an_audit_row(capsys, drawn_city, tmp_path):
     assert actions[-1] == "export"
 
 
-def test_no_command_serves_the_dashboard(capsys, monkeypatch, drawn_city):
+def test_no_command_serves_the_dashboard(run, monkeypatch, drawn_city):
     asked = {}
     from dashboard import server
 
@@ -129,7 +117,7 @@ def test_no_command_serves_the_dashboard(capsys, monkeypatch, drawn_city):
         server, "serve", lambda location, **options: asked.update(options, at=location)
     )
     monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))
-    code, _, _ = run(capsys)
+    code, _, _ = run()
     assert code == 0
     assert asked["at"] == str(drawn_city.location)
     assert asked["host"] == "127.0.0.1"
