@@ -161,6 +161,9 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
     rows.append(row(texts("common.city"), found.total))
     print_lines(texts("cli.coverage", day=texts.day(found.request.on), level=found.request.level))
     print_table([texts(f"cli.{column}") for column in columns], rows)
+    if found.gaps.empty:
+        print_lines(texts("cli.no_gaps"))
+        return
     print_lines(texts("cli.gaps", n=len(found.gaps)))
     names = found.table["name"]
     print_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -229,14 +230,30 @@ def coverage_sentence(found: CoverageAnswer, *, ward: str | None) -> str:
     seen: Any = found.total if ward is None else found.table.loc[ward]
     gaps = found.gaps if ward is None else found.gaps[found.gaps["ward_code"] == ward]
     worst = 0.0 if gaps.empty else float(gaps["n_incidents_per_year"].max())
-    return say(
-        "coverage.lead" if len(gaps) else "coverage.lead_no_gap",
-        place=say("common.city") if ward is None else layout.plain(str(seen["name"])),
-        streets=layout.share(say, seen["covered_street_share"]),
-        incidents=layout.share(say, seen["covered_incident_share"]),
-        n=len(gaps),
-        worst=say.number(worst),
-    )
+    known = {
+        thing: layout.share(say, float(seen[f"covered_{thing}_share"]))
+        for thing in ("street", "incident")
+        if math.isfinite(seen[f"covered_{thing}_share"])
+    }
+    seen_words = {
+        (True, True): "coverage.sees",
+        (True, False): "coverage.sees_no_incidents",
+        (False, True): "coverage.sees_no_streets",
+        (False, False): "coverage.sees_nothing_known",
+    }["street" in known, "incident" in known]
+    sentences = [
+        say(
+            seen_words,
+            place=say("common.city") if ward is None else layout.plain(str(seen["name"])),
+            streets=known.get("street", ""),
+            incidents=known.get("incident", ""),
+        )
+    ]
+    if len(gaps):
+        sentences.append(say("coverage.gaps_stand_out", n=len(gaps), worst=say.number(worst)))
+    elif "incident" in known:
+        sentences.append(say("coverage.no_gap_here" if ward else "coverage.no_gap"))
+    return " ".join(sentences)
 
 
 def coverage_assumptions(found: CoverageAnswer) -> list[str]:
