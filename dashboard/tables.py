@@ -9,6 +9,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from analysis import rates
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.texts import Texts
 from data.folding import short_ward_name
@@ -17,7 +18,10 @@ ROW_PX = 30
 
 
 def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
-    """Give the wards, the least seen incidents first: shares in per cent, cameras, incidents."""
+    """Give the wards, the least seen incidents first: shares in per cent, cameras, incidents.
+
+    Wards with too few located incidents for a percentage stand after the others.
+    """
     table = found.table
     shown = pd.DataFrame(
         {
@@ -34,21 +38,27 @@ def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
         },
         index=table.index,
     )
-    return shown.sort_values(["incidents_seen", "per_year"], ascending=[True, False])
+    shown = shown.sort_values(["incidents_seen", "per_year"], ascending=[True, False])
+    is_small = rates.is_small_base(table["n_incidents_located"].reindex(shown.index))
+    return pd.concat([shown[~is_small], shown[is_small]])
 
 
 def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
     """Say the columns of :func:`ward_coverage`."""
     config = st.column_config
 
-    def share(label: str, color: str) -> Any:  # noqa: ANN401  Streamlit's own record
+    def share(label: str, color: str, *, help: str | None = None) -> Any:  # noqa: A002, ANN401
         return config.ProgressColumn(
-            label, color=color, format="%.0f %%", min_value=0, max_value=100, width=108
+            label, color=color, format="%.0f %%", min_value=0, max_value=100, width=108, help=help
         )
 
     return {
         "ward": config.TextColumn(say("common.ward"), width=150),
-        "incidents_seen": share(say("coverage.incidents_seen"), "primary"),
+        "incidents_seen": share(
+            say("coverage.incidents_seen"),
+            "primary",
+            help=say("coverage.incidents_seen_help", least=rates.SMALL_BASE),
+        ),
         "streets_seen": share(say("coverage.streets_seen"), "gray"),
         "cameras": config.TextColumn(
             say("coverage.cameras"), width=92, help=say("coverage.cameras_help")

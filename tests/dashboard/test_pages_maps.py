@@ -1,10 +1,14 @@
+import math
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard import scene, session, tables
 from dashboard.layout import MARKDOWN
 from dashboard.texts import LANGUAGES, Texts
 from data.rows import Source, write_batch
@@ -59,6 +63,47 @@ def test_coverage_leads_with_the_shares_of_the_drawing(drawn_city, monkeypatch):
     assert "**10%** of the streets" in lead(page)
     assert "**50%** of the incidents" in lead(page)
     assert "One gap stands out, with **1** incidents a year" in lead(page)
+
+
+def test_coverage_of_a_city_without_incidents_is_said_in_whole_sentences(drawn_city, monkeypatch):
+    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-05-31")  # the first: July
+    assert "**20%** of the streets. There are no located incidents" in lead(page)
+    assert "–" not in lead(page)
+    assert "gap" not in lead(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("streets", [0.5, math.nan])
+@pytest.mark.parametrize("incidents", [0.25, math.nan])
+def test_the_lead_of_coverage_never_shows_a_dash(language, streets, incidents, monkeypatch):
+    say = Texts(language)
+    monkeypatch.setattr(session, "say", lambda: say)
+    seen = pd.Series({"covered_street_share": streets, "covered_incident_share": incidents})
+    none = pd.DataFrame({"ward_code": [], "n_incidents_per_year": []})
+    said = scene.coverage_sentence(SimpleNamespace(total=seen, gaps=none), ward=None)
+    assert "–" not in said
+    assert (say.percent(0.5) in said) == (streets == 0.5)
+    assert (say.percent(0.25) in said) == (incidents == 0.25)
+
+
+def test_wards_of_too_few_incidents_for_a_share_come_after_the_others():
+    table = pd.DataFrame(
+        {
+            "name": ["Few", "Bad", "Good", "None"],
+            "covered_incident_share": [0.0, 0.1, 0.9, math.nan],
+            "covered_street_share": 0.5,
+            "n_cameras_working": 1,
+            "n_cameras_installed": 1,
+            "n_incidents": [30, 10, 20, 5],  # many of Few's have no place
+            "n_incidents_located": [9, 10, 20, 0],
+        },
+        index=["f", "b", "g", "n"],
+    )
+    found = SimpleNamespace(table=table, request=SimpleNamespace(months=12))
+    shown = tables.ward_coverage(Texts("en"), found)
+    assert list(shown["ward"]) == ["Bad", "Good", "Few", "None"]
+    help_ = tables.ward_coverage_columns(Texts("en"))["incidents_seen"]["help"]
+    assert "fewer than 10 located incidents" in help_
 
 
 def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):
