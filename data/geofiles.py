@@ -108,6 +108,7 @@ def read_features(
         with warnings.catch_warnings():
             # OGR remarks on every oddity of a file; what matters is refused row by row
             warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.filterwarnings("ignore", "Could not parse column", UserWarning)
             if path.suffix.casefold() == ".parquet":
                 frame = gpd.read_parquet(path)
             elif sublayer is None and path.suffix.casefold() == ".kml":

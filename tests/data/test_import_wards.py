@@ -1,8 +1,11 @@
 """Ward files into divisions: which one they are of, and from when it holds."""
 
+import json
+import warnings
 from datetime import date, timedelta
 
 import geopandas as gpd
+import pyogrio
 import pytest
 import shapely
 
@@ -153,3 +156,17 @@ def test_the_name_of_an_undone_division_is_not_given_to_other_wards_while_incide
     _undo(empty, other)
     _import(empty, wards_file("1"))
     assert layers.division_on(empty, FIRST_DAY) == name
+
+
+def test_a_property_of_mixed_values_is_read_without_a_word(empty, wards_file):
+    path = wards_file("1", "2")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    for feature, mixed in zip(content["features"], ({"a": 1}, "text"), strict=True):
+        feature["properties"]["note"] = mixed
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.warns(UserWarning, match="Could not parse column"):  # what the reader would say
+        pyogrio.read_dataframe(path)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        assert _counts(_import(empty, path)) == (2, 0, 0, 0)
+    assert said == []
