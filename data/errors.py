@@ -60,7 +60,7 @@ class UnreadableFileError(VongLauError, ValueError):
 
 
 class UnsupportedFormatError(VongLauError, ValueError):
-    """A kind of file that is not read or written for this layer."""
+    """A kind of file that is not read or written for this layer; ``allowed`` lists what is."""
 
     code = "unsupported_format"
 

@@ -169,7 +169,8 @@ def export_layer(
     suffix = path.suffix.casefold()
     is_osm = path.name.casefold().endswith(OSM_FORMAT)
     if suffix not in TABLE_FORMATS + MAP_FORMATS or (is_osm and layer != "cameras"):
-        raise UnsupportedFormatError(file=path.name, suffix=suffix)
+        allowed = TABLE_FORMATS + MAP_FORMATS
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
     frame = _read(store, layer, today)
     if is_osm:
         frame = camera_tags(frame)

@@ -296,4 +296,5 @@ def write_features(features: gpd.GeoDataFrame, path: Path, *, sublayer: str) -> 
             **({"RFC7946": "YES"} if is_geojson else {}),
         )
     else:
-        raise UnsupportedFormatError(file=path.name, suffix=suffix)
+        allowed = (*_DRIVERS, ".parquet")
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)

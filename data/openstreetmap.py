@@ -127,7 +127,7 @@ def read_objects(
         It is no OpenStreetMap extract, or damaged.
     """
     if path.suffix.casefold() not in _SUFFIXES:
-        raise UnsupportedFormatError(file=path.name, suffix=path.suffix)
+        raise UnsupportedFormatError(file=path.name, suffix=path.suffix, allowed=_SUFFIXES)
     points, lines, areas = (
         _read(path, name, bounds) for name in ("points", "lines", "multipolygons")
     )

@@ -111,11 +111,27 @@ def read(
     if crs is not None:
         geofiles.known_crs(crs)
     suffix = path.suffix.casefold()
-    is_map = suffix in geofiles.READ and layer not in _TABLE_LAYERS
-    if not is_map and layer in SHAPE_LAYERS - {"wards"}:
-        raise UnsupportedFormatError(file=path.name, suffix=suffix)
-    reader = _read_map if is_map else _read_table
+    allowed = suffixes(layer)
+    is_ward_table = layer == "wards" and suffix in sheets.READ  # to say what it lacks: outlines
+    if suffix not in allowed and not is_ward_table:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
+    reader = _read_map if suffix in geofiles.READ else _read_table
     return reader(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
+
+
+def suffixes(layer: str) -> tuple[str, ...]:
+    """List the endings of files that a layer is read from, in order.
+
+    Examples
+    --------
+    >>> ".csv" in suffixes("incidents"), ".gpkg" in suffixes("incidents")
+    (True, False)
+    >>> ".csv" in suffixes("streets"), ".gpkg" in suffixes("streets")
+    (False, True)
+    """
+    tables = frozenset() if layer in SHAPE_LAYERS else sheets.READ
+    maps = frozenset() if layer in _TABLE_LAYERS else geofiles.READ
+    return tuple(sorted(tables | maps))
 
 
 def _read_table(

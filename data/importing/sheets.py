@@ -19,6 +19,7 @@ from data.importing.records import Cell
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 TEXT_TABLES = frozenset({".csv", ".tsv", ".txt"})
+READ = SPREADSHEETS | TEXT_TABLES
 
 SheetReader: TypeAlias = Callable[[], list[list[Cell]]]
 
@@ -48,8 +49,8 @@ def open_workbook(path: Path) -> Workbook:
         As their names say.
     """
     suffix = path.suffix.casefold()
-    if suffix not in SPREADSHEETS | TEXT_TABLES:
-        raise UnsupportedFormatError(file=path.name, suffix=suffix)
+    if suffix not in READ:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=tuple(sorted(READ)))
     limits.check_bytes(path)
     if suffix in TEXT_TABLES:
         return Workbook({"": lambda: _read_text(path)})
