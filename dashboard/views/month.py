@@ -1,11 +1,19 @@
 from __future__ import annotations
 
-from functools import partial
 from typing import cast
 
 import streamlit as st
 
-from dashboard import cache, charts, inputs, layout, sentences, session, theme, workbooks
+from dashboard import (
+    cache,
+    charts,
+    inputs,
+    layout,
+    month_pieces,
+    sentences,
+    session,
+    theme,
+)
 from dashboard.figures import month as figures
 from dashboard.figures import month_columns, month_table
 from dashboard.figures.month_table import Kind
@@ -39,9 +47,9 @@ def draw() -> None:
         layout.head(say("month.heading", month=sentences.spoken_month(say, month)))
     scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
     layout.lead(sentences.month_lead(say, found))
-    draw_notes(scope, found)
+    month_pieces.draw_notes(scope, found)
     with download:
-        offer_download(found, scope)
+        month_pieces.offer_download(found, scope)
     with st.container(height="stretch", key="fill"):
         left, right = st.columns([1.62, 1], gap="small", wrap=False)
     with left.container(border=True, height="stretch", key="grow_table"):
@@ -52,31 +60,6 @@ def draw() -> None:
         with st.container(border=True):
             draw_hours(found)
     layout.foot(*sentences.month_foot(say, found))
-
-
-def draw_notes(scope: str | None, found: MonthAnswer) -> None:
-    notes = [*([scope] if scope else []), *sentences.month_warnings(session.say(), found)]
-    if notes:
-        st.caption(" · ".join(notes))
-
-
-def offer_download(found: MonthAnswer, scope: str | None) -> None:
-    say = session.say()
-    st.download_button(
-        say("month.download"),
-        partial(
-            workbooks.export_month,
-            session.store(),
-            say,
-            found,
-            notes=sentences.sheet_notes(say, found, scope),
-        ),
-        file_name=workbooks.file_name(found),
-        mime=workbooks.XLSX,
-        type="primary",
-        icon=":material/table_view:",
-        on_click="ignore",
-    )
 
 
 def draw_table(found: MonthAnswer) -> None:

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from dashboard import cache, charts, inputs, layout, sentences, session, theme, workbooks
+from dashboard import (
+    cache,
+    charts,
+    inputs,
+    layout,
+    month_pieces,
+    sentences,
+    session,
+    theme,
+)
 from dashboard.figures import cards
 from dashboard.figures import overview as figures
 from dashboard.questions import overview
@@ -41,9 +48,9 @@ def draw() -> None:
     )
     scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
     layout.lead(sentences.overview_lead(say, found, past.cameras.iloc[-1]))
-    draw_notes(scope, found)
+    month_pieces.draw_notes(scope, found)
     with download:
-        offer_download(found, scope)
+        month_pieces.offer_download(found, scope)
     draw_cards(found, past, views)
     with st.container(height="stretch", key="fill"):
         left, middle, right = st.columns([1.5, 1.3, 0.95], gap="small", wrap=False)
@@ -54,31 +61,6 @@ def draw() -> None:
     with right.container(border=True, height="stretch", key="grow_decide"):
         draw_decisions(found, views)
     layout.foot(*sentences.overview_foot(say, found))
-
-
-def draw_notes(scope: str | None, found: MonthAnswer) -> None:
-    notes = [*([scope] if scope else []), *sentences.month_warnings(session.say(), found)]
-    if notes:
-        st.caption(" · ".join(notes))
-
-
-def offer_download(found: MonthAnswer, scope: str | None) -> None:
-    say = session.say()
-    st.download_button(
-        say("month.download"),
-        partial(
-            workbooks.export_month,
-            session.store(),
-            say,
-            found,
-            notes=sentences.sheet_notes(say, found, scope),
-        ),
-        file_name=workbooks.file_name(found),
-        mime=workbooks.XLSX,
-        type="primary",
-        icon=":material/table_view:",
-        on_click="ignore",
-    )
 
 
 def draw_cards(found: MonthAnswer, past: OverviewAnswer, views: CoverageAnswer) -> None:
