@@ -36,6 +36,34 @@ GOOD_STATES = ("working",)
 LOCATION_QUALITIES = ("exact", "street", "ward")
 """How well an incident's place is known. Only the first two have a point."""
 
+FAULTS = ("power", "network", "device", "lens", "damage", "other")
+"""Why a camera does not do what it was bought for. ``lens``: dirty, blinded or out of focus."""
+
+PROGRAMME_KINDS = (
+    "camera",
+    "school_gate",
+    "street_watch",
+    "drug_free",
+    "fire_safety",
+    "mediation",
+    "boarding_house",
+    "other",
+)
+"""What a neighbourhood self-management model is about."""
+
+TIP_SENDERS = ("street_cleaner", "guard", "resident", "other")
+"""Who sends a tip in. Never who it is, only what they do."""
+
+TIP_OUTCOMES = ("none", "patrol", "stopped", "clarified")
+"""What became of a tip: nothing, a patrol went, an act was stopped, a case was clarified."""
+
+REQUEST_ANSWERS = ("found", "partly", "not_found", "overwritten", "broken")
+"""What a request for footage brought: seen, partly seen, not seen, the recording gone, no
+recording because no camera asked was working."""
+
+ZONE_KINDS = ("must", "forbid", "private")
+"""Where a camera has to stand, where none may, and what none may look into."""
+
 
 def check_columns(table: pd.DataFrame, columns: Iterable[str], *, name: str) -> None:
     """Check that a table has the columns a method needs.

@@ -40,6 +40,7 @@ def print_founding(texts: Texts, found: Founding) -> None:
             reason=texts(f"cli.system_{system.reason}"),
         ),
         texts("cli.city_language", language=texts(f"holdings.language_{properties.language}")),
+        texts("cli.city_currency", currency=properties.currency),
         texts("cli.city_month", month=reporting_month(texts, properties.reporting_day)),
     )
     if zone.is_doubtful:

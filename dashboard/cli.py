@@ -120,6 +120,9 @@ def init(
     language: Annotated[
         str | None, typer.Option(help="vi, en or fr; else the place's or the computer's.")
     ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="Currency of every amount, as VND; else the country's.")
+    ] = None,
     reporting_day: Annotated[
         int, typer.Option("--reporting-day", help="Day on which reporting months begin, 1 to 28.")
     ] = 1,
@@ -147,6 +150,7 @@ def init(
             city=city,
             timezone=timezone,
             metric_crs=crs,
+            currency=currency,
             language=language,
             computer_language=system_language(),
             reporting_day=reporting_day,

@@ -62,7 +62,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "outcome": "Outcome",
         "is_cleared": "Cleared",
         "is_camera_used": "Camera footage extracted",
-        "damage_vnd": "Damage (VND)",
+        "damage": "Damage",
     },
     "cameras": {
         "camera_id": "Camera id",
@@ -116,7 +116,7 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
     "places": {"place_id": "Place id", "name": "Name", "kind": "Place kind", **_POSITION},
 }
 _OSM_KINDS = {kind: name for name, kind in CAMERA_KINDS.items()}
-_WHOLE = frozenset({"population", "retention_days", "damage_vnd"})
+_WHOLE = frozenset({"population", "retention_days", "damage"})
 _WITHOUT_ID = frozenset({"streets", "buildings", "land_cover"})
 _ANSWERS = frozenset({"time_is_known", "is_cleared", "is_camera_used", "has_power", "has_fibre"})
 

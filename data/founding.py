@@ -13,7 +13,9 @@ from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
+from babel.core import get_global
 from babel.localtime import get_localzone
+from babel.numbers import get_territory_currencies, list_currencies
 
 from analysis.errors import MissingCrsError, VongLauError
 from data import clock, importing, metric_systems, tables
@@ -29,6 +31,7 @@ LAST_REPORTING_DAY = 28
 
 VIETNAM_TIME = "Asia/Ho_Chi_Minh"
 VIETNAM_LANGUAGE = "vi"
+NO_CURRENCY = "XXX"
 DOUBTFUL_HOURS = 3.5
 """A clock this far from the sun's is hardly the place's own; no country's is."""
 
@@ -37,6 +40,12 @@ class UnknownTimezoneError(VongLauError, ValueError):
     """A name that stands for no time zone."""
 
     code = "unknown_timezone"
+
+
+class UnknownCurrencyError(VongLauError, ValueError):
+    """Letters that stand for no currency."""
+
+    code = "unknown_currency"
 
 
 class BadReportingDayError(VongLauError, ValueError):
@@ -87,6 +96,8 @@ class Plan:
         IANA name.
     metric_crs
         The system for distances and areas.
+    currency
+        ISO 4217 code, as VND; else that of the country whose time zone it is.
     reporting_day
         The day on which reporting months begin, 1 to 28.
     """
@@ -96,6 +107,7 @@ class Plan:
     computer_language: str = "en"
     timezone: str | None = None
     metric_crs: str | None = None
+    currency: str | None = None
     reporting_day: int = 1
 
 
@@ -142,7 +154,8 @@ def found_city(
     ------
     StoreExistsError
         There is a store already; it is not touched.
-    UnknownTimezoneError, BadReportingDayError, BadCrsError, UnsuitableCrsError
+    UnknownTimezoneError, UnknownCurrencyError, BadReportingDayError,
+    BadCrsError, UnsuitableCrsError
         What was said cannot be.
     WardsWithoutCrsError, NoPlaceColumnError, EveryRowFailedError
         The wards cannot be used, as any that :func:`data.importing.import_file` raises.
@@ -152,6 +165,8 @@ def found_city(
         raise BadReportingDayError(value=plan.reporting_day, last=LAST_REPORTING_DAY)
     if plan.timezone is not None:
         check_timezone(plan.timezone)
+    if plan.currency is not None:
+        settle_currency(plan.currency, timezone=VIETNAM_TIME)
     draft = _read_wards(wards, options)
     longitude, latitude = _middle(draft)
     timezone = settle_timezone(plan.timezone, longitude, latitude)
@@ -165,6 +180,7 @@ def found_city(
         timezone=timezone.name,
         metric_crs=metric_system.crs,
         language=plan.language or _usual_language(plan, longitude, latitude),
+        currency=settle_currency(plan.currency, timezone=timezone.name),
         reporting_day=plan.reporting_day,
     )
     store, report = _write(location, draft, properties, actor=actor, options=options)
@@ -197,6 +213,45 @@ def check_timezone(name: str) -> None:
     if name not in known:
         similar = difflib.get_close_matches(name.replace(" ", "_"), sorted(known), n=3)
         raise UnknownTimezoneError(value=name, similar=similar or [VIETNAM_TIME, "Europe/Athens"])
+
+
+def settle_currency(asked: str | None, *, timezone: str) -> str:
+    """Settle a city's currency: the one asked for, else that of its time zone's country.
+
+    Parameters
+    ----------
+    asked
+        ISO 4217 code in capital or small letters, or None.
+    timezone
+        IANA name.
+
+    Returns
+    -------
+    str
+        ISO 4217 code; ``XXX``, the code for no currency, where the zone has no country.
+
+    Raises
+    ------
+    UnknownCurrencyError
+        The letters stand for no currency.
+
+    Examples
+    --------
+    >>> settle_currency(None, timezone="Asia/Ho_Chi_Minh")
+    'VND'
+    >>> settle_currency(None, timezone="Europe/Athens")
+    'EUR'
+    >>> settle_currency("usd", timezone="Europe/Athens")
+    'USD'
+    """
+    if asked is not None:
+        code = asked.strip().upper()
+        if code not in list_currencies():
+            raise UnknownCurrencyError(value=asked)
+        return code
+    territory = get_global("zone_territories").get(timezone)
+    in_use = get_territory_currencies(territory) if territory else []
+    return str(in_use[0]) if in_use else NO_CURRENCY
 
 
 def settle_timezone(

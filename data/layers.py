@@ -56,8 +56,10 @@ def read_wards(store: Store, *, division: str | None) -> gpd.GeoDataFrame:
 def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     """Read the cameras that stand on a day, indexed by camera_id, with their ``state`` that day.
 
-    A camera stands from its installation (or always, when the day is unknown) until the day before
-    its removal. A camera about whose state nothing is known for that day counts as working.
+    Beside the state, the ``fault`` behind it, the ``repair_cost`` and ``state_since``, its first
+    day; these three are missing where nothing is known. A camera stands from its installation (or
+    always, when the day is unknown) until the day before its removal. A camera about whose state
+    nothing is known for that day counts as working.
     """
     table = tables.cameras
     cameras = _cameras(
@@ -79,8 +81,11 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     latest = periods.sort_values(["valid_from", "camera_id"]).drop_duplicates(
         "camera_id", keep="last"
     )
-    state = latest.set_index("camera_id")["state"] if len(latest) else pd.Series(dtype=object)
-    cameras["state"] = state.reindex(cameras.index).fillna("working").astype(object)
+    known = latest.set_index("camera_id").reindex(cameras.index)
+    cameras["state"] = known["state"].astype(object).where(known["state"].notna(), "working")
+    cameras["fault"] = known["fault"].astype(object)
+    cameras["repair_cost"] = known["repair_cost"].astype(float)
+    cameras["state_since"] = known["valid_from"]
     return cameras
 
 
@@ -169,6 +174,30 @@ def read_shapes(
 def read_points(store: Store, layer: str) -> gpd.GeoDataFrame:
     """Read a layer of points: ``schools`` or ``places``."""
     return _with_points(_read(store, tables.LAYERS[layer], []))
+
+
+def read_register(store: Store, layer: str) -> pd.DataFrame:
+    """Read a register: ``camera_models``, ``programmes``, ``camera_states``, ``tips``, and so on.
+
+    Parameters
+    ----------
+    store
+        The store.
+    layer
+        Its name. Points, where the layer has them, stay a longitude and a latitude.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row an entry, in the order they were brought in; moments in the store's time zone.
+    """
+    table = tables.LAYERS[layer]
+    frame = _read(store, table, [])
+    zone = ZoneInfo(store.properties.timezone)
+    for column in table.columns:
+        if isinstance(column.type, tables.Moment):
+            frame[column.name] = pd.to_datetime(frame[column.name], utc=True).dt.tz_convert(zone)
+    return frame
 
 
 def read_row_keys(store: Store, layer: str) -> pd.Series[str]:

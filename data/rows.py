@@ -88,7 +88,10 @@ def content_hash(layer: str, row: Mapping[str, Any]) -> str:
     True
     """
     names = [column.name for column in tables.LAYERS[layer].columns]
-    content = {name: row.get(name) for name in names if name not in OWN_COLUMNS}
+    # what is not known is left out, so that a column added later changes no older fingerprint
+    content = {
+        name: row[name] for name in names if name not in OWN_COLUMNS and row.get(name) is not None
+    }
     text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -53,6 +53,8 @@ class StoreProperties:
         The projected system for distances and areas, in metres.
     language
         vi, en or fr: what a page opens in.
+    currency
+        ISO 4217 code of every amount of money in the store.
     reporting_day
         The day on which a reporting month begins, 1 to 28; 1 is the calendar month.
     is_simulated
@@ -65,6 +67,7 @@ class StoreProperties:
     timezone: str
     metric_crs: str
     language: str
+    currency: str = "VND"
     reporting_day: int = 1
     is_simulated: bool = False
     last_day: date | None = None
@@ -83,12 +86,13 @@ class StoreProperties:
 
     @classmethod
     def from_rows(cls, rows: dict[str, str]) -> Self:
-        """Read the properties back; an older store has calendar months.
+        """Read the properties back; an older store has calendar months and đồng.
 
         Examples
         --------
         >>> old = StoreProperties(city="X", timezone="Asia/Almaty", metric_crs="EPSG:32643",
-        ...                       language="fr", reporting_day=15, last_day=date(2024, 12, 31))
+        ...                       language="fr", currency="KZT",
+        ...                       reporting_day=15, last_day=date(2024, 12, 31))
         >>> rows = {row["name"]: row["value"] for row in old.as_rows()}
         >>> StoreProperties.from_rows(rows) == old
         True
@@ -99,6 +103,7 @@ class StoreProperties:
             timezone=rows["timezone"],
             metric_crs=rows["metric_crs"],
             language=rows["language"],
+            currency=rows.get("currency", "VND"),
             reporting_day=int(rows.get("reporting_day", "1")),
             is_simulated=rows["is_simulated"] == "1",
             last_day=date.fromisoformat(last_day) if last_day else None,

@@ -6,7 +6,7 @@ better, ``superseded_by``. What is in force is every row of an active batch that
 superseded: so a batch is undone by its status, and the history of a row stays readable.
 
 Geometry is WKB in WGS84 with its bounding box; points are a longitude and a latitude. Moments are
-kept in UTC, days as days of the store's time zone.
+kept in UTC, days as days of the store's time zone. Money is in the store's currency.
 """
 
 from __future__ import annotations
@@ -162,9 +162,13 @@ cameras = _layer(
     *_point(nullable=False),
     sa.Column("kind", sa.Text, nullable=True),  # fixed, dome, ptz, fisheye, multi, plate
     sa.Column("bearing_deg", sa.Float, nullable=True),
+    sa.Column("bearing_error_deg", sa.Float, nullable=True),  # known to plus or minus this
+    sa.Column("tilt_deg", sa.Float, nullable=True),  # below the horizon
     sa.Column("fov_deg", sa.Float, nullable=True),
     sa.Column("range_m", sa.Float, nullable=True),
     sa.Column("height_m", sa.Float, nullable=True),
+    sa.Column("device_id", sa.Text, nullable=True),  # one box with several views, each a camera
+    sa.Column("model_id", sa.Text, nullable=True),
     sa.Column("resolution_mp", sa.Float, nullable=True),
     sa.Column("focal_mm", sa.Float, nullable=True),
     sa.Column("owner", sa.Text, nullable=True),
@@ -174,6 +178,26 @@ cameras = _layer(
     sa.Column("installed_on", sa.Date, nullable=True),
     sa.Column("removed_on", sa.Date, nullable=True),
     sa.Column("retention_days", sa.Integer, nullable=True),
+    sa.Column("programme_id", sa.Text, nullable=True),
+    sa.Column("cost", sa.BigInteger, nullable=True),  # bought and installed
+)
+
+camera_models = _layer(
+    "camera_models",
+    sa.Column("model_id", sa.Text, nullable=False),  # a model with two lenses is two
+    sa.Column("maker", sa.Text, nullable=True),
+    sa.Column("name", sa.Text, nullable=True),
+    sa.Column("kind", sa.Text, nullable=True),
+    sa.Column("pixels_across", sa.Integer, nullable=True),
+    sa.Column("focal_mm", sa.Float, nullable=True),
+    sa.Column("fov_deg", sa.Float, nullable=True),
+    sa.Column("vertical_fov_deg", sa.Float, nullable=True),
+    sa.Column("detect_m", sa.Float, nullable=True),  # as printed on the sheet
+    sa.Column("observe_m", sa.Float, nullable=True),
+    sa.Column("recognise_m", sa.Float, nullable=True),
+    sa.Column("identify_m", sa.Float, nullable=True),
+    sa.Column("lamp_m", sa.Float, nullable=True),  # reach of its own light at night
+    sa.Column("cost", sa.BigInteger, nullable=True),  # bought and installed
 )
 
 camera_states = _layer(
@@ -182,6 +206,8 @@ camera_states = _layer(
     sa.Column("state", sa.Text, nullable=False),  # working, degraded, broken, offline
     sa.Column("valid_from", sa.Date, nullable=False),
     sa.Column("valid_to", sa.Date, nullable=True),  # the last day of the period
+    sa.Column("fault", sa.Text, nullable=True),  # power, network, device, lens, damage, other
+    sa.Column("repair_cost", sa.BigInteger, nullable=True),  # paid, or quoted while it lasts
 )
 
 sites = _layer(
@@ -194,6 +220,8 @@ sites = _layer(
     sa.Column("has_power", sa.Boolean, nullable=True),
     sa.Column("has_fibre", sa.Boolean, nullable=True),
     sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("n_heads", sa.Integer, nullable=True),  # cameras it can carry
+    sa.Column("cost", sa.BigInteger, nullable=True),  # to make it ready, camera not included
 )
 
 incidents = _layer(
@@ -214,7 +242,7 @@ incidents = _layer(
     sa.Column("outcome", sa.Text, nullable=True),
     sa.Column("is_cleared", sa.Boolean, nullable=True),
     sa.Column("is_camera_used", sa.Boolean, nullable=True),
-    sa.Column("damage_vnd", sa.BigInteger, nullable=True),
+    sa.Column("damage", sa.BigInteger, nullable=True),
 )
 
 streets = _layer(
@@ -240,6 +268,7 @@ schools = _layer(
     sa.Column("opens_at", sa.Text, nullable=True),  # hours of the day when children come, 06:45
     sa.Column("closes_at", sa.Text, nullable=True),
     sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("programme_id", sa.Text, nullable=True),  # the school-gate model it belongs to
 )
 
 zones = _layer(
@@ -256,6 +285,54 @@ places = _layer(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=True),  # market, station, hospital, …
     *_point(nullable=False),
+)
+
+programmes = _layer(
+    "programmes",
+    sa.Column("programme_id", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),  # camera, school_gate, … as in data.programmes
+    sa.Column("division", sa.Text, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("started_on", sa.Date, nullable=True),
+    sa.Column("ended_on", sa.Date, nullable=True),
+    sa.Column("n_members", sa.Integer, nullable=True),
+)
+
+tips = _layer(
+    "tips",
+    sa.Column("tip_id", sa.Text, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("received_from", sa.Text, nullable=True),  # street_cleaner, guard, resident, other
+    *_point(nullable=True),
+    sa.Column("place", sa.Text, nullable=True),
+    sa.Column("division", sa.Text, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("category", sa.Text, nullable=True),
+    sa.Column("is_usable", sa.Boolean, nullable=True),  # none: not yet looked into
+    sa.Column("outcome", sa.Text, nullable=True),  # none, patrol, stopped, clarified
+    sa.Column("case_id", sa.Text, nullable=True),
+    sa.Column("programme_id", sa.Text, nullable=True),
+)
+
+footage_requests = _layer(
+    "footage_requests",
+    sa.Column("request_id", sa.Text, nullable=False),
+    sa.Column("requested_at", Moment, nullable=False),
+    sa.Column("source", sa.Text, nullable=True),  # the incident's, with its case number
+    sa.Column("case_id", sa.Text, nullable=True),
+    sa.Column("category", sa.Text, nullable=True),
+    sa.Column("starts_at", Moment, nullable=True),  # the time that footage is asked for
+    sa.Column("ends_at", Moment, nullable=True),
+    *_point(nullable=True),
+    sa.Column("place", sa.Text, nullable=True),
+    sa.Column("division", sa.Text, nullable=True),
+    sa.Column("ward_code", sa.Text, nullable=True),
+    sa.Column("camera_ids", sa.Text, nullable=True),  # cameras asked, separated by "; "
+    sa.Column("found_on", sa.Text, nullable=True),  # those whose footage showed it
+    sa.Column("answer", sa.Text, nullable=True),  # found, partly, not_found, overwritten, broken
+    sa.Column("answered_on", sa.Date, nullable=True),
+    sa.Column("is_clarified", sa.Boolean, nullable=True),
 )
 
 ward_crosswalk = _layer(
@@ -283,6 +360,10 @@ LAYERS: dict[str, sa.Table] = {
         zones,
         places,
         ward_crosswalk,
+        camera_models,
+        programmes,
+        tips,
+        footage_requests,
     )
 }
 """The tables whose rows come in batches, by name."""

@@ -156,7 +156,7 @@ def _outcomes(
     settled = 1 - np.exp(-np.maximum(until_end, 0) / 40)  # fresh cases are still open
     is_cleared = rng.random(n) < odds * settled
     is_open = ~is_cleared & (rng.random(n) > settled)
-    damage = ledger["category"].map({k: r.damage_vnd for k, r in RHYTHMS.items()}).to_numpy()
+    damage = ledger["category"].map({k: r.damage for k, r in RHYTHMS.items()}).to_numpy()
     lost = damage * np.exp(rng.normal(0, 0.9, n))
     year = ledger["reported_at"].dt.year.to_numpy()
     helped = np.zeros(n, dtype=bool)
@@ -171,5 +171,5 @@ def _outcomes(
         is_cleared=is_cleared,
         outcome=np.select([is_cleared, is_open], ["cleared", "investigating"], "suspended"),
         is_camera_used=helped,
-        damage_vnd=worth,
+        damage=worth,
     )

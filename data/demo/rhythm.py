@@ -44,7 +44,7 @@ class Rhythm:
         Median hours from discovery to report.
     cleared
         The share cleared up.
-    damage_vnd
+    damage
         Median damage in đồng; 0 where there is none.
     """
 
@@ -59,27 +59,27 @@ class Rhythm:
     found_later: float = 0.0
     delay_h: float = 2.0
     cleared: float = 0.5
-    damage_vnd: float = 0.0
+    damage: float = 0.0
 
 
 RHYTHMS: dict[str, Rhythm] = {
     "theft": Rhythm(per_year=1460, pull="street", hours=(4, 2, 3, 3, 3.5, 4), before_tet=1.35,
                     at_tet=0.8, trend=0.985, repeats=0.3, found_later=0.45, delay_h=5,
-                    cleared=0.34, damage_vnd=9e6),
+                    cleared=0.34, damage=9e6),
     "snatching": Rhythm(per_year=250, pull="street", hours=(1, 1.5, 2, 2, 4, 5), weekend=1.1,
                         before_tet=1.4, at_tet=0.7, trend=0.96, repeats=0.3, delay_h=0.7,
-                        cleared=0.42, damage_vnd=7e6),
+                        cleared=0.42, damage=7e6),
     "injury": Rhythm(per_year=335, pull="night", hours=(2, 0.5, 1, 1.5, 3, 5), weekend=1.45,
                      at_tet=1.5, trend=1.01, repeats=0.2, delay_h=1.5, cleared=0.7),
     "public_disorder": Rhythm(per_year=285, pull="night", hours=(3, 0.4, 0.6, 1, 2.5, 6),
                               weekend=1.6, at_tet=1.3, trend=1.03, repeats=0.28, delay_h=0.6,
                               cleared=0.66),
     "robbery": Rhythm(per_year=48, pull="street", hours=(4, 1, 1, 1, 2, 5), before_tet=1.4,
-                      delay_h=0.6, cleared=0.55, damage_vnd=6e6, trend=0.97),
+                      delay_h=0.6, cleared=0.55, damage=6e6, trend=0.97),
     "criminal_damage": Rhythm(per_year=120, pull="street", hours=(4, 1, 1, 1, 2, 4), repeats=0.1,
-                              found_later=0.3, delay_h=8, cleared=0.3, damage_vnd=4e6),
+                              found_later=0.3, delay_h=8, cleared=0.3, damage=4e6),
     "fraud": Rhythm(per_year=170, pull="dwelling", hours=(0.2, 0.4, 4, 4, 3, 1), weekend=0.7,
-                    trend=1.09, delay_h=90, cleared=0.22, damage_vnd=35e6),
+                    trend=1.09, delay_h=90, cleared=0.22, damage=35e6),
     "gambling": Rhythm(per_year=215, pull="dwelling", hours=(2, 0.3, 0.8, 2.5, 3, 4), weekend=1.3,
                        before_tet=1.2, at_tet=2.4, delay_h=0.2, cleared=0.97),
     "drug_possession": Rhythm(per_year=225, pull="night", hours=(3, 0.6, 1, 1.5, 2.5, 5),

@@ -49,7 +49,7 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
         "outcome",
         "is_cleared",
         "is_camera_used",
-        "damage_vnd",
+        "damage",
     ),
     "cameras": (
         "camera_id",

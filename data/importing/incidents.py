@@ -161,7 +161,7 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
             "outcome": outcome,
             "is_cleared": is_cleared,
             "is_camera_used": _yes_no(row, "is_camera_used"),
-            "damage_vnd": _damage(row),
+            "damage": _damage(row),
         },
         division=division,
         named=named,
@@ -335,11 +335,11 @@ def _place_text(row: Row) -> str | None:
 
 def _damage(row: Row) -> int | None:
     try:
-        amount = parse_money(row.get("damage_vnd"), heading=row.draft.mapping.get("damage_vnd", ""))
+        amount = parse_money(row.get("damage"), heading=row.draft.mapping.get("damage", ""))
     except UnreadableQuantityError as error:
-        raise row.refuse("bad_number", "damage_vnd") from error
+        raise row.refuse("bad_number", "damage") from error
     if amount is not None and not 0 <= amount < 2**63:
-        raise row.refuse("bad_number", "damage_vnd")
+        raise row.refuse("bad_number", "damage")
     return amount
 
 

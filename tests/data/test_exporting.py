@@ -38,7 +38,7 @@ def full_city(city, lonlat):
     here = lonlat(500, 500)
     _write(
         city, "incidents",
-        _incident("1", here, article="173", damage_vnd=1_900, outcome="cleared", is_cleared=True),
+        _incident("1", here, article="173", damage=1_900, outcome="cleared", is_cleared=True),
         _incident("007", place='=HYPERLINK("http://x")', is_camera_used=False, is_cleared=False),
         _incident("-5", here, place="'=1+1", location_quality="street", category="unclassified"),
         _incident("4", place="@SUM; a, b\n\"c\"",

@@ -390,7 +390,7 @@ def test_a_real_spreadsheet_with_dates_times_and_titles_is_read(city, tmp_path, 
     assert found["starts_at"].dt.strftime("%d/%m %H:%M:%S").tolist() == [
         "08/03 20:30:00", "09/03 20:30:00", "10/03 20:30:00",
     ]  # fmt: skip
-    assert found["damage_vnd"].tolist() == [7_500_000] * 3
+    assert found["damage"].tolist() == [7_500_000] * 3
 
 
 LINES = st.lists(

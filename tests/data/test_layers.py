@@ -55,6 +55,25 @@ def test_a_camera_has_the_state_of_the_day_asked_for(city, day, state):
     assert cameras["state"].to_dict() == {"C1": state}
 
 
+def test_a_camera_carries_the_fault_and_the_price_of_its_repair_while_they_last(city):
+    _write(city, "cameras", _camera("C1"), _camera("C2"))
+    broken = _state("C1", "broken", date(2024, 1, 1), date(2024, 1, 31))
+    _write(city, "camera_states", broken | {"fault": "power", "repair_cost": 1_200_000})
+    during = layers.read_cameras(city, on=date(2024, 1, 31)).loc["C1"]
+    assert (during["fault"], during["repair_cost"]) == ("power", 1_200_000)
+    assert during["state_since"] == date(2024, 1, 1)
+    after = layers.read_cameras(city, on=date(2024, 2, 1))
+    assert after[["fault", "repair_cost", "state_since"]].isna().all(axis=None)
+
+
+def test_a_register_gives_its_moments_in_the_time_of_the_city(city):
+    tip = {"row_key": "T1", "tip_id": "T1", "received_at": datetime(2024, 1, 1, 20, tzinfo=UTC)}
+    _write(city, "tips", tip)
+    (received,) = layers.read_register(city, "tips")["received_at"]
+    assert received.isoformat() == "2024-01-02T03:00:00+07:00"
+    assert layers.read_register(city, "programmes").empty
+
+
 def test_of_two_periods_that_overlap_the_later_one_counts(city):
     _write(city, "cameras", _camera("C1"))
     _write(
