@@ -8,11 +8,13 @@ from datetime import date
 from itertools import chain, count
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
 import sqlalchemy as sa
 
-from data import geofiles, tables
+from data import borders, geofiles, tables
+from data.borders import BorderFinding
 from data.importing.errors import NoIdColumnError, NoNameColumnError, NoPlaceColumnError
 from data.importing.moments import EARLIEST
 from data.importing.quantities import UnreadableQuantityError, parse_number
@@ -25,7 +27,8 @@ from data.store import Store
 def check(draft: Draft, store: Store, *, today: date, options: Options) -> Checked:
     """Check wards outline by outline.
 
-    Outlines are mended, flattened, and reduced to their surfaces. Without ``options.division`` the
+    Outlines are mended, flattened, and reduced to their surfaces; narrow gaps and overlaps between
+    them are closed, and all are told (:mod:`data.borders`). Without ``options.division`` the
     wards are of the division in force that has exactly their codes, else of a new one. A new
     division is in force from ``options.valid_from``; without it, from the earliest day there is
     when it is the store's first division, and from ``today`` when it follows another. A division
@@ -58,6 +61,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options) -> Check
     division = _division(store, frozenset(accepted), today=today, options=options)
     name = division["division"]
     kept = surfaces.iloc[[content.pop("i") for content in accepted.values()]]
+    kept, findings = _fitted(kept.set_axis(list(accepted)), store)
     return Checked(
         draft=draft,
         rows=tuple(
@@ -66,7 +70,16 @@ def check(draft: Draft, store: Store, *, today: date, options: Options) -> Check
         ),
         rejections=tuple(refused),
         division=division,
+        findings=findings,
     )
+
+
+def _fitted(
+    outlines: gpd.GeoSeries, store: Store
+) -> tuple[gpd.GeoSeries, tuple[BorderFinding, ...]]:
+    """Close narrow gaps and overlaps; outlines that fit stay as they are, to the last digit."""
+    fitted, findings = borders.fit(outlines.to_crs(store.properties.metric_crs))
+    return (fitted if any(found.is_closed for found in findings) else outlines), findings
 
 
 @dataclass(frozen=True)

@@ -170,4 +170,5 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         n_other_division=checked.n_other_division,
         n_unknown_outcomes=checked.n_unknown_outcomes,
         n_ward_only=checked.n_ward_only,
+        findings=checked.findings,
     )

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import geopandas as gpd
 
+from data.borders import BorderFinding
 from data.rows import BatchCounts, Rejection
 
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
@@ -194,8 +195,8 @@ class Checked:
         In the order of the file.
     states
         Cameras only: state periods that the file tells, for cameras among ``rows``.
-    division
-        Wards only: the row of the divisions table.
+    division, findings
+        Wards only: the row of the divisions table; gaps and overlaps between the outlines.
     table
         The store's table that takes the rows, where it is not called like the layer.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
@@ -209,6 +210,7 @@ class Checked:
     rejections: tuple[Rejection, ...]
     states: tuple[Mapping[str, Any], ...] = ()
     division: Mapping[str, Any] | None = None
+    findings: tuple[BorderFinding, ...] = ()
     table: str | None = None
     n_unclassified: int = 0
     n_other_division: int = 0
@@ -221,7 +223,8 @@ class ImportReport:
     """What became of a file; accepted, updated, duplicate and rejected rows sum to ``n_rows``.
 
     ``batch`` is None when nothing was written: every row was known already, or it was a dry run.
-    ``parts`` tells the layers apart, where a file holds several.
+    ``parts`` tells the layers apart, where a file holds several; ``findings`` where the outlines of
+    wards do not fit.
     """
 
     layer: str
@@ -245,3 +248,4 @@ class ImportReport:
     n_unknown_outcomes: int = 0
     n_ward_only: int = 0
     parts: Mapping[str, BatchCounts] = field(default_factory=dict)
+    findings: tuple[BorderFinding, ...] = ()
