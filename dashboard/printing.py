@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.trends import ALL
+from dashboard import border_words
 from dashboard.carried_words import carried_over
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.evaluation import EvaluationAnswer
@@ -86,6 +87,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
             {"row": r.file_row, "column": r.column, "reason": r.reason, "value": r.value}
             for r in report.rejected
         ],
+        "findings": border_words.as_json(report.findings),
     }
 
 
@@ -110,6 +112,8 @@ def print_report(
     )
     if report.batch is not None:
         print_lines(texts("cli.import_batch", batch=report.batch))
+    if report.findings:
+        print_lines(*border_words.lines(texts, report.findings))
     if report.dropped_personal:
         print_lines(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
     for r in report.rejected[:20]:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import layout, session
+from dashboard import border_words, layout, session
 from dashboard.importing_page import mapping, preview, refusals, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
@@ -61,6 +61,9 @@ def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
     if remarks:
         words = layout.plain(" ".join(remarks))
         st.markdown(f"**{say('imports.worth_knowing')}**  \n:gray[:small[{words}]]")
+    if plan.findings:
+        said = "  \n".join(layout.plain(line) for line in border_words.lines(say, plan.findings))
+        st.markdown(f":gray[:small[{said}]]")
     if progress.draft is not None:
         mapping.draw_left_out(say, progress.draft)
 
