@@ -14,24 +14,53 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.errors import InvalidValueError
+from analysis.errors import InvalidValueError, VongLauError
 
 LEVELS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
         "2014": MappingProxyType(
             {"detect": 25.0, "observe": 62.5, "recognise": 125.0, "identify": 250.0}
-        )
+        ),
+        "2025": MappingProxyType(
+            {
+                "overview": 20.0,
+                "outline": 40.0,
+                "discern": 80.0,
+                "perceive": 125.0,
+                "characterise": 250.0,
+                "validate": 500.0,
+                "scrutinise": 1500.0,
+            }
+        ),
     }
 )
-"""Pixels per metre at the target, by edition of IEC 62676-4 and level.
+"""Pixels per metre at the target, by edition of IEC 62676-4 and level, the coarsest first."""
 
-The 2025 edition is left out until its numbers are confirmed by a second source.
-"""
+UNCONFIRMED: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"2025": frozenset(LEVELS["2025"]) - {"validate"}}
+)
+"""Levels whose number stands in one published summary only. Say so wherever one is used."""
 
+WIDE_FOV_DEG = 70.0
+"""Wider lenses spread their image as f-theta, narrower ones as rectilinear: what 27 makers' data
+sheets follow. METHODS.md, section Optics."""
+
+STRAIGHT_DEG = 180.0
 RANGE_LEVEL = "detect"
 RANGE_EDITION = "2014"
 
 Projection = Literal["rectilinear", "f_theta"]
+SHEET_LEVELS = ("detect", "observe", "recognise", "identify")
+SHEET_ROUNDING_M = 1.0
+SHEET_TOLERANCE_SHARE = 0.05
+
+
+class InconsistentSheetError(VongLauError, ValueError):
+    """A data sheet whose distances do not follow each other as its levels do."""
+
+    code = "inconsistent_sheet"
+
+
 Metres = TypeVar("Metres", float, "npt.NDArray[np.float64]", "pd.Series[float]")
 
 
@@ -98,6 +127,161 @@ def range_at_level(range_m: Metres, *, level: str, edition: str = RANGE_EDITION)
     """
     share = pixels_per_m(RANGE_LEVEL, edition=RANGE_EDITION) / pixels_per_m(level, edition=edition)
     return range_m * share
+
+
+def is_confirmed(level: str, *, edition: str) -> bool:
+    """Tell whether a level's number was found in two sources.
+
+    Examples
+    --------
+    >>> is_confirmed("recognise", edition="2014"), is_confirmed("discern", edition="2025")
+    (True, False)
+    """
+    pixels_per_m(level, edition=edition)
+    return level not in UNCONFIRMED.get(edition, frozenset())
+
+
+def check_sheet(distances_m: Mapping[str, float | None]) -> None:
+    """Check that the distances printed on a data sheet follow from the detection distance.
+
+    Density falls with distance in either projection, so observation, recognition and identification
+    stand at the detection distance divided by 2.5, 5 and 10. Makers cut the decimals off: a metre,
+    or a twentieth for long distances, is allowed.
+
+    Parameters
+    ----------
+    distances_m
+        Metres by level of the 2014 edition; levels that are not printed are None or left out.
+
+    Raises
+    ------
+    InconsistentSheetError
+        A distance does not follow; with its level, what is printed and what would follow.
+
+    Examples
+    --------
+    >>> check_sheet({"detect": 68, "observe": 27, "recognise": 13, "identify": 6})
+    >>> check_sheet({"detect": 58, "observe": 23, "recognise": 11, "identify": 2})
+    Traceback (most recent call last):
+    ...
+    analysis.optics.InconsistentSheetError: inconsistent_sheet: {...}
+    """
+    detect = distances_m.get("detect")
+    if detect is None:
+        return
+    for level in SHEET_LEVELS[1:]:
+        printed = distances_m.get(level)
+        if printed is None:
+            continue
+        follows = range_at_level(float(detect), level=level, edition="2014")
+        if abs(printed - follows) > max(SHEET_ROUNDING_M, SHEET_TOLERANCE_SHARE * follows):
+            raise InconsistentSheetError(
+                level=level, value=printed, expected=round(follows, 1), detect=detect
+            )
+
+
+def usual_projection(fov_deg: float) -> Projection:
+    """Name the projection that lenses of a width follow: METHODS.md, section Optics.
+
+    Examples
+    --------
+    >>> usual_projection(104), usual_projection(30)
+    ('f_theta', 'rectilinear')
+    """
+    return "f_theta" if fov_deg > WIDE_FOV_DEG else "rectilinear"
+
+
+def plate_distance_m(
+    n_pixels: float, *, fov_deg: float, plate_width_m: float, n_pixels_needed: float
+) -> float:
+    """Give the distance within which a number plate fills enough pixels to be read.
+
+    The conservative rectilinear distance. A shutter fast enough, light, and an angle to the plate
+    of under 30° are taken for granted.
+
+    Parameters
+    ----------
+    n_pixels
+        Pixels across the image.
+    fov_deg
+        Horizontal field of view, under 180°.
+    plate_width_m
+        Width of the plate, metres: 0.52 for a long Vietnamese car plate, 0.19 for a motorbike's.
+    n_pixels_needed
+        Pixels that the plate's width has to fill, as the maker of the reading software asks.
+
+    Returns
+    -------
+    float
+        Metres in the line of sight.
+
+    Examples
+    --------
+    >>> round(plate_distance_m(2000, fov_deg=90, plate_width_m=0.5, n_pixels_needed=100), 6)
+    5.0
+    """
+    _check_positive(
+        n_pixels=n_pixels, fov_deg=fov_deg, plate_width_m=plate_width_m,
+        n_pixels_needed=n_pixels_needed,
+    )  # fmt: skip
+    if fov_deg >= STRAIGHT_DEG:
+        raise InvalidValueError(column="fov_deg", value=fov_deg)
+    density = n_pixels_needed / plate_width_m
+    return float(n_pixels / (2 * np.tan(np.radians(fov_deg) / 2) * density))
+
+
+def fisheye_radius_m(
+    circle_pixels: float, *, height_m: float, level: str, edition: str = RANGE_EDITION
+) -> float:
+    """Give the ground radius within which a fisheye that looks straight down reaches a level.
+
+    At a ground distance r the density is (circle_px / π) / √(r² + h²).
+
+    Parameters
+    ----------
+    circle_pixels
+        Pixels across the image circle.
+    height_m
+        Height of the lens over the ground.
+    level, edition
+        The level asked for.
+
+    Returns
+    -------
+    float
+        Metres; 0 where even the ground below is too far.
+
+    Examples
+    --------
+    >>> round(fisheye_radius_m(np.pi * 25 * 5, height_m=3, level="detect"), 6)
+    4.0
+    """
+    _check_positive(circle_pixels=circle_pixels, height_m=height_m)
+    slant = circle_pixels / np.pi / pixels_per_m(level, edition=edition)
+    return ground_distance_m(slant, height_m=height_m)
+
+
+def ground_distance_m(distance_m: float, *, height_m: float, target_m: float = 0.0) -> float:
+    """Give how far along the ground a distance in the line of sight reaches from a mast.
+
+    Parameters
+    ----------
+    distance_m
+        Metres in the line of sight.
+    height_m, target_m
+        Height of the lens, and of what is to be seen.
+
+    Returns
+    -------
+    float
+        √(d² − (h − z)²), 0 where the distance does not reach down.
+
+    Examples
+    --------
+    >>> ground_distance_m(5.0, height_m=4.5, target_m=1.5)
+    4.0
+    """
+    return float(np.sqrt(max(distance_m**2 - (height_m - target_m) ** 2, 0.0)))
 
 
 def horizontal_fov_deg(*, sensor_width_mm: float, focal_mm: float) -> float:

@@ -40,6 +40,40 @@ def test_an_unknown_level_or_edition_is_refused(level, edition):
         optics.range_at_level(60.0, level=level, edition=edition)
 
 
+def test_the_2025_edition_has_its_seven_levels_and_only_validate_is_confirmed():
+    levels = optics.LEVELS["2025"]
+    assert list(levels.values()) == [20, 40, 80, 125, 250, 500, 1500]
+    confirmed = [level for level in levels if optics.is_confirmed(level, edition="2025")]
+    assert confirmed == ["validate"]
+    assert all(optics.is_confirmed(level, edition="2014") for level in optics.LEVELS["2014"])
+
+
+def test_a_misprinted_sheet_is_refused_with_the_level_and_what_would_follow():
+    printed = {"detect": 58, "observe": 23, "recognise": 11, "identify": 2}
+    with pytest.raises(optics.InconsistentSheetError) as caught:
+        optics.check_sheet(printed)
+    assert caught.value.facts == {
+        "level": "identify", "value": 2, "expected": 5.8, "detect": 58,
+    }  # fmt: skip
+    optics.check_sheet(printed | {"identify": 5})
+    optics.check_sheet({"detect": None, "identify": 2})
+    optics.check_sheet({"detect": 190, "observe": 75.4, "recognise": 38, "identify": 19})
+
+
+def test_a_fisheye_reaches_as_far_as_its_density_formula_says():
+    radius = optics.fisheye_radius_m(2000, height_m=3.0, level="recognise")
+    assert 2000 / np.pi / np.hypot(radius, 3.0) == pytest.approx(125)
+    assert optics.fisheye_radius_m(2000, height_m=9.0, level="identify") == 0.0
+
+
+def test_a_plate_fills_the_pixels_asked_for_at_the_distance_given():
+    distance = optics.plate_distance_m(2560, fov_deg=30.0, plate_width_m=0.52, n_pixels_needed=130)
+    pixels_per_m = 2560 / (2 * distance * np.tan(np.radians(15)))
+    assert 0.52 * pixels_per_m == pytest.approx(130)
+    with pytest.raises(InvalidValueError):
+        optics.plate_distance_m(2560, fov_deg=180, plate_width_m=0.5, n_pixels_needed=100)
+
+
 def test_the_levels_cannot_be_changed():
     with pytest.raises(TypeError):
         optics.LEVELS["2014"]["detect"] = 1.0

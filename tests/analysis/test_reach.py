@@ -1,0 +1,111 @@
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from analysis import optics, reach, visibility
+from analysis.errors import InvalidValueError
+from analysis.reach import Conditions
+
+DETECT = Conditions()
+
+
+def _camera(**more):
+    return pd.DataFrame({"range_m": [np.nan], "fov_deg": [90.0], **more}, index=["C"])
+
+
+def _sheet(**more):
+    return pd.DataFrame({name: [value] for name, value in more.items()}, index=["M"])
+
+
+def test_the_stated_range_wins_over_the_sheet_and_the_sheet_over_pixels():
+    sheet = _sheet(detect_m=50.0, pixels_across=2000)
+    stated = reach.reach(
+        _camera(model_id=["M"]).assign(range_m=60.0), models=sheet, conditions=DETECT
+    )
+    printed = reach.reach(_camera(model_id=["M"]), models=sheet, conditions=DETECT)
+    computed = reach.reach(
+        _camera(model_id=["M"]), models=_sheet(pixels_across=2000), conditions=DETECT
+    )
+    unknown = reach.reach(_camera(), conditions=DETECT)
+    assert stated.loc["C", ["range_m", "source"]].tolist() == [60.0, "stated"]
+    assert printed.loc["C", ["range_m", "source"]].tolist() == [50.0, "printed"]
+    assert computed.loc["C", "source"] == "computed"
+    # 90° is wide: pixels over the arc; the conservative 2000 / (2·tan 45°·25) stands beside it
+    assert computed.loc["C", "range_m"] == pytest.approx(2000 / (np.pi / 2 * 25))
+    assert computed.loc["C", "conservative_m"] == pytest.approx(40.0)
+    assert unknown.loc["C", "source"] == "unknown"
+    assert np.isnan(unknown.loc["C", "range_m"])
+
+
+def test_a_printed_level_is_taken_as_printed_and_one_of_2025_is_scaled_from_detection():
+    sheet = _sheet(detect_m=68.0, recognise_m=13.0)
+    cameras = _camera(model_id=["M"])
+    old = reach.reach(cameras, models=sheet, conditions=Conditions(level="recognise"))
+    new = reach.reach(
+        cameras, models=sheet, conditions=Conditions(level="validate", edition="2025")
+    )
+    assert old.loc["C", "range_m"] == 13.0
+    assert new.loc["C", "range_m"] == pytest.approx(68 / 20)
+
+
+def test_by_night_nothing_is_seen_beyond_the_lamp_and_by_day_the_lamp_does_not_matter():
+    cameras = _camera(model_id=["M"]).assign(range_m=60.0)
+    sheet = _sheet(lamp_m=30.0)
+    day = reach.reach(cameras, models=sheet, conditions=DETECT)
+    night = reach.reach(cameras, models=sheet, conditions=Conditions(is_night=True))
+    dark = reach.reach(cameras, conditions=Conditions(is_night=True))
+    assert (day.loc["C", "range_m"], night.loc["C", "range_m"]) == (60.0, 30.0)
+    assert (dark.loc["C", "range_m"], bool(dark.loc["C", "is_lamp_known"])) == (60.0, False)
+
+
+def test_on_a_mast_the_ground_is_nearer_than_the_line_of_sight():
+    found = reach.reach(_camera(height_m=[3.0]).assign(range_m=5.0), conditions=DETECT)
+    assert found.loc["C", "range_m"] == 4.0
+    short = reach.reach(_camera(height_m=[6.0]).assign(range_m=5.0), conditions=DETECT)
+    assert short.loc["C", "range_m"] == 0.0
+
+
+def test_the_tilt_limits_are_those_of_the_single_camera_formula():
+    sheet = _sheet(vertical_fov_deg=30.0)
+    cameras = _camera(model_id=["M"], height_m=[4.0], tilt_deg=[30.0]).assign(range_m=60.0)
+    found = reach.reach(cameras, models=sheet, conditions=DETECT).loc["C"]
+    near, far = optics.ground_limits_m(height_m=4, tilt_deg=30, vertical_fov_deg=30)
+    assert (found["near_m"], found["range_m"]) == pytest.approx((near, far))
+    assert found["is_tilt_limited"]
+    level = reach.reach(cameras.assign(tilt_deg=11.31), models=_sheet(vertical_fov_deg=55.0),
+                        conditions=DETECT).loc["C"]  # fmt: skip
+    assert level["near_m"] == pytest.approx(4 / 3 * 3.73, abs=0.01)  # worked number for 3 m: 3.73
+    assert level["range_m"] == pytest.approx(np.sqrt(60**2 - 4**2))
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("range_m", -1.0), ("fov_deg", 0.0), ("fov_deg", 400.0), ("height_m", -2.0),
+     ("tilt_deg", 95.0)],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_with_the_camera(column, value):
+    cameras = _camera(height_m=[4.0], tilt_deg=[10.0]).assign(**{column: value})
+    with pytest.raises(InvalidValueError) as caught:
+        reach.reach(cameras, conditions=DETECT)
+    assert caught.value.facts["ids"] == ["C"]
+    assert caught.value.facts["column"] == column
+
+
+def test_the_blind_foot_of_the_mast_is_a_smaller_sector():
+    cameras = gpd.GeoDataFrame(
+        {"bearing_deg": [350.0], "fov_deg": [90.0], "range_m": [60.0]},
+        geometry=[shapely.Point(0, 0)], crs="EPSG:5897", index=["C"],
+    )  # fmt: skip
+    views = visibility.viewsheds(cameras)
+    left = reach.without_near(views, cameras=cameras, near_m=pd.Series([6.0], index=["C"]))
+    assert left["C"].area == pytest.approx(np.pi * (60**2 - 6**2) / 4, rel=1e-4)
+    assert left["C"].is_valid
+    assert not left["C"].intersects(shapely.Point(0, 1))
+    assert left["C"].covers(shapely.Point(0, 30))
+
+
+def test_no_camera_at_all_gives_an_empty_table():
+    empty = pd.DataFrame({"range_m": [], "fov_deg": []}, dtype=float)
+    assert reach.reach(empty, conditions=DETECT).empty
