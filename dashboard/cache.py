@@ -162,10 +162,10 @@ def _wards(location: str, version: int, division: str | None) -> gpd.GeoDataFram
     return layers.read_wards(_store(location), division=division)
 
 
-def wards() -> gpd.GeoDataFrame:
-    """Give the wards in force today, WGS84."""
+def wards(on: date | None = None) -> gpd.GeoDataFrame:
+    """Give the wards in force on a day, today when none is given, WGS84."""
     store = session.store()
-    return _wards(store.location, store.version, session.division())
+    return _wards(store.location, store.version, session.division(on))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -218,15 +218,15 @@ def buildings(bounds: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
     return _buildings(store.location, store.version, bounds)
 
 
-def base() -> maps.Base:
-    """Give the map's base: wards, streets, water and blocks, written once."""
+def base(on: date | None = None) -> maps.Base:
+    """Give the map's base: wards of a day (today's), streets, water and blocks, written once."""
     store = session.store()
 
     def load() -> maps.City:
         return maps.City(
-            wards=wards(),
+            wards=wards(on),
             streets=layers.read_shapes(store, "streets"),
             land_cover=layers.read_shapes(store, "land_cover"),
         )
 
-    return maps.base((store.location, store.version), load)
+    return maps.base((store.location, store.version, session.division(on)), load)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.questions.month import Carried
+from dashboard.questions.carried import Carried
 from dashboard.texts import Texts
 
 

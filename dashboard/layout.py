@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -56,9 +57,9 @@ def filter_line() -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="center", gap="small")
 
 
-def stop_without_wards() -> None:
-    """End the page with one sentence when no ward boundaries are loaded."""
-    if session.division() is None:
+def stop_without_wards(on: date | None = None) -> None:
+    """End the page with one sentence when no ward boundaries are loaded for a day, or today."""
+    if session.division(on) is None:
         st.info(session.say()("common.no_wards"))
         st.stop()
 

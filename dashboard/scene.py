@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -60,7 +61,7 @@ def draw(
 ) -> Click | None:
     """Draw the map; what was clicked is told once."""
     say = session.say()
-    wards = cache.wards()
+    wards = cache.wards(places.request.on)
     focus = wards.loc[[ward]] if ward else None
     view = View.of(f"ward {ward}", focus) if focus is not None else View.of("city", wards)
     drawn = [map_layers.ward_tips(_ward_tips(say, wards, coverage))]
@@ -76,7 +77,7 @@ def draw(
     drawn.append(map_layers.cameras(cameras, tips=camera_tips(say, cameras)))
     return maps.render(
         key,
-        cache.base(),
+        cache.base(places.request.on),
         drawn,
         view=view,
         height=height or "stretch",
@@ -84,8 +85,8 @@ def draw(
     )
 
 
-def follow(click: Click | None, ward: str | None) -> None:
-    """Go to the ward that was clicked.
+def follow(click: Click | None, ward: str | None, *, on: date) -> None:
+    """Go to the ward that was clicked, of those in force on a day.
 
     Seen from afar a camera hides its ward, so there any click goes to the ward below it; from
     close by, a click on a camera is about the camera.
@@ -95,7 +96,7 @@ def follow(click: Click | None, ward: str | None) -> None:
     target = click.id if click.kind == "ward" else None
     if target is None and ward is None:
         place = shapely.Point(click.longitude, click.latitude)
-        wards = cache.wards()
+        wards = cache.wards(on)
         below = wards.index[wards.covers(place)]
         target = str(below[0]) if len(below) else None
     if target is not None and target != ward:

@@ -98,9 +98,9 @@ def today() -> date:
     return clock.today(properties())
 
 
-def division() -> str | None:
-    """Name the ward division in force today."""
-    return layers.division_on(store(), today())
+def division(on: date | None = None) -> str | None:
+    """Name the ward division in force on a day, today when none is given."""
+    return layers.division_on(store(), on or today())
 
 
 def say() -> Texts:

@@ -284,14 +284,22 @@ def read_wards_with_population(store: Store, *, division: str) -> gpd.GeoDataFra
 
 
 def last_day_of(store: Store, division: str) -> date | None:
-    """Tell the last day on which a division was in force; None when it is or is not known."""
-    table = tables.divisions
+    """Tell the last day on which a division was in force; None when it is or is not known.
+
+    It ends where the next one begins that has wards: a division whose wards were taken back counts
+    for nothing.
+    """
+    table, wards = tables.divisions, tables.wards
+    is_loaded = sa.exists().where(wards.c.division == table.c.division, in_force(wards))
     with store.read() as connection:
-        known = {line.division: line for line in connection.execute(sa.select(table))}
+        known = {
+            line.division: line
+            for line in connection.execute(sa.select(table, is_loaded.label("is_loaded")))
+        }
     if division not in known:
         return None
     own = known[division]
-    later = [d.valid_from for d in known.values() if d.valid_from > own.valid_from]
+    later = [d.valid_from for d in known.values() if d.is_loaded and d.valid_from > own.valid_from]
     days = [day - timedelta(days=1) for day in later] + [own.valid_to] * (own.valid_to is not None)
     return min(days, default=None)
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 import geopandas as gpd
 import pandas as pd
 
-from analysis import records
+from analysis import coverage, records
 from analysis.errors import VongLauError
 from data import divisions, layers
 from data.store import Store
@@ -82,22 +82,60 @@ def known_since(first_known: date, month: date) -> date:
     return first if first_known.replace(day=1) == first else first_known
 
 
-def counted_in(
-    store: Store, incidents: gpd.GeoDataFrame, wards: Wards
-) -> tuple[gpd.GeoDataFrame, int]:
-    """Give incidents by the wards of one division, whichever they were recorded in.
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """Whole incidents by the wards of one division.
 
-    What would have to be shared out among the parts of a split ward, or has no way into the
-    division, is left out; its number is given.
+    Parameters
+    ----------
+    incidents
+        As ``data.layers.read_incidents``, with ``ward_code`` of the division.
+    n_left_out
+        What would have to be shared out among the parts of a split ward, or has no way into the
+        division.
+    unlike_wards
+        Wards that only some of the divisions recorded in had in full: their numbers of different
+        times do not compare.
     """
+
+    incidents: gpd.GeoDataFrame
+    n_left_out: int = 0
+    unlike_wards: frozenset[str] = frozenset()
+
+
+def counted_in(store: Store, incidents: gpd.GeoDataFrame, wards: Wards) -> Counted:
+    """Give incidents by the wards of one division, whichever they were recorded in."""
     brought = divisions.bring_incidents(
         store, incidents, division=wards.division, outlines=wards.outlines
     )
     rows = brought.incidents
     if "is_apportioned" not in rows:
-        return rows, 0
+        return Counted(incidents=rows)
     is_shared = rows["is_apportioned"].astype(bool)
-    return rows[~is_shared], brought.n_left_out + int(rows.index[is_shared].nunique())
+    names = incidents["division"].unique()
+    lacking: list[set[str]] = [set(brought.outside.get(name, ())) for name in names]
+    return Counted(
+        incidents=rows[~is_shared],
+        n_left_out=brought.n_left_out + int(rows.index[is_shared].nunique()),
+        unlike_wards=frozenset(lacking[0].union(*lacking) - lacking[0].intersection(*lacking)),
+    )
+
+
+def stand_in(points: gpd.GeoDataFrame, wards: Wards) -> gpd.GeoDataFrame:
+    """Give each point the code of the ward it stands in; missing outside all wards.
+
+    The code that a camera or site was registered with is of some division, nobody knows which: it
+    may mean another ward in this one.
+
+    Parameters
+    ----------
+    points
+        Cameras or sites, in any system.
+    wards
+        The wards of one division.
+    """
+    places = points.geometry.to_crs(wards.outlines.crs)
+    return points.assign(ward_code=coverage.wards_of(places, wards=wards.outlines))
 
 
 def check_choices(kind: str, asked: tuple[str, ...], known: pd.Index[str]) -> None:

@@ -102,7 +102,8 @@ def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
         until=request.on,
         categories=request.categories,
     ).to_crs(metric)
-    incidents, n_left_out = city.counted_in(store, incidents, wards)
+    counted = city.counted_in(store, incidents, wards)
+    incidents = counted.incidents
     working = cameras[cameras["state"].isin(WORKING_STATES)]
     seeing = working[working["range_m"].notna()]
     seeing = seeing.assign(
@@ -128,7 +129,7 @@ def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
         gaps=_with_inner_points(found),
         views=gpd.GeoDataFrame({"state": seeing["state"]}, geometry=views).to_crs(WGS84),
         n_without_range=len(working) - len(seeing),
-        n_left_out=n_left_out,
+        n_left_out=counted.n_left_out,
         n_all_round=int((seeing["bearing_deg"].isna() | seeing["fov_deg"].isna()).sum()),
     )
 

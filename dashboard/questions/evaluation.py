@@ -73,6 +73,9 @@ class EvaluationRequest:
         Only these incident types; empty means all that a camera in a public place can matter for.
     months
         Length of both periods.
+    division
+        The ward division in which ``ward_codes`` mean something. Not given, it is the one in force
+        on the day of the change, or, when that is not given either, on the last day.
     grow_m, ring_m
         Metres around what the cameras see that count as treated, and the width of the ring beyond.
     """
@@ -84,6 +87,7 @@ class EvaluationRequest:
     installed_on: date | None = None
     categories: tuple[str, ...] = ()
     months: int = 12
+    division: str | None = None
     grow_m: float = evaluation.zones.GROW_M
     ring_m: float = evaluation.zones.RING_M
 
@@ -305,19 +309,27 @@ def _wards(
     first_known: date,
     categories: tuple[str, ...],
 ) -> EvaluationAnswer:
+    day = _map_day(request, first_known, request.installed_on or request.today)
+    division = city.wards_on(store, day, division=request.division)
+    city.check_choices("ward", request.ward_codes, division.outlines.index)
+    register = city.stand_in(register, division)
     own = register[register["ward_code"].isin(request.ward_codes)]
     installed_on = request.installed_on or _busiest_day(own, first_known)
-    division = city.wards_on(store, _map_day(request, first_known, installed_on))
-    wards = division.outlines
-    city.check_choices("ward", request.ward_codes, wards.index)
     window = _window(request, first_known, installed_on, installed_on)
-    incidents, n_left_out = city.counted_in(store, _incidents(store, window, categories), division)
+    counted = city.counted_in(store, _incidents(store, window, categories), division)
+    # a ward that had other land before is no comparison; one that is asked about is warned of
+    unlike = counted.unlike_wards - set(request.ward_codes)
+    wards = division.outlines.drop(list(unlike))
+    incidents = counted.incidents[counted.incidents["ward_code"].isin(wards.index)]
     comparison = evaluation.compare_wards(
         incidents, wards=wards, treated=request.ward_codes, window=window
     )
-    if n_left_out:
-        warnings = (*comparison.warnings, "division_changed")
-        comparison = dataclasses.replace(comparison, warnings=warnings)
+    warnings = comparison.warnings
+    if counted.n_left_out:
+        warnings = (*warnings, "division_changed")
+    if counted.unlike_wards:
+        warnings = (*warnings, "wards_grew")
+    comparison = dataclasses.replace(comparison, warnings=warnings)
     is_treated = incidents["ward_code"].isin(request.ward_codes)
     place = is_treated.map({True: "treated", False: "control"})
     shapes = wards.geometry

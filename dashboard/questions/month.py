@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 from analysis import trends
-from dashboard.questions import city
+from dashboard.questions import carried, city
+from dashboard.questions.carried import Carried
 from data import divisions, layers
 from data.store import Store
 
@@ -40,39 +39,6 @@ class MonthRequest:
     categories: tuple[str, ...] = ()
     ward_codes: tuple[str, ...] = ()
     division: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Carried:
-    """What was carried over from other divisions to count in this one.
-
-    Parameters
-    ----------
-    n_apportioned
-        Incidents without a usable point, in wards that were split: shared out among the parts.
-    apportioned_from
-        Division and code of the wards they were recorded in.
-    n_placed
-        Incidents placed by their point: in a ward that was split, or of a division that no
-        crosswalk connects with this one.
-    n_left_out
-        Incidents of such a division whose point is missing, or lies in no ward: not counted.
-    incomplete_wards
-        Chosen wards that another division did not have in full, so that its months count less.
-    incomparable_wards
-        Those of them that the asked month counts otherwise than the months before: they, and the
-        sums, are compared with months from ``comparable_since`` on only, which may be none.
-    comparable_since
-        The first month that counts those wards like the asked one.
-    """
-
-    n_apportioned: int = 0
-    apportioned_from: tuple[tuple[str, str], ...] = ()
-    n_placed: int = 0
-    n_left_out: int = 0
-    incomplete_wards: tuple[str, ...] = ()
-    incomparable_wards: tuple[str, ...] = ()
-    comparable_since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +74,7 @@ class MonthAnswer:
     expected_false_alarms: float
     history: pd.DataFrame
     population_source: str | None
-    carried: Carried = Carried()
+    carried: Carried = field(default_factory=Carried)
 
     @property
     def city(self) -> pd.Series[Any]:
@@ -159,12 +125,16 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
     incidents = brought.incidents
     if request.ward_codes:
         incidents = incidents[incidents["ward_code"].isin(request.ward_codes)]
-    carried = _carried(store, recorded, brought, incidents, chosen=chosen.index, until=first)
-    since = city.known_since(span[0], first) if span else None
-    table = _table(
-        incidents, request, wards=chosen, categories=list(request.categories) or known,
-        since=since, carried=carried,
-    )  # fmt: skip
+    what = carried.what_was_carried(store, recorded, brought, chosen=chosen.index, month=first)
+    table = carried.month_table(
+        incidents,
+        carried=what,
+        month=f"{first:%Y-%m}",
+        today=request.today,
+        wards=chosen,
+        categories=list(request.categories) or known,
+        since=city.known_since(span[0], first) if span else None,
+    )
     table = table.assign(name=chosen["name"].reindex(table["ward_code"]).to_numpy())
     sources = chosen["population_source"].dropna().unique()
     return MonthAnswer(
@@ -173,15 +143,15 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         table=table,
         alerts=trends.alerts(table),
         expected_false_alarms=trends.expected_false_alarms(table),
-        history=_history(incidents, since=carried.comparable_since, until=first),
+        history=_history(incidents, since=what.comparable_since, until=first),
         population_source=sources[0] if len(sources) == 1 else None,
-        carried=carried,
+        carried=what,
     )
 
 
 def as_json(found: MonthAnswer) -> dict[str, Any]:
     """Give the answer under its stable keys."""
-    carried = found.carried
+    what = found.carried
     return {
         "month": f"{found.request.month:%Y-%m}",
         "division": found.division,
@@ -190,102 +160,16 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
         "rows": found.table.to_dict("records"),
         "alerts": found.alerts.to_dict("records"),
         "expected_false_alarms": found.expected_false_alarms,
-        "n_apportioned": carried.n_apportioned,
+        "n_apportioned": what.n_apportioned,
         "apportioned_from": [
-            {"division": division, "code": code} for division, code in carried.apportioned_from
+            {"division": division, "code": code} for division, code in what.apportioned_from
         ],
-        "n_placed": carried.n_placed,
-        "n_left_out": carried.n_left_out,
-        "incomplete_wards": list(carried.incomplete_wards),
-        "incomparable_wards": list(carried.incomparable_wards),
-        "comparable_since": carried.comparable_since,
+        "n_placed": what.n_placed,
+        "n_left_out": what.n_left_out,
+        "incomplete_wards": list(what.incomplete_wards),
+        "incomparable_wards": list(what.incomparable_wards),
+        "comparable_since": what.comparable_since,
     }
-
-
-def _carried(
-    store: Store,
-    recorded: gpd.GeoDataFrame,
-    brought: divisions.Brought,
-    incidents: gpd.GeoDataFrame,
-    *,
-    chosen: pd.Index[str],
-    until: date,
-) -> Carried:
-    """Say what was carried over into the chosen wards."""
-    if not brought.outside:
-        return Carried()
-    outside = {name: set(chosen) & set(codes) for name, codes in brought.outside.items()}
-    # months recorded in the same division as the asked one compare well, complete or not
-    month = recorded.loc[recorded["happened_on"] >= pd.Timestamp(until), "division"].unique()
-    now = set(month) or {recorded["division"].iloc[-1]}
-    lacking_now = set().union(*(outside.get(name, set()) for name in now))
-    unlike = {
-        name: outside.get(name, set()) | lacking_now
-        for name in recorded["division"].unique()
-        if {name} != now
-    }
-    unlike = {name: codes for name, codes in unlike.items() if codes}
-    ends = [_last_day_counted(store, recorded, division) for division in unlike]
-    after = [(pd.Period(end, "M") + 1).start_time.date() for end in ends]
-    shared = incidents[incidents["is_apportioned"]]
-    return Carried(
-        n_apportioned=int(shared.index.nunique()),
-        apportioned_from=tuple(
-            sorted(set(zip(shared["division"], shared["recorded_ward_code"], strict=True)))
-        ),
-        n_placed=int(incidents["is_placed"].sum()),
-        n_left_out=brought.n_left_out,
-        incomplete_wards=_union(outside),
-        incomparable_wards=_union(unlike),
-        comparable_since=min(max(after), until) if after else None,
-    )
-
-
-def _union(outside: Mapping[str, set[str]]) -> tuple[str, ...]:
-    return tuple(sorted(set().union(*outside.values())))
-
-
-def _last_day_counted(store: Store, recorded: gpd.GeoDataFrame, division: str) -> date:
-    """Tell the last day on which incidents were recorded in a division, or could have been."""
-    newest: date = recorded.loc[recorded["division"] == division, "happened_on"].max().date()
-    return max(newest, divisions.last_day_of(store, division) or newest)
-
-
-def _table(
-    incidents: pd.DataFrame,
-    request: MonthRequest,
-    *,
-    wards: pd.DataFrame,
-    categories: Sequence[str],
-    since: date | None,
-    carried: Carried,
-) -> pd.DataFrame:
-    """Count the month; what earlier divisions knew in part is compared with later months only."""
-
-    def table(of: pd.DataFrame, known_since: date | None) -> pd.DataFrame:
-        return trends.month_table(
-            incidents,
-            month=f"{request.month:%Y-%m}",
-            today=request.today,
-            wards=of,
-            categories=categories,
-            since=known_since,
-        )
-
-    if carried.comparable_since is None:
-        return table(wards, since)
-    short = table(wards, max(carried.comparable_since, since or carried.comparable_since))
-    complete = wards.drop(list(carried.incomparable_wards))
-    if complete.empty:
-        return short
-    full = table(complete, since)
-    full = full[full["ward_code"] != trends.ALL]
-    rest = short[~short["ward_code"].isin(complete.index)]
-    order = {code: i for i, code in enumerate([*wards.index, trends.ALL])}
-    both = pd.concat([full, rest]).sort_values(
-        "ward_code", key=lambda codes: codes.map(order), kind="stable"
-    )
-    return both.reset_index(drop=True)
 
 
 def _last_day(first: date) -> date:

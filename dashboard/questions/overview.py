@@ -14,10 +14,10 @@ import pandas as pd
 from analysis import coverage, differences, trends
 from analysis.columns import GOOD_STATES, WORKING_STATES
 from analysis.errors import InvalidValueError
-from dashboard.questions import city
+from dashboard.questions import carried, city
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
-from data import layers
+from data import divisions, layers
 from data.store import Store
 
 LEVEL = 0.95
@@ -35,7 +35,8 @@ class OverviewRequest:
     today
         The last day of the data; an unfinished month is cut at it.
     categories, ward_codes
-        Only these; empty means all.
+        Only these; empty means all. The codes are of the division in force on the month's last
+        day, and all months are counted in it.
     n_months
         How many months to look back on, the last one included.
     """
@@ -58,7 +59,8 @@ class OverviewAnswer:
     monthly
         One row a month, oldest first: ``month`` (first day), ``n``, ``usual`` with ``usual_low``
         and ``usual_high`` (NaN where the months before are too few), ``is_complete``; ``n_outside``
-        rows of the month's table outside their own usual range.
+        rows of the month's table outside their own usual range. Months that another division
+        counted otherwise for the wards chosen are left out.
     cameras
         One row a month's last day (or today): ``day``, ``n_installed``, ``n_working``, ``n_good``,
         of the cameras that stand in the wards chosen.
@@ -81,14 +83,15 @@ def answer(store: Store, request: OverviewRequest) -> OverviewAnswer:
     InvalidValueError
         The month begins after today, or before the records.
     """
-    wards = city.wards_on(store, last_day(request.month, today=request.today)).outlines
-    city.check_choices("ward", request.ward_codes, wards.index)
+    wards = city.wards_on(store, last_day(request.month, today=request.today))
+    city.check_choices("ward", request.ward_codes, wards.outlines.index)
+    chosen = wards.outlines
     if request.ward_codes:
-        wards = wards.loc[list(request.ward_codes)]
+        chosen = chosen.loc[list(request.ward_codes)]
     return OverviewAnswer(
         request=request,
-        monthly=_monthly(store, request, wards=wards),
-        cameras=_cameras(store, request, wards=wards),
+        monthly=_monthly(store, request, wards=wards, chosen=chosen),
+        cameras=_cameras(store, request, wards=chosen),
     )
 
 
@@ -226,7 +229,9 @@ def _dispersion(rows: pd.DataFrame) -> npt.NDArray[np.float64]:
     return np.asarray(np.maximum(phi.fillna(1.0).to_numpy(dtype=float), 1.0))
 
 
-def _monthly(store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame) -> pd.DataFrame:
+def _monthly(
+    store: Store, request: OverviewRequest, *, wards: city.Wards, chosen: gpd.GeoDataFrame
+) -> pd.DataFrame:
     span = city.record_span(store, request.today)
     last = pd.Period(request.month, freq="M")
     columns = ["month", "n", "usual", "usual_low", "usual_high", "is_complete", "n_outside"]
@@ -236,21 +241,29 @@ def _monthly(store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame)
     if last < pd.Period(since, freq="M"):
         raise InvalidValueError(column="month", value=request.month, since=since)
     first = max(last - request.n_months + 1, pd.Period(since, freq="M"))
-    incidents = layers.read_incidents(
+    recorded = layers.read_incidents(
         store,
         since=(first - trends.LONGEST_HISTORY).start_time.date(),
-        until=until,
+        until=min(until, last_day(request.month, today=until)),
         categories=request.categories,
-        ward_codes=request.ward_codes,
     )
+    brought = divisions.bring_incidents(
+        store, recorded, division=wards.division, outlines=wards.outlines
+    )
+    what = carried.what_was_carried(
+        store, recorded, brought, chosen=chosen.index, month=last.start_time.date()
+    )
+    if what.comparable_since is not None:
+        first = max(first, pd.Period(what.comparable_since, freq="M"))
     categories = list(request.categories) or layers.categories_in_use(store)
     rows = []
     for month in pd.period_range(first, last, freq="M"):
-        table = trends.month_table(
-            incidents,
+        table = carried.month_table(
+            brought.incidents,
+            carried=what,
             month=str(month),
             today=until,
-            wards=wards,
+            wards=chosen,
             categories=categories,
             since=city.known_since(since, month.start_time.date()),
         )

@@ -49,7 +49,8 @@ class PlacesAnswer:
     sites
         Extension sites, by site_id.
     incidents
-        Incidents that have a point.
+        Incidents that have a point. Here as above ``ward_code`` is of the division in force on the
+        day, missing for what it does not know.
     cells
         The same, counted in hexagons.
     n_unlocated
@@ -65,7 +66,14 @@ class PlacesAnswer:
 
 
 def answer(store: Store, request: PlacesRequest) -> PlacesAnswer:
-    """Place cameras, sites and incidents."""
+    """Place cameras, sites and incidents.
+
+    Raises
+    ------
+    NoWardsForDayError
+        No ward division is loaded for the day.
+    """
+    wards = city.wards_on(store, request.on)
     incidents = layers.read_incidents(
         store,
         since=city.months_before(request.on, request.months),
@@ -73,11 +81,13 @@ def answer(store: Store, request: PlacesRequest) -> PlacesAnswer:
         categories=request.categories,
     )
     located = incidents[incidents.geometry.notna()]
+    counted = city.counted_in(store, incidents, wards).incidents
+    located = located.assign(ward_code=counted["ward_code"].reindex(located.index))
     cells = hex_cells(located.to_crs(store.properties.metric_crs), size_m=CELL_M)
     return PlacesAnswer(
         request=request,
-        cameras=layers.read_cameras(store, on=request.on),
-        sites=layers.read_sites(store),
+        cameras=city.stand_in(layers.read_cameras(store, on=request.on), wards),
+        sites=city.stand_in(layers.read_sites(store), wards),
         incidents=located,
         cells=cells.to_crs(WGS84),
         n_unlocated=len(incidents) - len(located),

@@ -8,10 +8,11 @@ from data.store import current_actor
 say = session.say()
 layout.head(say("coverage.title"))
 layout.stop_without_wards()
-names = cache.wards()["name"]
 line = layout.filter_line()
 with line:
     day = inputs.choose_day(last=session.today())
+    layout.stop_without_wards(day)
+    names = cache.wards(day)["name"]
     level = inputs.choose_level()
     occlusion = inputs.switch(
         "walls",
@@ -73,6 +74,6 @@ with right:
         alt=say("coverage.wards_alt"),
     )
 layout.foot(*scene.coverage_assumptions(found))
-scene.follow(click, ward)
+scene.follow(click, ward, on=day)
 scene.follow_row(picked, table, ward)
 scene.follow_row(picked_gap, gaps, ward)

@@ -108,6 +108,7 @@ def choose_request(by: str) -> EvaluationRequest | None:
         ward_codes=ward_codes,
         categories=categories,
         months=months,
+        division=session.division(),
         grow_m=float(reach_m),
     )
 

@@ -7,9 +7,10 @@ from dashboard.questions.places import PlacesRequest
 say = session.say()
 layout.head(say("map.title"))
 layout.stop_without_wards()
-names = cache.wards()["name"]
 with layout.filter_line():
     day = inputs.choose_day(last=session.today())
+    layout.stop_without_wards(day)
+    names = cache.wards(day)["name"]
     months = inputs.choose_span()
     categories = inputs.choose_categories(cache.categories())
     ward = inputs.choose_ward(names)
@@ -41,4 +42,4 @@ with right:
         alt=say("map.table_alt"),
     )
 layout.foot(say("map.method"))
-scene.follow(click, ward)
+scene.follow(click, ward, on=day)

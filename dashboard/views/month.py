@@ -36,6 +36,7 @@ def draw() -> None:
     heading = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         month = inputs.choose_month(overview.months(*days))
+        wards = cache.wards(overview.last_day(month, today=days[1]))
         categories = inputs.choose_categories(cache.categories())
         ward_codes = inputs.choose_wards(wards["name"])
         st.space("stretch")

@@ -33,6 +33,7 @@ def draw() -> None:
     today = days[1]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         month = inputs.choose_month(overview.months(days[0], today))
+        wards = cache.wards(overview.last_day(month, today=today))
         categories = inputs.choose_categories(cache.categories())
         ward_codes = inputs.choose_wards(wards["name"])
         st.space("stretch")

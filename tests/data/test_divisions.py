@@ -208,3 +208,13 @@ def test_a_division_ends_when_it_says_so_or_the_next_begins(store):
     assert divisions.last_day_of(store, "middle") == date(2025, 6, 30)
     assert divisions.last_day_of(store, "new") is None
     assert divisions.last_day_of(store, "never heard of") is None
+
+
+def test_a_division_whose_wards_were_taken_back_ends_no_other(store):
+    _put_wards(store, "old", {"1": 1})
+    _put_wards(store, "mistaken", {"1": 1}, valid_from=date(2024, 3, 1))
+    _put_wards(store, "new", {"1": 1}, valid_from=date(2025, 7, 1))
+    assert divisions.last_day_of(store, "old") == date(2024, 2, 29)
+    with store.begin(actor="tester") as transaction:
+        undo_batch(transaction, 2)
+    assert divisions.last_day_of(store, "old") == date(2025, 6, 30)

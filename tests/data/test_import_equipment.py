@@ -230,8 +230,8 @@ def test_wards_come_with_their_division_and_population(tmp_path, city):
     ).to_file(path)
     report = _import(city, path, "wards", valid_from=date(2025, 7, 1))
     assert _counts(report) == (2, 0, 0, 0)
-    assert layers.division_on(city, date(2025, 7, 1)) == "imported-2025"
-    wards = layers.read_wards(city, division="imported-2025")
+    assert layers.division_on(city, date(2025, 7, 1)) == "2025-07-01"
+    wards = layers.read_wards(city, division="2025-07-01")
     assert wards["population"].tolist()[0] == 1900
     assert wards.loc["1", "population_source"] == "danSo"
     assert wards.loc["1"].geometry.equals(shapely.box(105.7, 19.8, 105.71, 19.81))
