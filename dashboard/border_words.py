@@ -30,7 +30,7 @@ def lines(texts: Texts, findings: Sequence[BorderFinding]) -> list[str]:
 
     Examples
     --------
-    >>> gap = BorderFinding(kind="gap", codes=("14758", "14761"), area_m2=5321.0, width_m=12.25,
+    >>> gap = BorderFinding(kind="gap", codes=("14758", "14761"), area_m2=5321.0, width_m=12.34,
     ...                     is_closed=False, longitude=105.78, latitude=19.81)
     >>> lines(Texts("en"), [gap])[-1]
     'Gap of 5,321 m², 12.3 m wide, beside wards 14758, 14761 (105.78000, 19.81000)'

@@ -59,6 +59,18 @@ class UnreadableFileError(VongLauError, ValueError):
     code = "unreadable_file"
 
 
+class UnreadableMapError(UnreadableFileError):
+    """A map file whose contents are not what its name says, or are damaged."""
+
+    code = "unreadable_map"
+
+
+class UnsortedExtractError(VongLauError, ValueError):
+    """An OpenStreetMap extract that is not in order, and cannot be sorted here."""
+
+    code = "unsorted_extract"
+
+
 class UnsupportedFormatError(VongLauError, ValueError):
     """A kind of file that is not read or written for this layer; ``allowed`` lists what is."""
 

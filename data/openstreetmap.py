@@ -7,9 +7,10 @@ and ``camera:tilt`` tell how far it looks down, and nothing of how wide.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ import pandas as pd
 import pyogrio
 import pyogrio.errors
 
-from data.errors import UnreadableFileError, UnsupportedFormatError
+from data import extract_order
+from data.errors import UnreadableMapError, UnsortedExtractError, UnsupportedFormatError
 
 STREET_KINDS: Mapping[str, str] = {
     **dict.fromkeys(("motorway", "trunk", "primary", "secondary"), "artery"),
@@ -32,7 +34,16 @@ _WATCHING = frozenset({"camera", "ALPR", "ANPR"})
 _PLATE_READERS = frozenset({"ALPR", "ANPR"})
 _SHOPS = frozenset({"supermarket", "mall", "department_store"})
 _NEIGHBOURHOODS = frozenset({"square", "neighbourhood", "quarter", "suburb", "locality"})
-_WATERS = frozenset({"riverbank", "dock"})
+_COVERS: Mapping[str, Mapping[str, str]] = {
+    "natural": {"water": "water", "wood": "park"},
+    "waterway": dict.fromkeys(("riverbank", "dock"), "water"),
+    "leisure": dict.fromkeys(("park", "garden", "nature_reserve"), "park"),
+    "landuse": {
+        **dict.fromkeys(("reservoir", "basin"), "water"),
+        **dict.fromkeys(("forest", "grass", "recreation_ground", "village_green"), "park"),
+        **dict.fromkeys(("residential", "commercial", "retail", "industrial"), "block"),
+    },
+}
 _LETTERS = (
     "N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE",
     "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW",
@@ -49,7 +60,8 @@ _DAMAGE = (
     pyogrio.errors.DataLayerError,
     pyogrio.errors.FeatureError,
 )
-_SUFFIXES = (".pbf", ".osm")
+SUFFIXES = (".pbf", ".osm")
+"""Endings of extracts."""
 
 
 class UnreadableDirectionError(ValueError):
@@ -86,8 +98,8 @@ def _direction(text: str) -> tuple[float | None, float | None]:
     start, end = map(_bearing, found.groups())
     if start == end:
         return None, 360.0
-    width = (end - start) % 360
-    return (start + width / 2) % 360, width
+    width = round((end - start) % 360, 6)
+    return round((start + width / 2) % 360, 6), width
 
 
 def _bearing(text: str) -> float:
@@ -125,12 +137,15 @@ def read_objects(
         The name ends in neither.
     UnreadableFileError
         It is no OpenStreetMap extract, or damaged.
+    UnsortedExtractError
+        Its elements are in no order, and it cannot be sorted here.
     """
-    if path.suffix.casefold() not in _SUFFIXES:
-        raise UnsupportedFormatError(file=path.name, suffix=path.suffix, allowed=_SUFFIXES)
-    points, lines, areas = (
-        _read(path, name, bounds) for name in ("points", "lines", "multipolygons")
-    )
+    _check_suffix(path)
+    with extract_order.in_order(path) as (source, is_positive), _damage_named(path):
+        points, lines, areas = (
+            _read(source, name, is_positive=is_positive, bounds=bounds)
+            for name in ("points", "lines", "multipolygons")
+        )
     spots = pd.concat(
         [points, areas.set_geometry(areas.geometry.representative_point())], ignore_index=True
     )
@@ -145,16 +160,106 @@ def read_objects(
     }
 
 
-def _read(path: Path, sublayer: str, bounds: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
+def admin_levels(path: Path) -> tuple[str, ...]:
+    """List the ``admin_level`` of the administrative boundaries in an extract, in order.
+
+    Raises
+    ------
+    UnsupportedFormatError, UnreadableFileError, UnsortedExtractError
+        As for :func:`read_objects`.
+    """
+    found = _read_areas(path)
+    levels = {tags["admin_level"] for tags in found["tags"] if "admin_level" in tags}
+    return tuple(sorted(levels, key=lambda level: (len(level), level)))
+
+
+def read_boundaries(path: Path, *, admin_level: str) -> gpd.GeoDataFrame:
+    """Read the administrative boundaries of one level from an extract, as wards.
+
+    Parameters
+    ----------
+    path
+        .osm.pbf or .osm
+    admin_level
+        Which: in Vietnam ``6`` is a ward or commune, elsewhere often ``8`` to ``10``.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In WGS84: ``code`` (the tag ``ref``, else ``ref:code``, else the name), ``name``,
+        ``population`` where told, and the outline. A boundary that the extract cuts is not there.
+
+    Raises
+    ------
+    UnsupportedFormatError, UnreadableFileError, UnsortedExtractError
+        As for :func:`read_objects`.
+    """
+    areas = _read_areas(path)
+    is_asked = [tags.get("admin_level") == admin_level for tags in areas["tags"]]
+    areas = areas[is_asked].reset_index(drop=True)
+    tagged = areas["tags"]
+    return gpd.GeoDataFrame(
+        {
+            "code": [_first(tags, ("ref", "ref:code", "name")) for tags in tagged],
+            "name": [tags.get("name") for tags in tagged],
+            "population": [tags.get("population") for tags in tagged],
+        },
+        geometry=areas.geometry.to_numpy(),
+        crs=areas.crs,
+        dtype=object,
+    )
+
+
+def _read_areas(path: Path) -> gpd.GeoDataFrame:
+    """Read all administrative boundaries."""
+    _check_suffix(path)
+    with extract_order.in_order(path) as (source, is_positive), _damage_named(path):
+        return _read(
+            source, "multipolygons", is_positive=is_positive, where="boundary = 'administrative'"
+        )
+
+
+def _first(tags: Mapping[str, str], names: Sequence[str]) -> str | None:
+    return next((tags[name] for name in names if tags.get(name)), None)
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix.casefold() not in SUFFIXES:
+        raise UnsupportedFormatError(file=path.name, suffix=path.suffix, allowed=SUFFIXES)
+
+
+@contextlib.contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Say of which file it is when the reader cannot go on, and whether for want of order."""
     try:
         with warnings.catch_warnings():
             # OGR remarks on relations that the extract cuts; what it gives is whole
             warnings.simplefilter("ignore", RuntimeWarning)
-            frame = pyogrio.read_dataframe(
-                path, layer=sublayer, bbox=bounds, on_invalid="ignore", TAGS_FORMAT="JSON"
-            )
+            yield
     except _DAMAGE as error:
-        raise UnreadableFileError(file=path.name) from error
+        if "CUSTOM_INDEXING" in str(error):  # its word for numbers that do not increase
+            n_bytes = path.stat().st_size
+            raise UnsortedExtractError(file=path.name, n=n_bytes, limit=0) from error
+        raise UnreadableMapError(file=path.name) from error
+
+
+def _read(
+    path: Path,
+    sublayer: str,
+    *,
+    is_positive: bool,
+    bounds: tuple[float, float, float, float] | None = None,
+    where: str | None = None,
+) -> gpd.GeoDataFrame:
+    frame = pyogrio.read_dataframe(
+        path,
+        layer=sublayer,
+        bbox=bounds,
+        where=where,
+        on_invalid="ignore",
+        TAGS_FORMAT="JSON",
+        USE_CUSTOM_INDEXING="YES" if is_positive else "NO",  # the faster way wants numbers from 1
+    )
     kind = "node" if sublayer == "points" else "way"
     keys = kind + "/" + frame["osm_id"].astype(str)
     if sublayer == "multipolygons":
@@ -194,12 +299,12 @@ def _street_kind(tags: Mapping[str, str]) -> str | None:
 
 
 def _cover_kind(tags: Mapping[str, str]) -> str | None:
-    """Tell water and parks; a line of water has a surface only where its width is told."""
-    if tags.get("natural") == "water" or tags.get("waterway") in _WATERS:
-        return "water"
-    if tags.get("waterway") in {"river", "canal", "stream", "drain"} and "width" in tags:
-        return "water"
-    return "park" if tags.get("leisure") == "park" else None
+    """Tell water, parks and built-up land; water drawn as a line must tell its width."""
+    for name, kinds in _COVERS.items():
+        if tags.get(name) in kinds:
+            return kinds[tags[name]]
+    is_stream = tags.get("waterway") in {"river", "canal", "stream", "drain"}
+    return "water" if is_stream and "width" in tags else None
 
 
 def _is_school(tags: Mapping[str, str]) -> bool:
