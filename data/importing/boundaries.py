@@ -23,6 +23,9 @@ from data.rows import Rejection, in_force
 from data.shapes import shape_columns
 from data.store import Store
 
+FIRST_DIVISION = "first"
+"""The name of the first division when nobody says since when it is in force."""
+
 
 def check(draft: Draft, store: Store, *, today: date, options: Options) -> Checked:
     """Check wards outline by outline.
@@ -146,7 +149,7 @@ def _same_wards(known: _Known, codes: frozenset[str], *, start: date | None) -> 
 
 def _new_name(known: _Known, codes: frozenset[str], start: date) -> str:
     """Make a name that is free; one left without wards is, unless incidents mean its wards."""
-    first = f"imported-{start.year}"
+    first = FIRST_DIVISION if start == EARLIEST else start.isoformat()
     for name in chain([first], (f"{first}-{n}" for n in count(2))):
         is_meant = name in known.with_incidents and known.former_codes.get(name) != codes
         if name not in known.codes and not is_meant:
