@@ -107,7 +107,10 @@ def look(
     reach["is_all_round"] = _is_open(cameras) & ~turns
     prepared = _prepared(buildings)
     views = _views(aimed, reach, prepared)
-    tours = _views(aimed[turns].assign(bearing_deg=np.nan, fov_deg=np.nan), reach[turns], prepared)
+    all_round = cameras[turns].assign(
+        bearing_deg=np.nan, fov_deg=np.nan, range_m=reach.loc[turns, "range_m"].fillna(0.0)
+    )
+    tours = _views(all_round, reach[turns], prepared)
     return Looks(views=views, tours=tours, reach=reach)
 
 
