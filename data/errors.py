@@ -71,6 +71,18 @@ class UnsortedExtractError(VongLauError, ValueError):
     code = "unsorted_extract"
 
 
+class NoBoundariesError(VongLauError, ValueError):
+    """An OpenStreetMap extract without administrative boundaries."""
+
+    code = "no_boundaries"
+
+
+class WhichAdminLevelError(VongLauError, ValueError):
+    """An extract with boundaries of several levels, and nobody said which are the wards."""
+
+    code = "which_admin_level"
+
+
 class UnsupportedFormatError(VongLauError, ValueError):
     """A kind of file that is not read or written for this layer; ``allowed`` lists what is."""
 

@@ -20,13 +20,12 @@ import pandas as pd
 import xlsxwriter
 
 from analysis.errors import InvalidValueError
-from data import geofiles, layers, offences
+from data import camera_tags, geofiles, layers, offences
 from data.errors import UnsupportedFormatError
-from data.openstreetmap import CAMERA_KINDS
 from data.store import Store
 
 TABLE_FORMATS = (".xlsx", ".csv")
-MAP_FORMATS = (".gpkg", ".geojson", ".parquet")
+MAP_FORMATS = geofiles.WRITTEN
 OSM_FORMAT = ".osm.geojson"
 """The ending of a file of cameras that an OpenStreetMap editor understands."""
 
@@ -115,7 +114,6 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
     },
     "places": {"place_id": "Place id", "name": "Name", "kind": "Place kind", **_POSITION},
 }
-_OSM_KINDS = {kind: name for name, kind in CAMERA_KINDS.items()}
 _WHOLE = frozenset({"population", "retention_days", "damage"})
 _WITHOUT_ID = frozenset({"streets", "buildings", "land_cover"})
 _ANSWERS = frozenset({"time_is_known", "is_cleared", "is_camera_used", "has_power", "has_fibre"})
@@ -139,10 +137,10 @@ def export_layer(
     layer
         One of ``EXPORTED_LAYERS``.
     path
-        .gpkg, .geojson, .parquet (GeoParquet), .xlsx or .csv; cameras also .osm.geojson, points
-        with the tags of OpenStreetMap. Tables give points as longitude and latitude, and of
-        outlines and lines a point inside. Moments are local ones, but
-        in .gpkg UTC, as that format demands.
+        .gpkg, .geojson, .parquet (GeoParquet), .kml, .zip (a shapefile), .xlsx or .csv; cameras
+        also .osm.geojson, points with the tags of OpenStreetMap. Tables give points as longitude
+        and latitude, and of outlines and lines a point inside. Moments are local ones, but in
+        .gpkg UTC, as that format demands.
     today
         Cameras are those that stand on this day, with their state; wards those in force.
     language
@@ -173,7 +171,7 @@ def export_layer(
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
     frame = _read(store, layer, today)
     if is_osm:
-        frame = camera_tags(frame)
+        frame = camera_tags.tags(frame)
     if suffix in MAP_FORMATS:
         _replace(path, lambda target: _write_map(frame, target, layer=layer, notice=notice))
     else:
@@ -210,53 +208,6 @@ def _read(store: Store, layer: str, today: date) -> gpd.GeoDataFrame:
     if layer in _WITHOUT_ID:  # what the import knows them by, so that they can come back
         shapes.insert(1, "id", layers.read_row_keys(store, layer).reindex(shapes["row_id"]).array)
     return shapes
-
-
-def camera_tags(cameras: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Say cameras in the tags of OpenStreetMap: one column a tag, on the same points.
-
-    A width of view becomes a range of directions, walked clockwise. Range, resolution and whatever
-    else has no tag there is left out.
-
-    Parameters
-    ----------
-    cameras
-        As :func:`data.layers.read_cameras` gives them.
-
-    Examples
-    --------
-    >>> camera = {"camera_id": "C1", "name": None, "kind": "ptz", "bearing_deg": 10.0,
-    ...           "fov_deg": 60.0, "height_m": 6.0, "owner": None}
-    >>> tags = camera_tags(gpd.GeoDataFrame([camera], geometry=gpd.points_from_xy([105], [19])))
-    >>> tags.loc[0, ["camera:direction", "camera:type", "height"]].tolist()
-    ['340-40', 'panning', '6']
-    """
-    columns = {
-        "man_made": "surveillance",
-        "surveillance": "public",
-        "surveillance:type": ["ALPR" if kind == "plate" else "camera" for kind in cameras["kind"]],
-        "camera:type": [_OSM_KINDS.get(kind) for kind in cameras["kind"]],
-        "camera:direction": [
-            _osm_direction(bearing, fov)
-            for bearing, fov in zip(cameras["bearing_deg"], cameras["fov_deg"], strict=True)
-        ],
-        "height": [None if pd.isna(h) else f"{h:g}" for h in cameras["height_m"]],
-        "ref": cameras["camera_id"].tolist(),
-        "name": cameras["name"].tolist(),
-        "operator": cameras["owner"].tolist(),
-    }
-    return gpd.GeoDataFrame(columns, geometry=cameras.geometry.to_numpy(), crs=cameras.crs)
-
-
-def _osm_direction(bearing_deg: float | None, fov_deg: float | None) -> str | None:
-    if pd.isna(fov_deg) or fov_deg is None:
-        return None if pd.isna(bearing_deg) else f"{bearing_deg:g}"
-    if fov_deg >= 360:
-        return "0-360"
-    if bearing_deg is None or pd.isna(bearing_deg):
-        return None
-    start, end = (bearing_deg - fov_deg / 2) % 360, (bearing_deg + fov_deg / 2) % 360
-    return f"{start:g}-{end:g}"
 
 
 def _replace(path: Path, write: Callable[[Path], None]) -> None:

@@ -1,8 +1,11 @@
-"""Map files in and out: GeoJSON, GeoPackage, shapefiles and whatever else OGR reads."""
+"""Map files in and out: GeoJSON, GeoPackage, shapefiles, KML and whatever else OGR reads."""
 
 from __future__ import annotations
 
+import tempfile
 import warnings
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,13 +20,16 @@ import shapely
 import shapely.errors
 
 from analysis.crs import WGS84
-from analysis.errors import MissingCrsError
+from analysis.errors import MissingCrsError, VongLauError
+from data import openstreetmap
 from data.errors import (
     BadCrsError,
     DegreesInMetricCrsError,
     MetresInGeographicCrsError,
-    UnreadableFileError,
+    NoBoundariesError,
+    UnreadableMapError,
     UnsupportedFormatError,
+    WhichAdminLevelError,
 )
 
 READ = frozenset(
@@ -43,7 +49,29 @@ READ = frozenset(
 )
 """Endings of the map files that are read; a shapefile may come zipped."""
 
-_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
+EXTRACTS = frozenset(openstreetmap.SUFFIXES)
+"""Endings of OpenStreetMap extracts, whose administrative boundaries are read as wards."""
+
+WRITTEN = (".gpkg", ".geojson", ".parquet", ".kml", ".zip")
+"""Endings of the map files that are written; .parquet is GeoParquet, .zip a zipped shapefile."""
+
+SHAPEFILE_NAMES: Mapping[str, str] = {
+    "population_source": "pop_source",
+    "bearing_deg": "bearing_dg",
+    "bearing_error_deg": "bear_error",
+    "resolution_mp": "resoln_mp",
+    "installed_on": "install_on",
+    "retention_days": "keeps_days",
+    "programme_id": "programmid",
+    "location_quality": "loc_qualit",
+    "time_is_known": "time_known",
+    "reported_at": "reportd_at",
+    "is_camera_used": "cam_used",
+}
+"""What columns are called in a shapefile, which has room for ten letters."""
+
+_FULL_NAMES = {short: name for name, short in SHAPEFILE_NAMES.items()}
+_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".kml": "LIBKML"}
 _DAMAGE = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -59,20 +87,23 @@ _ELSEWHERE = (b"OGRVRT", b"GDALVRT", b"gdal_streamed_alg", b"OGRPipeline")
 
 
 def sublayers(path: Path) -> tuple[str, ...]:
-    """Name the layers inside a map file.
+    """Name the layers inside a map file; of an OpenStreetMap extract the levels of boundaries.
 
     Raises
     ------
-    UnreadableFileError
-        It is no map file.
+    UnreadableMapError, UnsortedExtractError
+        It is no map file, or an extract in no order.
     """
-    if path.suffix.casefold() == ".parquet":
+    suffix = path.suffix.casefold()
+    if suffix == ".parquet":
         return ()
+    if suffix in EXTRACTS:
+        return openstreetmap.admin_levels(path)
     _check_head(path)
     try:
         return tuple(str(name) for name in pyogrio.list_layers(_source(path))[:, 0])
     except pyogrio.errors.DataSourceError as error:
-        raise UnreadableFileError(file=path.name) from error
+        raise UnreadableMapError(file=path.name) from error
 
 
 def read_features(
@@ -88,14 +119,17 @@ def read_features(
         The file.
     sublayer
         Which layer inside it; None takes the first, and of a KML file all its folders, whose names
-        then stand in the column ``folder``.
+        then stand in the column ``folder``. Of an OpenStreetMap extract the ``admin_level`` whose
+        boundaries are meant; None will do where there is only one.
     crs
         The system to assume, against what the file says.
 
     Raises
     ------
-    UnreadableFileError
+    UnreadableMapError
         It is no map file.
+    NoBoundariesError, WhichAdminLevelError, UnsortedExtractError
+        An extract without boundaries, with several levels of them, or in no order.
     MissingCrsError
         The file does not say its system, and neither does ``crs``.
     BadCrsError
@@ -109,16 +143,21 @@ def read_features(
             # OGR remarks on every oddity of a file; what matters is refused row by row
             warnings.simplefilter("ignore", RuntimeWarning)
             warnings.filterwarnings("ignore", "Could not parse column", UserWarning)
-            if path.suffix.casefold() == ".parquet":
-                frame = gpd.read_parquet(path)
-            elif sublayer is None and path.suffix.casefold() == ".kml":
+            suffix = path.suffix.casefold()
+            if suffix == ".parquet":
+                frame = gpd.read_parquet(path).reset_index(drop=True)
+            elif suffix in EXTRACTS:
+                frame = _read_boundaries(path, sublayer)
+            elif sublayer is None and suffix == ".kml":
                 frame = _read_folders(path)
             else:
                 frame = _read_sublayer(path, sublayer)
+    except VongLauError:  # a ValueError too, and no damage
+        raise
     except _DAMAGE as error:
-        raise UnreadableFileError(file=path.name) from error
+        raise UnreadableMapError(file=path.name) from error
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise UnreadableFileError(file=path.name)
+        raise UnreadableMapError(file=path.name)
     if crs is not None:
         frame = frame.set_crs(known_crs(crs), allow_override=True)
     if frame.crs is None:
@@ -132,7 +171,20 @@ def _read_sublayer(path: Path, sublayer: str | None) -> pd.DataFrame:
     frame: pd.DataFrame = pyogrio.read_dataframe(
         _source(path), layer=sublayer, force_2d=True, on_invalid="ignore"
     )
-    return frame
+    is_shapefile = path.suffix.casefold() in {".shp", ".zip"}
+    return frame.rename(columns=_FULL_NAMES) if is_shapefile else frame
+
+
+def _read_boundaries(path: Path, admin_level: str | None) -> gpd.GeoDataFrame:
+    """Read the boundaries of one level; which one must be said where there are several."""
+    if admin_level is None:
+        levels = openstreetmap.admin_levels(path)
+        if not levels:
+            raise NoBoundariesError(file=path.name)
+        if len(levels) > 1:
+            raise WhichAdminLevelError(file=path.name, levels=list(levels))
+        (admin_level,) = levels
+    return openstreetmap.read_boundaries(path, admin_level=admin_level)
 
 
 def _read_folders(path: Path) -> pd.DataFrame:
@@ -263,18 +315,21 @@ def _check_head(path: Path) -> None:
     with path.open("rb") as stream:
         head = stream.read(4096)
     if any(mark in head for mark in _ELSEWHERE):
-        raise UnreadableFileError(file=path.name)
+        raise UnreadableMapError(file=path.name)
 
 
 def write_features(features: gpd.GeoDataFrame, path: Path, *, sublayer: str) -> None:
-    """Write a map file that QGIS opens; .gpkg, .geojson or .parquet (GeoParquet).
+    """Write a new map file that QGIS opens.
+
+    GeoJSON and KML are written in WGS84, since they know no other system. A shapefile cuts texts
+    after 254 bytes and columns without a name in ``SHAPEFILE_NAMES`` after ten letters.
 
     Parameters
     ----------
     features
         A layer that knows its coordinate system.
     path
-        Where to.
+        Where to; its name ends in one of ``WRITTEN``.
     sublayer
         What the layer is called inside the file.
 
@@ -284,17 +339,49 @@ def write_features(features: gpd.GeoDataFrame, path: Path, *, sublayer: str) -> 
         The name ends in none of these.
     """
     suffix = path.suffix.casefold()
+    if suffix not in WRITTEN:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=WRITTEN)
     if suffix == ".parquet":
         features.to_parquet(path, index=False)
-    elif suffix in _DRIVERS:
-        is_geojson = suffix == ".geojson"
+        return
+    if suffix == ".zip":
+        _write_shapefile(features, path, sublayer)
+        return
+    is_geographic = suffix in {".geojson", ".kml"}
+    pyogrio.write_dataframe(
+        _with_plain_days(features.to_crs(WGS84)) if is_geographic else features,
+        path,
+        layer=sublayer,
+        driver=_DRIVERS[suffix],
+        **({"RFC7946": "YES"} if suffix == ".geojson" else {}),
+    )
+
+
+def _write_shapefile(features: gpd.GeoDataFrame, path: Path, sublayer: str) -> None:
+    """Write a shapefile, its words in UTF-8, and zip its parts."""
+    kinds = set(features.geom_type.dropna())
+    with tempfile.TemporaryDirectory(prefix="vonglau-") as folder:
         pyogrio.write_dataframe(
-            features.to_crs(WGS84) if is_geojson else features,  # the format knows no other
-            path,
-            layer=sublayer,
-            driver=_DRIVERS[suffix],
-            **({"RFC7946": "YES"} if is_geojson else {}),
+            _with_plain_days(features).rename(columns=SHAPEFILE_NAMES),
+            Path(folder) / f"{sublayer}.shp",
+            driver="ESRI Shapefile",
+            encoding="UTF-8",
+            promote_to_multi=any(kind.startswith("Multi") for kind in kinds),
         )
-    else:
-        allowed = (*_DRIVERS, ".parquet")
-        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for part in sorted(Path(folder).iterdir()):
+                archive.write(part, part.name)
+
+
+def _with_plain_days(features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Write days and moments as texts, in formats that have no kind for them."""
+    told = features.copy()
+    for name in told.columns:
+        if pd.api.types.is_datetime64_any_dtype(told[name].dtype):
+            is_day = told[name].dt.normalize().eq(told[name]).where(told[name].notna(), other=True)
+            texts = [
+                None if pd.isna(t) else f"{t:%Y-%m-%d}" if is_day.all() else t.isoformat()
+                for t in told[name]
+            ]
+            told[name] = pd.Series(texts, index=told.index, dtype=object)
+    return told

@@ -75,7 +75,9 @@ _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
     "places": lambda d, s, today, _: landmarks.check_places(d, s, today=today),
     "population": lambda d, s, today, o: registers.check_population(d, s, today=today, options=o),
     "states": lambda d, s, today, _: registers.check_states(d, s, today=today),
-    **dict.fromkeys(("streets", "buildings", "zones"), lambda d, s, _day, _o: shapes.check(d, s)),
+    **dict.fromkeys(
+        ("streets", "buildings", "land_cover", "zones"), lambda d, s, _day, _o: shapes.check(d, s)
+    ),
 }
 
 

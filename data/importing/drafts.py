@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from analysis.crs import WGS84
-from data import geofiles
+from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
 from data.folding import fold
 from data.importing import headings as columns
@@ -42,7 +42,7 @@ ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
 }
 """Of each group one field must be mapped for a sheet to be the one that is meant."""
 
-SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "zones"})
+SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"})
 """Layers of outlines and lines, which only a map file can hold."""
 
 _INSIDE = frozenset({"schools", "places"})  # often drawn as the outline of their grounds
@@ -115,7 +115,7 @@ def read(
     is_ward_table = layer == "wards" and suffix in sheets.READ  # to say what it lacks: outlines
     if suffix not in allowed and not is_ward_table:
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
-    reader = _read_map if suffix in geofiles.READ else _read_table
+    reader = _read_map if suffix in geofiles.READ | geofiles.EXTRACTS else _read_table
     return reader(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
 
 
@@ -131,6 +131,8 @@ def suffixes(layer: str) -> tuple[str, ...]:
     """
     tables = frozenset() if layer in SHAPE_LAYERS else sheets.READ
     maps = frozenset() if layer in _TABLE_LAYERS else geofiles.READ
+    if layer == "wards":
+        maps |= geofiles.EXTRACTS
     return tuple(sorted(tables | maps))
 
 
@@ -181,6 +183,8 @@ def _read_map(
     if features.empty:
         raise NoRowsError(file=path.name, sheet=sheet)
     limits.check_shape(path.name, n_rows=len(features), n_columns=features.shape[1])
+    if layer == "cameras":
+        features = camera_tags.rows(features)
     shapes = gpd.GeoSeries(features.geometry.to_numpy(), crs=features.crs).to_crs(WGS84)
     attributes = features.drop(columns=features.geometry.name)
     names = columns.unique_headings(list(attributes.columns))
@@ -212,7 +216,7 @@ def _read_map(
         languages={field: found.languages.get(field, frozenset()) for field in mapping},
         dropped_personal=found.dropped_personal,
         ignored=ignored,
-        file_rows=tuple(range(1, len(features) + 1)),
+        file_rows=tuple((features.index + 1).tolist()),
         cells=cells,
         shapes=shapes,
         crs=crs,

@@ -92,6 +92,7 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "wards": ("code", "name", "population"),
     "streets": ("id", "name", "kind"),
     "buildings": ("id", "height_m", "levels"),
+    "land_cover": ("id", "kind"),
     "zones": ("zone_id", "name", "kind"),
     "schools": (
         "school_id",

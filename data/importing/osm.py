@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from data import geofiles, openstreetmap
+from data import camera_tags, geofiles, openstreetmap
 from data.importing import limits, places
 from data.importing.drafts import sha256_of
 from data.importing.errors import ElsewhereError, NoSuchFileError, NoWardsLoadedError
@@ -30,7 +30,6 @@ MARGIN_M = 1000.0
 """How far around the wards' box objects are taken."""
 
 _M_PER_DEG = 111_320.0
-_OWNER_TAGS = ("operator", "owner")
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,8 @@ def import_extract(
 
     Raises
     ------
-    NoSuchFileError, EmptyFileError, UnsupportedFormatError, UnreadableFileError
+    NoSuchFileError, EmptyFileError, UnsupportedFormatError, UnreadableMapError,
+    UnsortedExtractError
         As their names say.
     NoWardsLoadedError
         Without wards nobody knows where the city is.
@@ -270,11 +270,11 @@ def _points(
 
 
 def _cameras(frame: gpd.GeoDataFrame, store: Store, today: date) -> _Part:
-    """Give a camera for each direction in which a post looks."""
+    """Give a camera for each direction in which a post looks; they share their device."""
     rows: list[dict[str, Any]] = []
     refused: list[Rejection] = []
     for i, key, tags, kind, point in _points(frame, store, today):
-        text = tags.get("camera:direction", tags.get("direction"))
+        text = camera_tags.told_direction(tags)
         try:
             directions = openstreetmap.parse_directions(text)
         except UnreadableDirectionError:
@@ -283,15 +283,18 @@ def _cameras(frame: gpd.GeoDataFrame, store: Store, today: date) -> _Part:
                 Rejection(file_row=i, reason="bad_bearing", column="camera:direction", value=value)
             )
             continue
+        is_several = len(directions) > 1
         for n, (bearing_deg, fov_deg) in enumerate(directions, start=1):
-            camera_id = f"osm/{key}" + (f"/{n}" if len(directions) > 1 else "")
+            camera_id = f"osm/{key}" + (f"/{n}" if is_several else "")
             rows.append(
                 {
                     "row_key": camera_id, "camera_id": camera_id, "file_row": i,
                     "name": tags.get("name"), "kind": kind or None, **point,
                     "bearing_deg": bearing_deg, "fov_deg": fov_deg,
+                    "tilt_deg": camera_tags.tilt_deg(tags),
                     "height_m": _mounting_height(tags),
-                    "owner": next((tags[n] for n in _OWNER_TAGS if n in tags), None),
+                    "device_id": f"osm/{key}" if is_several else None,
+                    "owner": next((tags[n] for n in camera_tags.OWNER_TAGS if n in tags), None),
                 }
             )  # fmt: skip
     return _Part(rows, refused)

@@ -1,4 +1,4 @@
-"""Streets, buildings and zones: whole columns of shapes at once, since a city has many.
+"""Streets, buildings, land cover and zones: whole columns of shapes at once, since a city has many.
 
 A shape is known by the id that its file gives it, and without one by its geometry: the same file
 again adds nothing, and a building that changed is a new one.
@@ -62,6 +62,22 @@ _ZONE_KINDS: Mapping[str, tuple[str, ...]] = {
         "private", "privacy", "rieng tu", "khu rieng tu", "che", "prive", "privee", "masque",
     ),
 }  # fmt: skip
+_COVER_KINDS: Mapping[str, tuple[str, ...]] = {
+    "water": (
+        "water", "river", "riverbank", "lake", "pond", "canal", "reservoir", "basin", "dock",
+        "stream", "wetland", "nuoc", "mat nuoc", "song", "ho", "ao", "kenh", "muong", "song ngoi",
+        "song suoi", "eau", "riviere", "fleuve", "lac", "etang", "bassin", "plan d eau",
+    ),
+    "park": (
+        "park", "garden", "nature reserve", "forest", "wood", "grass", "recreation ground",
+        "village green", "cong vien", "vuon hoa", "cay xanh", "khu cay xanh", "rung", "parc",
+        "jardin", "espace vert", "foret", "bois",
+    ),
+    "block": (
+        "block", "residential", "commercial", "retail", "industrial", "built up", "o pho",
+        "khu pho", "khu dan cu", "dat o", "dat xay dung", "ilot", "bati", "zone batie",
+    ),
+}  # fmt: skip
 
 
 def _by_word(kinds: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
@@ -70,6 +86,7 @@ def _by_word(kinds: Mapping[str, tuple[str, ...]]) -> Mapping[str, str]:
 
 _STREET_KIND_OF = _by_word(_STREET_KINDS)
 _ZONE_KIND_OF = _by_word(_ZONE_KINDS)
+_COVER_KIND_OF = _by_word(_COVER_KINDS)
 
 
 def street_kind(text: str | None) -> str:
@@ -110,7 +127,7 @@ def height_m(height: object, levels: object) -> float | None:
 
 
 def check(draft: Draft, store: Store) -> Checked:
-    """Check streets, buildings or zones.
+    """Check streets, buildings, land cover or zones.
 
     Shapes are flattened and mended; what is left without a surface (a street: without a line), and
     what lies farther than ``REACH_DEG`` from all wards, is refused.
@@ -209,7 +226,11 @@ def _without_repeats(
     return kept, refused
 
 
-_BLAMED = {"bad_height": ("height_m", "levels"), "unknown_zone": ("kind",)}
+_BLAMED = {
+    "bad_height": ("height_m", "levels"),
+    "unknown_zone": ("kind",),
+    "unknown_cover": ("kind",),
+}
 
 
 def _refusal(draft: Draft, i: int, reason: str) -> Rejection:
@@ -268,12 +289,22 @@ def _zone_kind(text: str | None) -> str | None:
     >>> _zone_kind("Cấm lắp đặt"), _zone_kind("private (schools)"), _zone_kind("A")
     ('forbid', 'private', None)
     """
-    word = fold(re.sub(r"[(\[].*", "", text or ""))
-    return _ZONE_KIND_OF.get(word)
+    return _ZONE_KIND_OF.get(_word(text))
+
+
+def _word(text: str | None) -> str:
+    """Fold the words before any bracket."""
+    return fold(re.sub(r"[(\[].*", "", text or ""))
+
+
+def _land_cover(draft: Draft) -> tuple[list[dict[str, Any]], dict[int, str]]:
+    content = [{"kind": _COVER_KIND_OF.get(_word(kind))} for kind in _texts(draft, "kind")]
+    return content, {i: "unknown_cover" for i, row in enumerate(content) if row["kind"] is None}
 
 
 _READERS: Mapping[str, Callable[[Draft], tuple[list[dict[str, Any]], dict[int, str]]]] = {
     "streets": _streets,
     "buildings": _buildings,
+    "land_cover": _land_cover,
     "zones": _zones,
 }
