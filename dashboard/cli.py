@@ -133,7 +133,12 @@ def init(
     wards_crs: Annotated[
         str | None, typer.Option("--wards-crs", help="System of the file, when it does not say.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="The layer inside the file.")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet", "--admin-level", help="The layer inside; of an OSM extract the admin_level."
+        ),
+    ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON file: field to heading.")
     ] = None,
@@ -187,7 +192,14 @@ def import_layer(
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON file: field to heading.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="The sheet, when there are several.")] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            "--admin-level",
+            help="The sheet; of wards in an OSM extract the admin_level.",
+        ),
+    ] = None,
     crs: Annotated[str | None, typer.Option(help="Coordinate system, as EPSG:5897.")] = None,
     source: Annotated[
         str | None, typer.Option(help="Whose case numbers these are, when the file does not say.")
@@ -344,7 +356,7 @@ def evaluate(
 @app.command()
 def export(
     layer: Annotated[str, typer.Argument(help="incidents, cameras, sites, wards, streets, …")],
-    file: Annotated[Path, typer.Argument(help=".gpkg .geojson .parquet .xlsx or .csv")],
+    file: Annotated[Path, typer.Argument(help=".gpkg .geojson .parquet .kml .zip .xlsx .csv")],
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
