@@ -10,6 +10,7 @@ from analysis.evaluation.comparison import (
     compare_wards,
 )
 from analysis.evaluation.effects import Rirr, Wdd, dispersion, rirr, wdd
+from analysis.evaluation.local import LocalComparison, compare
 from analysis.evaluation.verdicts import Verdict, verdict
 from analysis.evaluation.windows import Period, Window, window
 from analysis.evaluation.zones import Zones, zones_around
@@ -17,12 +18,14 @@ from analysis.evaluation.zones import Zones, zones_around
 __all__ = [
     "Comparison",
     "Counts",
+    "LocalComparison",
     "Period",
     "Rirr",
     "Verdict",
     "Wdd",
     "Window",
     "Zones",
+    "compare",
     "compare_before_after",
     "compare_wards",
     "dispersion",
