@@ -61,6 +61,8 @@ SHAPEFILE_NAMES: Mapping[str, str] = {
     "bearing_error_deg": "bear_error",
     "resolution_mp": "resoln_mp",
     "installed_on": "install_on",
+    "state_since": "statesince",
+    "repair_cost": "repaircost",
     "retention_days": "keeps_days",
     "programme_id": "programmid",
     "location_quality": "loc_qualit",
@@ -360,7 +362,9 @@ def write_features(features: gpd.GeoDataFrame, path: Path, *, sublayer: str) -> 
 def _write_shapefile(features: gpd.GeoDataFrame, path: Path, sublayer: str) -> None:
     """Write a shapefile, its words in UTF-8, and zip its parts."""
     kinds = set(features.geom_type.dropna())
-    with tempfile.TemporaryDirectory(prefix="vonglau-") as folder:
+    with tempfile.TemporaryDirectory(prefix="vonglau-") as folder, warnings.catch_warnings():
+        # OGR remarks on what it cuts
+        warnings.filterwarnings("ignore", ".*(laundered|truncated)", RuntimeWarning)
         pyogrio.write_dataframe(
             _with_plain_days(features).rename(columns=SHAPEFILE_NAMES),
             Path(folder) / f"{sublayer}.shp",

@@ -176,5 +176,10 @@ def _ward(row: Row, surface: shapely.Geometry | None) -> dict[str, Any]:
         "code": code,
         "name": name,
         "population": None if population is None else int(population),
-        "population_source": None if population is None else row.draft.mapping["population"],
+        "population_source": None if population is None else _source(row),
     }
+
+
+def _source(row: Row) -> str:
+    """Tell where a number of inhabitants is from: what the row says, else the column's heading."""
+    return row.text("population_source") or row.draft.mapping["population"]

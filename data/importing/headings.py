@@ -89,7 +89,7 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
         "has_power",
         "has_fibre",
     ),
-    "wards": ("code", "name", "population"),
+    "wards": ("code", "name", "population", "population_source"),
     "streets": ("id", "name", "kind"),
     "buildings": ("id", "height_m", "levels"),
     "land_cover": ("id", "kind"),

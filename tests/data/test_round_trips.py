@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from data import exporting, importing, layers
+from data import exporting, geofiles, importing, layers, rows, tables
 from data.errors import UnsupportedFormatError
 from data.importing import Options
 from data.openstreetmap import parse_directions
@@ -16,7 +16,7 @@ from data.shapes import shape_columns
 
 TODAY = date(2025, 6, 30)
 EAST, NORTH = 582_000, 2_191_000
-MAPS = ("gpkg", "geojson", "parquet")
+MAPS = ("gpkg", "geojson", "parquet", "kml", "zip")
 
 
 def _shapes(*shapes):
@@ -54,8 +54,26 @@ def full_city(city, lonlat):
             {"row_key": "P2", "place_id": "P2", "name": "+84", "kind": None,
              "longitude": there[0], "latitude": there[1]},
         ],
+        "land_cover": [{"row_key": "way/7", "kind": "water"}, {"row_key": "c2", "kind": "park"}],
+        "cameras": [
+            {"row_key": "C1", "camera_id": "C1", "name": "Ngã tư Lê Lợi", "kind": "ptz",
+             "longitude": here[0], "latitude": here[1], "bearing_deg": 123.456, "fov_deg": 62.5,
+             "range_m": 80.0, "height_m": 6.5, "resolution_mp": 4.0, "focal_mm": 2.8,
+             "owner": "Công an phường", "funding": "xã hội hoá", "wave": "2023-1",
+             "installed_on": date(2023, 3, 1), "removed_on": None, "retention_days": 30,
+             "ward_code": "101"},
+            {"row_key": "2", "camera_id": "2", "longitude": there[0], "latitude": there[1],
+             "ward_code": "102"},
+        ],
+        "sites": [
+            {"row_key": "D1", "site_id": "D1", "name": "Cột 12", "longitude": here[0],
+             "latitude": here[1], "has_power": True, "has_fibre": False, "ward_code": "101"},
+            {"row_key": "D2", "site_id": "D2", "longitude": there[0], "latitude": there[1],
+             "ward_code": "102"},
+        ],
     }  # fmt: skip
     drawn = {
+        "land_cover": _shapes(yard, two),
         "buildings": _shapes(yard, two),
         "streets": _shapes(bent, loop),
         "zones": _shapes(two, yard),
@@ -75,6 +93,9 @@ def _import(store, path, layer):
 
 
 def _frame(store, layer):
+    if layer in {"cameras", "sites"}:
+        read = {"cameras": layers.read_camera_register, "sites": layers.read_sites}[layer]
+        return read(store).drop(columns="row_id")
     read = layers.read_points if layer in {"schools", "places"} else layers.read_shapes
     frame = read(store, layer)
     keys = layers.read_row_keys(store, layer)
@@ -82,7 +103,8 @@ def _frame(store, layer):
 
 
 CASES = [
-    *((layer, kind) for layer in ("buildings", "streets", "zones") for kind in MAPS),
+    *((name, kind) for name in ("buildings", "streets", "land_cover", "zones") for kind in MAPS),
+    *((name, kind) for name in ("cameras", "sites") for kind in MAPS),
     *((layer, kind) for layer in ("schools", "places") for kind in (*MAPS, "csv", "xlsx")),
 ]
 
@@ -118,11 +140,19 @@ def test_wards_come_back_as_they_were(city, tmp_path, kind):
         city, path, layer="wards", actor="me", today=TODAY, options=Options(division="2024")
     )
     after = layers.read_wards(city, division="2024")
-    assert (report.n_rows, report.n_rejected) == (3, 0)
-    assert after["population"].tolist() == before["population"].tolist()
+    assert (report.n_rows, report.n_duplicates) == (3, 3)
+    assert after["population_source"].tolist() == ["made up"] * 3
     assert shapely.equals_exact(
         before.geometry.to_numpy(), after.geometry.to_numpy(), tolerance=0
     ).all()
+
+
+def test_a_shapefile_has_room_for_every_name_of_a_layer():
+    for layer in exporting.EXPORTED_LAYERS:
+        names = {column.name for column in tables.LAYERS[layer].columns} - rows.OWN_COLUMNS
+        written = [geofiles.SHAPEFILE_NAMES.get(name, name) for name in names]
+        assert len({name[:10] for name in written}) == len(names), layer
+    assert max(len(short) for short in geofiles.SHAPEFILE_NAMES.values()) <= 10
 
 
 def _camera(number, lonlat, **more):
