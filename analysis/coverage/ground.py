@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import geopandas as gpd
 import numpy as np
 import shapely
 
 from analysis.coverage.shapes import Floats, Shapes, present
+from analysis.coverage.views import N_RANKS, Views
 from analysis.crs import check_metric
 
 
@@ -42,12 +45,28 @@ def covered_area(views: gpd.GeoSeries) -> shapely.Geometry:
     return shapely.disjoint_subset_union_all(shapes)
 
 
-def covered_m2(outlines: Shapes, shapes: Shapes) -> Floats:
-    """Measure each ward's part of the union, cutting only the pieces that cross its edge."""
-    pieces = shapely.get_parts(shapely.disjoint_subset_union_all(shapes))
-    covered_m2 = np.zeros(len(outlines))
-    if len(pieces) == 0:
-        return covered_m2
+def ground_m2(outlines: Shapes, views: Views) -> Floats:
+    """Measure each ward's part of the unions: of all views up to each rank, (n_wards, 3).
+
+    A union starts from the pieces of the one before, so that only those touched by a camera that
+    does not work well are joined again.
+    """
+    measured = np.zeros((len(outlines), N_RANKS))
+    pieces = np.empty(0, dtype=object)
+    for rank in range(N_RANKS):
+        more = views.shapes[views.rank == rank]
+        if len(more):
+            union = shapely.disjoint_subset_union_all(np.concatenate([pieces, more]))
+            pieces = shapely.get_parts(union)
+            measured[:, rank] = cut_m2(outlines, pieces)
+        elif rank:
+            measured[:, rank] = measured[:, rank - 1]
+    return measured
+
+
+def cut_m2(outlines: Shapes, pieces: Shapes) -> Floats:
+    """Measure each ward's part of disjoint pieces, cutting only those that cross its edge."""
+    measured = np.zeros(len(outlines))
     ward, piece = shapely.STRtree(pieces).query(outlines, predicate="intersects")
     shapely.prepare(outlines)
     is_whole = shapely.covers(outlines[ward], pieces[piece])
@@ -56,5 +75,17 @@ def covered_m2(outlines: Shapes, shapes: Shapes) -> Floats:
     area[~is_whole] = shapely.area(
         shapely.intersection(outlines[ward[~is_whole]], pieces[piece[~is_whole]])
     )
-    np.add.at(covered_m2, ward, area)
-    return covered_m2
+    np.add.at(measured, ward, area)
+    return measured
+
+
+def alone_m2(outlines: Shapes, shape: shapely.Geometry, others: Views) -> Floats:
+    """Measure each ward's ground that a shape adds to the others up to each rank, (n_wards, 3)."""
+    measured = np.zeros((len(outlines), N_RANKS))
+    left = shape
+    for rank in range(N_RANKS):
+        left = reduce(shapely.difference, others.shapes[others.rank == rank], left)
+        if left.is_empty:
+            break
+        measured[:, rank] = cut_m2(outlines, shapely.get_parts(left))
+    return measured

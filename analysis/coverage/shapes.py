@@ -18,3 +18,8 @@ def present(views: gpd.GeoSeries) -> Shapes:
     shapes = np.asarray(views.array, dtype=object)
     present: Shapes = shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes))]
     return present
+
+
+def totals(group: Integers, amounts: Floats, *, n: int) -> Floats:
+    """Sum amounts by group, 0 to n - 1; 0.0 for a group without any."""
+    return np.bincount(group, weights=amounts, minlength=n).astype(float)

@@ -5,36 +5,15 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
-from analysis.columns import GOOD_STATES, WORKING_STATES, check_columns
-from analysis.coverage.ground import covered_m2
-from analysis.coverage.points import is_seen, wards_of
-from analysis.coverage.shapes import Shapes, present
-from analysis.coverage.streets import street_lengths_m
+from analysis.columns import check_columns
+from analysis.coverage.names import ALL_SHARES, ALL_SUMMED, SHARES, SUMMED
+from analysis.coverage.scene import Layers, prepare
+from analysis.coverage.shapes import present
+from analysis.coverage.sums import sum_up, ward_frame
+from analysis.coverage.views import Views
 from analysis.crs import check_metric
 from analysis.errors import InvalidValueError
-
-SUMMED = (
-    "area_m2",
-    "covered_area_m2",
-    "street_length_m",
-    "covered_street_length_m",
-    "n_incidents",
-    "n_incidents_located",
-    "n_incidents_covered",
-    "n_cameras_installed",
-    "n_cameras_working",
-    "n_cameras_good",
-)
-"""Columns of a ward table that add up to the city's."""
-
-SHARES = {
-    "covered_area_share": ("covered_area_m2", "area_m2"),
-    "covered_street_share": ("covered_street_length_m", "street_length_m"),
-    "covered_incident_share": ("n_incidents_covered", "n_incidents_located"),
-}
-"""Shares, and the two columns each is the ratio of."""
 
 
 def ward_table(
@@ -80,6 +59,7 @@ def ward_table(
 
     Examples
     --------
+    >>> import shapely
     >>> crs = "EPSG:5897"
     >>> wards = gpd.GeoDataFrame({"name": ["An"]}, geometry=[shapely.box(0, 0, 100, 100)],
     ...                          index=["W1"], crs=crs)
@@ -95,33 +75,17 @@ def ward_table(
     >>> table.loc["W1", ["n_incidents", "n_incidents_located", "n_incidents_covered"]].tolist()
     [3, 2, 1]
     """
-    layers = {
-        "wards": wards,
-        "views": views,
-        "cameras": cameras,
-        "streets": streets,
-        "incidents": incidents,
-    }
-    for name, layer in layers.items():
-        check_metric(layer, name=name)
+    check_metric(views, name="views")
+    check_metric(cameras, name="cameras")
+    check_columns(cameras, ["state"], name="cameras")
+    for name, layer in {"views": views, "cameras": cameras}.items():
         if layer.crs != wards.crs:
             raise InvalidValueError(column="crs", value=str(layer.crs), layer=name)
-    check_columns(wards, ["name"], name="wards")
-    check_columns(cameras, ["state"], name="cameras")
-    check_columns(incidents, ["ward_code"], name="incidents")
-    outlines = np.asarray(wards.geometry.array, dtype=object)
+    scene = prepare(Layers(wards=wards, streets=streets, incidents=incidents))
     shapes = present(views)
-    table = pd.DataFrame({"name": wards["name"]}, index=wards.index)
-    table["area_m2"] = shapely.area(outlines)
-    table["covered_area_m2"] = covered_m2(outlines, shapes)
-    table["street_length_m"], table["covered_street_length_m"] = street_lengths_m(
-        outlines, shapes, streets
-    )
-    table = table.join(_count_incidents(wards.index, shapes, incidents))
-    table = table.join(_count_cameras(wards, cameras))
-    for share, (part, whole) in SHARES.items():
-        table[share] = table[part] / table[whole].where(table[whole] > 0)
-    return table
+    alike = Views(shapes, np.zeros(len(shapes), dtype=np.intp), np.arange(len(shapes)))
+    table = ward_frame(scene, sum_up(scene, alike, cameras, with_depth=False))
+    return table[["name", *SUMMED, *SHARES]]
 
 
 def total(table: pd.DataFrame) -> pd.Series[float]:
@@ -130,13 +94,13 @@ def total(table: pd.DataFrame) -> pd.Series[float]:
     Parameters
     ----------
     table
-        What ``ward_table`` gave, or some of its rows.
+        What ``ward_table`` or ``State.ward_table`` gave, or some of its rows.
 
     Returns
     -------
     pandas.Series
         The sums, and the shares *of the sums* (never a mean of shares); NaN where there is nothing
-        to share.
+        to share, or where no ward's number is known.
 
     Raises
     ------
@@ -151,36 +115,14 @@ def total(table: pd.DataFrame) -> pd.Series[float]:
     0.1
     """
     check_columns(table, SUMMED, name="ward table")
-    sums = table[list(SUMMED)].sum().astype(float)
-    for share, (part, whole) in SHARES.items():
-        sums[share] = sums[part] / sums[whole] if sums[whole] > 0 else np.nan
-    return sums
-
-
-def _count_incidents(
-    codes: pd.Index[str], shapes: Shapes, incidents: gpd.GeoDataFrame
-) -> pd.DataFrame:
-    places = np.asarray(incidents.geometry.array, dtype=object)
-    flags = pd.DataFrame(
-        {
-            "n_incidents": 1,
-            "n_incidents_located": ~(shapely.is_missing(places) | shapely.is_empty(places)),
-            "n_incidents_covered": is_seen(places, shapes),
-        }
-    )
-    counts = flags.groupby(incidents["ward_code"].to_numpy()).sum()
-    return counts.reindex(codes, fill_value=0).astype(int)
-
-
-def _count_cameras(wards: gpd.GeoDataFrame, cameras: gpd.GeoDataFrame) -> pd.DataFrame:
-    ward = wards_of(cameras.geometry, wards=wards)
-    flags = pd.DataFrame(
-        {
-            "n_cameras_installed": 1,
-            "n_cameras_working": cameras["state"].isin(WORKING_STATES),
-            "n_cameras_good": cameras["state"].isin(GOOD_STATES),
-        },
-        index=cameras.index,
-    )
-    counts = flags.groupby(ward.to_numpy()).sum()
-    return counts.reindex(wards.index, fill_value=0).astype(int)
+    summed = [column for column in ALL_SUMMED if column in table.columns]
+    sums = table[summed].astype(float).sum(min_count=1)
+    shares = {}
+    for share, (part, whole) in ALL_SHARES.items():
+        if part in sums.index and whole in sums.index:
+            # a ward of which one is not known counts in neither
+            is_known = table[part].notna() & table[whole].notna()
+            of = table[whole].where(is_known).sum()
+            shares[share] = table[part].where(is_known).sum() / of if of > 0 else np.nan
+    city: pd.Series[float] = pd.concat([sums, pd.Series(shares, dtype=float)])
+    return city
