@@ -1,4 +1,4 @@
-"""Cameras on poles at the curb: what each looks at, who owns it, which wave brought it."""
+"""Cameras on poles at the curb: which way each looks, who owns it, which wave brought it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import scipy.spatial
 import shapely
 
 from data.demo.city import City
+from data.demo.equipment import equip
 from data.demo.fabric import Fabric
 from data.demo.spots import Spots, wards_at
 from data.demo.streams import stream
@@ -21,17 +22,8 @@ from data.demo.waves import MEASURED, WAVES, Wave
 
 Array = npt.NDArray[np.float64]
 
-DETECT_PPM = 25.0
-"""Pixels per metre at which a person is detected."""
-
 CLEAR_OF_M = {"artery": 9.5, "street": 3.6}
 """How far from the middle of a street a pole must be, so as not to stand in its carriageway."""
-
-LENSES = ((2.8, 106.0), (3.6, 84.0), (4.0, 76.0), (6.0, 55.0))
-"""Focal length in mm and horizontal field of view in degrees, of a 1/2.8 inch sensor."""
-
-SENSORS = ((2.0, 1920), (4.0, 2560), (8.0, 3840))
-"""Megapixels and pixels across."""
 
 
 def build_cameras(
@@ -54,12 +46,12 @@ def build_cameras(
         for wave in sorted(WAVES, key=lambda w: w.wave)
     ]
     cameras = pd.concat(heads, ignore_index=True)
-    cameras = _equip(cameras, stream(seed, "equipment"))
     points = cameras[["easting", "northing"]].to_numpy()
     cameras["ward_code"] = wards_at(city, points)
     cameras["camera_id"] = _numbers(cameras["ward_code"], city)
+    cameras = equip(cameras, seed)
     names = city.facts["name"].to_dict()
-    cameras["owner"] = ["Công an " + _lower(names[code]) for code in cameras["ward_code"]]
+    cameras["owner"] = ["Công an " + uncapitalised(names[code]) for code in cameras["ward_code"]]
     return gpd.GeoDataFrame(
         cameras.drop(columns=["easting", "northing", "spot"]),
         geometry=gpd.points_from_xy(*points.T),
@@ -135,6 +127,7 @@ def _heads(
         )
     ]
     heads["is_junction"] = is_junction[heads["spot"]]
+    heads["is_artery"] = (spots.table["kind"] == "artery").to_numpy()[heads["spot"]]
     return heads
 
 
@@ -169,41 +162,6 @@ def _poles(
     return poles
 
 
-def _equip(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """Give each camera its kind, lens and sensor, and the distances that follow from them."""
-    n = len(cameras)
-    cameras = cameras.copy()
-    is_new = cameras["wave"].to_numpy() > "2022"
-    lens = rng.choice(len(LENSES), n, p=[0.28, 0.27, 0.25, 0.2])
-    sensor = np.where(
-        is_new, rng.choice(3, n, p=[0.2, 0.6, 0.2]), rng.choice(3, n, p=[0.75, 0.23, 0.02])
-    )
-    draw = rng.random(n)
-    turning = np.where(cameras["is_junction"], 0.1, 0.04)
-    kind = np.select([draw < turning, draw < turning + 0.04], ["ptz", "dome"], "fixed")
-    focal, field = np.array(LENSES)[lens].T
-    megapixel, across = np.array(SENSORS)[sensor].T
-    reach = across / (np.radians(field) * DETECT_PPM)
-    cameras["kind"] = kind
-    cameras["focal_mm"] = np.where(kind == "ptz", np.nan, focal)
-    cameras["resolution_mp"] = megapixel
-    cameras["fov_deg"] = np.where(kind == "fixed", field, 360.0)
-    cameras["range_m"] = np.select(
-        [kind == "ptz", kind == "dome"], [100.0, 45.0], np.clip(reach, 40, 120)
-    ).round()
-    cameras["bearing_deg"] = np.where(
-        kind == "fixed", cameras["bearing_deg"].round(1) % 360, np.nan
-    )
-    cameras["height_m"] = np.where(kind == "ptz", rng.uniform(5, 6, n), rng.uniform(4, 6, n)).round(
-        1
-    )
-    cameras["funding"] = np.where(
-        rng.random(n) < np.where(is_new, 0.42, 0.7), "state_budget", "socialised"
-    )
-    cameras["retention_days"] = rng.choice([15, 20, 30], n, p=[0.5, 0.2, 0.3])
-    return cameras.drop(columns="is_junction")
-
-
 def _numbers(ward_codes: pd.Series[str], city: City) -> list[str]:
     counters: defaultdict[str, int] = defaultdict(int)
     names = city.facts["name"].to_dict()
@@ -227,7 +185,14 @@ def initials(ward_name: str) -> str:
     return "".join(word[0] for word in plain.split()[1:])
 
 
-def _lower(name: str) -> str:
+def uncapitalised(name: str) -> str:
+    """Write a ward's name as it stands inside a sentence.
+
+    Examples
+    --------
+    >>> uncapitalised("Phường Ba Đình")
+    'phường Ba Đình'
+    """
     return name[0].lower() + name[1:]
 
 

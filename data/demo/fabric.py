@@ -43,11 +43,17 @@ class Fabric:
         Polygons: ``kind`` (water, block, park).
     buildings
         Polygons: ``height_m``.
+    campuses
+        The blocks that hold a few large halls: ground for schools, markets, works.
+    bridges
+        The middles of the bridges, in the order of ``arteries.BRIDGES``.
     """
 
     streets: gpd.GeoDataFrame
     land_cover: gpd.GeoDataFrame
     buildings: gpd.GeoDataFrame
+    campuses: npt.NDArray[np.object_]
+    bridges: npt.NDArray[np.object_]
 
 
 def build_fabric(city: City, seed: int) -> Fabric:
@@ -61,9 +67,15 @@ def build_fabric(city: City, seed: int) -> Fabric:
     is_kept = shapely.area(grounds) > 250
     blocks = [block for block, kept in zip(weave.blocks, is_kept, strict=True) if kept]
     houses = build_houses(blocks, grounds[is_kept], frames, seed)
+    land_cover = _land_cover(water, blocks, grounds[is_kept])
+    is_campus = np.array([block.use == "campus" for block in blocks])
     return Fabric(
         streets=_streets(weave, frames, arteries, seed),
-        land_cover=_land_cover(water, blocks, grounds[is_kept]),
+        land_cover=land_cover,
+        campuses=land_cover.geometry.to_numpy()[-len(blocks) :][is_campus],
+        bridges=warp.bend(
+            shapely.line_interpolate_point(arteries.lines[arteries.is_bridge], 0.5, normalized=True)
+        ),
         buildings=gpd.GeoDataFrame(
             {"height_m": houses.height_m}, geometry=warp.bend(houses.shapes), crs=CRS
         ),

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from importlib import resources
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.demo.cameras import zone_distance
 from data.demo.city import City
-from data.demo.rhythm import FIRST_DAY, LAST_DAY, RHYTHMS
+from data.demo.footage import Watch, can_help
+from data.demo.rhythm import FIRST_DAY, LAST_DAY, RHYTHMS, ZONE
 from data.demo.spots import Spots, wards_at
 from data.demo.streams import stream
 
-ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 SOURCE = "demo"
 
 WARD_ONLY_SHARE = 0.08
@@ -26,11 +24,9 @@ STREET_ONLY_SHARE = 0.10
 CAMERA_HELPED = {2022: 61, 2023: 104, 2024: 152}
 """Cases that footage helped to clarify, by year of report; that of 2024 is the published one."""
 
-FOOTAGE_REACH_M = 120.0
-
 
 def build_incidents(
-    city: City, spots: Spots, happenings: pd.DataFrame, cameras: gpd.GeoDataFrame, seed: int
+    city: City, spots: Spots, happenings: pd.DataFrame, watch: Watch, seed: int
 ) -> gpd.GeoDataFrame:
     """Write the ledger as it stands on the evening of the last day.
 
@@ -49,7 +45,7 @@ def build_incidents(
     ledger = ledger.reset_index(drop=True)
     ledger["case_id"] = _case_ids(ledger["reported_at"])
     ledger, points = _places(ledger, city, spots, stream(seed, "places"))
-    ledger = _outcomes(ledger, points, cameras, stream(seed, "outcomes"))
+    ledger = _outcomes(ledger, points, watch, stream(seed, "outcomes"))
     articles = offence_articles()
     ledger["article"] = [articles[category] for category in ledger["category"]]
     geometry = gpd.GeoSeries(gpd.points_from_xy(*points.T), crs="EPSG:5897")
@@ -147,7 +143,7 @@ def _places(
 def _outcomes(
     ledger: pd.DataFrame,
     points: npt.NDArray[np.float64],
-    cameras: gpd.GeoDataFrame,
+    watch: Watch,
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     n = len(ledger)
@@ -160,10 +156,9 @@ def _outcomes(
     lost = damage * np.exp(rng.normal(0, 0.9, n))
     year = ledger["reported_at"].dt.year.to_numpy()
     helped = np.zeros(n, dtype=bool)
+    is_seen = can_help(ledger, points, watch)
     for which, wanted in CAMERA_HELPED.items():
-        standing = cameras[cameras["installed_on"] < date(which, 1, 1)]
-        seen = zone_distance(standing, points) < FOOTAGE_REACH_M
-        able = np.flatnonzero(is_cleared & seen & (year == which))
+        able = np.flatnonzero(is_cleared & is_seen & (year == which))
         helped[rng.choice(able, size=min(wanted, len(able)), replace=False)] = True
     worth = pd.array(np.round(lost, -5).astype(np.int64), dtype="Int64")
     worth[damage == 0] = pd.NA

@@ -59,6 +59,20 @@ def point_rows(frame: gpd.GeoDataFrame, key: tuple[str, ...]) -> list[dict[str, 
     return [{"row_key": "|".join(str(row[name]) for name in key), **row} for row in _records(table)]
 
 
+def register_rows(table: pd.DataFrame, key: str) -> list[dict[str, Any]]:
+    """Give the rows of a register, such as programmes or camera models, known by one column."""
+    return [{"row_key": str(row[key]), **row} for row in _records(table)]
+
+
+def keyed_shape_rows(frame: gpd.GeoDataFrame, key: str) -> list[dict[str, Any]]:
+    """Give shapes that have an id of their own, such as zones."""
+    content = _records(pd.DataFrame(frame.drop(columns="geometry")))
+    return [
+        {"row_key": str(row[key]), **row, **shape}
+        for row, shape in zip(content, shape_columns(frame.geometry), strict=True)
+    ]
+
+
 def state_rows(periods: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give the periods of camera states."""
     return [

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
 
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST_DAY = date(2022, 1, 1)
 LAST_DAY = date(2024, 12, 31)
 N_DAYS = (LAST_DAY - FIRST_DAY).days + 1

@@ -46,7 +46,7 @@ def build_sites(
     chosen = table.loc[picked]
     n = len(picked)
     is_junction = chosen["is_junction"].to_numpy()
-    return gpd.GeoDataFrame(
+    sites = gpd.GeoDataFrame(
         {
             "site_id": [f"MR-{k:03d}" for k in range(1, n + 1)],
             "name": chosen["name"].to_numpy(dtype=object),
@@ -61,3 +61,16 @@ def build_sites(
         geometry=gpd.points_from_xy(*curbs[picked].T),
         crs="EPSG:5897",
     )
+    return sites.assign(**_capacity(sites, stream(seed, "site costs")))
+
+
+def _capacity(sites: gpd.GeoDataFrame, rng: np.random.Generator) -> dict[str, list[int]]:
+    """Say how many cameras each site can carry and what making it ready costs, đồng, invented."""
+    n = len(sites)
+    most = sites["kind"].map({"junction": 4, "pole": 2, "wall": 1}).to_numpy()
+    n_heads = rng.integers(np.where(most == 4, 2, 1), most + 1)
+    base = sites["kind"].map({"junction": 6.0e6, "pole": 3.5e6, "wall": 1.2e6}).to_numpy()
+    power = np.where(sites["has_power"], 0.0, rng.uniform(5e6, 14e6, n))
+    fibre = np.where(sites["has_fibre"], 0.0, rng.uniform(4e6, 18e6, n))
+    cost = (base * rng.uniform(0.8, 1.3, n) + power + fibre) / 1e5
+    return {"n_heads": n_heads.tolist(), "cost": (cost.round() * 1e5).astype(int).tolist()}

@@ -9,8 +9,11 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
-from data.demo.rhythm import FIRST_DAY, LAST_DAY
+from analysis.columns import WORKING_STATES
+from data.demo.rhythm import FIRST_DAY, LAST_DAY, N_DAYS
 from data.demo.streams import stream
+
+Days = npt.NDArray[np.bool_]
 
 BROKEN_SHARE = 0.125
 DEGRADED_SHARE = 0.09
@@ -43,7 +46,40 @@ def build_states(cameras: gpd.GeoDataFrame, seed: int) -> list[dict[str, Any]]:
         else:
             periods.append(_period(camera.camera_id, "working", start, failed_on))
             periods.append(_period(camera.camera_id, state, failed_on, None))
-    return periods
+    return _of_devices(periods, cameras)
+
+
+def working_days(periods: list[dict[str, Any]], cameras: gpd.GeoDataFrame) -> Days:
+    """Tell on which days since ``FIRST_DAY`` each camera stood and worked, be it badly.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (camera, day), in the cameras' order.
+    """
+    row = {camera_id: k for k, camera_id in enumerate(cameras["camera_id"])}
+    works = np.zeros((len(cameras), N_DAYS), dtype=bool)
+    for period in periods:
+        if period["state"] in WORKING_STATES:
+            start = max((period["valid_from"] - FIRST_DAY).days, 0)
+            last = period["valid_to"]
+            end = N_DAYS if last is None else max((last - FIRST_DAY).days + 1, 0)
+            works[row[period["camera_id"]], start:end] = True
+    return works
+
+
+def _of_devices(periods: list[dict[str, Any]], cameras: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Give all views of a device the history of its first view: one box fails as one."""
+    first = cameras.groupby("device_id")["camera_id"].transform("first")
+    leader = dict(zip(cameras["camera_id"], first.fillna(cameras["camera_id"]), strict=True))
+    own: dict[str, list[dict[str, Any]]] = {}
+    for period in periods:
+        own.setdefault(period["camera_id"], []).append(period)
+    return [
+        {**period, "camera_id": camera_id}
+        for camera_id in cameras["camera_id"]
+        for period in own[leader[camera_id]]
+    ]
 
 
 def _period(camera_id: str, state: str, start: date, end: date | None) -> dict[str, Any]:

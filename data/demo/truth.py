@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -62,7 +63,23 @@ class WaveTruth:
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """All that is planted in the demo city of one seed."""
+    """All that is planted in the demo city of one seed.
+
+    Parameters
+    ----------
+    seed
+        The seed.
+    waves
+        What is true of each wave.
+    n_incidents, n_cameras
+        Rows in the store; a device with several views is one camera a view.
+    n_prevented, n_displaced
+        Sums over the waves.
+    totals
+        What was made besides: ``devices``, ``programmes`` by kind, ``tips`` and ``usable_tips``,
+        ``requests`` and ``clarified_cases`` by year, ``answers`` by kind, and the rows of the small
+        layers.
+    """
 
     seed: int
     waves: tuple[WaveTruth, ...]
@@ -70,6 +87,7 @@ class Truth:
     n_cameras: int
     n_prevented: int
     n_displaced: int
+    totals: Mapping[str, Mapping[str, int]]
 
     def wave(self, name: str) -> WaveTruth:
         """Look up one wave.
@@ -92,12 +110,17 @@ def _plain(value: object) -> str:
 
 
 def tell_truth(
-    seed: int, cameras: gpd.GeoDataFrame, totals: dict[str, dict[str, int]], *, n_incidents: int
+    seed: int,
+    cameras: gpd.GeoDataFrame,
+    effects: Mapping[str, Mapping[str, int]],
+    *,
+    n_incidents: int,
+    totals: Mapping[str, Mapping[str, int]],
 ) -> Truth:
     """Write down what was planted."""
     waves = []
     for wave in sorted(WAVES, key=lambda w: w.wave):
-        numbers = totals.get(wave.wave, {"n_expected": 0, "n_prevented": 0, "n_displaced": 0})
+        numbers = effects.get(wave.wave, {"n_expected": 0, "n_prevented": 0, "n_displaced": 0})
         is_effective = wave.rate_ratio < 1
         waves.append(
             WaveTruth(
@@ -121,4 +144,5 @@ def tell_truth(
         n_cameras=len(cameras),
         n_prevented=sum(w.n_prevented for w in waves),
         n_displaced=sum(w.n_displaced for w in waves),
+        totals=totals,
     )

@@ -222,17 +222,15 @@ def test_cameras_stand_in_their_ward_in_no_house_and_in_no_water(town):
         assert shapely.STRtree(obstacles).query(points.to_numpy(), predicate="intersects").size == 0
 
 
-def test_a_fixed_camera_looks_along_a_street_and_no_camera_sees_beyond_its_lens(town):
-    fixed = town.cameras[town.cameras["kind"] == "fixed"]
-    assert fixed["bearing_deg"].between(0, 360).all()
-    assert fixed["fov_deg"].between(50, 110).all()
-    assert town.cameras["range_m"].between(40, 120).all()
-    turning = town.cameras[town.cameras["kind"] != "fixed"]
-    assert turning["bearing_deg"].isna().all()
-    # 25 pixels per metre across the middle of an f-theta image, within the limits of 40 and 120 m
-    across = fixed["resolution_mp"].map({2.0: 1920, 4.0: 2560, 8.0: 3840})
-    reach = across / (np.radians(fixed["fov_deg"]) * 25)
-    assert (fixed["range_m"] - reach.clip(40, 120)).abs().max() <= 0.5
+def test_a_camera_sees_what_its_model_prints_and_only_turning_ones_have_no_bearing(town):
+    models = layers.read_register(town.store, "camera_models").set_index("model_id")
+    own = models.loc[town.cameras["model_id"]].set_axis(town.cameras.index)
+    assert (town.cameras["kind"] == own["kind"]).all()
+    assert (town.cameras["fov_deg"] == own["fov_deg"]).all()
+    assert (town.cameras["range_m"] == own["detect_m"]).all()
+    turns = town.cameras["kind"].isin(["ptz", "fisheye"])
+    assert (town.cameras["bearing_deg"].isna() == turns).all()
+    assert town.cameras["bearing_deg"].dropna().between(0, 360, inclusive="left").all()
 
 
 def test_about_four_in_five_cameras_work_on_the_last_day_and_failures_cluster(town):
