@@ -27,6 +27,7 @@ SOUGHT_M = 100.0
 DUST_M = 0.05
 """What is thinner than this is the rounding of a file, and no finding."""
 
+_ROUNDS = 4
 _TOUCH_M = 0.01
 _HAIR_M = 0.001
 _SLENDER = 5.0  # an open gap is this many times longer than wide; less is a bay in the outline
@@ -44,7 +45,7 @@ class BorderFinding:
     kind
         ``overlap`` or ``gap``.
     codes
-        The wards that overlap, or that lie around the gap.
+        The wards that overlap, or that lie around the gap, in the order of the outlines.
     area_m2
         Its area.
     width_m
@@ -114,13 +115,8 @@ def fit(wards: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[BorderFinding, ...]]
     [('overlap', ('B', 'C'), 5000, 50.0, False), ('gap', ('A', 'B'), 100, 1.0, True)]
     """
     check_metric(wards, name="wards")
-    shapes = wards.to_numpy().copy()
-    slivers = [*_overlaps(shapes), *_gaps(shapes)]
-    narrow = [sliver for sliver in slivers if sliver.is_narrow]
-    fitted = _closed(shapes, slivers) if narrow else shapes
-    if shapely.is_empty(fitted).any():  # a ward that is nothing but overlap: leave all as it was
-        fitted, narrow = shapes, []
-    closed = {id(sliver) for sliver in narrow}
+    with np.errstate(divide="ignore", invalid="ignore"):  # GEOS leaves such flags behind
+        fitted, slivers, n_closed = _fitted(wards.to_numpy().copy())
     codes = [str(code) for code in wards.index]
     inside = gpd.GeoSeries(
         [shapely.point_on_surface(sliver.shape) for sliver in slivers], crs=wards.crs
@@ -128,17 +124,34 @@ def fit(wards: gpd.GeoSeries) -> tuple[gpd.GeoSeries, tuple[BorderFinding, ...]]
     findings = [
         BorderFinding(
             kind=sliver.kind,
-            codes=tuple(codes[i] for i in sliver.members),
+            codes=tuple(codes[i] for i in sorted(sliver.members)),
             area_m2=sliver.shape.area,
             width_m=sliver.width_m,
-            is_closed=id(sliver) in closed,
+            is_closed=i < n_closed,
             longitude=round(point.x, 7),
             latitude=round(point.y, 7),
         )
-        for sliver, point in zip(slivers, inside, strict=True)
+        for i, (sliver, point) in enumerate(zip(slivers, inside, strict=True))
     ]
     findings.sort(key=lambda found: (found.is_closed, -found.area_m2, found.codes))
     return gpd.GeoSeries(fitted, index=wards.index, crs=wards.crs), tuple(findings)
+
+
+def _fitted(shapes: Shapes) -> tuple[Shapes, list[_Sliver], int]:
+    """Close what is narrow; give the outlines, all slivers, and how many of the first are closed.
+
+    Where a gap ends at the city's edge, closing it can leave a thinner one: hence the rounds.
+    """
+    closed: list[_Sliver] = []
+    for _ in range(_ROUNDS):
+        slivers = [*_overlaps(shapes), *_gaps(shapes)]
+        narrow = [sliver for sliver in slivers if sliver.is_narrow]
+        fitted = _closed(shapes, slivers) if narrow else shapes
+        if not narrow or shapely.is_empty(fitted).any():  # a ward that is nothing but overlap
+            return shapes, closed + slivers, len(closed)
+        shapes, closed = fitted, closed + narrow
+    wide = [sliver for sliver in [*_overlaps(shapes), *_gaps(shapes)] if not sliver.is_narrow]
+    return shapes, closed + wide, len(closed)
 
 
 def _overlaps(shapes: Shapes) -> list[_Sliver]:
@@ -182,6 +195,9 @@ def _without_bays(city: shapely.Geometry, reach_m: float) -> shapely.Geometry:
 
 
 def _slit(part: shapely.Polygon, shapes: Shapes, tree: shapely.STRtree) -> _Sliver | None:
+    """Tell an open gap between two wards from a dent or a bay in the city's outline."""
+    if part.area < NARROW_M**2:
+        return None
     width_m = _width(part)
     length_m = part.length / 2 - width_m
     if width_m < DUST_M or length_m < _SLENDER * width_m:
