@@ -108,10 +108,14 @@ def ward_frame(scene: Scene, sums: Sums) -> pd.DataFrame:
     columns.update(zip(CAMERA_COUNTS, sums.cameras.T, strict=True))
     for share, (part, whole_name) in ALL_SHARES.items():
         columns[share] = ratio(columns[part], columns[whole_name])
-    table = pd.DataFrame(columns, index=scene.wards.index)
+    whole_numbers = {
+        name: column.astype(int)
+        for name, column in columns.items()
+        if name.startswith("n_") and not np.isnan(column).any()
+    }
+    table = pd.DataFrame(columns | whole_numbers, index=scene.wards.index)
     table.insert(0, "name", scene.wards["name"])
-    counts = [c for c in table.columns if c.startswith("n_") and table[c].notna().all()]
-    return table.astype(dict.fromkeys(counts, int))
+    return table
 
 
 def ratio(part: Floats, whole: Floats) -> Floats:
