@@ -18,6 +18,7 @@ from analysis import visibility
 from analysis.columns import check_columns
 from analysis.crs import check_metric
 from analysis.reach import Conditions
+from analysis.visibility.sectors import FULL_CIRCLE_DEG
 
 PTZ = "ptz"
 """The kind of camera that turns: where it looks at this moment and where it can look differ."""
@@ -138,7 +139,7 @@ def _turns(cameras: gpd.GeoDataFrame) -> pd.Series[bool]:
 
 def _is_open(cameras: gpd.GeoDataFrame) -> pd.Series[bool]:
     """Tell of which cameras the direction is not known; one that sees all round needs none."""
-    sees_all_round = pd.to_numeric(cameras["fov_deg"]) >= visibility.FULL_CIRCLE_DEG
+    sees_all_round = pd.to_numeric(cameras["fov_deg"]) >= FULL_CIRCLE_DEG
     is_missing = cameras["fov_deg"].isna() | cameras["bearing_deg"].isna()
     is_open: pd.Series[bool] = is_missing & ~sees_all_round
     return is_open
@@ -160,7 +161,7 @@ def _aimed(cameras: gpd.GeoDataFrame, reach: pd.DataFrame, assume: Assumption) -
             if "bearing_error_deg" in cameras.columns
             else pd.Series(0.0, index=cameras.index)
         )
-        is_full = fov >= visibility.FULL_CIRCLE_DEG
+        is_full = fov >= FULL_CIRCLE_DEG
         fov = fov.where(is_full, (fov + outward * 2 * error).clip(upper=360.0))
     nothing = (turns & is_open) if assume != "possible" else pd.Series(False, index=cameras.index)
     if assume == "certain":
