@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from data.errors import UnreadableFileError, UnsortedExtractError
+from data.errors import UnreadableMapError, UnsortedExtractError
 
 MAX_SORTED_BYTES = 256 * 2**20
 """Larger unsorted files are refused: sorting them is work for a tool made for it."""
@@ -51,7 +51,7 @@ def in_order(path: Path) -> Iterator[tuple[Path, bool]]:
     ------
     UnsortedExtractError
         It is not sorted, and too large to be sorted here.
-    UnreadableFileError
+    UnreadableMapError
         It is not sorted, and no XML.
     """
     if path.suffix.casefold() != ".osm":
@@ -69,7 +69,7 @@ def in_order(path: Path) -> Iterator[tuple[Path, bool]]:
         try:
             _sort(path, target, Path(folder) / "elements.db")
         except ET.ParseError as error:
-            raise UnreadableFileError(file=path.name) from error
+            raise UnreadableMapError(file=path.name) from error
         yield target, found.is_positive
 
 
