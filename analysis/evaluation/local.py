@@ -5,7 +5,8 @@ METHODS.md, section Before and after, The local comparison.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -249,6 +250,19 @@ def compare_sets(
         near_share=near,
         against=_against(matches, found, near, fall),
     )
+
+
+def joined(parts: Sequence[Comparisons]) -> Comparisons:
+    """Put several runs one after the other."""
+    arrays = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(Comparisons)
+        if field.name != "against"
+    }
+    against = {
+        code: np.concatenate([part.against[code] for part in parts]) for code in parts[0].against
+    }
+    return Comparisons(**arrays, against=against)
 
 
 def _against(
