@@ -103,7 +103,9 @@ def sublayers(path: Path) -> tuple[str, ...]:
         return openstreetmap.admin_levels(path)
     _check_head(path)
     try:
-        return tuple(str(name) for name in pyogrio.list_layers(_source(path))[:, 0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            return tuple(str(name) for name in pyogrio.list_layers(_source(path))[:, 0])
     except pyogrio.errors.DataSourceError as error:
         raise UnreadableMapError(file=path.name) from error
 
