@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps, session
+from dashboard import ground, maps, session
 from dashboard.questions import (
     city,
     coverage,
@@ -204,29 +204,17 @@ def holdings_answer() -> holdings.HoldingsAnswer:
     return _holdings(store.location, store.version, session.today())
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _buildings(
-    location: str, version: int, bounds: tuple[float, float, float, float]
-) -> gpd.GeoDataFrame:
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _ground(location: str, version: int) -> ground.Stored:
     del version
-    return layers.read_shapes(_store(location), "buildings", bounds=bounds)
-
-
-def buildings(bounds: tuple[float, float, float, float]) -> gpd.GeoDataFrame:
-    """Give the buildings within west, south, east and north, WGS84."""
-    store = session.store()
-    return _buildings(store.location, store.version, bounds)
+    return ground.Stored(_store(location))
 
 
 def base(on: date | None = None) -> maps.Base:
-    """Give the map's base: wards of a day (today's), streets, water and blocks, written once."""
+    """Give the map's base: wards of a day (today's), and the ground under them; written once."""
     store = session.store()
 
     def load() -> maps.City:
-        return maps.City(
-            wards=wards(on),
-            streets=layers.read_shapes(store, "streets"),
-            land_cover=layers.read_shapes(store, "land_cover"),
-        )
+        return maps.City(wards=wards(on), ground=_ground(store.location, store.version))
 
     return maps.base((store.location, store.version, session.division(on)), load)

@@ -98,12 +98,6 @@ def points(places: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
     return Layer("points", {"places": point_wire(places.geometry)})
 
 
-def buildings(buildings: gpd.GeoDataFrame) -> Layer:
-    """Draw buildings. Send those in view only: a city has too many."""
-    _check(buildings, [], name="buildings")
-    return Layer("buildings", {"shapes": polygon_wires(buildings.geometry)})
-
-
 def ward_focus(ward: shapely.Geometry) -> Layer:
     """Draw one ward's outline, and a veil over all else."""
     return Layer("ward_focus", {"shape": polygon_wires(gpd.GeoSeries([ward], crs=WGS84))[0]})
@@ -224,11 +218,6 @@ def polygon_wires(polygons: gpd.GeoSeries) -> list[list[Wire]]:
     for ring, position in zip(_split(rings), owner[part].tolist(), strict=True):
         wires[position].append(_wire(ring))
     return wires
-
-
-def line_wires(lines: npt.NDArray[np.object_]) -> list[Wire]:
-    """Write the parts of (multi)lines, one run of numbers each."""
-    return [_wire(line) for line in _split(shapely.get_parts(lines))]
 
 
 def _marks(frame: gpd.GeoDataFrame, tips: pd.Series | None) -> list[dict[str, Any]]:

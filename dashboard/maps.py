@@ -1,8 +1,10 @@
 """The map: a base that stays while one works, and layers that change with every filter.
 
-The base (ground, blocks, streets, river, ward outlines, names) is written once for a version of the
-store and kept. Layers come from ``dashboard.map_layers``. The map moves only when another view is
-named, so a filter never takes away the zoom one has chosen. Nothing is fetched from outside.
+The base (ward outlines and names) is written once for a state of the store and kept. The ground
+under it (streets, water, blocks, buildings) is asked for by the map itself, square by square
+(``dashboard.tiles``), so that a page sends none of it. Layers come from ``dashboard.map_layers``.
+The map moves only when another view is named, so a filter never takes away the zoom one has chosen.
+Nothing is fetched from outside.
 """
 
 from __future__ import annotations
@@ -20,11 +22,10 @@ import streamlit as st
 
 from analysis.crs import utm_zone
 from dashboard import offline, theme
-from dashboard.map_layers import Layer, as_json, line_wires, polygon_wires
+from dashboard.ground import Ground
+from dashboard.map_layers import Layer, as_json, polygon_wires
+from dashboard.tiles import PUBLISHED
 from data.folding import short_ward_name
-
-CHUNK_DEG = 0.01
-"""Streets are merged by squares of about a kilometre, so that only those in view are redrawn."""
 
 SIMPLIFY_DEG = 2e-5
 """Bends smaller than about two metres are left out of the base."""
@@ -34,19 +35,19 @@ Kind = Literal["camera", "site", "gap", "ward", "ground"]
 
 @dataclass(frozen=True, kw_only=True)
 class City:
-    """What the base is drawn from: wards, streets and land cover, in WGS84."""
+    """What the base is drawn from: wards in WGS84, and the ground, which may be none."""
 
     wards: gpd.GeoDataFrame
-    streets: gpd.GeoDataFrame
-    land_cover: gpd.GeoDataFrame
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True)
 class Base:
-    """A written base: its data as JSON, and a name that changes when the data do."""
+    """A written base: its data as JSON, a name that changes when the data do, and the ground."""
 
     data: str
     name: str
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def base(version: object, load: Callable[[], City]) -> Base:
     return _kept_base(repr(version), load)
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _kept_base(version: str, _load: Callable[[], City]) -> Base:
     del version  # only tells the cache one base from another
     return write_base(_load())
@@ -112,8 +113,7 @@ def write_base(city: City) -> Base:
     ...     {"name": ["Ba Đình"]}, geometry=[box(105.7, 19.7, 105.8, 19.8)],
     ...     index=["14755"], crs="EPSG:4326",
     ... )
-    >>> empty = gpd.GeoDataFrame({"kind": []}, geometry=[], crs="EPSG:4326")
-    >>> "Ba Đình" in write_base(City(wards=wards, streets=empty, land_cover=empty)).data
+    >>> "Ba Đình" in write_base(City(wards=wards)).data
     True
     """
     west, south, east, north = city.wards.total_bounds
@@ -121,11 +121,11 @@ def write_base(city: City) -> Base:
         {
             "centre": [round((south + north) / 2, 5), round((west + east) / 2, 5)],
             "wards": _wards(city.wards),
-            "streets": _streets(city.streets),
-            "cover": _cover(city.land_cover),
         }
     )
-    return Base(data, hashlib.sha256(data.encode()).hexdigest()[:12])
+    state = city.ground.state if city.ground else ""
+    name = hashlib.sha256(f"{state} {data}".encode()).hexdigest()[:12]
+    return Base(data, name, city.ground)
 
 
 def render(
@@ -182,9 +182,13 @@ _STRETCH_CSS = """<style>
 
 
 def base_script(base: Base, palette: theme.Palette) -> str:
-    """Write the JavaScript that makes the map."""
+    """Write the JavaScript that makes the map, and hand out the squares that it will ask for."""
     colours = as_json(dataclasses.asdict(palette))
-    return f"var map_div=VongLau.create({base.data},{colours},{as_json(offline.font())});"
+    address = None if base.ground is None else offline.squares(PUBLISHED.publish(base.ground))
+    return (
+        f"var map_div=VongLau.create({base.data},{colours},{as_json(offline.font())},"
+        f"{as_json(address)});"
+    )
 
 
 def layer_script(layers: Sequence[Layer], view: View, words: Mapping[str, str]) -> str:
@@ -228,32 +232,3 @@ def _wards(wards: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         }
         for i in by_size.tolist()
     ]
-
-
-def _streets(streets: gpd.GeoDataFrame) -> dict[str, list[list[list[int]]]]:
-    """By kind, lists of lines: segments of a neighbourhood joined end to end."""
-    west, south, east, north = shapely.bounds(streets.geometry.to_numpy()).reshape(-1, 4).T
-    chunks = streets.groupby(
-        [
-            streets["kind"].to_numpy(),
-            np.floor((west + east) / 2 / CHUNK_DEG),
-            np.floor((south + north) / 2 / CHUNK_DEG),
-        ]
-    )
-    written: dict[str, list[list[list[int]]]] = {}
-    for (kind, _, _), chunk in chunks:
-        joined = shapely.line_merge(
-            shapely.multilinestrings(shapely.get_parts(chunk.geometry.to_numpy()))
-        )
-        parts = shapely.simplify(shapely.get_parts(joined), SIMPLIFY_DEG)
-        written.setdefault(str(kind), []).append(line_wires(parts))
-    return written
-
-
-def _cover(land_cover: gpd.GeoDataFrame) -> dict[str, list[list[list[int]]]]:
-    """By kind (water, block, park), polygons."""
-    written: dict[str, list[list[list[int]]]] = {}
-    for kind, shapes in land_cover.groupby("kind"):
-        simple = shapes.geometry.simplify(SIMPLIFY_DEG)
-        written[str(kind)] = [rings for rings in polygon_wires(simple) if rings]
-    return written

@@ -19,6 +19,7 @@ import streamlit_folium
 from streamlit.components import v1
 
 from analysis.errors import VongLauError
+from dashboard.tiles import SQUARES
 
 FOLDERS: dict[str, Path] = {
     "leaflet": Path(str(resources.files("xstatic.pkg.leaflet"))) / "data",
@@ -79,6 +80,17 @@ def font() -> str:
     return f"../../static/media/{found[0].name}"
 
 
+def squares(name: str) -> str:
+    """Give the address of a published ground's squares, as the map's frame reaches it.
+
+    Examples
+    --------
+    >>> squares("f00")
+    '../../map-squares/f00'
+    """
+    return f"../../{SQUARES}/{name}"
+
+
 def show_frame(*, script: str, layers: str, key: str, height: int) -> dict[str, Any] | None:
     """Put the map's frame on the page, with files of this machine alone.
 
@@ -115,7 +127,11 @@ def show_frame(*, script: str, layers: str, key: str, height: int) -> dict[str, 
         return_on_hover=False,
         layer_control="",
         pixelated=False,
-        js_links=[asset("leaflet", "leaflet.js"), asset("map", "map.js")],
+        js_links=[
+            asset("leaflet", "leaflet.js"),
+            asset("map", "tiles.js"),
+            asset("map", "map.js"),
+        ],
         css_links=[asset("leaflet", "leaflet.css"), asset("map", "map.css")],
         wrap_longitude=False,
     )

@@ -67,7 +67,6 @@ def draw(
     drawn = [map_layers.ward_tips(_ward_tips(say, wards, coverage))]
     if focus is not None:
         drawn.append(map_layers.ward_focus(focus.geometry.iloc[0]))
-        drawn.append(map_layers.buildings(cache.buildings(_around(view))))
     drawn += _incident_layers(places, view, is_close=focus is not None, shown=shown)
     if coverage is not None:
         drawn += _coverage_layers(say, coverage, view, is_close=focus is not None, shown=shown)

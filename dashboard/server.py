@@ -18,10 +18,14 @@ from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
 from analysis.errors import VongLauError
+from dashboard.tiles import PUBLISHED, SQUARES, UnknownSquareError
 from data.locations import STORE_VARIABLE
 
 HERE = Path(__file__).parent
@@ -30,6 +34,7 @@ SCRIPT = HERE / "app.py"
 
 THIS_MACHINE = "127.0.0.1"
 PORTS_TO_TRY = 50
+SQUARE = "{name}/{level}/{column:int}/{row:int}"
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -77,6 +82,23 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def hand_out_square(request: Request) -> Response:
+    """Answer what the map asks for as it moves: a square of its ground, gzipped JSON.
+
+    The name in the address changes with the data, so a browser may keep what it got.
+    """
+    asked = request.path_params
+    try:
+        square = PUBLISHED.square(asked["name"], asked["level"], asked["column"], asked["row"])
+    except UnknownSquareError:
+        return Response(status_code=404)
+    return Response(
+        square,
+        media_type="application/json",
+        headers={"Content-Encoding": "gzip", "Cache-Control": "private, max-age=86400, immutable"},
+    )
 
 
 def settings() -> dict[str, Any]:
@@ -161,7 +183,11 @@ def serve(
         threading.Thread(
             target=_open_when_ready, args=(seen_as, chosen, address), daemon=True
         ).start()
-    app = App(script, middleware=[Middleware(SecurityHeaders)])
+    app = App(
+        script,
+        routes=[Route(f"/{SQUARES}/{SQUARE}", hand_out_square)],
+        middleware=[Middleware(SecurityHeaders)],
+    )
     app.run(config={**settings(), "server.address": host, "server.port": chosen})
 
 

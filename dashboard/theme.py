@@ -39,7 +39,8 @@ class Palette:
         The three verdicts. A change is coloured only when its interval leaves out "no change".
     ramp
         Five steps from few incidents to many.
-    land, outside, river, park, block, building, street, artery, casing, ward, label, halo
+    land, outside, river, park, block, building, wall, street, artery, casing, ward,
+    label, halo
         The map's ground.
     """
 
@@ -70,6 +71,7 @@ class Palette:
     park: str
     block: str
     building: str
+    wall: str
     street: str
     artery: str
     casing: str
@@ -107,6 +109,7 @@ PALETTES: dict[Mode, Palette] = {
         park="#E3E9DC",
         block="#E4E2D9",
         building="#D8D5C9",
+        wall="#C7C3B4",
         street="#FFFFFF",
         artery="#FFFFFF",
         casing="#D3D0C4",
@@ -141,7 +144,8 @@ PALETTES: dict[Mode, Palette] = {
         river="#20394A",
         park="#1F2B29",
         block="#242E36",
-        building="#2D3943",
+        building="#33414D",
+        wall="#43535F",
         street="#303C46",
         artery="#435260",
         casing="#1B232A",

@@ -1,4 +1,5 @@
-/* Draws the map: a base that stays, and layers that change. No tiles, nothing from outside.
+/* Draws the map: a base that stays, and layers that change. Nothing from outside. The ground under
+ * them (streets, water, blocks, buildings) comes square by square: tiles.js.
  *
  * Python hands over plain data (dashboard/map_layers.py); names from the data become text nodes,
  * never markup. Coordinates come as whole hundred-thousandths of a degree, each but the first as
@@ -7,11 +8,9 @@
 'use strict';
 var VongLau = (function () {
   // What lies above what. Streets lie over the cells of incidents, so that the city stays readable.
-  const PANES = { ground: 310, cells: 330, net: 350, edge: 370, points: 390, veil: 405, gaps: 410,
+  const PANES = { ground: 310, houses: 320, cells: 330, water: 340, net: 350, casing: 352,
+    artery: 354, edge: 370, points: 390, veil: 405, gaps: 410,
     views: 420, marks: 450 };
-  const STREET_WIDTH_M = { artery: 15, street: 7, alley: 3.2 };
-  const STREET_MIN_PX = { artery: 2.2, street: 1, alley: 0 };
-  const ALLEYS_FROM_ZOOM = 13;
   const PICK_WITHIN_PX = 9;
 
   const Cross = L.CircleMarker.extend({
@@ -62,7 +61,7 @@ var VongLau = (function () {
 
   // ---- the base
 
-  function create(base, palette, font) {
+  function create(base, palette, font, squares) {
     const root = document.documentElement.style;
     for (const [name, colour] of Object.entries(palette)) {
       if (typeof colour === 'string') root.setProperty('--vl-' + name, colour);
@@ -71,7 +70,7 @@ var VongLau = (function () {
     const map = L.map('map_div', { preferCanvas: true, zoomSnap: 0.25, minZoom: 9, maxZoom: 19,
       attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false });
     map.vl = { palette: palette, labels: [], marks: [], gaps: [], wards: [], view: null,
-      touched: false, streets: [] };
+      touched: false };
     for (const [name, z] of Object.entries(PANES)) map.createPane(name).style.zIndex = z;
     map.vl.svg = L.svg({ pane: 'gaps' });
     map.setView([base.centre[0], base.centre[1]], 12);
@@ -80,9 +79,9 @@ var VongLau = (function () {
     drawBase(map, base);
     followSize(map);
     followMouse(map);
-    map.on('zoomend', () => { sizeStreets(map); sizeMarks(map); });
+    map.on('zoomend', () => sizeMarks(map));
     map.on('zoomend moveend', () => declutter(map));
-    sizeStreets(map);
+    window.VongLauTiles.start(map, squares);
     return map;
   }
 
@@ -93,28 +92,12 @@ var VongLau = (function () {
 
   function drawBase(map, base) {
     const p = map.vl.palette;
-    const area = (shape, colour, pane) => L.polygon(rings(shape),
-      { pane: pane, stroke: false, fillColor: colour, fillOpacity: 1, interactive: false,
-        smoothFactor: 0.5 }).addTo(map);
     for (const ward of base.wards) {
       const shape = rings(ward.shape);
       map.vl.wards.push({ id: ward.code, tip: ward.name, shape: shape });
       L.polygon(shape, { pane: 'ground', color: p.land, weight: 1, fillColor: p.land,
         fillOpacity: 1, interactive: false }).addTo(map);
     }
-    for (const kind of ['park', 'block']) {
-      for (const shape of base.cover[kind] || []) area(shape, p[kind], 'ground');
-    }
-    for (const kind of ['alley', 'street', 'artery']) {
-      const chunks = (base.streets[kind] || []).map((lines) => lines.map(places));
-      const draw = (colour, role) => chunks.forEach((lines) => map.vl.streets.push({
-        kind: kind, role: role,
-        path: L.polyline(lines, { pane: 'net', color: colour, weight: 1, interactive: false,
-          smoothFactor: 0.6, lineCap: 'butt' }).addTo(map) }));
-      if (kind === 'artery') draw(p.casing, 'casing');
-      draw(kind === 'artery' ? p.artery : p.street, 'road');
-    }
-    for (const shape of base.cover.water || []) area(shape, p.river, 'net');
     for (const ward of map.vl.wards) {
       L.polygon(ward.shape, { pane: 'edge', fill: false, color: p.ward, weight: 1,
         dashArray: '1 3.5', opacity: 0.95, interactive: false }).addTo(map);
@@ -137,15 +120,6 @@ var VongLau = (function () {
 
   const metresPerPixel = (map) =>
     40075016.7 * Math.cos(map.getCenter().lat * Math.PI / 180) / Math.pow(2, map.getZoom() + 8);
-
-  function sizeStreets(map) {
-    const scale = metresPerPixel(map), zoom = map.getZoom();
-    for (const { kind, role, path } of map.vl.streets) {
-      const width = Math.max(STREET_WIDTH_M[kind] / scale, STREET_MIN_PX[kind]);
-      const isShown = kind !== 'alley' || zoom >= ALLEYS_FROM_ZOOM;
-      path.setStyle({ weight: role === 'casing' ? width + 1.6 : width, stroke: isShown });
-    }
-  }
 
   // ---- the layers that change
 
@@ -174,12 +148,6 @@ var VongLau = (function () {
       for (const at of places(layer.places)) {
         L.circleMarker(at, { pane: 'points', radius: 3, stroke: false, interactive: false,
           fillColor: map.vl.palette.ramp[3], fillOpacity: 0.5 }).addTo(group);
-      }
-    },
-    buildings: function (map, group, layer) {
-      for (const shape of layer.shapes) {
-        L.polygon(rings(shape), { pane: 'ground', stroke: false, interactive: false,
-          fillColor: map.vl.palette.building, fillOpacity: 1, smoothFactor: 0.3 }).addTo(group);
       }
     },
     ward_focus: function (map, group, layer) {
@@ -244,7 +212,7 @@ var VongLau = (function () {
   // State of a camera → its mark, and [radius, line] in pixels for the city and for a ward.
   const CAMERA_MARKS = {
     working: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false, color: p.halo,
-      fillColor: p.working, fillOpacity: 0.95 }), [[1.8, 0], [3.6, 1.2]]],
+      fillColor: p.working, fillOpacity: 0.95 }), [[1.6, 0], [3.6, 1.2]]],
     degraded: [(at, p) => L.circleMarker(at, { pane: 'marks', interactive: false,
       color: p.degraded, fillColor: p.page, fillOpacity: 1 }), [[2, 1.2], [4.2, 2]]],
     broken: [(at, p) => new Cross(at, { pane: 'marks', interactive: false, color: p.broken,

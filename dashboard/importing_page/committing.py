@@ -5,7 +5,6 @@ from __future__ import annotations
 import geopandas as gpd
 import streamlit as st
 
-from analysis.crs import WGS84
 from dashboard import cache, layout, maps, session
 from dashboard.importing_page import history, preview, state, steps, tally
 from dashboard.importing_page.state import Visit
@@ -97,11 +96,8 @@ def _count(say: Texts, words: str, n: int) -> None:
 
 
 def _map(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
-    if progress.layer == "wards":
-        nothing = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=WGS84)
-        base = maps.write_base(maps.City(wards=found, streets=nothing, land_cover=nothing))
-    else:
-        base = cache.base()
+    is_new_city = progress.layer == "wards"
+    base = maps.write_base(maps.City(wards=found)) if is_new_city else cache.base()
     drawn = preview.layer(say, progress, found)
     maps.render(
         "import",

@@ -18,7 +18,7 @@ import pandas as pd
 import streamlit as st
 from shapely import LineString, Point, box
 
-from dashboard import map_layers, maps
+from dashboard import ground, map_layers, maps
 
 W, S, D = 105.76, 19.80, 0.01
 EVIL = "<img src=x onerror=window.top.evil=1><script>window.top.evil=1</script>"
@@ -33,8 +33,12 @@ def city():
                for i in (0, 1) for j in (0, 1)]
     return maps.City(
         wards=frame(squares, list("ABCD"), name=[EVIL, "Bắc", "Nam", "Đông Thọ"]),
-        streets=frame([LineString([(W, S + D / 2), (W + 2 * D, S + D / 2)])], kind=["artery"]),
-        land_cover=frame([box(W, S + D, W + 2 * D, S + 1.1 * D)], kind=["water"]),
+        ground=ground.Frames("drawing", {
+            "streets": frame([LineString([(W, S + D / 2), (W + 2 * D, S + D / 2)])],
+                             kind=["artery"]),
+            "land_cover": frame([box(W, S + D, W + 2 * D, S + 1.1 * D)], kind=["water"]),
+            "buildings": frame([box(W + 0.9 * D, S + 0.2 * D, W + 0.91 * D, S + 0.21 * D)]),
+        }),
     )
 
 

@@ -1,5 +1,4 @@
 import json
-import time
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 from analysis.crs import WGS84
 from analysis.errors import InvalidValueError, MissingColumnsError
 from dashboard import map_layers, maps
-from dashboard.map_layers import GRID_DEG, as_json, line_wires, point_wire, polygon_wires
+from dashboard.ground import Frames
+from dashboard.map_layers import GRID_DEG, as_json, point_wire, polygon_wires
 
 
 def read_wire(wire):
@@ -67,14 +67,6 @@ def test_what_an_overlay_leaves_beside_polygons_is_dropped():
     nested = GeometryCollection([MultiPolygon([box(0, 0, 1, 1), box(2, 2, 3, 3)])])
     wires = polygon_wires(gpd.GeoSeries([mixed, Polygon(), None, nested], crs=WGS84))
     assert [len(rings) for rings in wires] == [1, 0, 0, 2]
-
-
-def test_lines_keep_every_vertex():
-    lines = np.array([LineString([(0, 0), (1, 0), (1, 1)]), LineString([(5, 5), (6, 6)])])
-    assert [read_wire(wire) for wire in line_wires(lines)] == [
-        [(0, 0), (1, 0), (1, 1)],
-        [(5, 5), (6, 6)],
-    ]
 
 
 @pytest.mark.parametrize(
@@ -156,73 +148,28 @@ def test_the_inputs_are_not_changed():
     pd.testing.assert_frame_equal(cameras, before)
 
 
-def grid_city(n_side):
-    """A city of square wards and a grid of streets, ``2 · n_side²`` segments of about 100 m."""
-    step = 0.001
-    west, south = 105.7, 19.7
-    segments, kinds = [], []
-    for i in range(n_side):
-        for j in range(n_side):
-            at = (west + i * step, south + j * step)
-            segments += [
-                LineString([at, (at[0] + step, at[1])]),
-                LineString([at, (at[0], at[1] + step)]),
-            ]
-            kinds += ["artery" if i % 10 == 0 else "street"] * 2
-    size = n_side * step / 4
-    wards = frame(
-        [
-            box(west + i * size, south + j * size, west + (i + 1) * size, south + (j + 1) * size)
-            for i in range(4)
-            for j in range(4)
-        ],
-        index=[str(code) for code in range(16)],
-        name=[f"Phường {code}" for code in range(16)],
-    )
-    cover = frame([box(west, south, west + step / 2, south + step / 2)], kind=["block"])
-    return maps.City(wards=wards, streets=frame(segments, kind=kinds), land_cover=cover)
-
-
-def test_a_city_of_ten_thousand_streets_is_small_and_quickly_written():
-    city = grid_city(71)
-    assert len(city.streets) > 10_000
-    began = time.perf_counter()
-    base = maps.write_base(city)
-    assert len(base.data.encode()) < 2_000_000
-    assert time.perf_counter() - began < 10
-
-
-def test_merging_streets_keeps_their_whole_length():
-    city = grid_city(20)
-    written = json.loads(maps.write_base(city).data)["streets"]
-    lines = [LineString(read_wire(w)) for chunks in written.values() for c in chunks for w in c]
-    assert shapely.length(lines).sum() == pytest.approx(
-        shapely.length(city.streets.geometry.to_numpy()).sum(), rel=1e-6
-    )
-
-
 def test_wards_come_largest_first_and_their_name_stands_inside():
     wards = frame(
         [box(105.7, 19.7, 105.71, 19.71), box(105.71, 19.7, 105.75, 19.74)],
         index=["1", "2"],
         name=["Nhỏ", "Lớn"],
     )
-    empty = frame([], kind=[])
-    written = json.loads(
-        maps.write_base(maps.City(wards=wards, streets=empty, land_cover=empty)).data
-    )["wards"]
+    written = json.loads(maps.write_base(maps.City(wards=wards)).data)["wards"]
     assert [ward["name"] for ward in written] == ["Lớn", "Nhỏ"]
     assert wards.geometry["2"].contains(Point(read_wire(written[0]["label"])[0]))
     # 0.01° of longitude at 19.7° north is 0.01 · 111.32 km · cos 19.7° ≈ 1,048 m
     assert written[1]["span"] == pytest.approx(1_048, rel=0.005)
 
 
-def test_the_name_of_a_base_changes_with_its_data_and_only_then():
-    city = grid_city(4)
-    renamed = city.wards.assign(name="Khác")
-    other = maps.City(wards=renamed, streets=city.streets, land_cover=city.land_cover)
-    assert maps.write_base(city) == maps.write_base(grid_city(4))
-    assert maps.write_base(city).name != maps.write_base(other).name
+def test_the_name_of_a_base_changes_with_its_wards_or_its_ground_and_only_then():
+    wards = frame([box(105.7, 19.7, 105.71, 19.71)], index=["1"], name=["Ba Đình"])
+
+    def name(names="Ba Đình", state="a"):
+        city = maps.City(wards=wards.assign(name=names), ground=Frames(state, {}))
+        return maps.write_base(city).name
+
+    assert name() == name()
+    assert len({name(), name(names="Khác"), name(state="b")}) == 3
 
 
 def test_neighbouring_wards_stay_neighbours_when_bends_are_left_out():
@@ -231,10 +178,7 @@ def test_neighbouring_wards_stay_neighbours_when_bends_are_left_out():
     left = Polygon([(105.70, 19.70), *bend, (105.70, 19.71)])
     right = Polygon([(105.72, 19.70), (105.72, 19.71), *reversed(bend)])
     wards = frame([left, right], index=["1", "2"], name=["a", "b"])
-    empty = frame([], kind=[])
-    written = json.loads(
-        maps.write_base(maps.City(wards=wards, streets=empty, land_cover=empty)).data
-    )["wards"]
+    written = json.loads(maps.write_base(maps.City(wards=wards)).data)["wards"]
     drawn = [Polygon(read_wire(ward["shape"][0])) for ward in written]
     assert drawn[0].intersection(drawn[1]).area == 0
     assert shapely.union_all(drawn).geom_type == "Polygon"
@@ -251,10 +195,7 @@ def test_layers_and_view_are_written_as_data():
 
 def test_what_sort_of_ward_it_is_stays_out_of_the_map_but_not_out_of_its_words():
     wards = frame([box(105.7, 19.7, 105.71, 19.71)], index=["1"], name=["Phường Ba Đình"])
-    empty = frame([], kind=[])
-    (ward,) = json.loads(
-        maps.write_base(maps.City(wards=wards, streets=empty, land_cover=empty)).data
-    )["wards"]
+    (ward,) = json.loads(maps.write_base(maps.City(wards=wards)).data)["wards"]
     assert (ward["name"], ward["short"]) == ("Phường Ba Đình", "Ba Đình")
 
 
@@ -268,8 +209,7 @@ def test_a_page_with_a_map_runs_without_a_browser():
         wards = gpd.GeoDataFrame(
             {"name": ["Ba Đình"]}, geometry=[box(105, 19, 106, 20)], index=["1"], crs=4326
         )
-        empty = gpd.GeoDataFrame({"kind": []}, geometry=[], crs=4326)
-        city = maps.City(wards=wards, streets=empty, land_cover=empty)
+        city = maps.City(wards=wards)
         click = maps.render(
             "m", maps.base(1, lambda: city), [], view=maps.View.of("city", wards), height="stretch"
         )

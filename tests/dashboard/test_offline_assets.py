@@ -19,7 +19,7 @@ def shown(monkeypatch, **overrides):
 def test_every_link_of_the_map_is_a_file_on_this_machine(monkeypatch):
     handed = shown(monkeypatch)
     links = handed["js_links"] + handed["css_links"]
-    assert len(links) == 4
+    assert len(links) == 5
     for link in links:
         package, file = re.fullmatch(r"\.\./dashboard\.offline\.asset_(\w+)/(.+)", link).groups()
         assert (FOLDERS[package] / file).is_file()
