@@ -108,8 +108,8 @@ def build(seed: int = DEFAULT_SEED) -> DemoCity:
     remaining, effects = treat(happenings, spots, cameras, seed)
     incidents = build_incidents(city, spots, remaining, watch, seed)
     incidents["division"] = DIVISION
-    sites = build_sites(spots, cameras, curbs, seed)
-    schools = build_schools(city, find_grounds(city, fabric, spots), spots, curbs, seed)
+    sites = build_sites(city, spots, cameras, curbs, seed)
+    schools = build_schools(city, find_grounds(city, fabric, spots), curbs, seed)
     schools["programme_id"] = schools["ward_code"].map(by_ward(programmes, "school_gate"))
     zones = build_zones(
         fabric, spots, sites=sites, cameras=cameras, in_use=schools["campus"], seed=seed

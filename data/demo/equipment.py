@@ -9,8 +9,6 @@ import pandas as pd
 from data.demo.models import MEGAPIXELS, read_models
 from data.demo.streams import stream
 
-Array = npt.NDArray[np.float64]
-
 SENSORS = np.array(["2", "4", "8"])
 LENSES = np.array(["2.8", "4", "6"])
 """Parts of the names of fixed models: megapixels, and focal length in mm."""
@@ -58,7 +56,7 @@ def equip(cameras: pd.DataFrame, seed: int) -> pd.DataFrame:
         equipped[name] = model[name].to_numpy()
     equipped["range_m"] = model["detect_m"].to_numpy()
     equipped["resolution_mp"] = model["pixels_across"].map(MEGAPIXELS).to_numpy()
-    equipped = _mount(equipped, model["vertical_fov_deg"].to_numpy(), stream(seed, "mounting"))
+    equipped = _mount(equipped, stream(seed, "mounting"))
     return _buy(equipped, model["cost"].to_numpy(), is_new, stream(seed, "purchases"))
 
 
@@ -107,19 +105,17 @@ def _shared_poles(
     return picked
 
 
-def _mount(
-    cameras: pd.DataFrame, vertical_fov_deg: Array, rng: np.random.Generator
-) -> pd.DataFrame:
+def _mount(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Fix the cameras at a height and a tilt; some tilts and many bearings' errors are not noted.
 
-    The axis meets the ground at two fifths of the range; a fisheye looks straight down.
+    The axis meets the ground at about two fifths of the range; a fisheye looks straight down.
     """
     n = len(cameras)
     kind = cameras["kind"].to_numpy()
     height = np.where(kind == "ptz", rng.uniform(5, 6, n), rng.uniform(4, 6, n))
     height = np.where(pd.notna(cameras["device_id"]), 5.0, np.where(kind == "fisheye", 5.0, height))
     tilt = np.degrees(np.arctan(height / (0.4 * cameras["range_m"].to_numpy())))
-    tilt = np.minimum(tilt + rng.normal(0, 1.5, n).clip(-3, 3), 90 - vertical_fov_deg / 2)
+    tilt = tilt * np.exp(rng.normal(0, 0.15, n).clip(-0.4, 0.4))
     tilt = np.select([kind == "fisheye", kind == "ptz"], [90.0, np.nan], tilt)
     tilt[(rng.random(n) < 0.15) & (kind != "fisheye")] = np.nan
     turns = np.isin(kind, ["ptz", "fisheye"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -73,13 +74,18 @@ def build_fabric(city: City, seed: int) -> Fabric:
         streets=_streets(weave, frames, arteries, seed),
         land_cover=land_cover,
         campuses=land_cover.geometry.to_numpy()[-len(blocks) :][is_campus],
-        bridges=warp.bend(
-            shapely.line_interpolate_point(arteries.lines[arteries.is_bridge], 0.5, normalized=True)
-        ),
+        bridges=warp.bend(_middles_over(water.river, arteries.lines[arteries.is_bridge])),
         buildings=gpd.GeoDataFrame(
             {"height_m": houses.height_m}, geometry=warp.bend(houses.shapes), crs=CRS
         ),
     )
+
+
+def _middles_over(river: shapely.Geometry, spans: npt.NDArray[np.object_]) -> npt.NDArray[Any]:
+    """Find where each span is over the middle of the river."""
+    over = shapely.intersection(spans, river)
+    middles: npt.NDArray[Any] = shapely.line_interpolate_point(over, 0.5, normalized=True)
+    return middles
 
 
 def _grounds(blocks: list[Block], frames: Frames) -> npt.NDArray[np.object_]:

@@ -39,6 +39,9 @@ URGENCY = {
 }
 """How readily footage is asked for, by category; none for what happens behind doors."""
 
+UNWATCHED = 0.15
+"""How readily it is asked for where no camera stands near, against where one does."""
+
 REACH_M = 120.0
 """Within which a camera can have helped to clarify a case."""
 
@@ -176,7 +179,7 @@ def _choose(
         scipy.spatial.cKDTree(watch.xy).query(shapely.get_coordinates(others.geometry))[0]
         < ASKED_WITHIN_M
     )
-    weight = others["category"].map(URGENCY).to_numpy() * np.where(is_watched, 1.0, 0.25)
+    weight = others["category"].map(URGENCY).to_numpy() * np.where(is_watched, 1.0, UNWATCHED)
     chosen = [helped]
     for year, n in N_REQUESTS.items():
         n_helped = int((helped["requested_at"].dt.year == year).sum())

@@ -24,6 +24,9 @@ STREET_ONLY_SHARE = 0.10
 CAMERA_HELPED = {2022: 61, 2023: 104, 2024: 152}
 """Cases that footage helped to clarify, by year of report; that of 2024 is the published one."""
 
+TRAFFIC_HELPED = {"road_accident": 0.3, "traffic_violation": 0.2}
+"""Footage is drawn for crimes first: what counts of these is less often its doing."""
+
 
 def build_incidents(
     city: City, spots: Spots, happenings: pd.DataFrame, watch: Watch, seed: int
@@ -159,7 +162,9 @@ def _outcomes(
     is_seen = can_help(ledger, points, watch)
     for which, wanted in CAMERA_HELPED.items():
         able = np.flatnonzero(is_cleared & is_seen & (year == which))
-        helped[rng.choice(able, size=min(wanted, len(able)), replace=False)] = True
+        odds = ledger["category"].iloc[able].map(TRAFFIC_HELPED).fillna(1.0).to_numpy()
+        some = rng.choice(able, min(wanted, len(able)), replace=False, p=odds / odds.sum())
+        helped[some] = True
     worth = pd.array(np.round(lost, -5).astype(np.int64), dtype="Int64")
     worth[damage == 0] = pd.NA
     return ledger.assign(

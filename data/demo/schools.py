@@ -63,9 +63,7 @@ def find_grounds(city: City, fabric: Fabric, spots: Spots) -> Grounds:
     return Grounds(fabric.campuses, gates, wards)
 
 
-def build_schools(
-    city: City, grounds: Grounds, spots: Spots, curbs: Array, seed: int
-) -> gpd.GeoDataFrame:
+def build_schools(city: City, grounds: Grounds, curbs: Array, seed: int) -> gpd.GeoDataFrame:
     """Found the schools of all wards: one or two primary, one secondary, ten high schools.
 
     A ward with too few campuses has its schools behind a gate at the curb of one of its streets.
@@ -81,7 +79,7 @@ def build_schools(
     high = rng.choice(
         people.index, len(HIGH_SCHOOLS), replace=False, p=(people / people.sum()).to_numpy()
     )
-    free_curb = ~np.isnan(curbs[:, 0])
+    curb_wards = wards_at(city, np.nan_to_num(curbs))
     rows = []
     for code, ward in zip(city.facts.index.astype(str), city.facts["name"], strict=True):
         own = ward.split(" ", 1)[1]
@@ -94,7 +92,7 @@ def build_schools(
             if where == code
         ]
         campuses = rng.permutation(np.flatnonzero(grounds.ward_codes == code))
-        at_curb = np.flatnonzero(free_curb & (spots.table["ward_code"] == code).to_numpy())
+        at_curb = np.flatnonzero(curb_wards == code)
         curb = rng.choice(at_curb, len(wanted), replace=False)
         for k, (grade, name) in enumerate(wanted):
             campus = int(campuses[k]) if k < len(campuses) else -1

@@ -5,10 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import scipy.spatial
 import shapely
 
-from data.demo.spots import Spots
+from data.demo.city import City
+from data.demo.spots import Spots, wards_at
 from data.demo.streams import stream
 
 N_SITES = 287
@@ -17,6 +19,7 @@ FROM_CAMERAS_M = 45.0
 
 
 def build_sites(
+    city: City,
     spots: Spots,
     cameras: gpd.GeoDataFrame,
     curbs: npt.NDArray[np.float64],
@@ -33,6 +36,7 @@ def build_sites(
     table = spots.table
     poles = scipy.spatial.cKDTree(shapely.get_coordinates(cameras.geometry.to_numpy()))
     free = ~np.isnan(curbs[:, 0])
+    free &= pd.notna(wards_at(city, np.nan_to_num(curbs)))
     free[free] = poles.query(curbs[free])[0] > FROM_CAMERAS_M
     weight = np.where(free, spots.pulls["street"].to_numpy() ** 0.7, 0.0)
     weight *= np.where(table["is_junction"], 3.0, 1.0)
@@ -56,7 +60,7 @@ def build_sites(
             "status": rng.choice(["surveyed", "approved", "proposed"], n, p=[0.55, 0.2, 0.25]),
             "has_power": rng.random(n) < 0.86,
             "has_fibre": rng.random(n) < 0.62,
-            "ward_code": chosen["ward_code"].to_numpy(dtype=object),
+            "ward_code": wards_at(city, curbs[picked]),
         },
         geometry=gpd.points_from_xy(*curbs[picked].T),
         crs="EPSG:5897",

@@ -113,7 +113,9 @@ def _heard(spots: Spots, wards: list[str], n: int, rng: np.random.Generator) -> 
             strict=True,
         )
     ]
-    weight = np.where(spots.table["ward_code"].isin(wards), spots.pulls["night"], 0.0)
+    ward = spots.table["ward_code"]
+    pull = spots.pulls["night"].where(ward.isin(wards), 0.0)
+    weight = (pull / pull.groupby(ward).transform("sum") ** 0.6).fillna(0.0).to_numpy()
     at: npt.NDArray[np.int64] = rng.choice(len(weight), n, p=weight / weight.sum())
     place = spots.table.iloc[at]
     return pd.DataFrame(
