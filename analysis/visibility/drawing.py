@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from analysis.visibility.footprints import expand, polygons_of
-from analysis.visibility.pieces import OPEN, Floats, Ints, Pieces
+from analysis.visibility.footprints import Shapes, expand, polygons_of
+from analysis.visibility.pieces import Floats, Ints, Pieces
 from analysis.visibility.sectors import Sectors
 
 POINTS_APART_M = 1e-5
-"""Corners closer than this are one, and a piece that is nowhere wider is left out."""
+"""Corners closer than this are one, and a stretch that is nowhere wider is left out."""
 
 SLIVER_M2 = 1e-3
 """Parts of a view smaller than this are rounding, not ground."""
@@ -21,169 +21,181 @@ SLIVER_M2 = 1e-3
 
 @dataclass(frozen=True, kw_only=True)
 class _Stretches:
-    """Straight parts of the views' outlines: on the line g·p = 1, from one direction to another."""
+    """Straight parts of the outlines, in order: of the line g·p = 1, between two directions.
+
+    ``line`` is equal for stretches of one line that follow each other: the number of the wall, or
+    −1 minus that of the chord.
+    """
 
     camera: Ints
-    line: Ints  # equal for parts of one line that follow each other
+    line: Ints
     inverse: Floats
-    at: Floats  # unit vectors
+    at: Floats
     to: Floats
 
-    @property
-    def ends_m(self) -> tuple[Floats, Floats]:
-        """How far away a stretch begins, and how far it ends."""
-        return 1 / _dot(self.inverse, self.at), 1 / _dot(self.inverse, self.to)
 
-
-def polygons(pieces: Pieces, sectors: Sectors) -> npt.NDArray[np.object_]:
+def polygons(pieces: Pieces, sectors: Sectors) -> Shapes:
     """Draw the view of each camera: what lies before its nearest walls, within its arc."""
-    stretches = _within_arc(pieces, sectors)
-    corners, camera = _corners(stretches, sectors)
+    corners, camera = _corners(_within_arc(_by_chord(pieces, sectors), sectors))
     rings, n_corners = _rings(corners, camera, sectors)
     views = _from_rings(rings, n_corners)
     views[shapely.area(views) < SLIVER_M2] = shapely.Polygon()
-    is_broken = ~shapely.is_valid(views)
-    if is_broken.any():
-        views[is_broken] = _mended(views[is_broken])
+    doubted = _doubted(rings, n_corners, sectors)
+    for c in doubted[~shapely.is_valid(views[doubted])]:
+        # rounding has tangled it
+        views[c] = joined(shapely.make_valid(views[c : c + 1]))
     return views
 
 
-def _within_arc(pieces: Pieces, sectors: Sectors) -> _Stretches:
-    """Cut the pieces at the chords that draw the arc, and keep the nearer of wall and chord."""
-    at = _directions(sectors.start[pieces.camera] + pieces.begin)
-    to = _directions(sectors.start[pieces.camera] + pieces.end)
-    nearest = np.minimum(_dot(pieces.inverse, at), _dot(pieces.inverse, to))
-    is_far = nearest * sectors.apothem_m[pieces.camera] < 1
-    far, chord, at_far, to_far = _by_chord(pieces, sectors, np.flatnonzero(is_far))
-    far_camera = pieces.camera[far]
-    middle = sectors.start[far_camera] + (chord + 0.5) * sectors.step[far_camera]
-    arc = _directions(middle) / sectors.apothem_m[far_camera][:, None]
-    wall = pieces.inverse[far]
-    # how much nearer the wall is than the chord, at both ends; the two change places at most once
-    ahead, behind = _dot(wall - arc, at_far), _dot(wall - arc, to_far)
-    cut = at_far * np.abs(behind)[:, None] + to_far * np.abs(ahead)[:, None]
-    crosses = (ahead * behind < 0) & (np.hypot(*cut.T) > 0)
-    cut[crosses] /= np.hypot(*cut[crosses].T)[:, None]
-    is_wall_first = np.where(ahead == 0, behind > 0, ahead > 0)
-    is_wall_last = np.where(crosses, ~is_wall_first, is_wall_first)
-    chord_line = -1 - chord
-    near = np.flatnonzero(~is_far)
-    owner = np.concatenate([near, far, far[crosses]])
-    half = np.repeat([0, 0, 1], [len(near), len(far), crosses.sum()])
-    part = np.concatenate([np.zeros(len(near), dtype=np.int64), chord, chord[crosses]])
-    order = np.lexsort([half, part, owner])
-    line = np.concatenate(
-        [
-            pieces.wall[near],
-            np.where(is_wall_first, pieces.wall[far], chord_line),
-            np.where(is_wall_last, pieces.wall[far], chord_line)[crosses],
-        ]
-    )
-    inverse = np.concatenate(
-        [
-            pieces.inverse[near],
-            np.where(is_wall_first[:, None], wall, arc),
-            np.where(is_wall_last[:, None], wall, arc)[crosses],
-        ]
-    )
-    return _Stretches(
-        camera=pieces.camera[owner][order],
-        line=line[order],
-        inverse=inverse[order],
-        at=np.concatenate([at[near], at_far, cut[crosses]])[order],
-        to=np.concatenate([to[near], np.where(crosses[:, None], cut, to_far), to_far[crosses]])[
-            order
-        ],
-    )
-
-
-def _by_chord(pieces: Pieces, sectors: Sectors, far: Ints) -> tuple[Ints, Ints, Floats, Floats]:
-    """Cut pieces where the chords meet: piece, chord, and the directions between which."""
-    camera = pieces.camera[far]
+def _by_chord(pieces: Pieces, sectors: Sectors) -> tuple[_Stretches, Ints]:
+    """Cut pieces that may reach the arc where its chords meet; also give the chord of each."""
+    camera = pieces.camera
+    far = _reaches_arc(pieces, sectors)
     step, last = sectors.step[camera], sectors.n_chords[camera] - 1
-    first = np.clip(np.floor(pieces.begin[far] / step).astype(np.int64), 0, last)
-    final = np.clip(np.ceil(pieces.end[far] / step).astype(np.int64) - 1, first, last)
-    owner, place = expand(final - first + 1)
+    first = np.clip((pieces.begin / step).astype(np.int64), 0, last)
+    final = np.clip(np.ceil(pieces.end / step).astype(np.int64) - 1, first, last)
+    owner, place = expand(np.where(far, final - first + 1, 1))
     chord = first[owner] + place
-    begin = np.maximum(pieces.begin[far][owner], chord * step[owner])
-    end = np.minimum(pieces.end[far][owner], (chord + 1) * step[owner])
-    # a piece beyond the last chord by rounding
-    end = np.where(chord == last[owner], pieces.end[far][owner], end)
-    start = sectors.start[camera][owner]
-    return far[owner], chord, _directions(start + begin), _directions(start + end)
-
-
-def _corners(stretches: _Stretches, sectors: Sectors) -> tuple[Floats, Ints]:
-    """List the corners of the outlines, relative to the eyes, without those on straight lines."""
-    begin_m, end_m = stretches.ends_m
-    turn = stretches.at[:, 1] * stretches.to[:, 0] - stretches.at[:, 0] * stretches.to[:, 1]
-    dot = _dot(stretches.at, stretches.to)
-    is_wide = (np.maximum(begin_m, end_m) * turn >= POINTS_APART_M) | (dot <= 0)
-    camera, line = stretches.camera[is_wide], stretches.line[is_wide]
-    corners = np.stack(
-        [
-            stretches.at[is_wide] * begin_m[is_wide, None],
-            stretches.to[is_wide] * end_m[is_wide, None],
-        ],
-        axis=1,
+    begin = np.where(place == 0, pieces.begin[owner], chord * step[owner])
+    camera = camera[owner]
+    at = _directions(sectors.start[camera] + begin)
+    # each begins where the one before ends, but for the first and last of a camera
+    to = np.empty_like(at)
+    to[:-1] = at[1:]
+    ends = np.flatnonzero(np.append(camera[1:] != camera[:-1], np.ones(min(len(camera), 1), bool)))
+    to[ends] = _directions(sectors.start[camera[ends]] + pieces.end[owner[ends]])
+    stretches = _Stretches(
+        camera=camera, line=pieces.wall[owner], inverse=pieces.inverse[owner], at=at, to=to
     )
+    return stretches, np.where(far[owner], chord, -1)
+
+
+def _reaches_arc(pieces: Pieces, sectors: Sectors) -> npt.NDArray[np.bool_]:
+    """Tell which pieces of wall, or of no wall, are somewhere as far away as the arc may be.
+
+    1/distance along a line is greatest in its middle, so its ends say it.
+    """
+    start, apothem = sectors.start[pieces.camera], sectors.apothem_m[pieces.camera]
+    nearness = np.minimum(
+        _dot(pieces.inverse, _directions(start + pieces.begin)),
+        _dot(pieces.inverse, _directions(start + pieces.end)),
+    )
+    return nearness * apothem < 1
+
+
+def _within_arc(cut: tuple[_Stretches, Ints], sectors: Sectors) -> _Stretches:
+    """Keep the nearer of wall and chord, which change places at most once in a stretch."""
+    stretches, chord = cut
+    asked = np.flatnonzero(chord >= 0)
+    camera, at, to = stretches.camera[asked], stretches.at[asked], stretches.to[asked]
+    middle = sectors.start[camera] + (chord[asked] + 0.5) * sectors.step[camera]
+    arc = _directions(middle) / sectors.apothem_m[camera][:, None]
+    change = stretches.inverse[asked] - arc
+    ahead, behind = _dot(change, at), _dot(change, to)
+    wall_first = np.where(ahead == 0, behind > 0, ahead > 0)
+    wall_last = np.where(behind == 0, wall_first, behind > 0)
+    is_arc_first = np.zeros(len(chord), dtype=bool)
+    is_arc_first[asked] = ~wall_first
+    crossing = np.flatnonzero(wall_first != wall_last)
+    crossed = asked[crossing]
+    where = at[crossing] * np.abs(behind[crossing, None]) + to[crossing] * np.abs(
+        ahead[crossing, None]
+    )
+    where /= np.hypot(*where.T)[:, None]
+    line, inverse = stretches.line.copy(), stretches.inverse.copy()
+    line[is_arc_first] = -1 - chord[is_arc_first]
+    inverse[asked[~wall_first]] = arc[~wall_first]
+    # a second half after each stretch that is crossed
+    source, half = expand(1 + np.bincount(crossed, minlength=len(chord)))
+    second = np.flatnonzero(half == 1)
+    line, inverse = line[source], inverse[source]
+    at, to = stretches.at[source], stretches.to[source]
+    arc_last = wall_first[crossing]
+    line[second] = np.where(arc_last, -1 - chord[crossed], stretches.line[crossed])
+    inverse[second] = np.where(arc_last[:, None], arc[crossing], stretches.inverse[crossed])
+    at[second], to[second - 1] = where, where
+    return _Stretches(camera=stretches.camera[source], line=line, inverse=inverse, at=at, to=to)
+
+
+def _corners(stretches: _Stretches) -> tuple[Floats, Ints]:
+    """List the corners of the outlines, relative to the eyes, without those on straight lines."""
+    at, to = stretches.at, stretches.to
+    begin_m, end_m = 1 / _dot(stretches.inverse, at), 1 / _dot(stretches.inverse, to)
+    turn = to[:, 0] * at[:, 1] - to[:, 1] * at[:, 0]
+    is_wide = (np.maximum(begin_m, end_m) * turn >= POINTS_APART_M) | (_dot(at, to) <= 0)
+    camera, line = stretches.camera, stretches.line
+    if not is_wide.all():
+        camera, line, at, to = camera[is_wide], line[is_wide], at[is_wide], to[is_wide]
+        begin_m, end_m = begin_m[is_wide], end_m[is_wide]
     goes_on = np.zeros(len(camera) + 1, dtype=bool)
     goes_on[1:-1] = (camera[1:] == camera[:-1]) & (line[1:] == line[:-1])
+    corners = np.empty((len(camera), 2, 2))
+    corners[:, 0], corners[:, 1] = at * begin_m[:, None], to * end_m[:, None]
     is_kept = ~np.stack([goes_on[:-1], goes_on[1:]], axis=1)
-    return corners[is_kept], np.repeat(camera, 2)[is_kept.ravel()]
+    corners, camera = corners[is_kept], np.repeat(camera, 2)[is_kept.ravel()]
+    is_kept = np.ones(len(corners), dtype=bool)
+    east, north = np.abs(corners[1:] - corners[:-1]).T
+    is_kept[1:] = (np.maximum(east, north) >= POINTS_APART_M) | (camera[1:] != camera[:-1])
+    return corners[is_kept], camera[is_kept]
 
 
 def _rings(corners: Floats, camera: Ints, sectors: Sectors) -> tuple[Floats, Ints]:
-    """Close the outlines into rings: the apex first unless a camera looks all round."""
+    """Close the outlines: from the apex to the apex, or from the first corner to the first."""
     n_cameras = len(sectors.start)
-    apexes = np.flatnonzero(~sectors.is_disc)
-    begins = np.searchsorted(camera, apexes)
-    corners = np.insert(corners, begins, 0.0, axis=0)
-    camera = np.insert(camera, begins, apexes)
-    gap = np.hypot(*np.diff(corners, axis=0).T) if len(corners) else np.empty(0)
-    is_kept = np.ones(len(corners), dtype=bool)
-    is_kept[1:] = (gap >= POINTS_APART_M) | (camera[1:] != camera[:-1])
-    corners, camera = corners[is_kept], camera[is_kept]
-    # the last corner of a full circle is the first again
     n_corners = np.bincount(camera, minlength=n_cameras)
-    ends = np.cumsum(n_corners)
-    firsts = ends - n_corners
     some = np.flatnonzero(n_corners)
-    closing = np.hypot(*(corners[ends[some] - 1] - corners[firsts[some]]).T) < POINTS_APART_M
-    is_kept = np.ones(len(corners), dtype=bool)
-    is_kept[ends[some[closing]] - 1] = False
-    is_ring = (n_corners - np.bincount(some[closing], minlength=n_cameras) >= 3) & (
-        sectors.reach_m > 0
-    )
-    is_kept &= is_ring[camera]
+    ends = np.cumsum(n_corners)[some]
+    firsts = ends - n_corners[some]
+    # around a full circle the last corner is the first again
+    again = np.abs(corners[ends - 1] - corners[firsts]).max(axis=1) < POINTS_APART_M
+    again &= sectors.is_disc[some]
+    n_corners[some[again]] -= 1
+    is_ring = n_corners >= np.where(sectors.is_disc, 3, 2)
+    is_kept = is_ring[camera]
+    is_kept[(ends - 1)[again]] = False
     corners, camera = corners[is_kept], camera[is_kept]
-    n_corners = np.bincount(camera, minlength=n_cameras)
-    firsts = (np.cumsum(n_corners) - n_corners)[n_corners > 0]
-    owner = np.flatnonzero(n_corners)
-    points = corners + sectors.eyes[camera]
-    closed = np.insert(points, firsts + n_corners[owner], points[firsts], axis=0)
-    return closed, n_corners + (n_corners > 0)
+    n_corners = np.where(is_ring, n_corners, 0)
+    n_points = n_corners + np.where(is_ring, np.where(sectors.is_disc, 1, 2), 0)
+    begins = np.cumsum(n_points) - n_points
+    points = np.zeros((n_points.sum(), 2))
+    rank = np.arange(len(camera)) - (np.cumsum(n_corners) - n_corners)[camera]
+    points[begins[camera] + np.where(sectors.is_disc[camera], 0, 1) + rank] = corners
+    points[(begins + n_points - 1)[is_ring]] = points[begins[is_ring]]
+    return points + np.repeat(sectors.eyes, n_points, axis=0), n_points
 
 
-def _from_rings(points: Floats, n_points: Ints) -> npt.NDArray[np.object_]:
+def _from_rings(points: Floats, n_points: Ints) -> Shapes:
     """Make a polygon of each ring; an empty one where a ring has no points."""
     ring_ends = np.concatenate([[0], np.cumsum(n_points[n_points > 0])])
     polygon_ends = np.concatenate([[0], np.cumsum(n_points > 0)])
-    views: npt.NDArray[np.object_] = shapely.from_ragged_array(
+    views: Shapes = shapely.from_ragged_array(
         shapely.GeometryType.POLYGON, points, (ring_ends, polygon_ends)
     )
     return views
 
 
-def _mended(views: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    """Make outlines that rounding has tangled valid, without the slivers that this leaves."""
-    mended = np.full(len(views), shapely.Polygon(), dtype=object)
-    for number, view in enumerate(shapely.make_valid(views)):
-        mended[number] = joined(np.asarray([view], dtype=object))
-    return mended
+def _doubted(points: Floats, n_points: Ints, sectors: Sectors) -> Ints:
+    """List the cameras whose outlines rounding may have tangled: all others are valid for sure.
+
+    An outline that goes clockwise around the eye, with at most two corners in a row on one ray, is
+    simple; and so it stays when rounding moves corners by less than they are off their neighbours'
+    rays.
+    """
+    owner = np.repeat(np.arange(len(n_points)), n_points)
+    rounding_m = 4 * np.spacing(np.abs(points).max(initial=1.0))
+    away = points - sectors.eyes[owner]
+    distance = np.hypot(away[:, 0], away[:, 1])
+    turn = away[1:, 0] * away[:-1, 1] - away[1:, 1] * away[:-1, 0]
+    farther = np.maximum(np.maximum(distance[1:], distance[:-1]), rounding_m)
+    aside_m = turn / farther  # of the nearer of two corners from the ray of the farther
+    is_inner = owner[1:] == owner[:-1]
+    on_ray = is_inner & (np.abs(aside_m) <= rounding_m)
+    is_doubtful = is_inner & ~on_ray & (aside_m < 8 * rounding_m)
+    is_doubtful[1:] |= on_ray[1:] & on_ray[:-1]
+    return np.unique(owner[1:][is_doubtful])
 
 
-def joined(shapes: npt.NDArray[np.object_]) -> shapely.Geometry:
+def joined(shapes: Shapes) -> shapely.Geometry:
     """Give the polygons among shapes, which do not overlap, as one shape without slivers."""
     parts, _ = polygons_of(shapes)
     parts = parts[shapely.area(parts) >= SLIVER_M2]
@@ -193,7 +205,10 @@ def joined(shapes: npt.NDArray[np.object_]) -> shapely.Geometry:
 
 
 def _directions(bearing: Floats) -> Floats:
-    return np.stack([np.sin(bearing), np.cos(bearing)], axis=1)
+    directions = np.empty((len(bearing), 2))
+    np.sin(bearing, out=directions[:, 0])
+    np.cos(bearing, out=directions[:, 1])
+    return directions
 
 
 def _dot(a: Floats, b: Floats) -> Floats:

@@ -53,6 +53,8 @@ def _walls_in_view(camera: Floats, window: Ints, cell_start: Ints, walls: Floats
     """Gather the walls that face a camera within reach and field: u0, u1, gx, gy, number."""
     east, north, start, width, reach, height = camera
     n_columns, first_column, last_column, first_row, last_row = window
+    left_x, left_y = np.sin(start), np.cos(start)
+    right_x, right_y = np.sin(start + width), np.cos(start + width)
     n = 0
     for row in range(first_row, last_row + 1):
         for k in range(
@@ -65,6 +67,11 @@ def _walls_in_view(camera: Floats, window: Ints, cell_start: Ints, walls: Floats
                 continue  # the back of a wall, or a roof that the camera looks over
             if cells[k, 0] != max(cells[k, 1], first_column) or row != max(cells[k, 2], first_row):
                 continue  # met in an earlier cell
+            if width < 3.0 and (
+                (left_x * ay - left_y * ax > 0.0 and left_x * by - left_y * bx > 0.0)
+                or (right_x * ay - right_y * ax < 0.0 and right_x * by - right_y * bx < 0.0)
+            ):
+                continue  # all of it left or right of a field of less than half a turn
             dx, dy = bx - ax, by - ay
             a2, b2 = ax * ax + ay * ay, bx * bx + by * by
             if cross * cross <= ANGLE_APART * ANGLE_APART * a2 * b2:

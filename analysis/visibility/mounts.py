@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from analysis.visibility.footprints import Footprints, polygons_of
-from analysis.visibility.sectors import Floats, Sectors
+from analysis.visibility.footprints import Footprints, Shapes
+from analysis.visibility.sectors import Flags, Floats, Ints, Sectors
 
 SNAP_M = 3.0
 """How far a camera may lie inside its house for its point to be taken as a little off."""
@@ -19,7 +19,7 @@ ON_WALL_M = 1e-5
 
 _AROUND_M = 1e-3  # how far around an eye one looks for its open side
 _GAP_M = 1e-3  # narrower gaps between houses are drawn by mistake
-_OPEN_SHARE = 1e-3  # of the field: less than that is rounding
+_DIRECTIONS = 128  # in which one looks
 
 FREE, SNAPPED, INSIDE = "free", "snapped", "inside"
 
@@ -42,86 +42,111 @@ class Mounts:
 
 def find(lenses: Sectors, footprints: Footprints) -> Mounts:
     """Find where each camera's eye is. METHODS.md, section Views."""
-    n_cameras = len(lenses.eyes)
-    status = np.full(n_cameras, FREE, dtype="<U7")
+    status = np.full(len(lenses.eyes), FREE, dtype="<U7")
     eyes = lenses.eyes.copy()
-    points = shapely.points(lenses.eyes)
-    camera, footprint = footprints.tree.query(points, predicate="dwithin", distance=ON_WALL_M)
-    if len(camera) == 0:
-        return Mounts(status=status, eyes=eyes)
+    camera, footprint = footprints.tree.query(
+        shapely.points(lenses.eyes), predicate="dwithin", distance=ON_WALL_M
+    )
     is_deep = _is_deep(lenses, footprints, camera, footprint)
     status[camera[is_deep]] = INSIDE
     near_wall = np.setdiff1d(camera, camera[is_deep])
-    neighbour_of, neighbour = footprints.tree.query(
-        points[near_wall], predicate="dwithin", distance=SNAP_M + 2 * _AROUND_M
-    )
-    for number, c in enumerate(near_wall):
-        solid = shapely.union_all(footprints.polygons[neighbour[neighbour_of == number]])
-        status[c], eyes[c] = _eye(lenses, c, solid)
+    if len(near_wall):
+        some = lenses.of(near_wall)
+        status[near_wall], eyes[near_wall] = _decide(some, _solids(some, footprints))
     # a camera above the roof that it stands in is a mast on that roof
-    highest_roof = np.full(n_cameras, -np.inf)
+    highest_roof = np.full(len(eyes), -np.inf)
     np.maximum.at(highest_roof, camera, footprints.roof_m[footprint])
     status[(status == INSIDE) & (highest_roof < lenses.height_m)] = FREE
     return Mounts(status=status, eyes=eyes)
 
 
-def _is_deep(
-    lenses: Sectors, footprints: Footprints, camera: npt.NDArray[np.int64], footprint: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
+def _is_deep(lenses: Sectors, footprints: Footprints, camera: Ints, footprint: Ints) -> Flags:
     """Tell which cameras one footprint alone keeps from every facade within reach."""
     places, house = lenses.eyes[camera], footprints.polygons[footprint]
-    depth = shapely.distance(shapely.boundary(house), shapely.points(places))
-    is_within = (depth > ON_WALL_M) & shapely.intersects(house, shapely.points(places))
-    bearing = lenses.bearing[camera]
-    looks_one_way = ~np.isnan(bearing)
-    is_deep = is_within & ~looks_one_way & (depth > SNAP_M)
-    asked = is_within & looks_one_way
-    rays = _rays(places[asked], bearing[asked])
-    is_deep[asked] = shapely.covers(house[asked], rays)
+    points = shapely.points(places)
+    depth = shapely.distance(shapely.boundary(house), points)
+    is_within = (depth > ON_WALL_M) & shapely.intersects(house, points)
+    is_deep: Flags = is_within & lenses.is_disc[camera] & (depth > SNAP_M)
+    asked = is_within & ~lenses.is_disc[camera]
+    is_deep[asked] = shapely.covers(house[asked], _rays(places[asked], lenses.bearing[camera[asked]]))
     return is_deep
 
 
-def _rays(places: Floats, bearing: Floats) -> npt.NDArray[np.object_]:
+def _solids(lenses: Sectors, footprints: Footprints) -> Shapes:
+    """Join the footprints that are within snapping reach of each camera."""
+    camera, footprint = footprints.tree.query(
+        shapely.points(lenses.eyes), predicate="dwithin", distance=SNAP_M + 2 * _AROUND_M
+    )
+    order = np.argsort(camera, kind="stable")
+    houses = shapely.geometrycollections(footprints.polygons[footprint[order]], indices=camera[order])
+    solids: Shapes = shapely.union_all(houses[:, None], axis=1)
+    return solids
+
+
+def _decide(lenses: Sectors, solids: Shapes) -> tuple[npt.NDArray[np.str_], Floats]:
+    """Decide on cameras in or on houses: those on a facade first, then those to be snapped."""
+    status = np.full(len(solids), INSIDE, dtype="<U7")
+    eyes = lenses.eyes.copy()
+    facades, points = shapely.boundary(solids), shapely.points(eyes)
+    nearest = shapely.get_coordinates(shapely.shortest_line(points, facades)).reshape(-1, 2, 2)[:, 1]
+    depth = np.hypot(*(nearest - eyes).T)
+    on_facade = np.flatnonzero(depth <= ON_WALL_M)
+    stepped, is_open = _before(lenses.of(on_facade), eyes[on_facade], solids[on_facade])
+    status[on_facade[is_open]], eyes[on_facade[is_open]] = FREE, stepped[is_open]
+    one_way = np.flatnonzero(~lenses.is_disc)
+    nearest[one_way], depth[one_way] = _exits(lenses.of(one_way), solids[one_way])
+    to_snap = np.flatnonzero((status == INSIDE) & (depth <= SNAP_M))
+    stepped, is_open = _before(lenses.of(to_snap), nearest[to_snap], solids[to_snap])
+    status[to_snap[is_open]], eyes[to_snap[is_open]] = SNAPPED, stepped[is_open]
+    return status, eyes
+
+
+def _rays(places: Floats, bearing: Floats) -> Shapes:
     away = SNAP_M * np.stack([np.sin(bearing), np.cos(bearing)], axis=1)
-    rays: npt.NDArray[np.object_] = shapely.linestrings(np.stack([places, places + away], axis=1))
+    rays: Shapes = shapely.linestrings(np.stack([places, places + away], axis=1))
     return rays
 
 
-def _eye(lenses: Sectors, c: int, solid: shapely.Geometry) -> tuple[str, Floats]:
-    """Decide on one camera in or on a house, of which all neighbours within reach are known."""
-    place = lenses.eyes[c]
-    facade = shapely.boundary(solid)
-    if shapely.distance(facade, shapely.Point(place)) <= ON_WALL_M:
-        eye = _before(place, lenses, c, solid)
-        if eye is not None:
-            return FREE, eye
-    if np.isnan(lenses.bearing[c]):
-        nearest = shapely.get_coordinates(shapely.shortest_line(shapely.Point(place), facade))[1:]
-    else:
-        ray = _rays(place[None], lenses.bearing[c : c + 1])[0]
-        outside = shapely.get_parts(shapely.difference(ray, solid))
-        outside = outside[shapely.length(outside) > _GAP_M]
-        nearest = shapely.get_coordinates(shapely.get_point(outside, 0))
-    distance = np.hypot(*(nearest - place).T)
-    if len(nearest) and distance.min() <= SNAP_M:
-        eye = _before(nearest[int(np.argmin(distance))], lenses, c, solid)
-        if eye is not None:
-            return SNAPPED, eye
-    return INSIDE, place
+def _exits(lenses: Sectors, solids: Shapes) -> tuple[Floats, Floats]:
+    """Give where each camera's bearing first leaves the houses, and how far that is."""
+    outside = shapely.difference(_rays(lenses.eyes, lenses.bearing), solids)
+    parts, camera = shapely.get_parts(outside, return_index=True)
+    is_gap = shapely.length(parts) <= _GAP_M
+    parts, camera = parts[~is_gap], camera[~is_gap]
+    begins = shapely.get_coordinates(shapely.get_point(parts, 0))
+    distance = np.hypot(*(begins - lenses.eyes[camera]).T)
+    exits, depth = lenses.eyes.copy(), np.full(len(solids), np.inf)
+    for k in np.argsort(-distance):  # the nearest comes last and stays
+        exits[camera[k]], depth[camera[k]] = begins[k], distance[k]
+    return exits, depth
 
 
-def _before(place: Floats, lenses: Sectors, c: int, solid: shapely.Geometry) -> Floats | None:
-    """Step from a facade to its open side; None if none of the camera's field is open there."""
-    around = shapely.buffer(shapely.Point(place), _AROUND_M)
-    sides, _ = polygons_of(np.asarray([shapely.difference(around, solid)], dtype=object))
-    field = around
-    if not np.isnan(lenses.bearing[c]):
-        angles = lenses.bearing[c] + lenses.width[c] * np.linspace(-0.5, 0.5, 33)
-        arc = place + _AROUND_M * np.stack([np.sin(angles), np.cos(angles)], axis=1)
-        field = shapely.Polygon(np.concatenate([[place], arc]))
-    open_m2 = shapely.area(shapely.intersection(sides, field))
-    if not (open_m2 > _OPEN_SHARE * shapely.area(field)).any():
-        return None
-    toward = shapely.get_coordinates(shapely.centroid(sides[int(np.argmax(open_m2))]))[0] - place
-    eye: Floats = place + ON_WALL_M * toward / np.hypot(*toward)
-    return None if shapely.intersects(solid, shapely.Point(eye)) else eye
+def _before(lenses: Sectors, places: Floats, solids: Shapes) -> tuple[Floats, Flags]:
+    """Step from places on facades to their open side, and tell where the field is open at all.
+
+    Around each place one looks a millimetre far in many directions. Of the open ones in the field
+    that nearest its middle counts, and the step goes to the middle of the open directions about it.
+    """
+    eyes, is_open = places.copy(), np.zeros(len(places), dtype=bool)
+    if len(places) == 0:
+        return eyes, is_open
+    middle = np.where(lenses.is_disc, 0.0, lenses.bearing)
+    turn = np.arange(_DIRECTIONS) * (2 * np.pi / _DIRECTIONS)
+    around = places[:, None] + _AROUND_M * _toward(middle[:, None] + turn)
+    free = ~shapely.intersects_xy(solids[:, None], around[..., 0], around[..., 1])
+    off = np.minimum(turn, 2 * np.pi - turn)
+    for c in range(len(places)):
+        in_field = np.flatnonzero(free[c] & (off <= lenses.width[c] / 2))
+        if len(in_field) == 0:
+            continue
+        seen = in_field[np.argmin(off[in_field])]
+        shut = np.flatnonzero(~np.roll(free[c], -seen))  # counted clockwise from what is seen
+        last, first = (shut[0] - 1, shut[-1] + 1 - _DIRECTIONS) if len(shut) else (0, 0)
+        step = middle[c] + turn[1] * (seen + (first + last) / 2)
+        eyes[c] += ON_WALL_M * _toward(step)
+        is_open[c] = True
+    return eyes, is_open & ~shapely.intersects_xy(solids, eyes[:, 0], eyes[:, 1])
+
+
+def _toward(bearing: Floats) -> Floats:
+    return np.stack([np.sin(bearing), np.cos(bearing)], axis=-1)

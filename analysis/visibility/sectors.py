@@ -16,7 +16,7 @@ from analysis.crs import check_metric
 from analysis.errors import InvalidValueError
 from analysis.visibility.footprints import expand
 
-ARC_STEP_DEG = 5.0
+ARC_STEP_DEG = 1.25
 """Longest piece of arc drawn as one chord; the radius makes up for the area the chord cuts off."""
 
 FULL_CIRCLE_DEG = 360.0 - 1e-6
