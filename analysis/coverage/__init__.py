@@ -6,12 +6,14 @@ installed cameras see of them, and the state it gives answers what one change wo
 section Coverage.
 """
 
+from analysis.coverage.added import added
 from analysis.coverage.ground import covered_area
 from analysis.coverage.names import ALL_SHARES, ALL_SUMMED, KINDS, SHARES, SUBJECTS, SUMMED
 from analysis.coverage.points import covered, wards_of
 from analysis.coverage.scene import Layers, Scene, prepare
 from analysis.coverage.state import Camera, State, measure
 from analysis.coverage.tables import total, ward_table
+from analysis.coverage.views import check_views
 
 __all__ = [
     "ALL_SHARES",
@@ -24,6 +26,8 @@ __all__ = [
     "Layers",
     "Scene",
     "State",
+    "added",
+    "check_views",
     "covered",
     "covered_area",
     "measure",

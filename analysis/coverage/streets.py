@@ -7,6 +7,7 @@ so that counting how many views hold each part of it is an exact merging of inte
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -36,8 +37,7 @@ class Streets:
         return Streets(pieces, self.ward[which], self.length_m[which], shapely.STRtree(pieces))
 
 
-@dataclass(frozen=True)
-class Intervals:
+class Intervals(NamedTuple):
     """Parts of straight pieces: from ``start`` to ``end``, 0 to 1 along the ``owner``."""
 
     owner: Integers
@@ -68,6 +68,29 @@ def seen_m(streets: Streets, views: Views, *, n_wards: int) -> Floats:
     shares = _seen_shares(streets.pieces, streets.tree, views)
     np.add.at(seen, streets.ward, shares * streets.length_m[:, None])
     return seen
+
+
+def shares_added(
+    pieces: Shapes, tree: shapely.STRtree, shapes: Shapes, others: Shapes
+) -> tuple[Integers, Integers, Floats]:
+    """Give what each shape shows of each piece that no other shows: shape, piece, share of it."""
+    shape, parts = _seen_parts(pieces, tree, shapes)
+    n_pieces = len(pieces)
+    pair, own = np.unique(shape * n_pieces + parts.owner, return_inverse=True)
+    own_parts = Intervals(own, parts.start, parts.end)
+    _, seen = _seen_parts(pieces, tree, others)
+    # what is seen of a piece is set beside each shape that shows some of it
+    order = np.argsort(seen.owner, kind="stable")
+    first = np.searchsorted(seen.owner[order], pair % n_pieces, side="left")
+    count = np.searchsorted(seen.owner[order], pair % n_pieces, side="right") - first
+    beside = np.repeat(np.arange(len(pair)), count)
+    place = np.arange(len(beside)) - np.repeat(np.cumsum(count) - count, count)
+    chosen = order[first[beside] + place]
+    seen_parts = Intervals(beside, seen.start[chosen], seen.end[chosen])
+    both = Intervals(*(np.concatenate(ends) for ends in zip(own_parts, seen_parts, strict=True)))
+    n = len(pair)
+    share = (_lengths_at(both, (1,), n=n) - _lengths_at(seen_parts, (1,), n=n))[:, 0]
+    return pair // n_pieces, pair % n_pieces, np.maximum(share, 0.0)
 
 
 def _seen_shares(pieces: Shapes, tree: shapely.STRtree, views: Views) -> Floats:
