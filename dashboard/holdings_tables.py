@@ -13,6 +13,7 @@ from dashboard.city_words import reporting_month
 from dashboard.layout import plain
 from dashboard.questions.holdings import HoldingsAnswer
 from dashboard.texts import Texts
+from data.inventory import LayerHolding
 from data.locations import file_of
 
 NAMED = 4
@@ -53,12 +54,13 @@ def layer_name(say: Texts, layer: str) -> str:
 
 
 def layers(say: Texts, found: HoldingsAnswer) -> pd.DataFrame:
-    """Give the layers: rows in force, the newest batch's day and file, and how many batches."""
+    """Give the layers: rows in force, the days they speak of, the newest batch, how many."""
     loaded = [holding.loaded for holding in found.holdings]
     return pd.DataFrame(
         {
             "layer": [layer_name(say, holding.layer) for holding in loaded],
             "rows": [say.number(h.n_rows) if h.n_rows else say("holdings.nothing") for h in loaded],
+            "period": [_period(say, h) for h in loaded],
             "loaded_on": [say.moment(h.loaded_at) if h.loaded_at else None for h in loaded],
             "file": [h.file_name for h in loaded],
             "imports": pd.array([h.n_batches or None for h in loaded], dtype="Int64"),
@@ -71,11 +73,22 @@ def layer_columns(say: Texts) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "layer": config.TextColumn(say("holdings.layer"), width=186),
-        "rows": config.TextColumn(say("holdings.rows"), width=84, alignment="right"),
+        "rows": config.TextColumn(say("holdings.rows"), width=74, alignment="right"),
+        "period": config.TextColumn(say("holdings.period"), width=158),
         "loaded_on": config.TextColumn(say("holdings.loaded_on"), width=124),
-        "file": config.TextColumn(say("holdings.file"), width=180),
+        "file": config.TextColumn(say("holdings.file"), width=140),
         "imports": config.NumberColumn(say("holdings.imports"), width=74),
     }
+
+
+def _period(say: Texts, loaded: LayerHolding) -> str | None:
+    """Say from when to when; a first day alone is said with since."""
+    if loaded.first_on is None:
+        return None
+    first = say.day(loaded.first_on)
+    if loaded.last_on is None:
+        return say("holdings.since", first=first)
+    return say("holdings.from_to", first=first, last=say.day(loaded.last_on))
 
 
 def gaps(say: Texts, found: HoldingsAnswer) -> list[Gap]:

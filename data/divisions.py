@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -302,6 +303,22 @@ def last_day_of(store: Store, division: str) -> date | None:
     later = [d.valid_from for d in known.values() if d.is_loaded and d.valid_from > own.valid_from]
     days = [day - timedelta(days=1) for day in later] + [own.valid_to] * (own.valid_to is not None)
     return min(days, default=None)
+
+
+def changes(store: Store) -> dict[tuple[str, str], bool]:
+    """List the divisions that followed one another, and whether a crosswalk spans the change.
+
+    Divisions without wards in force are left out.
+    """
+    table, wards = tables.divisions, tables.wards
+    with store.read() as connection:
+        loaded = connection.scalars(
+            sa.select(table.c.division)
+            .where(sa.exists().where(wards.c.division == table.c.division, in_force(wards)))
+            .order_by(table.c.valid_from, table.c.division)
+        ).all()
+    steps = _read_steps(store)
+    return {(old, new): old in _ancestors(steps, new) for old, new in itertools.pairwise(loaded)}
 
 
 def _read_steps(store: Store) -> Steps:

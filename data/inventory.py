@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data import clock, layers, tables
+from data import clock, divisions, layers, tables
 from data.rows import in_force
 from data.store import Store
 
@@ -29,6 +30,9 @@ class LayerHolding:
         When the newest of them was committed, in the store's time zone; None without rows.
     file_name
         Its file.
+    first_on, last_on
+        The days that the rows speak of, the first and the last; None for a layer without days, and
+        where none is known.
     """
 
     layer: str
@@ -36,6 +40,19 @@ class LayerHolding:
     n_batches: int = 0
     loaded_at: datetime | None = None
     file_name: str | None = None
+    first_on: date | None = None
+    last_on: date | None = None
+
+
+DAYS: Mapping[str, tuple[str, str]] = {
+    "cameras": ("installed_on", "installed_on"),
+    "camera_states": ("valid_from", "valid_from"),
+    "incidents": ("starts_at", "starts_at"),
+    "programmes": ("started_on", "started_on"),
+    "tips": ("received_at", "received_at"),
+    "footage_requests": ("requested_at", "requested_at"),
+}
+"""The columns of a layer's first and last day, where it has days."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,16 +101,39 @@ def layer_holdings(store: Store) -> dict[str, LayerHolding]:
                     n_batches=n_batches,
                     loaded_at=batch.committed_at.astimezone(zone),
                     file_name=batch.file_name,
+                    **_days(connection, table, zone),
                 )
             found[layer] = holding
     return found
+
+
+def _days(connection: sa.Connection, table: sa.Table, zone: ZoneInfo) -> dict[str, date | None]:
+    """Give the first and the last day that the rows in force speak of."""
+    if table.name == "wards":
+        known = connection.execute(
+            sa.select(sa.func.min(tables.divisions.c.valid_from)).where(
+                tables.divisions.c.division.in_(sa.select(table.c.division).where(in_force(table)))
+            )
+        ).scalar()
+        return {"first_on": known, "last_on": None}
+    if table.name not in DAYS:
+        return {}
+    first, last = DAYS[table.name]
+    days = connection.execute(
+        sa.select(sa.func.min(table.c[first]), sa.func.max(table.c[last])).where(in_force(table))
+    ).one()
+    first_on, last_on = (
+        day.astimezone(zone).date() if isinstance(day, datetime) else day for day in days
+    )
+    return {"first_on": first_on, "last_on": last_on}
 
 
 def shortfalls(store: Store) -> list[Shortfall]:
     """Count the rows that lack something a figure needs; what nothing lacks is left out.
 
     ``wards_without_population``, ``cameras_without_range``, ``cameras_without_bearing``,
-    ``cameras_without_install_day`` and ``incidents_without_point``, in this order.
+    ``cameras_without_install_day``, ``incidents_without_point`` and
+    ``divisions_without_crosswalk`` (changes of wards that no crosswalk spans), in this order.
     """
     wards, cameras, incidents = tables.wards, tables.cameras, tables.incidents
     lacking = (
@@ -114,6 +154,10 @@ def shortfalls(store: Store) -> list[Shortfall]:
             ).one()
             if n:
                 found.append(Shortfall(code=code, n=n, n_rows=n_rows))
+    changes = divisions.changes(store)
+    n = sum(not is_spanned for is_spanned in changes.values())
+    if n:
+        found.append(Shortfall(code="divisions_without_crosswalk", n=n, n_rows=len(changes)))
     return found
 
 

@@ -26,12 +26,20 @@ LAYERS = (
     "schools",
     "zones",
     "places",
+    "camera_models",
+    "programmes",
+    "tips",
+    "footage_requests",
     "ward_crosswalk",
 )
 """Every layer in the order in which a city needs them."""
 
-_IMPORTED_AS = {"camera_states": ("camera_states", "states"),
-                "ward_crosswalk": ("ward_crosswalk", "crosswalk")}  # fmt: skip
+_IMPORTED_AS = {
+    "camera_states": ("states",),
+    "camera_models": ("models",),
+    "footage_requests": ("footage",),
+    "ward_crosswalk": ("crosswalk",),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +129,7 @@ def imported_as(layer: str) -> str | None:
     >>> imported_as("cameras"), imported_as("rumours")
     ('cameras', None)
     """
-    names = _IMPORTED_AS.get(layer, (layer,))
+    names = (*_IMPORTED_AS.get(layer, ()), layer)
     return next((name for name in names if name in importing.STORED_FIELDS), None)
 
 

@@ -75,16 +75,52 @@ def test_the_drawn_city_is_told_layer_by_layer(open_page, drawn_city, language):
 
 
 def test_the_lead_counts_the_layers(open_page, drawn_city):
-    # wards, streets, cameras, states, sites, incidents of twelve; buildings comes first of the rest
+    # wards, streets, cameras, states, sites, incidents of sixteen; buildings comes first of the rest
     lead = next(m.value for m in open_page(drawn_city).markdown if m.value.startswith("##"))
-    assert "**6 of 12 layers**; missing: buildings, river and blocks" in lead
+    assert "**6 of 16 layers**; missing: buildings, river and blocks" in lead
+
+
+def test_the_days_that_rows_speak_of_stand_beside_them(open_page, drawn_city):
+    period = column(open_page(drawn_city), "period")
+    assert period["Cameras"] == "01/01/2022 – 01/01/2023"
+    assert period["Incidents"] == "01/07/2023 – 01/07/2023"
+    assert period["Ward boundaries"] == "since 01/01/2020"
+    assert period["Streets"] is None or period["Streets"] != period["Streets"]  # no days of its own
+
+
+def test_every_layer_has_a_name_a_cost_and_a_way_in_every_language():
+    for language in LANGUAGES:
+        say = Texts(language)
+        for layer in holdings.LAYERS:
+            assert say.has(f"holdings.layer_{layer}")
+            assert say.has(f"holdings.cost_{layer}")
+
+
+def test_a_change_of_wards_without_a_crosswalk_is_said(open_page, drawn_city):
+    assert "crosswalk**" not in words(open_page(drawn_city))
+    with drawn_city.read() as connection:
+        ward = dict(connection.execute(sa.select(tables.wards)).mappings().one())
+    content = {k: v for k, v in ward.items() if k not in rows.OWN_COLUMNS}
+    newer = {**content, "row_key": "newer|1", "division": "newer", "code": "1"}
+    source = rows.Source(file_name="newer.gpkg")
+    with drawn_city.begin(actor="tester") as transaction:
+        transaction.connection.execute(
+            sa.insert(tables.divisions).values(division="newer", valid_from=date(2024, 1, 1))
+        )
+        rows.write_batch(transaction, "wards", [newer], source=source)
+    assert "**1 of 1 changes of wards has no crosswalk**" in words(open_page(drawn_city))
+    step = {"from_division": "only", "from_code": "101", "to_division": "newer", "to_code": "1"}
+    with drawn_city.begin(actor="tester") as transaction:
+        whole = {"row_key": "1", **step, "share": 1.0, "is_split": False}
+        rows.write_batch(transaction, "ward_crosswalk", [whole], source=source)
+    assert "crosswalk**" not in words(open_page(drawn_city))
 
 
 def test_rows_that_lack_something_are_counted(open_page, drawn_city):
     said = words(open_page(drawn_city))
     assert "**1 of 2 cameras have no bearing**" in said
     assert "**1 of 3 incidents know only their ward**" in said
-    assert "population" not in said
+    assert "have no population" not in said
 
 
 def test_rows_superseded_or_undone_are_not_counted(open_page, drawn_city):

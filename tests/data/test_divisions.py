@@ -218,3 +218,11 @@ def test_a_division_whose_wards_were_taken_back_ends_no_other(store):
     with store.begin(actor="tester") as transaction:
         undo_batch(transaction, 2)
     assert divisions.last_day_of(store, "old") == date(2025, 6, 30)
+
+
+def test_a_change_of_wards_is_spanned_by_one_step_or_by_several(store):
+    _put_wards(store, "old", {"1": 1})
+    _put_wards(store, "new", {"3": 1}, valid_from=date(2025, 7, 1))
+    assert divisions.changes(store) == {("old", "new"): False}
+    _load(store, ("old", "1", "between", "2", 1), ("between", "2", "new", "3", 1))
+    assert divisions.changes(store) == {("old", "new"): True}
