@@ -44,15 +44,18 @@ def box(west, south, east, north):
 
 
 def random_city(seed, *, n=40):
-    """Turned boxes of 4 to 18 m in a square of 120 m around HERE; they may overlap."""
+    """Turned boxes of 4 to 18 m in a square of 120 m around HERE; they may overlap.
+
+    None covers HERE: a camera there would be snapped to a facade, another one for each bearing.
+    """
     rng = np.random.default_rng(seed)
     houses = []
-    for _ in range(n):
+    while len(houses) < n:
         width, depth = rng.uniform(4, 18, 2)
         west, south = rng.uniform(-60, 60, 2)
-        houses.append(
-            affinity.rotate(box(west, south, west + width, south + depth), rng.uniform(0, 90))
-        )
+        house = affinity.rotate(box(west, south, west + width, south + depth), rng.uniform(0, 90))
+        if house.distance(shapely.Point(HERE)) > 0.01:
+            houses.append(house)
     return houses
 
 
