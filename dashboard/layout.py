@@ -24,6 +24,14 @@ CSS = """<style>
 
 /* a link to a page stands flush with the words around it */
 [data-testid=stPageLink-NavLink]{padding-left:0}
+/* and a long one takes a second line instead of losing its end */
+[data-testid=stPageLink-NavLink] :is(span,div,p){white-space:normal}
+/* on a narrow screen the words of a card do too, and the card is as high as they need */
+@media (max-width:1240px){
+[data-testid=stMetric] :is([data-testid=stMetricLabel],[data-testid=stMetricDelta])
+:is(div,p){white-space:normal}
+[data-testid=stMetric]:has([data-testid=stMetricChart]){height:12.8rem!important}
+:has(>[data-testid=stMetric] [data-testid=stMetricChart]){height:auto!important}}
 .st-key-fill>[data-testid=stLayoutWrapper]{flex:1 1 0}
 .st-key-fill>[data-testid=stLayoutWrapper],
 .st-key-fill>*>[data-testid=stHorizontalBlock],

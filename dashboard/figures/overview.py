@@ -100,7 +100,7 @@ def ward_changes(say: Texts, changes: pd.DataFrame, *, mode: Mode) -> go.Figure:
             font={"color": tone[verdict], "size": 12.5},
         )
     ticks = _signed_ticks(float(changes["low"].min()), float(changes["high"].max()))
-    chart.update_xaxes(tickvals=ticks, ticktext=[say.signed(tick) for tick in ticks])
+    chart.update_xaxes(tickvals=ticks, ticktext=[say.signed(tick) for tick in ticks], tickangle=0)
     return chart
 
 
@@ -128,8 +128,8 @@ def _value_range(chart: go.Figure, found: pd.DataFrame) -> None:
 
 
 def _signed_ticks(low: float, high: float) -> list[float]:
-    """Choose round steps on both sides of nought."""
-    wanted = max((high - low) / 6, 1e-9)
+    """Choose round steps on both sides of nought, few enough for a narrow screen."""
+    wanted = max((high - low) / 4, 1e-9)
     power = 10 ** math.floor(math.log10(wanted))
     step = next(unit * power for unit in (1, 2, 5, 10) if unit * power >= wanted)
     step = max(step, 1)
