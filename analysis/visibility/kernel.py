@@ -48,8 +48,9 @@ def _order(keys: Floats) -> Ints:
 
 
 @compiled
-def _walls_in_view(camera: Floats, window: Ints, cell_start: Ints, walls: Floats, cells: Ints,
-                   found: Floats) -> tuple[int, Floats]:  # fmt: skip
+def _walls_in_view(
+    camera: Floats, window: Ints, cell_start: Ints, walls: Floats, cells: Ints, found: Floats
+) -> tuple[int, Floats]:
     """Gather the walls that face a camera within reach and field: u0, u1, gx, gy, number."""
     east, north, start, width, reach, height = camera
     n_columns, first_column, last_column, first_row, last_row = window
@@ -58,7 +59,8 @@ def _walls_in_view(camera: Floats, window: Ints, cell_start: Ints, walls: Floats
     n = 0
     for row in range(first_row, last_row + 1):
         for k in range(
-            cell_start[row * n_columns + first_column], cell_start[row * n_columns + last_column + 1]
+            cell_start[row * n_columns + first_column],
+            cell_start[row * n_columns + last_column + 1],
         ):
             ax, ay = walls[k, 0] - east, walls[k, 1] - north
             bx, by = walls[k, 2] - east, walls[k, 3] - north
@@ -144,12 +146,13 @@ def _wait(stack: Floats, n: int, span: Span, left: int, right: int) -> tuple[Flo
 
 
 @compiled
-def _split(found: Floats, active: Ints, span: Span, table: Floats, n: int, first: int,
-           stack: Floats) -> tuple[Floats, int, Floats]:  # fmt: skip
+def _split(
+    found: Floats, active: Ints, span: Span, table: Floats, n: int, first: int, stack: Floats
+) -> tuple[Floats, int, Floats]:
     """Add the nearest walls of a piece that all active walls span, cut where they change places."""
     left, _ = _greatest(found, active, span[2], span[3])
     right, _ = _greatest(found, active, span[3], span[2])
-    stack, waiting = _wait(stack, np.int64(0), span, left, right)
+    stack, waiting = _wait(stack, 0, span, left, right)
     while waiting > 0:
         waiting -= 1
         begin, end = stack[waiting, 0], stack[waiting, 1]
@@ -184,7 +187,9 @@ def _split(found: Floats, active: Ints, span: Span, table: Floats, n: int, first
 
 
 @compiled
-def _nearest(camera: Floats, found: Floats, table: Floats, n: int, stack: Floats) -> tuple[Floats, int, Floats]:  # fmt: skip
+def _nearest(
+    camera: Floats, found: Floats, table: Floats, n: int, stack: Floats
+) -> tuple[Floats, int, Floats]:
     """Add a camera's pieces: between critical angles, the nearest of the walls met there."""
     start, width = camera[2], camera[3]
     n_walls = len(found)
@@ -221,7 +226,9 @@ def _nearest(camera: Floats, found: Floats, table: Floats, n: int, stack: Floats
 
 
 @compiled_once
-def nearest_walls(cameras: Floats, windows: Ints, cell_start: Ints, walls: Floats, cells: Ints) -> tuple[Floats, Ints]:  # fmt: skip
+def nearest_walls(
+    cameras: Floats, windows: Ints, cell_start: Ints, walls: Floats, cells: Ints
+) -> tuple[Floats, Ints]:
     """Sweep all cameras.
 
     Parameters
@@ -241,7 +248,7 @@ def nearest_walls(cameras: Floats, windows: Ints, cell_start: Ints, walls: Float
     table = np.empty((16 * len(cameras) + 64, 5))
     starts = np.zeros(len(cameras) + 1, dtype=np.int64)
     found, stack = np.empty((256, 5)), np.empty((64, 8))
-    n = np.int64(0)  # a bare 0 would be a type of its own, and compiled for apart
+    n = int(starts[0])  # a bare 0 is a type of its own to numba, and compiled for apart
     for c in range(len(cameras)):
         n_found, found = _walls_in_view(cameras[c], windows[c], cell_start, walls, cells, found)
         table, n, stack = _nearest(cameras[c], found[:n_found], table, n, stack)

@@ -68,7 +68,9 @@ def _is_deep(lenses: Sectors, footprints: Footprints, camera: Ints, footprint: I
     is_within = (depth > ON_WALL_M) & shapely.intersects(house, points)
     is_deep: Flags = is_within & lenses.is_disc[camera] & (depth > SNAP_M)
     asked = is_within & ~lenses.is_disc[camera]
-    is_deep[asked] = shapely.covers(house[asked], _rays(places[asked], lenses.bearing[camera[asked]]))
+    is_deep[asked] = shapely.covers(
+        house[asked], _rays(places[asked], lenses.bearing[camera[asked]])
+    )
     return is_deep
 
 
@@ -78,7 +80,9 @@ def _solids(lenses: Sectors, footprints: Footprints) -> Shapes:
         shapely.points(lenses.eyes), predicate="dwithin", distance=SNAP_M + 2 * _AROUND_M
     )
     order = np.argsort(camera, kind="stable")
-    houses = shapely.geometrycollections(footprints.polygons[footprint[order]], indices=camera[order])
+    houses = shapely.geometrycollections(
+        footprints.polygons[footprint[order]], indices=camera[order]
+    )
     solids: Shapes = shapely.union_all(houses[:, None], axis=1)
     return solids
 
@@ -88,7 +92,9 @@ def _decide(lenses: Sectors, solids: Shapes) -> tuple[npt.NDArray[np.str_], Floa
     status = np.full(len(solids), INSIDE, dtype="<U7")
     eyes = lenses.eyes.copy()
     facades, points = shapely.boundary(solids), shapely.points(eyes)
-    nearest = shapely.get_coordinates(shapely.shortest_line(points, facades)).reshape(-1, 2, 2)[:, 1]
+    nearest = shapely.get_coordinates(shapely.shortest_line(points, facades)).reshape(-1, 2, 2)[
+        :, 1
+    ]
     depth = np.hypot(*(nearest - eyes).T)
     on_facade = np.flatnonzero(depth <= ON_WALL_M)
     stepped, is_open = _before(lenses.of(on_facade), eyes[on_facade], solids[on_facade])

@@ -17,7 +17,7 @@ CAMERAS_AT_ONCE = 1000
 
 @dataclass(frozen=True, kw_only=True)
 class _Walls:
-    """Walls that face a camera within its reach and field; one across its left limit comes twice."""
+    """Walls facing a camera in reach and field; one across the left limit comes twice."""
 
     camera: Ints
     begin: Floats
@@ -116,9 +116,7 @@ def _walls_in_view(sectors: Sectors, windows: Ints, walls: WallGrid) -> _Walls:
     return _Walls(
         camera=camera[chosen][both],
         begin=np.concatenate([u0[last], np.zeros(len(again))]),
-        end=np.minimum(
-            np.concatenate([np.where(wraps, width, u1)[last], u1[again]]), width[both]
-        ),
+        end=np.minimum(np.concatenate([np.where(wraps, width, u1)[last], u1[again]]), width[both]),
         inverse=inverse[both],
         number=number[both],
     )
@@ -169,17 +167,15 @@ def _nearest(spans: _Spans, inverse: Floats) -> tuple[Ints, Floats, Floats, Ints
         change = inverse[left] - inverse[right]
         ahead, behind = _dot(change, at), -_dot(change, to)
         cut = at * behind[:, None] + to * ahead[:, None]
-        middle = begin + np.arctan2(
-            cut[:, 0] * at[:, 1] - cut[:, 1] * at[:, 0], _dot(cut, at)
-        )
+        middle = begin + np.arctan2(cut[:, 0] * at[:, 1] - cut[:, 1] * at[:, 0], _dot(cut, at))
         is_right = (behind > 0) & ((ahead <= 0) | (middle - begin < ANGLE_APART))
         is_whole = (ahead <= 0) | (behind <= 0)
         is_whole |= (middle - begin < ANGLE_APART) | (end - middle < ANGLE_APART)
         whole = np.where(is_right, right, left)[is_whole]
         done.append((span[is_whole], begin[is_whole], end[is_whole], whole))
-        span, begin, end, middle, at, to, cut, left, right = (
-            values[~is_whole] for values in (span, begin, end, middle, at, to, cut, left, right)
-        )
+        rest = ~is_whole
+        span, begin, end, middle = span[rest], begin[rest], end[rest], middle[rest]
+        at, to, cut, left, right = at[rest], to[rest], cut[rest], left[rest], right[rest]
         cut /= np.hypot(*cut.T)[:, None]
         between, best = _greatest(spans, inverse, span, cut, to)
         top = _dot(inverse[left], cut)

@@ -48,7 +48,7 @@ def without_low_roofs(
     shadows = _shadows(
         parts,
         eyes=sectors.eyes[camera[part_of]],
-        stretch=_stretch(views, camera, house, sectors, footprints, target_height_m)[part_of],
+        stretch=_stretch(camera, house, sectors, footprints, target_height_m)[part_of],
     )
     over, first = np.unique(camera[part_of], return_index=True)
     for c, hidden in zip(over, np.split(shadows, first[1:]), strict=True):
@@ -70,7 +70,6 @@ def _low_in_view(
 
 
 def _stretch(
-    views: Shapes,
     camera: Ints,
     house: Ints,
     sectors: Sectors,
@@ -109,7 +108,5 @@ def _shadows(parts: Shapes, *, eyes: Floats, stretch: Floats) -> npt.NDArray[np.
     source = (np.cumsum(n_points) - n_points)[owner] + place % n_points[owner]
     factor = np.where(place < n_points[owner], 1.0, stretch[owner])
     copies = eyes[owner] + away[source] * factor[:, None]
-    hulls: npt.NDArray[np.object_] = shapely.convex_hull(
-        shapely.multipoints(copies, indices=owner)
-    )
+    hulls: npt.NDArray[np.object_] = shapely.convex_hull(shapely.multipoints(copies, indices=owner))
     return hulls

@@ -156,7 +156,8 @@ def read(cameras: gpd.GeoDataFrame) -> Sectors:
 
 def points_of(cameras: gpd.GeoDataFrame) -> Floats:
     """Give the cameras' points, (camera, 2) easting and northing."""
-    return shapely.get_coordinates(np.asarray(cameras.geometry.array, dtype=object))
+    points: Floats = shapely.get_coordinates(np.asarray(cameras.geometry.array, dtype=object))
+    return points
 
 
 def draw(sectors: Sectors) -> npt.NDArray[np.object_]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from itertools import pairwise
 
 import geopandas as gpd
 import numpy as np
@@ -50,7 +51,7 @@ def slow_view(sector, eye, footprints, *, height=-np.inf, roofs=None, target=0.0
         far = stretch if roof < height else None
         for ring in shapely.get_rings(footprint):
             corners = shapely.get_coordinates(ring) - eye
-            for a, b in zip(corners[:-1], corners[1:], strict=True):
+            for a, b in pairwise(corners):
                 hidden.append(shadow(a, b, eye, far))
     return shapely.difference(sector, shapely.union_all(hidden))
 
