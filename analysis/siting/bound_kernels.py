@@ -1,0 +1,164 @@
+"""Bounds, compiled: the planes over what options see, and the Lagrangian bound."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.siting.compiling import Cover, Flags, Floats, Ints, compiled
+
+WHOLE = 1 - 1e-9
+
+
+@compiled
+def _plane(rows: tuple[Ints, Ints, Floats, Floats], shares: Floats, span: tuple[int, int],
+           found: tuple[Ints, Floats, Flags], at: int) -> tuple[float, int]:  # fmt: skip
+    """Lay a plane on the worth of some rows, where the options are chosen by ``shares``.
+
+    Writes its options from ``at`` on and their slopes; gives its constant and where the options
+    end.
+    """
+    row_start, row_options, first, second = rows
+    options, slopes, is_met = found
+    constant = 0.0
+    for i in range(span[0], span[1]):
+        seen = 0.0
+        for b in range(row_start[i], row_start[i + 1]):
+            seen += shares[row_options[b]]
+        if seen >= 1 + WHOLE or (second[i] == 0.0 and seen >= WHOLE):
+            constant += first[i] + second[i]
+            continue
+        slope = first[i]
+        if seen >= WHOLE:
+            slope = second[i]
+            constant += first[i] - second[i]
+        for b in range(row_start[i], row_start[i + 1]):
+            j = row_options[b]
+            if not is_met[j]:
+                is_met[j] = True
+                options[at] = j
+                at += 1
+            slopes[j] += slope
+    return constant, at
+
+
+@compiled
+def cuts(rows: tuple[Ints, Ints, Floats, Floats], group_start: Ints, shares: Floats, theta: Floats,
+         tolerance: float, out: tuple[Ints, Ints, Ints, Floats, Floats]) -> int:  # fmt: skip
+    """Find, group of rows by group, the plane through what ``shares`` of the options see.
+
+    Rows are sorted by group. Writes the planes θ_g ≤ constant + Σ slope·x that ``theta`` violates
+    into ``out`` (groups, starts, options, slopes, constants), and gives how many.
+    """
+    groups, starts, options, slopes_out, constants = out
+    slopes = np.zeros(len(shares))
+    is_met = np.zeros(len(shares), dtype=np.bool_)
+    found = (options, slopes, is_met)
+    n, at = 0, 0
+    starts[0] = 0
+    for g in range(len(group_start) - 1):
+        begin = at
+        constant, at = _plane(rows, shares, (group_start[g], group_start[g + 1]), found, at)
+        total = constant
+        for k in range(begin, at):
+            j = options[k]
+            total += slopes[j] * shares[j]
+            slopes_out[k] = slopes[j]
+            slopes[j] = 0.0
+            is_met[j] = False
+        if theta[g] > total + tolerance:
+            groups[n], constants[n] = g, constant
+            n += 1
+            starts[n] = at
+        else:
+            at = begin
+    return n
+
+
+@compiled
+def _relaxed(cover: Cover, choice: tuple[int, Ints, Ints], at: Floats, worth: Floats,
+             n_seen: Floats) -> float:  # fmt: skip
+    """Solve the relaxed problem at some multipliers; give the bound and how often rows are seen."""
+    _row_start, _row_options, start, rows, first, second = cover
+    count, group, group_most = choice
+    bound = 0.0
+    for i in range(len(first)):
+        bound += max(first[i] - at[i], 0.0) + max(second[i] - at[i], 0.0)
+        n_seen[i] = 0.0
+    for j in range(len(worth)):
+        total = 0.0
+        for a in range(start[j], start[j + 1]):
+            total += at[rows[a]]
+        worth[j] = total
+    n_of_group = np.zeros(len(group_most), dtype=np.int64)
+    n_taken = 0
+    for j in np.argsort(-worth):
+        if n_taken == count or worth[j] <= 0.0:
+            break
+        if group[j] >= 0:
+            if n_of_group[group[j]] == group_most[group[j]]:
+                continue
+            n_of_group[group[j]] += 1
+        n_taken += 1
+        bound += worth[j]
+        for a in range(start[j], start[j + 1]):
+            n_seen[rows[a]] += 1.0
+    return bound
+
+
+@compiled
+def _turn(cover: Cover, at: Floats, n_seen: Floats, direction: Floats) -> float:
+    """Bring the deflected subgradient up to date; give its squared length."""
+    first, second = cover[4], cover[5]
+    square = 0.0
+    for i in range(len(first)):
+        slope = n_seen[i]
+        if first[i] > at[i]:
+            slope -= 1.0
+        if second[i] > at[i]:
+            slope -= 1.0
+        # at an edge the box lets it go only inwards
+        if (at[i] <= 0.0 and slope > 0.0) or (at[i] >= first[i] and slope < 0.0):
+            slope = 0.0
+        direction[i] = slope + 0.5 * direction[i]
+        square += direction[i] * direction[i]
+    return square
+
+
+@compiled
+def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints], multipliers: Floats, n_steps: int,
+               target: float) -> float:  # fmt: skip
+    """Lower the Lagrangian bound by deflected subgradients; ``multipliers`` become the best met.
+
+    The rows' "seen only if an option is chosen" is relaxed with 0 ≤ λ ≤ first. ``choice`` is how
+    many options may be chosen, the group of each (−1: none) and how many of each group. Stops
+    early when the bound falls to ``target``.
+    """
+    first = cover[4]
+    worth = np.zeros(len(cover[2]) - 1)
+    direction, n_seen = np.zeros(len(first)), np.zeros(len(first))
+    at = multipliers.copy()
+    best = np.inf
+    size, n_idle = 1.5, 0
+    for _step in range(n_steps):
+        bound = _relaxed(cover, choice, at, worth, n_seen)
+        n_idle = 0 if best == np.inf or bound < best - 1e-6 * abs(best) else n_idle + 1
+        if bound < best:
+            best = bound
+            multipliers[:] = at
+        if best <= target:
+            break
+        if n_idle >= 12:
+            n_idle = 0
+            size *= 0.6
+            if size < 0.005:
+                break
+            at[:] = multipliers
+            direction[:] = 0.0
+            continue
+        square = _turn(cover, at, n_seen, direction)
+        if square == 0.0:
+            break
+        pace = size * (bound - target) / square
+        for i in range(len(first)):
+            at[i] = min(max(at[i] - pace * direction[i], 0.0), first[i])
+    return best

@@ -1,0 +1,199 @@
+"""The linear programme over the options alone: what they see enters as planes (Benders cuts).
+
+Rows of demand are gathered in groups; θ_g, what group g brings, lies under every plane
+constant + Σ slope·x that touches the concave worth of the group somewhere. METHODS.md, section
+Siting.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from analysis.siting import heuristic
+from analysis.siting.reduction import Core, Sides
+
+if TYPE_CHECKING:
+    import highspy
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+N_GROUPS = 100
+
+
+def silent_solver() -> highspy.Highs:
+    """Give a HiGHS that says nothing and uses one thread."""
+    import highspy
+
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+class Master:
+    """The linear programme, which grows as planes are found.
+
+    Worth is of the live rows alone (without the core's offset).
+    """
+
+    def __init__(self, core: Core, *, multipliers: Floats | None = None) -> None:
+        import highspy
+
+        self.core = core
+        self.n = core.n_options
+        self._gather()
+        self.solver = silent_solver()
+        self.solver.setOptionValue("presolve", "off")
+        self.solver.setOptionValue("simplex_strategy", 1)
+        self._infinity = highspy.kHighsInf
+        self._done = highspy.HighsModelStatus
+        none_i, none_f = np.empty(0, dtype=np.int32), np.empty(0)
+        n_groups = len(self.group_start) - 1
+        self.n_groups = n_groups
+        # minimise −Σθ
+        self.solver.addCols(self.n, np.zeros(self.n), np.zeros(self.n), np.ones(self.n), 0,
+                            none_i, none_i, none_f)  # fmt: skip
+        self.solver.addCols(n_groups, -np.ones(n_groups), np.zeros(n_groups), self.group_worth, 0,
+                            none_i, none_i, none_f)  # fmt: skip
+        sides = core.sides
+        self.solver.addRows(
+            len(sides.low), np.where(sides.low > 0, sides.low, -self._infinity), sides.high,
+            sides.shares.nnz, sides.shares.indptr[:-1].astype(np.int32),
+            sides.shares.indices.astype(np.int32), sides.shares.data.astype(float),
+        )  # fmt: skip
+        self.n_sides = len(sides.low)
+        self.lower, self.upper = np.zeros(self.n), np.ones(self.n)
+        self._everything = np.arange(self.n, dtype=np.int32)
+        if multipliers is not None:
+            self._add_prices(multipliers[self.order])
+
+    def _gather(self) -> None:
+        """Sort the rows into groups by place: those that the same option was first to see."""
+        core = self.core
+        n_rows = core.rows.shape[0]
+        label = _places(core)
+        self.order = np.argsort(label, kind="stable")
+        label = label[self.order]
+        rows = core.rows[self.order]
+        self.rows = (
+            rows.indptr.astype(np.int64), rows.indices.astype(np.int64),
+            core.first[self.order], core.second[self.order],
+        )  # fmt: skip
+        _, first = np.unique(label, return_index=True)
+        self.group_start = np.append(first, n_rows).astype(np.int64)
+        worth = (core.first + core.second)[self.order]
+        self.group_worth = np.add.reduceat(worth, first) if n_rows else np.empty(0)
+        nnz = len(self.rows[1])
+        n_groups = len(first)
+        self._out = (
+            np.empty(n_groups, dtype=np.int64), np.empty(n_groups + 1, dtype=np.int64),
+            np.empty(nnz, dtype=np.int64), np.empty(nnz), np.empty(n_groups),
+        )  # fmt: skip
+
+    def _add_prices(self, multipliers: Floats) -> None:
+        """Start with the plane in each group that the Lagrangian's prices are."""
+        start, options, first, second = self.rows
+        constants = np.maximum(first - multipliers, 0) + np.maximum(second - multipliers, 0)
+        group = np.repeat(np.arange(self.n_groups), np.diff(self.group_start))
+        slopes = sp.csr_array(
+            (np.repeat(multipliers, np.diff(start)), (np.repeat(group, np.diff(start)), options)),
+            shape=(self.n_groups, self.n),
+        )
+        self._add(
+            np.arange(self.n_groups), slopes.indptr.astype(np.int64), slopes.indices, slopes.data,
+            np.bincount(group, constants, minlength=self.n_groups).astype(float),
+        )  # fmt: skip
+
+    def _add(self, groups: Ints, starts: Ints, options: Ints, slopes: Floats,
+             constants: Floats) -> None:  # fmt: skip
+        n = len(groups)
+        lengths = np.diff(starts)
+        at = np.arange(starts[-1]) + np.repeat(np.arange(n), lengths)
+        indices = np.empty(starts[-1] + n, dtype=np.int32)
+        values = np.empty(starts[-1] + n)
+        indices[at], values[at] = options[: starts[-1]], -slopes[: starts[-1]]
+        ends = starts[1:] + np.arange(n)
+        indices[ends], values[ends] = self.n + groups, 1.0
+        begins = (starts[:-1] + np.arange(n)).astype(np.int32)
+        self.solver.addRows(n, np.full(n, -self._infinity), constants.copy(), len(indices), begins,
+                            indices, values)  # fmt: skip
+
+    def bound_options(self, lower: Floats, upper: Floats) -> None:
+        """Set between which limits each option's share lies (a node of the search)."""
+        changed = np.flatnonzero((lower != self.lower) | (upper != self.upper)).astype(np.int32)
+        if len(changed):
+            self.solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
+            self.lower, self.upper = lower.copy(), upper.copy()
+
+    def solve(self) -> bool:
+        """Solve the programme as it stands; False when nothing keeps the limits."""
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == self._done.kOptimal:
+            solution = self.solver.getSolution()
+            values = np.asarray(solution.col_value)
+            self.x, self.theta = values[: self.n], values[self.n :]
+            self.reduced_cost = -np.asarray(solution.col_dual)[: self.n]
+            self.bound = -float(self.solver.getInfo().objective_function_value)
+            return True
+        if status == self._done.kInfeasible:
+            return False
+        raise ArithmeticError(str(status))
+
+    def cut(self, *, tolerance: float) -> int:
+        """Add the planes that the last solution violates; give how many."""
+        from analysis.siting import bound_kernels
+
+        shares = np.clip(self.x, 0, 1)
+        n: int = bound_kernels.cuts(
+            self.rows, self.group_start, shares, self.theta, tolerance, self._out
+        )
+        if n:
+            groups, starts, options, slopes, constants = self._out
+            self._add(groups[:n], starts[: n + 1], options, slopes, constants[:n])
+        return n
+
+    def purge(self) -> None:
+        """Drop planes that do not bind."""
+        import highspy
+
+        status = self.solver.getBasis().row_status
+        loose = [
+            k for k in range(self.n_sides, len(status))
+            if status[k] == highspy.HighsBasisStatus.kBasic
+        ]  # fmt: skip
+        if loose:
+            self.solver.deleteRows(len(loose), np.array(loose, dtype=np.int32))
+
+
+def _places(core: Core) -> Ints:
+    """Give each row the number of a place: of the option, out of about 100 apart, that sees it."""
+    n_rows, n = core.rows.shape
+    n_places = min(N_GROUPS, n)
+    free = Sides(
+        shares=sp.csr_array(np.ones((1, n))), low=np.zeros(1), high=np.array([float(n_places)]),
+        kinds=("count",),
+    )  # fmt: skip
+    centres = np.flatnonzero(heuristic.greedy(replace(core, sides=free)))
+    label = np.full(n_rows, -1, dtype=np.int64)
+    by_centre = sp.csc_array(core.rows[:, centres])
+    for k in range(len(centres) - 1, -1, -1):
+        label[by_centre.indices[by_centre.indptr[k] : by_centre.indptr[k + 1]]] = k
+    # the others go where most of an option's rows are
+    rest = np.flatnonzero(label < 0)
+    if len(rest):
+        known = np.flatnonzero(label >= 0)
+        votes = (
+            sp.csr_array((np.ones(len(known)), (label[known], known)), shape=(len(centres), n_rows))
+            @ core.rows
+        )
+        home = np.asarray(votes.toarray()).argmax(axis=0) if len(centres) else np.zeros(n, int)
+        label[rest] = home[core.rows.indices[core.rows.indptr[rest]]]
+    return label

@@ -1,0 +1,127 @@
+"""A first plan for objectives with targets and floors, greedily."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.siting import heuristic
+from analysis.siting.goals import Goal, goals
+from analysis.siting.problem import Problem
+from analysis.siting.reduction import Core
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+def rough_plan(problem: Problem, core: Core) -> Ints | None:
+    """Serve what is missing most, one option after another; None when that leads nowhere.
+
+    For ``least_cost`` the option that adds most for its cost, until the target and the floors are
+    reached, then without those that turn out not to be needed. For floors and the worst ward the
+    option that adds most to the ward that lacks most.
+    """
+    is_cheap = problem.objective == "least_cost"
+    found = _cheap(problem, core) if is_cheap else _level(problem, core)
+    return np.concatenate([core.taken, core.options[found]])
+
+
+class _Growing:
+    """A choice that grows, and what each live option would add."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.is_chosen = np.zeros(core.n_options, dtype=bool)
+        self.is_seen = np.zeros(core.rows.shape[0], dtype=bool)
+        self.columns = core.by_option
+        self.start, self.sides, self.shares, _, self.high = core.sides.by_option
+        self.used = np.zeros(len(self.high))
+        self.is_stuck = np.zeros(core.n_options, dtype=bool)
+
+    def gains(self, weight: Floats) -> Floats:
+        """Give the weight that each option would add."""
+        return np.where(
+            self.is_chosen | self.is_stuck, 0.0, (weight * ~self.is_seen) @ self.core.rows
+        )
+
+    def add(self, j: int) -> bool:
+        """Add an option if it fits; mark it if not."""
+        part = slice(self.start[j], self.start[j + 1])
+        rows, shares = self.sides[part], self.shares[part]
+        slack = 1e-9 * np.maximum(1, np.abs(self.high[rows]))
+        if (self.used[rows] + shares > self.high[rows] + slack).any():
+            self.is_stuck[j] = True
+            return False
+        self.used[rows] += shares
+        self.is_chosen[j] = True
+        start, rows_of = self.columns
+        self.is_seen[rows_of[start[j] : start[j + 1]]] = True
+        return True
+
+
+def _cheap(problem: Problem, core: Core) -> Flags:
+    growing = _Growing(core)
+    wished = goals(problem)
+    while True:
+        weight = _lacking(core, wished, growing.is_seen)
+        gains = growing.gains(weight)
+        if gains.max(initial=0.0) <= 0:
+            break
+        growing.add(int(np.argmax(gains / core.cost)))
+    found = growing.is_chosen
+    for j in np.flatnonzero(found)[np.argsort(-core.cost[found], kind="stable")]:
+        without = found.copy()
+        without[j] = False
+        is_seen = core.rows @ without.astype(np.int64) > 0
+        if not _lacking(core, wished, is_seen).any() and core.sides.are_met(without):
+            found = without
+    return found
+
+
+def _lacking(core: Core, wished: tuple[Goal, ...], is_seen: Flags) -> Floats:
+    """Weigh the rows of the city and the wards whose goal is not reached."""
+    weight = np.zeros(len(is_seen))
+    for goal in wished:
+        inside = np.ones(len(is_seen), dtype=bool) if goal.ward < 0 else core.ward == goal.ward
+        if core.plain[inside & is_seen].sum() < goal.missing - goal.slack:
+            weight[inside] += core.plain[inside]
+    return weight
+
+
+def _level(problem: Problem, core: Core) -> Flags:
+    """Fill floors first, then raise the worst ward, or add what adds most."""
+    growing = _Growing(core)
+    wished = goals(problem)
+    while True:
+        gains = growing.gains(_lacking(core, wished, growing.is_seen))
+        if gains.max(initial=0.0) <= 0:
+            break
+        growing.add(int(np.argmax(gains)))
+    if problem.objective == "most":
+        return heuristic.greedy(core, start=growing.is_chosen)
+    totals = [problem.weights[points].sum() for points in problem.demand_wards.values()]
+    share = np.zeros(len(totals))
+    while True:
+        order = np.argsort(share, kind="stable")
+        for k in order:
+            gains = growing.gains(np.where(core.ward == k, core.plain, 0.0))
+            if gains.max(initial=0.0) > 0:
+                break
+        else:
+            return growing.is_chosen
+        if growing.add(int(np.argmax(gains))):
+            seen = np.bincount(
+                core.ward[growing.is_seen], core.plain[growing.is_seen], minlength=len(totals)
+            )
+            share = _seen_before(problem) + seen / totals
+
+
+def _seen_before(problem: Problem) -> Floats:
+    from analysis.siting.plan import n_seen
+
+    is_seen = n_seen(problem, problem.musts) > 0
+    weight = problem.weights
+    return np.array(
+        [weight[p][is_seen[p]].sum() / weight[p].sum() for p in problem.demand_wards.values()]
+    )

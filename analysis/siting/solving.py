@@ -1,0 +1,237 @@
+"""From a problem to a plan.
+
+METHODS.md, section Siting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.siting import branching, conflicts, goals, heuristic, plan
+from analysis.siting.plan import Plan
+from analysis.siting.problem import Problem
+from analysis.siting.programme import Programme, Solved
+from analysis.siting.reduction import Core, reduced
+from analysis.siting.rough import rough_plan
+from analysis.siting.stopwatch import Progress, Stopwatch
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit_s: float | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: Callable[[], bool] | None = None,
+    start: npt.ArrayLike = (),
+) -> Plan:
+    """Choose the options that serve the objective best, and prove how good the choice is.
+
+    Without a time limit it ends with a proof. With one, or when cancelled, it ends with the best
+    plan so far and the bound that was proven until then; it may overstep by the second or two that
+    a step of it takes on large problems. The same problem gives the same plan, when that is proven.
+    METHODS.md, section Siting.
+
+    Parameters
+    ----------
+    problem
+        Options, demand and wishes.
+    time_limit_s
+        Seconds on the clock, from 0; None for no limit.
+    progress
+        Called now and then with the value and the bound so far.
+    cancel
+        Called often; True ends the search with what there is.
+    start
+        Columns of a plan that is known already; the answer is at least as good, if that plan keeps
+        the wishes.
+
+    Returns
+    -------
+    Plan
+        The choice, its value, its bound; or which wishes contradict each other.
+
+    Raises
+    ------
+    InvalidValueError
+        ``time_limit_s`` is negative, or ``start`` names an option that does not exist.
+
+    Examples
+    --------
+    The middle place sees both points; with two cameras nothing more is to be had.
+
+    >>> from scipy import sparse
+    >>> cover = sparse.csr_array([[1, 1, 0], [0, 1, 1]])
+    >>> best = solve(Problem(cover=cover, weight=[5, 3], count=1))
+    >>> best.chosen.tolist(), best.value, best.bound, best.status
+    ([1], 8.0, 8.0, 'optimal')
+    >>> solve(Problem(cover=cover, weight=[5, 3], count=1, must=[0], forbid=[0])).conflicts
+    (Conflict(code='must_forbidden', facts={'options': [0]}),)
+    """
+    watch = Stopwatch(time_limit_s=time_limit_s, progress=progress, cancel=cancel)
+    known = problem.known_columns(start)
+    contradictions = conflicts.plain_conflicts(problem)
+    if contradictions:
+        return Plan(status="infeasible", conflicts=contradictions)
+    core = reduced(problem)
+    if problem.objective == "most" and not goals.goals(problem):
+        return _most(problem, core, watch, known)
+    return _by_programme(problem, core, watch, known)
+
+
+def _most(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
+    """Most weight under limits on the choice alone: heuristics, then the search."""
+    first = heuristic.first_plan(core)
+    if first is None:
+        found = _any_choice(problem, core, watch)
+        if isinstance(found, Plan):
+            return found
+        first = heuristic.swapped(core, found)
+    whole = np.concatenate([core.first, core.second, [core.offset]])
+    best = branching.Best(
+        chosen=np.concatenate([core.taken, core.options[first]]),
+        value=core.value(first),
+        bound=core.offset + float(core.first.sum() + core.second.sum()),
+        is_whole=bool((whole == np.round(whole)).all()),
+    )
+    if len(known) and _keeps_wishes(problem, known) and plan.worth(problem, known) > best.value:
+        best.chosen, best.value = known, plan.worth(problem, known)
+    best.bound = max(best.bound, best.value)
+    watch.say(best.value, best.bound)
+    if not watch.is_over():
+        branching.prove(core, best, watch)
+    is_proven = best.bound < best.cutoff
+    value = plan.worth(problem, best.chosen)
+    return _plan(problem, best.chosen, value, value if is_proven else best.bound, is_proven)
+
+
+def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
+    """Any objective, with wishes on what is seen, as one mixed-integer programme."""
+    start = _start(problem, core, known)
+    first = Programme(problem=problem, core=core, objective=problem.objective)
+    found = first.solve(watch, start=start)
+    chosen = _chosen_of(problem, core, found, start)
+    if found.status == "infeasible" and chosen is None:
+        return Plan(status="infeasible", conflicts=(conflicts.joint_conflict(problem, watch),))
+    if chosen is None:
+        return Plan(status="unknown", bound=found.bound if np.isfinite(found.bound) else None)
+    value = _value(problem, chosen)
+    is_proven = found.status == "optimal"
+    bound = value if is_proven else _clipped_bound(problem, value, found.bound)
+    if problem.objective != "worst_ward" or not is_proven:
+        return _plan(problem, chosen, value, bound, is_proven)
+    return _with_most_total(problem, core, watch, chosen)
+
+
+def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Ints) -> Plan:
+    """Of the plans that are best for the worst ward, find the one that sees most in all."""
+    worst = plan.worst_share(problem, chosen)
+    start = np.isin(core.options, chosen)
+    second = Programme(
+        problem=problem, core=core, objective="most", worst_at_least=max(0.0, worst - 1e-9)
+    )
+    found = second.solve(watch, start=start)
+    better = _chosen_of(problem, core, found, start)
+    total = plan.worth(problem, chosen)
+    if (
+        better is not None
+        and plan.worst_share(problem, better) >= worst - 1e-9
+        and plan.worth(problem, better) > total
+    ):
+        chosen, total = better, plan.worth(problem, better)
+    is_proven = found.status == "optimal"
+    answer = _plan(problem, chosen, worst, worst, is_proven)
+    if is_proven:
+        return answer
+    return replace(answer, gap_share=plan.gap_share(total, max(total, found.bound)))
+
+
+def _any_choice(problem: Problem, core: Core, watch: Stopwatch) -> Flags | Plan:
+    """Find any choice that keeps the limits, or say why there is none."""
+    found = Programme(problem=problem, core=core, objective="any").solve(watch)
+    if found.is_chosen is not None:
+        return found.is_chosen
+    if found.status == "infeasible":
+        return Plan(status="infeasible", conflicts=(conflicts.joint_conflict(problem, watch),))
+    return Plan(status="unknown")
+
+
+def _start(problem: Problem, core: Core, known: Ints) -> Flags | None:
+    """Give the best plan that is known before the programme runs, over the live options."""
+    candidates = []
+    if len(known) and _keeps_wishes(problem, known):
+        candidates.append(known)
+    rough = rough_plan(problem, core)
+    if rough is not None and _keeps_wishes(problem, rough):
+        candidates.append(rough)
+    # a plan with an option that another one replaces cannot be said over the live options
+    live = [c for c in candidates if np.isin(c, np.concatenate([core.taken, core.options])).all()]
+    if not live:
+        return None
+    sign = -1.0 if problem.objective == "least_cost" else 1.0
+    best = max(live, key=lambda chosen: sign * _value(problem, chosen))
+    return np.isin(core.options, best)
+
+
+def _chosen_of(problem: Problem, core: Core, found: Solved, start: Flags | None) -> Ints | None:
+    """Give the better of what the programme found and what it started from."""
+    plans = [
+        np.concatenate([core.taken, core.options[flags]])
+        for flags in (found.is_chosen, start)
+        if flags is not None
+    ]
+    plans = [chosen for chosen in plans if _keeps_wishes(problem, chosen)]
+    if not plans:
+        return None
+    sign = -1.0 if problem.objective == "least_cost" else 1.0
+    return max(plans, key=lambda chosen: sign * _value(problem, chosen))
+
+
+def _value(problem: Problem, chosen: Ints) -> float:
+    if problem.objective == "least_cost":
+        return float(problem.costs[chosen].sum())
+    if problem.objective == "worst_ward":
+        return plan.worst_share(problem, chosen)
+    return plan.worth(problem, chosen)
+
+
+def _clipped_bound(problem: Problem, value: float, bound: float) -> float | None:
+    if not np.isfinite(bound) or abs(bound) >= 1e29:
+        return {"most": float(problem.weights.sum()), "worst_ward": 1.0, "least_cost": 0.0}[
+            problem.objective
+        ]
+    return min(value, bound) if problem.objective == "least_cost" else max(value, bound)
+
+
+def _keeps_wishes(problem: Problem, chosen: Ints) -> bool:
+    return problem.keeps_limits(chosen) and goals.are_met(problem, chosen)
+
+
+def _plan(
+    problem: Problem, chosen: Ints, value: float, bound: float | None, is_proven: bool
+) -> Plan:
+    chosen = np.sort(chosen)
+    return Plan(
+        status="optimal" if is_proven else "feasible",
+        chosen=chosen,
+        value=value,
+        bound=bound,
+        gap_share=None if bound is None else plan.gap_share(value, bound),
+        cost=float(problem.costs[chosen].sum()),
+        seen_weight=plan.seen_weight(problem, chosen),
+    )
+
+
+def warm_up() -> None:
+    """Compile, or load, the inner loops, so that the first plan does not wait for it."""
+    from scipy import sparse
+
+    cover = sparse.csr_array(np.eye(12, dtype=np.int8) + np.eye(12, k=1, dtype=np.int8))
+    problem = Problem(cover=cover, weight=np.arange(1.0, 13.0), count=3)
+    solve(problem)
