@@ -12,13 +12,28 @@ that contradicts its ward is refused. Columns that are not mapped are never kept
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from data.importing import boundaries, equipment, incidents, landmarks, osm, registers, shapes
+from data.importing import (
+    boundaries,
+    conventions,
+    crosswalks,
+    equipment,
+    footage,
+    incidents,
+    landmarks,
+    models,
+    osm,
+    programmes,
+    registers,
+    shapes,
+)
 from data.importing.commits import commit
+from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.importing.drafts import read
-from data.importing.errors import EveryRowFailedError
+from data.importing.errors import BadConventionError, EveryRowFailedError
 from data.importing.headings import STORED_FIELDS
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.store import Store
@@ -38,7 +53,47 @@ __all__ = [
     "commit",
     "import_file",
     "read",
+    "settled",
 ]
+
+
+def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Draft:
+    """Settle how the columns of a draft write days and decimals: as told, else as they show.
+
+    Parameters
+    ----------
+    draft
+        What :func:`read` gave.
+    store
+        A column that does not show it is read as the store's country writes.
+    options
+        ``date_order``, ``decimal`` and ``conventions`` are used here.
+
+    Returns
+    -------
+    Draft
+        The same with its ``conventions``.
+
+    Raises
+    ------
+    BadConventionError
+        The options name no order of days, or no sign.
+    """
+    options = options or Options()
+    for value, known in (
+        (options.date_order, DATE_ORDERS),
+        (options.decimal, DECIMAL_SIGNS),
+        *((v, (*DATE_ORDERS, *DECIMAL_SIGNS)) for v in options.conventions.values()),
+    ):
+        if value is not None and value not in known:
+            raise BadConventionError(value=value, known=list(known))
+    told = {
+        **(dict.fromkeys(DATE_FIELDS, options.date_order) if options.date_order else {}),
+        **(dict.fromkeys(NUMBER_FIELDS, options.decimal) if options.decimal else {}),
+        **options.conventions,
+    }
+    here = conventions.habit(store.properties)
+    return replace(draft, conventions=conventions.infer(draft.cells, here=here, told=told))
 
 
 def check(draft: Draft, store: Store, *, today: date, options: Options | None = None) -> Checked:
@@ -53,17 +108,20 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     today
         Days after it are refused; states of cameras hold from it on.
     options
-        ``source``, ``division`` and ``valid_from`` are used here.
+        ``source``, ``division``, ``valid_from`` and what :func:`settled` takes are used here.
 
     Raises
     ------
+    BadConventionError
+        See :func:`settled`.
     NoDateColumnError, NoPlaceColumnError, NoIdColumnError, NoNameColumnError,
-    NoPopulationColumnError, NoStateColumnError
+    NoPopulationColumnError, NoStateColumnError, NoCrosswalkColumnError
         A column that the layer cannot do without is not mapped.
     NoWardsLoadedError
         Incidents have no wards to be placed in, or population no wards to be of.
     """
-    return _CHECKS[draft.layer](draft, store, today, options or Options())
+    options = options or Options()
+    return _CHECKS[draft.layer](settled(draft, store, options=options), store, today, options)
 
 
 _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
@@ -75,6 +133,11 @@ _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
     "places": lambda d, s, today, _: landmarks.check_places(d, s, today=today),
     "population": lambda d, s, today, o: registers.check_population(d, s, today=today, options=o),
     "states": lambda d, s, today, _: registers.check_states(d, s, today=today),
+    "models": lambda d, _s, _day, _o: models.check(d),
+    "programmes": lambda d, s, today, _: programmes.check_programmes(d, s, today=today),
+    "tips": lambda d, s, today, _: programmes.check_tips(d, s, today=today),
+    "footage": lambda d, s, today, _: footage.check(d, s, today=today),
+    "crosswalk": lambda d, s, _day, _o: crosswalks.check(d, s),
     **dict.fromkeys(
         ("streets", "buildings", "land_cover", "zones"), lambda d, s, _day, _o: shapes.check(d, s)
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -67,6 +68,8 @@ def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
         rejections=checked.rejections,
         n_skipped=draft.n_skipped,
     )
+    if checked.replaces and counts.batch is not None:
+        _retire_other_parts(transaction, checked.rows, batch=counts.batch)
     if not changed:
         return counts
     states = rows.write_batch(
@@ -77,6 +80,23 @@ def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
         batch=counts.batch if counts.batch is not None else states.batch,
         n_updated=counts.n_updated + n_state_only,
         n_duplicates=counts.n_duplicates - n_state_only,
+    )
+
+
+def _retire_other_parts(transaction: Transaction, parts: Sequence[Any], *, batch: int) -> None:
+    """Take out of force what a crosswalk said of the same old wards and does not say any more."""
+    table = tables.ward_crosswalk
+    keys = {part["row_key"] for part in parts}
+    told = {(p["from_division"], p["from_code"], p["to_division"]) for p in parts}
+    lines = transaction.connection.execute(sa.select(table).where(in_force(table))).all()
+    gone = [
+        line.row_id
+        for line in lines
+        if (line.from_division, line.from_code, line.to_division) in told
+        and line.row_key not in keys
+    ]
+    transaction.connection.execute(
+        sa.update(table).where(table.c.row_id.in_(gone)).values(superseded_by=batch)
     )
 
 
@@ -171,4 +191,6 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         n_unknown_outcomes=checked.n_unknown_outcomes,
         n_ward_only=checked.n_ward_only,
         findings=checked.findings,
+        conventions=draft.conventions,
+        notes=checked.notes,
     )

@@ -39,6 +39,11 @@ ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
     "places": (frozenset({"name"}), frozenset({"longitude", "y_east"})),
     "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
     "states": (frozenset({"camera_id"}), frozenset({"state"})),
+    "models": (frozenset({"model_id", "name"}),),
+    "programmes": (frozenset({"programme_id"}), frozenset({"name"})),
+    "tips": (frozenset({"received_at", "received_on"}),),
+    "footage": (frozenset({"requested_at"}),),
+    "crosswalk": (frozenset({"from_code"}), frozenset({"to_code"})),
 }
 """Of each group one field must be mapped for a sheet to be the one that is meant."""
 
@@ -46,9 +51,17 @@ SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"
 """Layers of outlines and lines, which only a map file can hold."""
 
 _INSIDE = frozenset({"schools", "places"})  # often drawn as the outline of their grounds
-_TABLE_LAYERS = frozenset({"incidents", "population", "states"})
+TABLE_LAYERS = frozenset(
+    {"incidents", "population", "states", "models", "programmes", "tips", "footage", "crosswalk"}
+)
+"""Layers that come in tables only."""
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
-_OF_ITS_OWN = frozenset({"date", "datetime", "camera_id", "site_id", "code", "name"})
+_OF_ITS_OWN = frozenset(
+    {
+        "date", "datetime", "camera_id", "site_id", "code", "name", "model_id", "programme_id",
+        "received_at", "received_on", "requested_at", "from_code",
+    }
+)  # fmt: skip
 _TOTAL = re.compile(
     r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
     r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
@@ -79,8 +92,8 @@ def read(
     ----------
     path
         A spreadsheet (.xlsx, .xlsm, .xls, .xlsb, .ods), a text table (.csv, .tsv, .txt), or a map
-        file (GeoJSON, GeoPackage, shapefile, KML, GeoParquet and others). Incidents, population
-        and states come in tables only; streets, buildings and zones in map files only.
+        file (GeoJSON, GeoPackage, shapefile, KML, GeoParquet and others). The layers of
+        ``TABLE_LAYERS`` come in tables only; streets, buildings and zones in map files only.
     layer
         A key of ``STORED_FIELDS``.
     sheet
@@ -130,7 +143,7 @@ def suffixes(layer: str) -> tuple[str, ...]:
     (False, True)
     """
     tables = frozenset() if layer in SHAPE_LAYERS else sheets.READ
-    maps = frozenset() if layer in _TABLE_LAYERS else geofiles.READ
+    maps = frozenset() if layer in TABLE_LAYERS else geofiles.READ
     if layer == "wards":
         maps |= geofiles.EXTRACTS
     return tuple(sorted(tables | maps))

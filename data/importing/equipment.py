@@ -3,61 +3,25 @@
 from __future__ import annotations
 
 import math
-import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.folding import fold
-from data.importing import moments, places
+from data.importing import cells, known, places
 from data.importing.errors import NoIdColumnError, NoPlaceColumnError
-from data.importing.moments import EARLIEST, UnreadableMomentError
 from data.importing.places import Gazetteer, Placement, Position, UnknownWardError
 from data.importing.quantities import (
     UnreadableQuantityError,
     parse_bearing,
     parse_focal,
-    parse_number,
     parse_resolution,
-    parse_yes_no,
 )
-from data.importing.records import Cell, Checked, Draft, Row, RowRefusedError
+from data.importing.records import Checked, Draft, Row, RowRefusedError
+from data.importing.words import CAMERA_KIND_OF, STATE_OF
 from data.rows import Rejection
 from data.store import Store
-
-_KINDS: Mapping[str, tuple[str, ...]] = {
-    "fixed": ("fixed", "co dinh", "than", "co dinh than", "camera than", "bullet", "thanh", "fixe"),
-    "ptz": ("ptz", "quay quet", "speed dome", "speeddome", "ptz quay quet", "xoay"),
-    "dome": ("dome", "ban cau", "camera ban cau", "ban cau dome"),
-    "fisheye": ("fisheye", "toan canh", "mat ca", "360", "toan canh fisheye", "panoramique"),
-    "multi": ("multi", "da mat", "da cam bien", "multi sensor", "multisensor", "da ong kinh"),
-    "plate": ("plate", "bien so", "lpr", "anpr", "alpr", "nhan dien bien so", "doc bien so"),
-}
-_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
-
-_STATES: Mapping[str, tuple[str, ...]] = {
-    "working": (
-        "working", "hoat dong tot", "hoat dong", "dang hoat dong", "hoat dong binh thuong", "tot",
-        "binh thuong", "ok", "in service", "good", "en service", "fonctionne", "bon",
-    ),
-    "degraded": (
-        "degraded", "hoat dong kem", "kem", "mo", "hinh anh mo", "xuong cap", "chap chon",
-        "trung binh", "poor", "degrade", "degradee",
-    ),
-    "broken": (
-        "broken", "hong", "bi hong", "hu hong", "hu", "out of order", "faulty", "en panne",
-        "hors service",
-    ),
-    "offline": (
-        "offline", "mat tin hieu", "mat ket noi", "bao tri", "dang bao tri", "dang sua chua",
-        "ngung hoat dong", "khong hoat dong", "tam dung", "no signal", "maintenance", "hors ligne",
-        "en maintenance",
-    ),
-}  # fmt: skip
-_YEAR = re.compile(r"(?:19|20)\d\d")
-STATE_OF = {word: state for state, words in _STATES.items() for word in words}
-"""The state that a folded word means."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +38,20 @@ def check_cameras(draft: Draft, store: Store, *, today: date) -> Checked:
     """Check cameras row by row.
 
     A state that the file tells holds from ``today`` on: a list says how things are when it is
-    made, and a camera found broken now was not broken since the day it went up.
+    made, and a camera found broken now was not broken since the day it went up. A camera that names
+    a model of the store and gives no field of view or range of its own gets the model's. A model or
+    programme that the store does not have is kept as written, and counted in ``notes``.
 
     Raises
     ------
     NoIdColumnError, NoPlaceColumnError
         No column tells cameras apart, or where they stand.
     """
-    accepted, refused = check_points(
+    listed, refused = check_points(
         draft, store, key="camera_id", today=today, read=lambda row: _camera(row, today)
     )
+    models = known.models(store)
+    accepted = tuple(_from_model(content, models) for content in listed)
     states = [
         {
             "row_key": f"{content['camera_id']}|{today.isoformat()}",
@@ -104,6 +72,16 @@ def check_cameras(draft: Draft, store: Store, *, today: date) -> Checked:
         ),
         rejections=refused,
         states=tuple(states),
+        notes=known.some(
+            {
+                "from_model": sum(a != b for a, b in zip(accepted, listed, strict=True)),
+                "unknown_model": known.n_missing(accepted, "model_id", models),
+                "unknown_programme": known.n_missing(
+                    accepted, "programme_id", known.programmes(store)
+                ),
+                "same_place": _same_place(accepted),
+            }
+        ),
     )
 
 
@@ -253,21 +231,51 @@ def _settle(candidate: _Candidate, placement: Placement, gazetteer: Gazetteer) -
 def _camera(row: Row, today: date) -> dict[str, Any]:
     return {
         "name": row.text("name"),
-        "kind": known_word(row, "kind", _KIND_OF, "unknown_kind"),
+        "kind": cells.read_word(row, "kind", CAMERA_KIND_OF, "unknown_kind"),
         "bearing_deg": _bearing(row),
-        "fov_deg": _measure(row, "fov_deg", "bad_fov", most=360),
-        "range_m": _measure(row, "range_m", "bad_range"),
-        "height_m": _measure(row, "height_m", "bad_height"),
-        "resolution_mp": _parsed(row, "resolution_mp", parse_resolution),
-        "focal_mm": _parsed(row, "focal_mm", parse_focal),
+        "bearing_error_deg": cells.read_measure(row, "bearing_error_deg", "bad_bearing", most=180),
+        "tilt_deg": _tilt(row),
+        "fov_deg": cells.read_measure(row, "fov_deg", "bad_fov", most=360),
+        "range_m": cells.read_measure(row, "range_m", "bad_range"),
+        "height_m": cells.read_measure(row, "height_m", "bad_height"),
+        "device_id": row.text("device_id"),
+        "model_id": row.text("model_id"),
+        "resolution_mp": cells.read_number(row, "resolution_mp", parse_resolution),
+        "focal_mm": cells.read_number(row, "focal_mm", parse_focal),
         "owner": row.text("owner"),
         "funding": row.text("funding"),
         "wave": row.text("wave"),
-        "installed_on": _day(row, "installed_on", today),
-        "removed_on": _day(row, "removed_on", today),
-        "retention_days": _whole(row, "retention_days"),
-        "state": known_word(row, "state", STATE_OF, "unknown_state"),
+        "installed_on": cells.read_day(row, "installed_on", latest=today),
+        "removed_on": cells.read_day(row, "removed_on"),
+        "retention_days": cells.read_whole(row, "retention_days"),
+        "programme_id": row.text("programme_id"),
+        "cost": cells.read_money(row, "cost"),
+        "state": cells.read_word(row, "state", STATE_OF, "unknown_state"),
     }
+
+
+def _from_model(content: dict[str, Any], models: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Take the field of view and the range from the camera's model where its list has none."""
+    model = models.get(content["model_id"] or "", {})
+    told = {"fov_deg": model.get("fov_deg"), "range_m": model.get("detect_m")}
+    return content | {name: told[name] for name in told if content[name] is None}
+
+
+def _tilt(row: Row) -> float | None:
+    tilt = cells.read_number(row, "tilt_deg")
+    if tilt is not None and not -90 <= tilt <= 90:
+        raise row.refuse("bad_tilt", "tilt_deg")
+    return tilt
+
+
+def _same_place(accepted: Sequence[Mapping[str, Any]]) -> int:
+    """Count cameras that stand and look where another one of the file does."""
+    views = Counter(
+        (c["longitude"], c["latitude"], c["bearing_deg"]) for c in {
+            content["camera_id"]: content for content in accepted
+        }.values()
+    )  # fmt: skip
+    return sum(n for n in views.values() if n > 1)
 
 
 def _site(row: Row) -> dict[str, Any]:
@@ -275,27 +283,11 @@ def _site(row: Row) -> dict[str, Any]:
         "name": row.text("name"),
         "kind": row.text("kind"),
         "status": row.text("status"),
-        "has_power": _yes_no(row, "has_power"),
-        "has_fibre": _yes_no(row, "has_fibre"),
+        "has_power": cells.read_yes_no(row, "has_power"),
+        "has_fibre": cells.read_yes_no(row, "has_fibre"),
+        "n_heads": cells.read_whole(row, "n_heads"),
+        "cost": cells.read_money(row, "cost"),
     }
-
-
-def known_word(row: Row, name: str, known: Mapping[str, str], reason: str) -> str | None:
-    """Read a word of a list, whatever stands in brackets or after a stroke; None when blank.
-
-    Raises
-    ------
-    RowRefusedError
-        With ``reason``: the list does not have it.
-    """
-    text = row.text(name)
-    if text is None:
-        return None
-    for part in (text, text.partition("(")[0], text.partition("/")[0]):
-        word = known.get(fold(part))
-        if word is not None:
-            return word
-    raise row.refuse(reason, name)
 
 
 def _bearing(row: Row) -> float | None:
@@ -306,52 +298,3 @@ def _bearing(row: Row) -> float | None:
         )
     except UnreadableQuantityError as error:
         raise row.refuse("bad_bearing", "bearing_deg") from error
-
-
-def _measure(row: Row, name: str, reason: str, *, most: float = 100_000) -> float | None:
-    """Read a measure over nothing and not over the most it can be."""
-    value = _parsed(row, name, parse_number)
-    if value is not None and not 0 < value <= most:
-        raise row.refuse(reason, name)
-    return value
-
-
-def _parsed(row: Row, name: str, parse: Callable[[Cell], float | None]) -> float | None:
-    try:
-        return parse(row.get(name))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_number", name) from error
-
-
-def _whole(row: Row, name: str) -> int | None:
-    value = _parsed(row, name, parse_number)
-    if value is None:
-        return None
-    if value < 0 or not value.is_integer():
-        raise row.refuse("bad_number", name)
-    return int(value)
-
-
-def _yes_no(row: Row, name: str) -> bool | None:
-    try:
-        return parse_yes_no(row.get(name))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_yes_no", name) from error
-
-
-def _day(row: Row, name: str, today: date) -> date | None:
-    """Read a day, or a year alone as its first day, so that the whole year counts as installed."""
-    text = row.text(name)
-    if text is not None and _YEAR.fullmatch(text):
-        day: date | None = date(int(text), 1, 1)
-    else:
-        try:
-            days = moments.find(row.get(name)).days
-        except UnreadableMomentError as error:
-            raise row.refuse("bad_date", name) from error
-        day = days[0] if days else None
-    if day is not None and day < EARLIEST:
-        raise row.refuse("impossible_date", name)
-    if day is not None and day > today and name == "installed_on":
-        raise row.refuse("date_in_future", name)
-    return day

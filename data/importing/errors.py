@@ -92,7 +92,7 @@ class NoIdColumnError(VongLauError, ValueError):
 
 
 class NoNameColumnError(VongLauError, ValueError):
-    """No column holds the names of the wards."""
+    """No column holds the names of the wards or programmes."""
 
     code = "no_name_column"
 
@@ -107,6 +107,18 @@ class NoStateColumnError(VongLauError, ValueError):
     """No column holds the states of cameras."""
 
     code = "no_state_column"
+
+
+class NoCrosswalkColumnError(VongLauError, ValueError):
+    """A crosswalk without one of its four columns: old division and code, new division and code."""
+
+    code = "no_crosswalk_column"
+
+
+class BadConventionError(VongLauError, ValueError):
+    """A word that is no order of days, or no sign of decimals."""
+
+    code = "bad_convention"
 
 
 class ElsewhereError(VongLauError, ValueError):

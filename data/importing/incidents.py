@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 from analysis.columns import LOCATION_QUALITIES
 from data import offences, rows
 from data.folding import fold
-from data.importing import moments, places
+from data.importing import cells, moments, places
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
-from data.importing.moments import EARLIEST, Found, UnreadableMomentError
+from data.importing.moments import Found, UnreadableMomentError
 from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
-from data.importing.quantities import UnreadableQuantityError, parse_money, parse_yes_no
 from data.importing.records import Checked, Draft, Row, RowRefusedError
 from data.rows import Rejection
 from data.store import Store
@@ -145,10 +144,10 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
         raise row.refuse("no_place")
     article = row.text("article")
     outcome = _OUTCOME_OF.get(fold(row.text("outcome") or ""))
-    is_cleared = _yes_no(row, "is_cleared")
+    is_cleared = cells.read_yes_no(row, "is_cleared")
     if is_cleared is None and outcome in {"cleared", "not_cleared"}:
         is_cleared = outcome == "cleared"
-    reported = _reported_at(row, ledger)
+    reported = cells.read_moment(row, "date_reported", zone=ledger.zone, latest=ledger.today)
     return _Candidate(
         row=row,
         interval=interval,
@@ -160,8 +159,8 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
             "place": _place_text(row),
             "outcome": outcome,
             "is_cleared": is_cleared,
-            "is_camera_used": _yes_no(row, "is_camera_used"),
-            "damage": _damage(row),
+            "is_camera_used": cells.read_yes_no(row, "is_camera_used"),
+            "damage": cells.read_money(row, "damage"),
         },
         division=division,
         named=named,
@@ -187,8 +186,8 @@ def _interval(row: Row, ledger: _Ledger) -> _Interval:
         ("end_datetime" if last[0].days else "end_date", end_days),
     ):
         for found in each:
-            _check_day(row, name, found, ledger)
-    told = _yes_no(row, "is_time_known")
+            cells.check_day(row, name, found, latest=ledger.today)
+    told = cells.read_yes_no(row, "is_time_known")
     if told is not None:  # then a bare day is midnight, which spreadsheets show so
         times = times or (time(),)
         end_times = end_times or ((time(),) if end_days else ())
@@ -215,30 +214,12 @@ def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[
 
 
 def _found(row: Row, name: str, ledger: _Ledger) -> Found:
-    is_clock = name in {"time", "end_time"}
+    if name not in {"time", "end_time"}:
+        return cells.find_moment(row, name, zone=ledger.zone)
     try:
-        find = moments.find_time if is_clock else moments.find
-        return find(row.get(name), zone=ledger.zone)
+        return moments.find_time(row.get(name), zone=ledger.zone)
     except UnreadableMomentError as error:
-        raise row.refuse("bad_time" if is_clock else "bad_date", name) from error
-
-
-def _check_day(row: Row, name: str, day: date, ledger: _Ledger) -> None:
-    if day < EARLIEST:
-        raise row.refuse("impossible_date", name)
-    if day > ledger.today:
-        raise row.refuse("date_in_future", name)
-
-
-def _reported_at(row: Row, ledger: _Ledger) -> datetime | None:
-    found = _found(row, "date_reported", ledger)
-    if not found.days:
-        if found.times:
-            raise row.refuse("bad_date", "date_reported")
-        return None
-    _check_day(row, "date_reported", found.days[0], ledger)
-    clock = found.times[0] if found.times else time()
-    return datetime.combine(found.days[0], clock, ledger.zone)
+        raise row.refuse("bad_time", name) from error
 
 
 def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | None]:
@@ -331,23 +312,6 @@ def _place_text(row: Row) -> str | None:
         return place
     address = " ".join(filter(None, (row.text("house_no"), row.text("street"))))
     return ", ".join(filter(None, (address, row.text("hamlet")))) or None
-
-
-def _damage(row: Row) -> int | None:
-    try:
-        amount = parse_money(row.get("damage"), heading=row.draft.mapping.get("damage", ""))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_number", "damage") from error
-    if amount is not None and not 0 <= amount < 2**63:
-        raise row.refuse("bad_number", "damage")
-    return amount
-
-
-def _yes_no(row: Row, name: str) -> bool | None:
-    try:
-        return parse_yes_no(row.get(name))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_yes_no", name) from error
 
 
 def _first_filled(row: Row, *names: str) -> str:

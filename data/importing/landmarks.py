@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from data.folding import fold
-from data.importing import moments
+from data.importing import known, moments
 from data.importing.equipment import check_points
 from data.importing.moments import UnreadableMomentError
 from data.importing.records import Checked, Draft, Row
@@ -25,7 +25,13 @@ def check_schools(draft: Draft, store: Store, *, today: date) -> Checked:
     accepted, refused = check_points(
         draft, store, key="school_id", today=today, read=_school, make_id=point_key
     )
-    return Checked(draft=draft, rows=accepted, rejections=refused)
+    n_unknown = known.n_missing(accepted, "programme_id", known.programmes(store))
+    return Checked(
+        draft=draft,
+        rows=accepted,
+        rejections=refused,
+        notes=known.some({"unknown_programme": n_unknown}),
+    )
 
 
 def check_places(draft: Draft, store: Store, *, today: date) -> Checked:
@@ -61,6 +67,7 @@ def _school(row: Row) -> dict[str, Any]:
         "name": row.text("name"),
         "opens_at": _hour(row, "opens_at"),
         "closes_at": _hour(row, "closes_at"),
+        "programme_id": row.text("programme_id"),
     }
 
 

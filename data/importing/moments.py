@@ -1,6 +1,7 @@
 """Days and times as ledgers write them.
 
-Days are dd/mm/yyyy; month and day are never swapped to make sense of a day. Times are ``20:30``,
+Days are dd/mm/yyyy unless the whole column is in another order; month and day are never swapped to
+make sense of a single day. Times are ``20:30``,
 ``20h30``, ``20 giờ 30 phút``. One cell may hold an interval: ``từ 22h ngày 7/3/2025 đến 6h ngày
 8/3/2025``.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from data.importing.conventions import DateOrder
 from data.importing.records import Cell
 
 EARLIEST = date(1990, 1, 1)
@@ -47,11 +49,14 @@ class UnreadableMomentError(ValueError):
     """A cell that holds no day or time that can be read without guessing."""
 
 
-def find(cell: Cell, *, zone: ZoneInfo | None = None) -> Found:  # noqa: PLR0911  one a type
+def find(  # noqa: PLR0911  one a type
+    cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy"
+) -> Found:
     """Find the days and times in a cell.
 
     Two-digit years from 70 are of the last century. A blank cell, or a word for *not known*, holds
     none. A moment with its distance from UTC is moved to ``zone``, and unreadable without one.
+    ``order`` is how the column writes days in figures that do not begin with a year in four.
 
     Raises
     ------
@@ -81,10 +86,10 @@ def find(cell: Cell, *, zone: ZoneInfo | None = None) -> Found:  # noqa: PLR0911
         return _of_fraction(cell / timedelta(days=1), cell)
     if isinstance(cell, int | float):
         return _of_number(float(cell))
-    return _of_text(cell, zone)
+    return _of_text(cell, zone, order)
 
 
-def find_time(cell: Cell, *, zone: ZoneInfo | None = None) -> Found:
+def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy") -> Found:
     """Find the times in a cell of a column of times, where a bare number is an hour.
 
     Raises
@@ -103,7 +108,7 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None) -> Found:
         if 0 <= cell < 24:
             return Found((), (time(int(cell)),))
         raise UnreadableMomentError(str(cell))
-    found = find(cell, zone=zone)
+    found = find(cell, zone=zone, order=order)
     if cell is not None and isinstance(cell, str) and not found.times and not is_unknown(cell):
         raise UnreadableMomentError(cell)
     return found
@@ -148,7 +153,7 @@ def _of_aware(cell: str | datetime, zone: ZoneInfo | None) -> Found:
     return Found((moment.date(),), (moment.time().replace(microsecond=0),))
 
 
-def _of_text(cell: str, zone: ZoneInfo | None) -> Found:
+def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder) -> Found:
     if _PLAIN_ISO.fullmatch(cell):  # as our own exports write it; the short way for large files
         try:
             moment = datetime.fromisoformat(cell)
@@ -163,7 +168,7 @@ def _of_text(cell: str, zone: ZoneInfo | None) -> Found:
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
     try:
-        days = [_day(match) for match in _DAY.finditer(text)]
+        days = [_day(match, order) for match in _DAY.finditer(text)]
         rest = re.sub(r"\bt(?=\d)", " ", _DAY.sub(" ", text))  # ISO puts a T between day and time
         times = [_time(match) for match in _TIME.finditer(rest)]
     except ValueError as error:
@@ -174,15 +179,24 @@ def _of_text(cell: str, zone: ZoneInfo | None) -> Found:
     return Found(tuple(days), tuple(times))
 
 
-def _day(match: re.Match[str]) -> date:
+def _day(match: re.Match[str], order: DateOrder) -> date:
     parts = match.groupdict()
-    for n in "123":
-        if parts[f"y{n}"]:
-            year = int(parts[f"y{n}"])
-            if len(parts[f"y{n}"]) == 2:
-                year += 2000 if year < 70 else 1900
-            return date(year, int(parts[f"m{n}"]), int(parts[f"d{n}"]))
-    raise AssertionError  # the pattern has three ways to write a day
+    if parts["y1"]:
+        return date(int(parts["y1"]), int(parts["m1"]), int(parts["d1"]))
+    if parts["y3"]:
+        return date(int(parts["y3"]), int(parts["m3"]), int(parts["d3"]))
+    first, second, last = parts["d2"], parts["m2"], parts["y2"]
+    if order == "ymd":
+        if len(last) != 2:
+            raise ValueError(match.group())
+        return date(_whole_year(first), int(second), int(last))
+    day, month = (second, first) if order == "mdy" else (first, second)
+    return date(_whole_year(last), int(month), int(day))
+
+
+def _whole_year(figures: str) -> int:
+    year = int(figures)
+    return year if len(figures) > 2 else year + (2000 if year < 70 else 1900)
 
 
 def _time(match: re.Match[str]) -> time:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -211,7 +212,7 @@ def parse_position(row: Row) -> Position | None:
     for east, north, is_metric in (("longitude", "latitude", False), ("y_east", "x_north", True)):
         if row.get(east) is None and row.get(north) is None:
             continue
-        parse = parse_number if is_metric else parse_degrees
+        parse = partial(parse_number, decimal=row.decimal(east)) if is_metric else parse_degrees
         first, second = (_coordinate(row, name, parse) for name in (east, north))
         if is_metric:
             if min(abs(first), abs(second)) <= 180:  # degrees under a heading of metres

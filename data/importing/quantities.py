@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 
 from data.folding import fold
+from data.importing.conventions import DecimalSign
 from data.importing.records import Cell
 
 
@@ -21,7 +22,7 @@ class UnreadableQuantityError(ValueError):
 _NUMBER = re.compile(r"[+\-−]?\d[\d.,\s\u00a0\u202f]*")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 _MONEY = re.compile(
-    r"([\d.,\s]*\d)\s*(tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|k|đồng|đ|vnđ|vnd|₫)?\W*"
+    r"[€$£]?\s*([\d.,\s]*\d)\s*(tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|k|đồng|đ|vnđ|vnd|₫|eur|usd|gbp|€|\$|£)?\W*"
 )
 _MULTIPLES = {
     "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
@@ -49,11 +50,11 @@ _ENGLISH_WORDS = (
 _FRENCH_WORDS = ("nord", "nord est", "est", "sud est", "sud", "sud ouest", "ouest", "nord ouest")
 
 
-def parse_number(cell: Cell) -> float | None:
+def parse_number(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
     """Read a number, with a unit behind it or not; None for a blank cell.
 
-    One dot before exactly three figures groups thousands, one comma always starts decimals; where
-    both stand, the last starts the decimals.
+    Where both signs stand, the last starts the decimals; ``decimal`` says which sign does when one
+    of them stands before exactly three figures.
 
     Raises
     ------
@@ -64,6 +65,8 @@ def parse_number(cell: Cell) -> float | None:
     --------
     >>> parse_number("1.900"), parse_number("24,63"), parse_number("1.234,5"), parse_number("60 m")
     (1900.0, 24.63, 1234.5, 60.0)
+    >>> parse_number("1.234"), parse_number("1.234", decimal="point")
+    (1234.0, 1.234)
     """
     if cell is None:
         return None
@@ -73,7 +76,7 @@ def parse_number(cell: Cell) -> float | None:
     match = _NUMBER.match(text)
     if match is None or re.search(r"\d", text[match.end() :]):
         raise UnreadableQuantityError(text)
-    return _finite(_plain(match.group()), cell)
+    return _finite(_plain(match.group(), decimal), cell)
 
 
 def parse_degrees(cell: Cell) -> float | None:
@@ -99,10 +102,10 @@ def parse_degrees(cell: Cell) -> float | None:
     return float(match.group(1).replace(",", "."))
 
 
-def parse_money(cell: Cell, *, heading: str = "") -> int | None:
-    """Read an amount of dong; None for a blank cell.
+def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma") -> int | None:
+    """Read an amount of money as whole units; None for a blank cell.
 
-    A unit in the heading (*tr.đ*) counts for bare numbers. Dong has no decimals, so that any
+    A unit in the heading (*tr.đ*) counts for bare numbers. No money has three decimals, so that any
     separator before three figures groups.
 
     Raises
@@ -128,13 +131,13 @@ def parse_money(cell: Cell, *, heading: str = "") -> int | None:
     unit = (match.group(2) or "").replace(".", "")
     number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", match.group(1)).strip()
     if unit in _MULTIPLES:
-        return round(_plain(number) * _MULTIPLES[unit])
+        return round(_plain(number, decimal) * _MULTIPLES[unit])
     if _GROUPED.fullmatch(number):
         return int(re.sub(r"\D", "", number)) * (1 if unit else scale)
-    return round(_plain(number) * (1 if unit else scale))
+    return round(_plain(number, decimal) * (1 if unit else scale))
 
 
-def parse_resolution(cell: Cell) -> float | None:
+def parse_resolution(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
     """Read a resolution as megapixels; None for a blank cell.
 
     Raises
@@ -154,13 +157,13 @@ def parse_resolution(cell: Cell) -> float | None:
         size = re.fullmatch(r"(\d{3,5})[x×*](\d{3,5})", text)
         if size:
             return int(size.group(1)) * int(size.group(2)) / 1e6
-    number = parse_number(cell)
+    number = parse_number(cell, decimal=decimal)
     if number is not None and not 0 < number < 1000:
         raise UnreadableQuantityError(str(cell))
     return number
 
 
-def parse_focal(cell: Cell) -> float | None:
+def parse_focal(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
     """Read a focal length in mm; None for a blank cell and for a zoom lens.
 
     Of a zoom the list gives the two ends, and nobody knows to which it was turned.
@@ -179,7 +182,7 @@ def parse_focal(cell: Cell) -> float | None:
         r"\s*\d+([.,]\d+)?\s*(mm)?\s*[-–~÷]\s*\d+([.,]\d+)?\s*(mm)?\s*", cell.casefold()
     ):
         return None
-    number = parse_number(cell)
+    number = parse_number(cell, decimal=decimal)
     if number is not None and not 0 < number < 10_000:
         raise UnreadableQuantityError(str(cell))
     return number
@@ -264,7 +267,7 @@ _WINDS: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def _plain(number: str) -> float:
+def _plain(number: str, decimal: DecimalSign = "comma") -> float:
     text = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", number).strip().rstrip(".,")
     dots, commas = text.count("."), text.count(",")
     if dots and commas:
@@ -272,8 +275,8 @@ def _plain(number: str) -> float:
         text = text.replace(group, "")
     elif (dots > 1 or commas > 1) and _GROUPED.fullmatch(text):
         text = re.sub("[.,]", "", text)
-    elif dots == 1 and re.fullmatch(r"[+-]?[1-9]\d{0,2}\.\d{3}", text):
-        text = text.replace(".", "")
+    elif re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text):
+        text = text.replace("." if decimal == "comma" else ",", "")
     try:
         return float(text.replace(",", "."))
     except ValueError as error:

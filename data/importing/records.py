@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 
 from data.borders import BorderFinding
+from data.importing.conventions import Conventions, DateOrder, DecimalSign
 from data.rows import BatchCounts, Rejection
 
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
@@ -37,6 +38,10 @@ class Options:
         Whose case numbers these are; None takes the unit named in the row, else the row's ward.
     division, valid_from
         Wards only: the name of the division, and its first day in force.
+    date_order, decimal
+        dmy, mdy or ymd, and comma or point, for all columns; None takes what each column shows.
+    conventions
+        The same for single fields.
     dry_run
         Count everything and keep nothing.
     """
@@ -47,6 +52,9 @@ class Options:
     source: str | None = None
     division: str | None = None
     valid_from: date | None = None
+    date_order: DateOrder | None = None
+    decimal: DecimalSign | None = None
+    conventions: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -82,6 +90,8 @@ class Draft:
         Titles, blanks, totals, signatures and repeated headings.
     crs
         The system asked for, if any.
+    conventions
+        How columns of days and numbers are read; settled before the rows are checked.
     """
 
     layer: str
@@ -101,6 +111,7 @@ class Draft:
     shapes: gpd.GeoSeries | None = None
     n_skipped: int = 0
     crs: str | None = None
+    conventions: Conventions = field(default_factory=Conventions)
 
     @property
     def n_rows(self) -> int:
@@ -141,6 +152,14 @@ class Row:
         '12'
         """
         return as_text(self.cells.get(name))
+
+    def date_order(self, name: str) -> DateOrder:
+        """Tell in which order a field's column writes days."""
+        return self.draft.conventions.date_order(name)
+
+    def decimal(self, name: str) -> DecimalSign:
+        """Tell which sign starts the decimals in a field's column."""
+        return self.draft.conventions.decimal(name)
 
     def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
         """Make the exception that refuses this row, to be raised."""
@@ -199,6 +218,11 @@ class Checked:
         Wards only: the row of the divisions table; gaps and overlaps between the outlines.
     table
         The store's table that takes the rows, where it is not called like the layer.
+    replaces
+        Crosswalks only: what the same steps said before and do not say any more goes out of force.
+    notes
+        What is worth knowing of rows that were taken, by code: how many name a model, a programme
+        or a camera that the store does not have, and so on.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
@@ -212,6 +236,8 @@ class Checked:
     division: Mapping[str, Any] | None = None
     findings: tuple[BorderFinding, ...] = ()
     table: str | None = None
+    notes: Mapping[str, int] = field(default_factory=dict)
+    replaces: bool = False
     n_unclassified: int = 0
     n_other_division: int = 0
     n_unknown_outcomes: int = 0
@@ -224,7 +250,8 @@ class ImportReport:
 
     ``batch`` is None when nothing was written: every row was known already, or it was a dry run.
     ``parts`` tells the layers apart, where a file holds several; ``findings`` where the outlines of
-    wards do not fit.
+    wards do not fit; ``conventions`` how days and decimals were read; ``notes`` what is worth
+    knowing of rows that were taken.
     """
 
     layer: str
@@ -249,3 +276,5 @@ class ImportReport:
     n_ward_only: int = 0
     parts: Mapping[str, BatchCounts] = field(default_factory=dict)
     findings: tuple[BorderFinding, ...] = ()
+    conventions: Conventions = field(default_factory=Conventions)
+    notes: Mapping[str, int] = field(default_factory=dict)

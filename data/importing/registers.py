@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables
-from data.importing import moments, places
-from data.importing.equipment import STATE_OF, known_word
+from data.importing import cells, known, places
 from data.importing.errors import (
     NoIdColumnError,
     NoPlaceColumnError,
@@ -17,10 +16,9 @@ from data.importing.errors import (
     NoStateColumnError,
     NoWardsLoadedError,
 )
-from data.importing.moments import EARLIEST, UnreadableMomentError
 from data.importing.places import Division, UnknownWardError
-from data.importing.quantities import UnreadableQuantityError, parse_number
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
+from data.importing.words import FAULT_OF, STATE_OF
 from data.rows import OWN_COLUMNS, Rejection, in_force
 from data.store import Store
 
@@ -68,7 +66,9 @@ def check_population(draft: Draft, store: Store, *, today: date, options: Option
 
 
 def check_states(draft: Draft, store: Store, *, today: date) -> Checked:
-    """Check an inspection sheet row by row: which camera was found in what state, on which day.
+    """Check an inspection sheet row by row: which camera was found in what state on which day.
+
+    It may say why, and what mending costs.
 
     A state holds from its day until the camera's next, or through the last day that the row names.
     A sheet without days was made today.
@@ -81,15 +81,13 @@ def check_states(draft: Draft, store: Store, *, today: date) -> Checked:
     for name, error in (("camera_id", NoIdColumnError), ("state", NoStateColumnError)):
         if name not in draft.mapping:
             raise error(file=draft.file_name, field=name, headings=list(draft.headings))
-    table = tables.cameras
-    with store.read() as connection:
-        known = set(connection.scalars(sa.select(table.c.camera_id).where(in_force(table))))
+    cameras = known.cameras(store)
     accepted: dict[str, dict[str, Any]] = {}
     rows: list[dict[str, Any]] = []
     refused: list[Rejection] = []
     for row in draft.rows():
         try:
-            content = _state(row, known, today)
+            content = _state(row, cameras, today)
             first = accepted.setdefault(content["row_key"], content)
             if {**first, "file_row": None} != {**content, "file_row": None}:
                 raise row.refuse("repeated_id", "camera_id")
@@ -100,19 +98,19 @@ def check_states(draft: Draft, store: Store, *, today: date) -> Checked:
     return Checked(draft=draft, rows=tuple(rows), rejections=tuple(refused), table="camera_states")
 
 
-def _state(row: Row, known: set[str], today: date) -> dict[str, Any]:
+def _state(row: Row, cameras: set[str], today: date) -> dict[str, Any]:
     camera_id = row.text("camera_id")
     if camera_id is None:
         raise row.refuse("no_id", "camera_id")
-    if camera_id not in known:
+    if camera_id not in cameras:
         raise row.refuse("unknown_camera", "camera_id")
-    state = known_word(row, "state", STATE_OF, "unknown_state")
+    state = cells.read_word(row, "state", STATE_OF, "unknown_state")
     if state is None:
         raise row.refuse("unknown_state", "state")
-    day = _day(row, "date", today) if "date" in row.cells else today
+    day = cells.read_day(row, "date", latest=today) if "date" in row.cells else today
     if day is None:
         raise row.refuse("no_date", "date")
-    until = _day(row, "until", today)
+    until = cells.read_day(row, "until", latest=today)
     if until is not None and until < day:
         raise row.refuse("end_before_start", "until")
     return {
@@ -121,22 +119,10 @@ def _state(row: Row, known: set[str], today: date) -> dict[str, Any]:
         "state": state,
         "valid_from": day,
         "valid_to": until,
+        "fault": cells.read_word(row, "fault", FAULT_OF, "unknown_fault"),
+        "repair_cost": cells.read_money(row, "repair_cost"),
         "file_row": row.file_row,
     }
-
-
-def _day(row: Row, field: str, today: date) -> date | None:
-    try:
-        days = moments.find(row.get(field)).days
-    except UnreadableMomentError as error:
-        raise row.refuse("bad_date", field) from error
-    if not days:
-        return None
-    if days[0] < EARLIEST:
-        raise row.refuse("impossible_date", field)
-    if days[0] > today:
-        raise row.refuse("date_in_future", field)
-    return days[0]
 
 
 def _division(store: Store, asked: str | None, today: date) -> Division:
@@ -170,10 +156,7 @@ def _code(row: Row, division: Division) -> str:
 
 
 def _inhabitants(row: Row) -> int:
-    try:
-        number = parse_number(row.get("population"))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_number", "population") from error
-    if number is None or number < 0 or not number.is_integer():
+    number = cells.read_whole(row, "population")
+    if number is None:
         raise row.refuse("bad_number", "population")
-    return int(number)
+    return number

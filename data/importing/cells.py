@@ -1,0 +1,222 @@
+"""What a cell of a row says, or why the row is refused for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from data.folding import fold
+from data.importing import moments
+from data.importing.conventions import is_other_order, is_other_sign
+from data.importing.moments import EARLIEST, Found, UnreadableMomentError
+from data.importing.quantities import (
+    UnreadableQuantityError,
+    parse_money,
+    parse_number,
+    parse_yes_no,
+)
+from data.importing.records import Row
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_MOST = 2**63
+
+
+def read_word(row: Row, name: str, known: Mapping[str, str], reason: str) -> str | None:
+    """Read a word of a list, whatever stands in brackets or after a stroke; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        With ``reason``: the list does not have it.
+    """
+    text = row.text(name)
+    if text is None:
+        return None
+    for part in (text, text.partition("(")[0], text.partition("/")[0]):
+        word = known.get(fold(part))
+        if word is not None:
+            return word
+    raise row.refuse(reason, name)
+
+
+def read_number(
+    row: Row, name: str, parse: Callable[..., float | None] = parse_number
+) -> float | None:
+    """Read a number as its column writes numbers; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        ``bad_number``, or ``other_decimal_sign`` where its groups contradict the column.
+    """
+    decimal = row.decimal(name)
+    if is_other_sign(row.get(name), decimal):
+        raise row.refuse("other_decimal_sign", name)
+    try:
+        return parse(row.get(name), decimal=decimal)
+    except UnreadableQuantityError as error:
+        raise row.refuse("bad_number", name) from error
+
+
+def read_measure(row: Row, name: str, reason: str, *, most: float = 100_000) -> float | None:
+    """Read a measure over nothing and not over the most it can be; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`read_number`, or with ``reason``.
+    """
+    value = read_number(row, name)
+    if value is not None and not 0 < value <= most:
+        raise row.refuse(reason, name)
+    return value
+
+
+def read_whole(row: Row, name: str) -> int | None:
+    """Read a whole number, 0 or more; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`read_number`.
+    """
+    value = read_number(row, name)
+    if value is None:
+        return None
+    if not 0 <= value < _MOST or not value.is_integer():
+        raise row.refuse("bad_number", name)
+    return int(value)
+
+
+def read_money(row: Row, name: str) -> int | None:
+    """Read an amount, 0 or more, with the unit that its heading names; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`read_number`.
+    """
+    heading = row.draft.mapping.get(name, "")
+    amount = read_number(
+        row, name, lambda cell, *, decimal: parse_money(cell, heading=heading, decimal=decimal)
+    )
+    if amount is not None and not 0 <= amount < _MOST:
+        raise row.refuse("bad_number", name)
+    return None if amount is None else int(amount)
+
+
+def read_yes_no(row: Row, name: str) -> bool | None:
+    """Read a cross, a yes or a no; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        ``bad_yes_no``
+    """
+    try:
+        return parse_yes_no(row.get(name))
+    except UnreadableQuantityError as error:
+        raise row.refuse("bad_yes_no", name) from error
+
+
+def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
+    """Find days and times in a cell as its column writes days.
+
+    Raises
+    ------
+    RowRefusedError
+        ``other_date_order`` where it can be read, but not in the order that its column shows or a
+        person told; else ``bad_date``.
+    """
+    order = row.date_order(name)
+    cell = row.get(name)
+    if is_other_order(cell, order):
+        is_shown = row.draft.conventions.is_date_order_shown(name)
+        raise row.refuse("other_date_order" if is_shown else "bad_date", name)
+    try:
+        return moments.find(cell, zone=zone, order=order)
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_date", name) from error
+
+
+def read_day(row: Row, name: str, *, latest: date | None = None) -> date | None:
+    """Read a day, or a year alone as its first day; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`find_moment`; ``impossible_date``, or ``date_in_future`` after ``latest``.
+    """
+    text = row.text(name)
+    if text is not None and _YEAR.fullmatch(text):
+        day: date | None = date(int(text), 1, 1)
+    else:
+        days = find_moment(row, name).days
+        day = days[0] if days else None
+    if day is not None:
+        check_day(row, name, day, latest=latest)
+    return day
+
+
+def read_moment(row: Row, name: str, *, zone: ZoneInfo, latest: date) -> datetime | None:
+    """Read a moment of the store's zone, a day alone as its first minute; None when blank.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`read_day`; ``bad_date`` too where there is an hour without a day.
+    """
+    found = find_moment(row, name, zone=zone)
+    if not found.days:
+        if found.times:
+            raise row.refuse("bad_date", name)
+        return None
+    check_day(row, name, found.days[0], latest=latest)
+    return datetime.combine(found.days[0], found.times[0] if found.times else time(), zone)
+
+
+def read_moment_of(
+    row: Row, names: tuple[str, str, str], *, zone: ZoneInfo, latest: date
+) -> datetime | None:
+    """Read a moment from a column of moments, or of days with one of times beside it.
+
+    Parameters
+    ----------
+    names
+        The fields of the moment, of the day and of the time.
+
+    Raises
+    ------
+    RowRefusedError
+        As :func:`read_moment`; ``bad_time``.
+    """
+    moment, day, clock = names
+    if row.get(moment) is not None:
+        found = read_moment(row, moment, zone=zone, latest=latest)
+    else:
+        found = read_moment(row, day, zone=zone, latest=latest)
+    try:
+        times = moments.find_time(row.get(clock), zone=zone).times
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_time", clock) from error
+    return (
+        found.replace(hour=times[0].hour, minute=times[0].minute, second=times[0].second)
+        if (found is not None and times)
+        else found
+    )
+
+
+def check_day(row: Row, name: str, day: date, *, latest: date | None) -> None:
+    """Check that a day is one of this age.
+
+    Raises
+    ------
+    RowRefusedError
+        ``impossible_date``, or ``date_in_future`` after ``latest``.
+    """
+    if day < EARLIEST:
+        raise row.refuse("impossible_date", name)
+    if latest is not None and day > latest:
+        raise row.refuse("date_in_future", name)

@@ -1,0 +1,295 @@
+"""How the columns of a file write days and decimals: told, else seen in the cells, else as here.
+
+03/04/2024 is the third of April in one file and the fourth of March in another, and 1.234 over a
+thousand or a little over one. One cell cannot tell, its column can: 25/12/2024 is day first, 12,5
+has a decimal comma. A column in which no cell tells is read as the store's country writes, and so
+is one in which fewer than two tell another thing, or fewer than a quarter of those that depend on
+it. Of a month's days 18 in 30 can be read in one order only: a lone 3/13 among many days is a slip,
+and no reason to turn all others round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from data.store import StoreProperties
+
+if TYPE_CHECKING:
+    from data.importing.records import Cell
+
+DateOrder: TypeAlias = Literal["dmy", "mdy", "ymd"]
+DecimalSign: TypeAlias = Literal["comma", "point"]
+
+DATE_ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
+DECIMAL_SIGNS: tuple[DecimalSign, ...] = ("comma", "point")
+
+DATE_FIELDS = frozenset(
+    {
+        "date", "datetime", "end_date", "end_datetime", "date_reported", "installed_on",
+        "removed_on", "until", "started_on", "ended_on", "received_at", "received_on",
+        "requested_at", "asked_from", "asked_until", "answered_on",
+    }
+)  # fmt: skip
+"""Fields whose cells hold days."""
+
+NUMBER_FIELDS = frozenset(
+    {
+        "x_north", "y_east", "bearing_deg", "bearing_error_deg", "tilt_deg", "fov_deg",
+        "vertical_fov_deg", "range_m", "height_m", "resolution_mp", "focal_mm", "retention_days",
+        "population", "share", "cost", "repair_cost", "damage", "n_heads", "n_members",
+        "pixels_across", "detect_m", "observe_m", "recognise_m", "identify_m", "lamp_m",
+    }
+)  # fmt: skip
+"""Fields whose cells hold numbers; degrees of a place are not among them, both signs start their
+decimals."""
+
+ENOUGH = 2
+ENOUGH_SHARE = 0.25
+"""Cells, and their share of those that depend on it, that overturn what is usual here."""
+
+_TRIPLE = re.compile(r"(?<![\d/.-])(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d]|\2)")
+_FIGURES = re.compile(r"\d[\d.,]*")
+_GROUPS = {".": re.compile(r"\d{1,3}(\.\d{3}){2,}"), ",": re.compile(r"\d{1,3}(,\d{3}){2,}")}
+_SIGN: Mapping[str, DecimalSign] = {",": "comma", ".": "point"}
+_OTHER: Mapping[DecimalSign, DecimalSign] = {"comma": "point", "point": "comma"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Convention:
+    """How one column is read, and why.
+
+    Parameters
+    ----------
+    value
+        dmy, mdy or ymd; comma or point.
+    n_for, n_against
+        Cells that can be read in this way only, and cells that can be read in another only.
+    basis
+        ``told`` by a person, seen in the ``cells``, or as the ``store``'s country writes.
+    """
+
+    value: str
+    n_for: int = 0
+    n_against: int = 0
+    basis: Literal["told", "cells", "store"] = "store"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conventions:
+    """How the columns of a file are read, by field; only those where it makes a difference."""
+
+    date_orders: Mapping[str, Convention] = field(default_factory=dict)
+    decimals: Mapping[str, Convention] = field(default_factory=dict)
+
+    def date_order(self, name: str) -> DateOrder:
+        """Give the order of a field's days, day first where nothing is known."""
+        found = self.date_orders.get(name)
+        return "dmy" if found is None else found.value  # type: ignore[return-value]
+
+    def is_date_order_shown(self, name: str) -> bool:
+        """Tell whether the order of a field's days is told or seen, not taken from the store."""
+        found = self.date_orders.get(name)
+        return found is not None and found.basis != "store"
+
+    def decimal(self, name: str) -> DecimalSign:
+        """Give the sign that starts a field's decimals, the comma where nothing is known."""
+        found = self.decimals.get(name)
+        return "comma" if found is None else found.value  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How a place writes days and decimals."""
+
+    date_order: DateOrder
+    decimal: DecimalSign
+
+
+def habit(properties: StoreProperties) -> Habit:
+    """Tell how the store's country writes, by its time zone; without one, how its language does.
+
+    A country that puts the year first says nothing about days that end in one: day first then.
+
+    Examples
+    --------
+    >>> here = dict(city="X", metric_crs="EPSG:32618")
+    >>> habit(StoreProperties(timezone="Asia/Ho_Chi_Minh", language="en", **here))
+    Habit(date_order='dmy', decimal='comma')
+    >>> habit(StoreProperties(timezone="America/New_York", language="en", **here))
+    Habit(date_order='mdy', decimal='point')
+    >>> habit(StoreProperties(timezone="Europe/London", language="en", **here))
+    Habit(date_order='dmy', decimal='point')
+    """
+    territory = get_global("zone_territories").get(properties.timezone)
+    language = {"en": "en_GB"}.get(properties.language, properties.language)
+    try:
+        locale = Locale.parse(f"und_{territory}" if territory else language)
+    except (UnknownLocaleError, ValueError):
+        locale = Locale.parse(language)
+    letters = re.sub(r"[^dMy]", "", locale.date_formats["short"].pattern)
+    sign = locale.number_symbols.get("latn", {}).get("decimal", ",")
+    return Habit("mdy" if letters.startswith("M") else "dmy", _SIGN.get(sign, "comma"))
+
+
+def infer(
+    cells: Mapping[str, Iterable[Cell]],
+    *,
+    here: Habit,
+    told: Mapping[str, str] | None = None,
+) -> Conventions:
+    """Settle how each column of days or numbers is read.
+
+    Parameters
+    ----------
+    cells
+        Field to cells; other fields than of days and numbers are passed over.
+    here
+        For columns in which no cell tells, too few, or as many one thing as the other.
+    told
+        Field to order or sign, where a person said.
+
+    Examples
+    --------
+    >>> column = {"date": ["03/04/2024", "25/12/2024", "31/01/2024"],
+    ...           "range_m": ["1.234", "12.5", "8.25"]}
+    >>> found = infer(column, here=Habit("mdy", "comma"))
+    >>> found.date_order("date"), found.decimal("range_m")
+    ('dmy', 'point')
+    >>> infer({"date": ["03/04/2024"]}, here=Habit("mdy", "comma")).date_orders["date"].basis
+    'store'
+    """
+    said = told or {}
+    dates: dict[str, Convention] = {}
+    decimals: dict[str, Convention] = {}
+    for name, column in cells.items():
+        if name in DATE_FIELDS:
+            found = _settled(column, said.get(name), _readable_orders, here.date_order)
+            if found is not None:
+                dates[name] = found
+        elif name in NUMBER_FIELDS:
+            found = _settled(column, said.get(name), _readable_signs, here.decimal)
+            if found is not None:
+                decimals[name] = found
+    return Conventions(date_orders=dates, decimals=decimals)
+
+
+def is_other_order(cell: Cell, order: DateOrder) -> bool:
+    """Tell whether a cell's day can be read, but not in this order.
+
+    Examples
+    --------
+    >>> is_other_order("12/25/2024", "dmy"), is_other_order("31/02/2024", "dmy")
+    (True, False)
+    """
+    ways = _readable_orders(cell)
+    if not ways or order in ways:
+        return False
+    return not (order == "ymd" and _is_year_first(str(cell)))
+
+
+def is_other_sign(cell: Cell, sign: DecimalSign) -> bool:
+    """Tell whether a number's groups show that the other sign starts its decimals.
+
+    Examples
+    --------
+    >>> is_other_sign("1,234.5", "comma"), is_other_sign("12.5", "comma")
+    (True, False)
+    """
+    ways = _readable_signs(cell) or frozenset(DECIMAL_SIGNS)
+    return sign not in ways and len(re.findall(r"[.,]", str(cell))) > 1
+
+
+def _settled(
+    column: Iterable[Cell],
+    told: str | None,
+    readable: Callable[[Cell], frozenset[str] | None],
+    habitual: str,
+) -> Convention | None:
+    """Count what the cells of a column allow; None where no cell depends on it."""
+    ways = Counter(found for cell in column if (found := readable(cell)))
+    if told is None and not ways:
+        return None
+    alone = Counter({next(iter(way)): n for way, n in ways.items() if len(way) == 1})
+    other, most = max(alone.items(), key=lambda item: item[1], default=(habitual, 0))
+    is_clear = most > alone[habitual] and most >= max(ENOUGH, ENOUGH_SHARE * ways.total())
+    value = told if told is not None else other if is_clear else habitual
+    return Convention(
+        value=value,
+        n_for=alone[value],
+        n_against=sum(n for way, n in ways.items() if value not in way),
+        basis="told" if told is not None else "cells" if alone[value] else "store",
+    )
+
+
+def _readable_orders(cell: Cell) -> frozenset[str] | None:
+    """Give the orders in which the first day of a cell makes sense; None where there is no choice.
+
+    A year in four figures at the front leaves none, whatever the column does.
+    """
+    if not isinstance(cell, str):
+        return None
+    found = _TRIPLE.search(cell)
+    if found is None:
+        return None
+    first, second, last = int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) > 2:
+        return None
+    ways = set()
+    if 1 <= first <= 31 and 1 <= second <= 12:
+        ways.add("dmy")
+    if 1 <= first <= 12 and 1 <= second <= 31:
+        ways.add("mdy")
+    if not ways and len(found[4]) == 2 and 1 <= second <= 12 and 1 <= last <= 31:
+        ways.add("ymd")
+    return frozenset(ways) or None
+
+
+def _is_year_first(cell: str) -> bool:
+    """Tell whether three pairs of figures can be year, month and day."""
+    found = _TRIPLE.search(cell)
+    return (
+        found is not None
+        and len(found[4]) == 2
+        and 1 <= int(found[3]) <= 12
+        and 1 <= int(found[4]) <= 31
+    )
+
+
+def _readable_signs(cell: Cell) -> frozenset[str] | None:
+    """Give the signs that may start the decimals of a cell; None where it has no separator."""
+    found = _FIGURES.search(cell) if isinstance(cell, str) else None
+    text = found.group().rstrip(".,") if found is not None else ""
+    signs = re.findall(r"[.,]", text)
+    if not signs:
+        return None
+    if len(set(signs)) == 2:
+        return frozenset({_SIGN[signs[-1]]})
+    sign = _SIGN[signs[0]]
+    if len(signs) > 1:
+        return frozenset({_OTHER[sign]}) if _GROUPS[signs[0]].fullmatch(text) else None
+    if re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text):
+        return frozenset(DECIMAL_SIGNS)
+    return frozenset({sign})
+
+
+def as_json(conventions: Conventions, mapping: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Give what was settled, by heading: the value, and how many cells show it."""
+    found: dict[str, dict[str, Any]] = {}
+    for key, columns in (
+        ("date_order", conventions.date_orders), ("decimal", conventions.decimals),
+    ):  # fmt: skip
+        for name, convention in columns.items():
+            found[mapping.get(name, name)] = {
+                key: convention.value,
+                "evidence": convention.n_for,
+                "against": convention.n_against,
+                "basis": convention.basis,
+            }
+    return found

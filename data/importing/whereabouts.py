@@ -1,0 +1,103 @@
+"""Rows that may say where, by a point, by a ward, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from data.importing import places
+from data.importing.errors import NoWardsLoadedError
+from data.importing.places import Division, Gazetteer, Placement, UnknownWardError
+from data.importing.records import Draft, Row, RowRefusedError
+from data.rows import Rejection
+
+NOWHERE: Mapping[str, Any] = {
+    "longitude": None, "latitude": None, "division": None, "ward_code": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A row that is right in itself, and the day on which its ward's name has its meaning."""
+
+    row: Row
+    content: Mapping[str, Any]
+    day: date
+
+
+def check_wards_loaded(draft: Draft, gazetteer: Gazetteer, *, today: date) -> None:
+    """Check that there are wards where the file names some.
+
+    Raises
+    ------
+    NoWardsLoadedError
+        It names wards, and the store has none.
+    """
+    if not gazetteer.divisions and {"ward", "ward_code"} & draft.mapping.keys():
+        raise NoWardsLoadedError(layer=draft.layer, day=today)
+
+
+def named_ward(row: Row, gazetteer: Gazetteer, day: date) -> tuple[Division | None, str | None]:
+    """Find the ward that a row names, and the division in which it means something.
+
+    Raises
+    ------
+    RowRefusedError
+        ``unknown_ward``
+    """
+    if not gazetteer.divisions:
+        return None, None
+    asked = row.text("division")
+    first = next((d for d in gazetteer.divisions if d.name == asked), gazetteer.on(day))
+    name = "ward_code" if row.text("ward_code") else "ward"
+    text = row.text(name)
+    if text is None:
+        return first, None
+    try:
+        return gazetteer.named(text, first=first)
+    except UnknownWardError as error:
+        raise row.refuse("unknown_ward", name) from error
+
+
+def locate(
+    told: Sequence[Told], draft: Draft, gazetteer: Gazetteer
+) -> tuple[list[dict[str, Any]], list[Rejection]]:
+    """Add point, division and ward to rows; refuse points far from all wards or from their own."""
+    accepted: list[dict[str, Any]] = []
+    refused: list[Rejection] = []
+    for one in told:
+        try:
+            accepted.append({**one.content, **_where(one, draft, gazetteer)})
+        except RowRefusedError as error:
+            refused.append(error.rejection)
+    return accepted, refused
+
+
+def _where(one: Told, draft: Draft, gazetteer: Gazetteer) -> Mapping[str, Any]:
+    division, named = named_ward(one.row, gazetteer, one.day)
+    position = places.parse_position(one.row)
+    if position is None:
+        if division is None or named is None:
+            return NOWHERE
+        return {**NOWHERE, "division": division.name, "ward_code": named}
+    (placement,) = places.place(
+        [position],
+        [named],
+        division=division,
+        crs=draft.crs or gazetteer.metric_crs,
+        metric_crs=gazetteer.metric_crs,
+    )
+    point = {"longitude": placement.longitude, "latitude": placement.latitude}
+    if division is None:
+        return {**NOWHERE, **point}
+    return {**point, "division": division.name, "ward_code": _settled(one.row, placement, named)}
+
+
+def _settled(row: Row, placement: Placement, named: str | None) -> str:
+    places.check_near(row, placement)
+    ward = placement.settle(named)
+    if ward is None:
+        raise row.refuse("ward_mismatch", "ward_code" if row.text("ward_code") else "ward")
+    return ward
