@@ -9,29 +9,59 @@ from analysis.evaluation.comparison import (
     compare_before_after,
     compare_wards,
 )
+from analysis.evaluation.detection import Power, power
+from analysis.evaluation.displacement import Wdq, two_counts_p, wdq
 from analysis.evaluation.effects import Rirr, Wdd, dispersion, rirr, wdd
+from analysis.evaluation.explained import RawChange, raw_change
+from analysis.evaluation.fixed_effects import TwoWayFit, two_way
+from analysis.evaluation.grids import Choice, Grid, GridCell, grid
 from analysis.evaluation.local import LocalComparison, compare
+from analysis.evaluation.permutations import Permutation, PermutationOptions, permutation
+from analysis.evaluation.placebo import Badge, BadgeOptions, badge
 from analysis.evaluation.verdicts import Verdict, verdict
+from analysis.evaluation.waves import GroupTime, WaveEffect, group_time
 from analysis.evaluation.windows import Period, Window, window
 from analysis.evaluation.zones import Zones, zones_around
 
 __all__ = [
+    "Badge",
+    "BadgeOptions",
+    "Choice",
     "Comparison",
     "Counts",
+    "Grid",
+    "GridCell",
+    "GroupTime",
     "LocalComparison",
     "Period",
+    "Permutation",
+    "PermutationOptions",
+    "Power",
+    "RawChange",
     "Rirr",
+    "TwoWayFit",
     "Verdict",
+    "WaveEffect",
     "Wdd",
+    "Wdq",
     "Window",
     "Zones",
+    "badge",
     "compare",
     "compare_before_after",
     "compare_wards",
     "dispersion",
+    "grid",
+    "group_time",
+    "permutation",
+    "power",
+    "raw_change",
     "rirr",
+    "two_counts_p",
+    "two_way",
     "verdict",
     "wdd",
+    "wdq",
     "window",
     "zones_around",
 ]

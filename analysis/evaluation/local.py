@@ -41,6 +41,8 @@ class LocalComparison:
         Events of the treated units in the last year before.
     observed, expected
         Events of the treated units afterwards, and those to be expected.
+    control_before, control_after
+        Events of all comparison units in the last year before and afterwards.
     change, low, high
         Change against the expectation and its interval: −0.2 is a fifth fewer.
     p
@@ -67,6 +69,8 @@ class LocalComparison:
     before: float
     observed: float
     expected: float
+    control_before: float
+    control_after: float
     change: float
     low: float
     high: float
@@ -100,6 +104,8 @@ class Comparisons:
     p: Floats
     dispersion: Floats
     df: Floats
+    shared_variance: Floats
+    coefficients: Floats
     smallest_detectable_fall: Floats
     near_share: Floats
     against: dict[str, Flags]
@@ -173,6 +179,8 @@ def compare(
     if not 0 < level < 1:
         raise InvalidValueError(column="level", value=level)
     one = chosen[None, :]
+    is_control = city.is_available[city.rank]
+    is_control[chosen] = False
     found = compare_sets(city, one, counts, level=level)
     years = np.asarray(history, dtype=float)
     return LocalComparison(
@@ -180,6 +188,8 @@ def compare(
         before=float(years[0, chosen].sum()),
         observed=float(found.observed[0]),
         expected=float(found.expected[0]),
+        control_before=float(years[0, is_control].sum()),
+        control_after=float(counts[is_control].sum()),
         change=float(np.expm1(found.log_ratio[0])),
         low=float(np.expm1(found.log_ratio[0] - found.margin[0])),
         high=float(np.expm1(found.log_ratio[0] + found.margin[0])),
@@ -236,7 +246,7 @@ def compare_sets(
     error = np.sqrt(phi / expected + learnt + shared)
     statistic = (found.observed - expected) / (expected * error)
     quantile = special.stdtrit(found.df, (1 + level) / 2)
-    fall = -np.expm1(-(quantile + POWER_QUANTILE) * error)
+    fall = detectable_fall(error, found.df, level=level)
     return Comparisons(
         observed=found.observed,
         expected=expected,
@@ -246,10 +256,30 @@ def compare_sets(
         p=2 * special.stdtr(found.df, -np.abs(statistic)),
         dispersion=phi,
         df=found.df,
+        shared_variance=shared,
+        coefficients=found.coefficients,
         smallest_detectable_fall=fall,
         near_share=near,
-        against=_against(matches, found, near, fall),
+        against=standing_against(
+            matches,
+            expected=expected,
+            learnt_share=found.model_variance / (phi * expected),
+            near=near,
+            fall=fall,
+        ),
     )
+
+
+def detectable_fall(error: Floats, df: Floats, *, level: float) -> Floats:
+    """Give the fall, as a share, that is called one in four cases of five.
+
+    Examples
+    --------
+    >>> bool(np.isclose(detectable_fall(0.1, 1e12, level=0.95), 1 - np.exp(-0.28), atol=1e-4))
+    True
+    """
+    quantile = special.stdtrit(df, (1 + level) / 2)
+    return np.asarray(-np.expm1(-(quantile + POWER_QUANTILE) * error))
 
 
 def joined(parts: Sequence[Comparisons]) -> Comparisons:
@@ -265,21 +295,39 @@ def joined(parts: Sequence[Comparisons]) -> Comparisons:
     return Comparisons(**arrays, against=against)
 
 
-def _against(
-    matches: matching.Matches, found: prediction.Prediction, near: Floats, fall: Floats
+def standing_against(
+    matches: matching.Matches,
+    *,
+    expected: Floats,
+    learnt_share: Floats,
+    near: Floats,
+    fall: Floats,
 ) -> dict[str, Flags]:
-    """Say for each reason which sets it stands against."""
+    """Say for each reason against a verdict which sets it concerns.
+
+    Parameters
+    ----------
+    matches
+        The sets and what they are compared with.
+    expected
+        Events to be expected.
+    learnt_share
+        Variance of the expectation over that of the count.
+    near
+        Share of the treated that stands together.
+    fall
+        Smallest detectable fall.
+    """
     n_sets, n_treated = matches.ranks.shape
     return {
         "too_few_places": np.full(n_sets, n_treated < LEAST_PLACES),
         "no_control": matches.is_alone,
         "control_too_thin": matches.effective_n < LEAST_EFFECTIVE,
-        "control_too_uncertain": found.model_variance
-        > MOST_MODEL_SHARE * found.dispersion * found.expected,
+        "control_too_uncertain": learnt_share > MOST_MODEL_SHARE,
         "no_hotter_control": matches.surpassed_share < LEAST_SURPASSED,
         "one_cluster": near >= MOST_NEAR,
         "fall_undetectable": fall > LARGEST_DETECTABLE,
-        "too_few_events": found.expected < LEAST_EXPECTED,
+        "too_few_events": expected < LEAST_EXPECTED,
     }
 
 

@@ -34,6 +34,8 @@ class Prediction:
         Degrees of freedom of φ, at least 3.
     model_variance
         Variance of ``expected`` for being learnt from a sample, in events².
+    coefficients
+        What each column of the design adds to the expectation, (set, column).
     """
 
     observed: Floats
@@ -42,6 +44,7 @@ class Prediction:
     dispersion: Floats
     df: Floats
     model_variance: Floats
+    coefficients: Floats
 
 
 def predict(city: Units, matches: Matches, after: Floats) -> Prediction:
@@ -58,8 +61,7 @@ def predict(city: Units, matches: Matches, after: Floats) -> Prediction:
     """
     y = np.broadcast_to(after, matches.weight.shape)
     gain = fit_weights(city, matches)
-    scale = np.sqrt((city.design**2).mean(axis=0))
-    x = city.design / np.where(scale > 0, scale, 1.0)
+    x, scale = _scaled(city)
     inverse = _inverse(x, gain)
     coefficients = np.einsum("spq,sq->sp", inverse, (gain * y) @ x)
     fitted = coefficients @ x.T
@@ -76,7 +78,33 @@ def predict(city: Units, matches: Matches, after: Floats) -> Prediction:
         dispersion=dispersion,
         df=df,
         model_variance=dispersion * (leverage**2 * mean).sum(axis=1),
+        coefficients=coefficients / scale,
     )
+
+
+def foreseen(city: Units, matches: Matches, coefficients: Floats) -> tuple[Floats, Floats]:
+    """Give what a regression of an earlier year lets expect, before anything is known afterwards.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Expected events of the treated, (set,), and the variance of that expectation for being
+        learnt from a sample, over φ, in events.
+    """
+    fitted = coefficients @ city.design.T
+    of_treated = np.take_along_axis(fitted, matches.ranks, axis=1).sum(axis=1)
+    gain = fit_weights(city, matches)
+    x = _scaled(city)[0]
+    leverage = _leverage(x, gain, _inverse(x, gain), matches)
+    variance = (leverage**2 * np.maximum(fitted, LEAST_MEAN)).sum(axis=1)
+    return np.maximum(of_treated, LEAST_MEAN * matches.ranks.shape[1]), variance
+
+
+def _scaled(city: Units) -> tuple[Floats, Floats]:
+    """Bring the columns of the design to one size, so that nothing is lost in rounding."""
+    scale = np.sqrt((city.design**2).mean(axis=0))
+    scale = np.where(scale > 0, scale, 1.0)
+    return city.design / scale, scale
 
 
 def fit_weights(city: Units, matches: Matches) -> Floats:
