@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from data import importing, layers, tables
-from data.errors import UnreadableFileError, UnsupportedFormatError
+from data.errors import UnreadableFileError, UnsortedExtractError, UnsupportedFormatError
 from data.importing import Options, errors
 from data.openstreetmap import UnreadableDirectionError, parse_directions
 from data.rows import in_force, undo_batch
@@ -187,15 +187,19 @@ def test_schools_and_named_places_become_points(city, extract):
 def test_cameras_look_where_their_tags_say_and_a_tilt_is_no_width(city, extract):
     report = _import(city, extract)
     cameras = {
-        key: (row.kind, row.bearing_deg, row.fov_deg, row.height_m, row.owner, row.ward_code)
+        key: (row.kind, row.bearing_deg, row.fov_deg, row.height_m, row.owner, row.tilt_deg)
         for key, row in _rows(city, "cameras").items()
     }
     assert cameras == {
-        "osm/node/50": ("fixed", 180.0, 180.0, 6.0, "Công an tỉnh", "101"),
-        "osm/node/51/1": ("dome", 0.0, None, None, None, "101"),
-        "osm/node/51/2": ("dome", 180.0, None, None, None, "101"),
-        "osm/node/52": ("plate", None, None, None, None, "101"),
+        "osm/node/50": ("fixed", 180.0, 180.0, 6.0, "Công an tỉnh", 15.0),
+        "osm/node/51/1": ("dome", 0.0, None, None, None, None),
+        "osm/node/51/2": ("dome", 180.0, None, None, None, None),
+        "osm/node/52": ("plate", None, None, None, None, None),
     }
+    devices = {row.camera_id: row.device_id for row in _rows(city, "cameras").values()}
+    assert devices["osm/node/51/1"] == devices["osm/node/51/2"] == "osm/node/51"
+    assert devices["osm/node/50"] is None
+    assert {row.ward_code for row in _rows(city, "cameras").values()} == {"101"}
     assert [(r.reason, r.value) for r in report.rejected] == [("bad_bearing", "entrance")]
 
 
@@ -283,11 +287,12 @@ def _blob(kind, block):
     return len(header).to_bytes(4, "big") + header + blob
 
 
-def test_the_binary_form_is_read_too(city, tmp_path, lonlat):
+def _binary(path, places, *, first=1):
+    """Write a street between two nodes, of which the second carries a camera."""
     words = [b"", b"highway", b"primary", b"man_made", b"surveillance", b"direction", b"SW"]
     strings = b"".join(_field(1, word) for word in words)
     nodes = b""
-    for number, (longitude, latitude) in enumerate([lonlat(100, 100), lonlat(900, 100)], 1):
+    for number, (longitude, latitude) in zip((first, 3 - first), places, strict=True):
         coordinates = b"".join(
             _varint(place << 3) + _signed(round(degrees * 1e7))
             for place, degrees in ((8, latitude), (9, longitude))
@@ -297,8 +302,28 @@ def test_the_binary_form_is_read_too(city, tmp_path, lonlat):
     way = _field(1, 7) + _field(2, bytes([1])) + _field(3, bytes([2]))
     way += _field(8, _signed(1) + _signed(1))  # references are told as differences
     block = _field(1, strings) + _field(2, nodes) + _field(2, _field(3, way))
-    path = tmp_path / "city.osm.pbf"
     path.write_bytes(_blob(b"OSMHeader", _field(4, b"OsmSchema-V0.6")) + _blob(b"OSMData", block))
+    return path
+
+
+def test_a_binary_extract_of_another_country_is_refused_and_nothing_changes(city, tmp_path):
+    path = _binary(tmp_path / "athens.osm.pbf", [(23.72, 37.97), (23.73, 37.98)])
+    version = city.version
+    with pytest.raises(errors.ElsewhereError) as refused:
+        _import(city, path)
+    assert refused.value.facts == {"file": "athens.osm.pbf"}
+    assert city.version == version
+
+
+def test_a_binary_extract_in_no_order_is_refused(city, tmp_path, lonlat):
+    path = _binary(tmp_path / "city.osm.pbf", [lonlat(900, 100), lonlat(100, 100)], first=2)
+    with pytest.raises(UnsortedExtractError) as refused:
+        _import(city, path)
+    assert refused.value.facts["file"] == "city.osm.pbf"
+
+
+def test_the_binary_form_is_read_too(city, tmp_path, lonlat):
+    path = _binary(tmp_path / "city.osm.pbf", [lonlat(100, 100), lonlat(900, 100)])
     report = _import(city, path)
     assert report.n_accepted == 2
     (street,) = layers.read_shapes(city, "streets").to_crs("EPSG:5897").itertuples()
