@@ -67,7 +67,8 @@ def test_what_the_tags_can_say_comes_back_as_it_was(city, make_city, lonlat, tmp
     _put(
         city, lonlat,
         {"camera_id": "C1", "name": "Ngã tư", "kind": "ptz", "bearing_deg": 10.1, "fov_deg": 33.3,
-         "height_m": 6.5, "owner": "Công an tỉnh", "installed_on": date(2023, 3, 1)},
+         "tilt_deg": 15.5, "height_m": 6.5, "owner": "Công an tỉnh",
+         "installed_on": date(2023, 3, 1)},
         {"camera_id": "C2", "kind": "plate", "bearing_deg": 0.0},
         {"camera_id": "C3", "kind": "dome", "fov_deg": 360.0},
         {"camera_id": "C4", "kind": "fixed", "bearing_deg": 359.0, "fov_deg": 120.0},

@@ -58,6 +58,8 @@ def full_city(city, lonlat):
         "cameras": [
             {"row_key": "C1", "camera_id": "C1", "name": "Ngã tư Lê Lợi", "kind": "ptz",
              "longitude": here[0], "latitude": here[1], "bearing_deg": 123.456, "fov_deg": 62.5,
+             "bearing_error_deg": 5.0, "tilt_deg": 15.5, "device_id": "H1", "model_id": "M 1",
+             "programme_id": "P1", "cost": 25_000_000,
              "range_m": 80.0, "height_m": 6.5, "resolution_mp": 4.0, "focal_mm": 2.8,
              "owner": "Công an phường", "funding": "xã hội hoá", "wave": "2023-1",
              "installed_on": date(2023, 3, 1), "removed_on": None, "retention_days": 30,
