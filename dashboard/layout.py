@@ -31,7 +31,8 @@ CSS = """<style>
 [data-testid=stMetric] :is([data-testid=stMetricLabel],[data-testid=stMetricDelta])
 :is(div,p){white-space:normal}
 [data-testid=stMetric]:has([data-testid=stMetricChart]){height:12.8rem!important}
-:has(>[data-testid=stMetric] [data-testid=stMetricChart]){height:auto!important}}
+:has(>[data-testid=stMetric] [data-testid=stMetricChart]){height:auto!important;
+flex:0 0 auto!important}}
 .st-key-fill>[data-testid=stLayoutWrapper]{flex:1 1 0}
 .st-key-fill>[data-testid=stLayoutWrapper],
 .st-key-fill>*>[data-testid=stHorizontalBlock],

@@ -16,7 +16,6 @@ with layout.filter_line():
     ward = inputs.choose_ward(names)
 
 places = cache.places_answer(PlacesRequest(on=day, months=months, categories=categories))
-coverage = cache.coverage_answer(CoverageRequest(on=day, months=months, categories=categories))
 layout.lead(
     say(
         "map.lead",
@@ -29,6 +28,11 @@ with st.container(height="stretch", key="fill"):
 with left:
     offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
     shown = scene.choose_layers("map_layers", places, offered=offered, chosen=offered[:5])
+    coverage = None
+    if {"views", "gaps"} & set(shown):  # it takes its time, and nothing else here needs it
+        coverage = cache.coverage_answer(
+            CoverageRequest(on=day, months=months, categories=categories)
+        )
     click = scene.draw("everything", places, coverage=coverage, ward=ward, shown=shown)
     scene.incident_legend(places, is_close=ward is not None)
 with right:
