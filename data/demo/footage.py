@@ -39,6 +39,10 @@ URGENCY = {
 }
 """How readily footage is asked for, by category; none for what happens behind doors."""
 
+HELPFUL = dict.fromkeys(URGENCY, 1.0) | {"road_accident": 0.3, "traffic_violation": 0.2}
+SEEN = 10.0
+"""How readily footage helps: for crimes first, and rather where a camera had the place in view."""
+
 UNWATCHED = 0.15
 """How readily it is asked for where no camera stands near, against where one does."""
 
@@ -48,6 +52,9 @@ REACH_M = 120.0
 ASKED_WITHIN_M = 150.0
 ASKED_SHARES = (0.4, 0.28, 0.17, 0.1, 0.05)
 """How often one, two, up to five cameras are asked; fewer where fewer stand near."""
+
+KNOWN_SHARE = 0.6
+"""How often whoever asks knows which way cameras look, and asks those first."""
 
 NO_POINT_SHARE = 0.08
 
@@ -113,23 +120,24 @@ def keep_watch(cameras: gpd.GeoDataFrame, works: Days) -> Watch:
     )
 
 
-def can_help(ledger: pd.DataFrame, points: Array, watch: Watch) -> Days:
-    """Tell which cases footage can have helped to clarify.
+def help_odds(ledger: pd.DataFrame, points: Array, watch: Watch) -> Array:
+    """Tell how readily footage helped to clarify each case, 0 where it cannot have.
 
-    They are of a kind for which footage is asked, were reported soon, have a known place, and a
-    camera that worked on the day it began stood within 120 m.
+    It can where footage is asked for such a case, it was reported soon, its place is known, and a
+    camera that worked on the day it began stood within 120 m; rather where one had it in view.
     """
-    able: Days = (
-        ledger["category"].isin(URGENCY)
-        & (ledger["location_quality"] != "ward")
-        & (ledger["reported_at"] - ledger["starts_at"] < pd.Timedelta(days=FRESH_DAYS))
-    ).to_numpy(copy=True)
+    odds: Array = np.array(ledger["category"].map(HELPFUL).fillna(0.0), dtype=np.float64)
+    odds[(ledger["location_quality"] == "ward").to_numpy()] = 0.0
+    is_late = ledger["reported_at"] - ledger["starts_at"] >= pd.Timedelta(days=FRESH_DAYS)
+    odds[is_late.to_numpy()] = 0.0
+    able = np.flatnonzero(odds)
     near = scipy.spatial.cKDTree(watch.xy).query_ball_point(points[able], REACH_M)
-    began = ledger.loc[able, "starts_at"].dt.date
-    able[able] = [
-        bool(watch.worked_on(day)[who].any()) for who, day in zip(near, began, strict=True)
-    ]
-    return able
+    began = ledger["starts_at"].iloc[able].dt.date
+    for case, who, day in zip(able, near, began, strict=True):
+        having = np.array(who, dtype=np.int64)[watch.worked_on(day)[who]]
+        is_seen = _in_view(watch, having, points[case]).any()
+        odds[case] *= 0.0 if not len(having) else SEEN if is_seen else 1.0
+    return odds
 
 
 def build_requests(incidents: gpd.GeoDataFrame, watch: Watch, seed: int) -> gpd.GeoDataFrame:
@@ -199,37 +207,26 @@ def _asked_after(cases: gpd.GeoDataFrame, hours: Array) -> gpd.GeoDataFrame:
 def _ask(
     case: Mapping[str, object], point: Array, watch: Watch, rng: np.random.Generator
 ) -> dict[str, object]:
-    """Ask the cameras nearest to a case, and give their answer."""
+    """Ask cameras about a case, and give their answer."""
     starts, ends, requested = (
         pd.Timestamp(case[name])  # type: ignore[arg-type]  # a record has no column types
         for name in ("starts_at", "ends_at", "requested_at")
     )
-    since, until = starts.date(), ends.date()
-    stood = watch.installed_on <= (since - FIRST_DAY).days
-    away = np.where(stood, np.linalg.norm(watch.xy - point, axis=1), np.inf)
-    order = np.argsort(away, kind="stable")
-    n_near = int((away < ASKED_WITHIN_M).sum())
-    wanted = int(rng.choice(len(ASKED_SHARES), p=ASKED_SHARES)) + 1
-    asked = order[: max(1, min(n_near, wanted))]
-    if case["is_helped"]:  # it was found, so the camera that had it was among those asked
-        near = order[:n_near]
-        having = near[watch.worked_on(since)[near]]
-        asked = np.union1d(asked, having[:1])
-        asked = asked[np.argsort(away[asked], kind="stable")]
-    worked = watch.worked_on(since)[asked]
+    is_helped = bool(case["is_helped"])
+    asked = _whom_to_ask(point, starts.date(), watch, is_helped=is_helped, rng=rng)
+    worked = watch.worked_on(starts.date())[asked]
     is_gone = (requested - ends) / pd.Timedelta(days=1) > watch.retention_days[asked]
     has_it = worked & ~is_gone
     in_view = has_it & _in_view(watch, asked, point)
-    if not (worked | watch.worked_on(until)[asked]).any():
+    if not (worked | watch.worked_on(ends.date())[asked]).any():
         answer = "broken"
     elif is_gone.all():
         answer = "overwritten"
     elif not has_it.any():
         answer = "not_found"
-    elif case["is_helped"]:
-        answer = str(rng.choice(ANSWERS, p=ODDS_HELPED))
     else:
-        answer = str(rng.choice(ANSWERS, p=ODDS_IN_VIEW if in_view.any() else ODDS_OUT_OF_VIEW))
+        seen = ODDS_IN_VIEW if in_view.any() else ODDS_OUT_OF_VIEW
+        answer = str(rng.choice(ANSWERS, p=ODDS_HELPED if is_helped else seen))
     found = asked[:0]
     if answer in {"found", "partly"}:
         able = asked[in_view] if in_view.any() else asked[has_it]
@@ -239,6 +236,31 @@ def _ask(
         "found_on": "; ".join(watch.camera_ids[found]) or None,
         "answer": answer,
     }
+
+
+def _whom_to_ask(
+    point: Array, day: date, watch: Watch, *, is_helped: bool, rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """Choose the cameras that are asked; the nearest one where none is near.
+
+    Often somebody knows which of them look that way, but never which of them work. Where it was
+    found, a camera that had it was asked: one that looked that way if there is one, else one that
+    somebody passed on the way out.
+    """
+    stood = watch.installed_on <= (day - FIRST_DAY).days
+    away = np.where(stood, np.linalg.norm(watch.xy - point, axis=1), np.inf)
+    order = np.argsort(away, kind="stable")
+    near = order[: int((away < ASKED_WITHIN_M).sum())]
+    if rng.random() < KNOWN_SHARE:
+        near = near[np.argsort(~_in_view(watch, near, point), kind="stable")]
+    wanted = int(rng.choice(len(ASKED_SHARES), p=ASKED_SHARES)) + 1
+    asked = near[:wanted] if len(near) else order[:1]
+    if is_helped:
+        having = near[watch.worked_on(day)[near]]
+        looking = having[_in_view(watch, having, point)]
+        asked = np.union1d(asked, np.concatenate([looking, having])[:1])
+    by_distance: npt.NDArray[np.int64] = asked[np.argsort(away[asked], kind="stable")]
+    return by_distance
 
 
 def _in_view(watch: Watch, cameras: npt.NDArray[np.int64], point: Array) -> Days:

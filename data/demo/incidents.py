@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from data.demo.city import City
-from data.demo.footage import Watch, can_help
+from data.demo.footage import Watch, help_odds
 from data.demo.rhythm import FIRST_DAY, LAST_DAY, RHYTHMS, ZONE
 from data.demo.spots import Spots, wards_at
 from data.demo.streams import stream
@@ -23,9 +23,6 @@ STREET_ONLY_SHARE = 0.10
 
 CAMERA_HELPED = {2022: 61, 2023: 104, 2024: 152}
 """Cases that footage helped to clarify, by year of report; that of 2024 is the published one."""
-
-TRAFFIC_HELPED = {"road_accident": 0.3, "traffic_violation": 0.2}
-"""Footage is drawn for crimes first: what counts of these is less often its doing."""
 
 
 def build_incidents(
@@ -150,20 +147,20 @@ def _outcomes(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     n = len(ledger)
-    odds = ledger["category"].map({k: r.cleared for k, r in RHYTHMS.items()}).to_numpy()
+    clear_up = ledger["category"].map({k: r.cleared for k, r in RHYTHMS.items()}).to_numpy()
     until_end = (pd.Timestamp(LAST_DAY, tz=ZONE) - ledger["reported_at"]).dt.days.to_numpy()
     settled = 1 - np.exp(-np.maximum(until_end, 0) / 40)  # fresh cases are still open
-    is_cleared = rng.random(n) < odds * settled
+    is_cleared = rng.random(n) < clear_up * settled
     is_open = ~is_cleared & (rng.random(n) > settled)
     damage = ledger["category"].map({k: r.damage for k, r in RHYTHMS.items()}).to_numpy()
     lost = damage * np.exp(rng.normal(0, 0.9, n))
     year = ledger["reported_at"].dt.year.to_numpy()
     helped = np.zeros(n, dtype=bool)
-    is_seen = can_help(ledger, points, watch)
+    odds = help_odds(ledger[is_cleared], points[is_cleared], watch)
+    cleared = np.flatnonzero(is_cleared)
     for which, wanted in CAMERA_HELPED.items():
-        able = np.flatnonzero(is_cleared & is_seen & (year == which))
-        odds = ledger["category"].iloc[able].map(TRAFFIC_HELPED).fillna(1.0).to_numpy()
-        some = rng.choice(able, min(wanted, len(able)), replace=False, p=odds / odds.sum())
+        own = np.where(year[cleared] == which, odds, 0.0)
+        some = rng.choice(cleared, min(wanted, (own > 0).sum()), replace=False, p=own / own.sum())
         helped[some] = True
     worth = pd.array(np.round(lost, -5).astype(np.int64), dtype="Int64")
     worth[damage == 0] = pd.NA
