@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from analysis.errors import VongLauError
 
+T = TypeVar("T", bound=str)
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
@@ -39,6 +41,33 @@ class BadMappingError(VongLauError, ValueError):
     """A mapping file that is not a JSON object of field to heading."""
 
     code: ClassVar[str] = "bad_mapping"
+
+
+class BadChoiceArgumentError(VongLauError, ValueError):
+    """A word that is none of those an option knows."""
+
+    code: ClassVar[str] = "bad_choice_argument"
+
+
+def check_one_of(word: str | None, known: Sequence[T]) -> T | None:
+    """Check that a word is one of those that an option knows; nothing stays nothing.
+
+    Raises
+    ------
+    BadChoiceArgumentError
+        It is another word.
+
+    Examples
+    --------
+    >>> check_one_of("dmy", ("dmy", "mdy"))
+    'dmy'
+    """
+    if word is None:
+        return None
+    for value in known:
+        if value == word:
+            return value
+    raise BadChoiceArgumentError(value=word, known=list(known))
 
 
 def parse_day(word: str | None) -> date | None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from dashboard import messages
-from dashboard.printing import print_lines, print_report, print_table, report_as_json
+from dashboard.import_words import print_report, report_as_json
+from dashboard.printing import print_lines, print_table
 from dashboard.questions.holdings import KnownStore
 from dashboard.texts import Texts
 from data.founding import Founding

@@ -1,7 +1,8 @@
 """The ``vonglau`` command: everything a page can do to data, a command can do.
 
 Every reading command has ``--json`` and ``--store``; bad input gets one sentence and exit code 1
-(2 when the command line itself is wrong).
+(2 when the command line itself is wrong). What a command needs is loaded in the command, so that
+help and errors come at once.
 """
 
 from __future__ import annotations
@@ -11,30 +12,26 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analysis import optics
 from analysis.errors import VongLauError
-from dashboard import city_words, files, messages, printing
+from dashboard import messages
 from dashboard.arguments import (
     BadMappingError,
     NoSuchMappingError,
     UnknownLanguageError,
+    check_one_of,
     parse_day,
     parse_month,
 )
-from dashboard.printing import print_json, print_lines, print_report
-from dashboard.questions import city, waves
-from dashboard.questions import coverage as coverage_question
-from dashboard.questions import evaluation as evaluation_question
-from dashboard.questions import holdings as holdings_question
-from dashboard.questions import month as month_question
+from dashboard.printing import print_json, print_lines
 from dashboard.texts import LANGUAGES, Texts, system_language, texts
-from data import clock, demo, founding, importing, rows
 from data.locations import STORE_VARIABLE, chosen_store, city_store, demo_store
-from data.store import Store, current_actor
+
+if TYPE_CHECKING:
+    from data.store import Store
 
 LANGUAGE_VARIABLE = "VONGLAU_LANG"
 
@@ -81,7 +78,9 @@ def serve(
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,
 ) -> None:
     """Open the dashboard on this machine; on first run, make the demo city."""
-    from dashboard import server  # Streamlit is slow to load: only here
+    from dashboard import server
+    from data import demo
+    from data.store import Store
 
     location = chosen_store(store)
     if location == str(demo_store()) and not demo_store().exists():
@@ -104,6 +103,8 @@ def write_demo(
     seed: Annotated[int, typer.Option(help="Another seed makes another city.")] = 2024,
 ) -> None:
     """Write the demo city into a new store."""
+    from data import demo
+
     location = store or os.environ.get(STORE_VARIABLE) or str(demo_store())
     demo.write_demo(location, seed=seed).close()
     print_lines(_texts()("cli.demo_made", store=location))
@@ -146,6 +147,10 @@ def init(
     as_json: JsonOption = False,
 ) -> None:
     """Make a store for your own city, and import its wards."""
+    from dashboard import city_words
+    from data import founding, importing
+    from data.store import current_actor
+
     if language is not None and language not in LANGUAGES:
         raise UnknownLanguageError(value=language)
     found = founding.found_city(
@@ -178,6 +183,9 @@ def init(
 @app.command()
 def stores(as_json: JsonOption = False) -> None:
     """List the stores in your own folder."""
+    from dashboard import city_words
+    from dashboard.questions import holdings as holdings_question
+
     found = holdings_question.known_stores()
     if as_json:
         print_json(city_words.stores_as_json(found))
@@ -187,7 +195,13 @@ def stores(as_json: JsonOption = False) -> None:
 
 @app.command("import")
 def import_layer(
-    layer: Annotated[str, typer.Argument(help="wards, cameras, states, streets, … or osm.")],
+    layer: Annotated[
+        str,
+        typer.Argument(
+            help="incidents, cameras, states, models, sites, wards, population, crosswalk, "
+            "streets, buildings, land_cover, zones, schools, places, programmes, tips, footage, osm."
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="The file to bring in.")],
     mapping: Annotated[
         Path | None, typer.Option("--map", help="JSON file: field to heading.")
@@ -204,6 +218,19 @@ def import_layer(
     source: Annotated[
         str | None, typer.Option(help="Whose case numbers these are, when the file does not say.")
     ] = None,
+    division: Annotated[
+        str | None, typer.Option(help="Wards and population: the name of the ward division.")
+    ] = None,
+    valid_from: Annotated[
+        str | None, typer.Option("--valid-from", help="Wards: first day in force, as 2025-07-01.")
+    ] = None,
+    date_order: Annotated[
+        str | None,
+        typer.Option("--date-order", help="dmy, mdy or ymd; else what each column shows."),
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="comma or point; else what each column shows.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
     rejected: Annotated[
         Path | None, typer.Option(help="Write the refused rows to this CSV file.")
@@ -213,9 +240,21 @@ def import_layer(
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
+    from dashboard import import_words
+    from data import clock, importing
+    from data.store import current_actor
+
     opened = _open(store)
     options = importing.Options(
-        sheet=sheet, mapping=_read_mapping(mapping), crs=crs, source=source, dry_run=dry_run
+        sheet=sheet,
+        mapping=_read_mapping(mapping),
+        crs=crs,
+        source=source,
+        division=division,
+        valid_from=parse_day(valid_from),
+        date_order=check_one_of(date_order, importing.DATE_ORDERS),
+        decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
+        dry_run=dry_run,
     )
     try:
         report = importing.import_file(
@@ -227,9 +266,11 @@ def import_layer(
             options=options,
         )
     except importing.EveryRowFailedError as error:
-        print_report(_texts(opened), error.report, as_json=as_json, rejected_file=rejected)
+        import_words.print_report(
+            _texts(opened), error.report, as_json=as_json, rejected_file=rejected
+        )
         raise
-    print_report(_texts(opened), report, as_json=as_json, rejected_file=rejected)
+    import_words.print_report(_texts(opened), report, as_json=as_json, rejected_file=rejected)
 
 
 @app.command()
@@ -239,22 +280,27 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take one import back; the file can then be imported again."""
+    from data import rows
+    from data.store import current_actor
+
     opened = _open(store)
     with opened.begin(actor=current_actor()) as transaction:
         layer = rows.undo_batch(transaction, batch)
     if as_json:
         print_json({"batch": batch, "layer": layer, "status": "undone"})
     else:
-        print_lines(_texts(opened)("cli.undone", batch=batch, layer=layer))
+        print_lines(_texts(opened)("cli.undone", batch=str(batch), layer=layer))
 
 
 @app.command()
 def coverage(
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day, as 2024-11-30.")] = None,
     level: Annotated[
-        str, typer.Option(help="detect, observe, recognise or identify.")
-    ] = optics.RANGE_LEVEL,
-    edition: Annotated[str, typer.Option(help="Edition of IEC 62676-4.")] = optics.RANGE_EDITION,
+        str | None, typer.Option(help="detect (unless told), observe, recognise or identify.")
+    ] = None,
+    edition: Annotated[
+        str | None, typer.Option(help="Edition of IEC 62676-4; else that of 2014.")
+    ] = None,
     months: Annotated[int, typer.Option(min=1, max=600, help="Months of incidents to weigh.")] = 12,
     occlusion: Annotated[
         bool, typer.Option("--occlusion", help="Let buildings hide what is behind them.")
@@ -268,11 +314,17 @@ def coverage(
     as_json: JsonOption = False,
 ) -> None:
     """Tell what working cameras see by ward, and where the gaps are that matter."""
+    from analysis import optics
+    from dashboard import answer_words, files
+    from dashboard.questions import coverage as coverage_question
+    from data import clock
+    from data.store import current_actor
+
     opened = _open(store)
     request = coverage_question.CoverageRequest(
         on=parse_day(as_of) or clock.today(opened.properties, asked=parse_day(today)),
-        level=level,
-        edition=edition,
+        level=level or optics.RANGE_LEVEL,
+        edition=edition or optics.RANGE_EDITION,
         months=months,
         categories=_once(category),
         occlusion=occlusion,
@@ -283,7 +335,7 @@ def coverage(
     if as_json:
         print_json(coverage_question.as_json(found))
     else:
-        printing.print_coverage(_texts(opened), found)
+        answer_words.print_coverage(_texts(opened), found)
 
 
 @app.command()
@@ -299,6 +351,10 @@ def trends(
     as_json: JsonOption = False,
 ) -> None:
     """Count a month by ward and type, with intervals, against last month and last year."""
+    from dashboard import answer_words
+    from dashboard.questions import month as month_question
+    from data import clock
+
     opened = _open(store)
     day = clock.today(opened.properties, asked=parse_day(today))
     found = month_question.answer(
@@ -314,7 +370,7 @@ def trends(
     if as_json:
         print_json(month_question.as_json(found))
     else:
-        printing.print_month(_texts(opened), found)
+        answer_words.print_month(_texts(opened), found)
 
 
 @app.command()
@@ -333,6 +389,11 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Compare before and after at cameras, a wave or wards with the rest of the city."""
+    from dashboard import answer_words
+    from dashboard.questions import evaluation as evaluation_question
+    from dashboard.questions import waves
+    from data import clock
+
     opened = _open(store)
     wave, camera_ids = waves.wave_or_cameras(opened, cameras)
     found = evaluation_question.answer(
@@ -350,7 +411,7 @@ def evaluate(
     if as_json:
         print_json(evaluation_question.as_json(found))
     else:
-        printing.print_evaluation(_texts(opened), found)
+        answer_words.print_evaluation(_texts(opened), found)
 
 
 @app.command()
@@ -362,6 +423,10 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write a layer to a file that a spreadsheet or a map program opens."""
+    from dashboard import files
+    from data import clock
+    from data.store import current_actor
+
     opened = _open(store)
     n_rows = files.write_layer(
         opened,
@@ -378,6 +443,8 @@ def export(
 
 
 def _open(location: str | None) -> Store:
+    from data.store import Store
+
     return Store.open(chosen_store(location))
 
 
@@ -397,6 +464,8 @@ def _once(words: list[str] | None) -> tuple[str, ...]:
 
 def _newest_month(store: Store, day: date) -> date:
     """Give the month in which the records end."""
+    from dashboard.questions import city
+
     span = city.record_span(store, day)
     return (span[1] if span else day).replace(day=1)
 

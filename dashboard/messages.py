@@ -25,10 +25,12 @@ def sentence(texts: Texts, error: VongLauError) -> str:
     True
     """
     key = f"error.{error.code}"
-    return texts(key, **{name: _said(texts, value) for name, value in error.facts.items()})
+    return texts(key, **{name: _said(texts, name, value) for name, value in error.facts.items()})
 
 
-def _said(texts: Texts, value: object) -> object:
+def _said(texts: Texts, name: str, value: object) -> object:
+    if name == "batch":  # a number by which something is called is no quantity
+        return str(value)
     if isinstance(value, date):
         return texts.day(value)
     if isinstance(value, list | tuple):

@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 import platformdirs
-import sqlalchemy as sa
 
 STORE_VARIABLE = "VONGLAU_STORE"
 """The environment variable that names the store, as a path or a URL."""
@@ -57,7 +56,9 @@ def file_of(location: str | Path) -> Path | None:
     True
     """
     if isinstance(location, str) and "://" in location:
-        url = sa.make_url(location)
+        from sqlalchemy import make_url  # slow to load, and most stores are plain files
+
+        url = make_url(location)
         return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
     return Path(location)
 

@@ -49,7 +49,7 @@ def draw_done(visit: Visit) -> None:
         layout.lead(say("imports.lead_nothing", n=report.n_rows))
     else:
         counts = tally.long(say, tally.of(report))
-        layout.lead(say("imports.lead_done", batch=report.batch, counts=counts))
+        layout.lead(say("imports.lead_done", batch=str(report.batch), counts=counts))
         st.markdown(f":gray[{say('imports.done_note')}]")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_asked = visit.asked_undo is not None and visit.asked_undo == report.batch

@@ -47,7 +47,7 @@ def draw(visit: Visit) -> None:
 def say_undone(visit: Visit) -> None:
     """Say what undoing did, or why it did not."""
     if visit.undone is not None:
-        words = session.say()("imports.undone", batch=visit.undone)
+        words = session.say()("imports.undone", batch=str(visit.undone))
         st.success(words, icon=":material/undo:")
     if visit.undo_error is not None:
         st.error(state.problem(visit.undo_error), icon=":material/error:")
@@ -57,7 +57,9 @@ def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
     """Show the undo of a batch: a click asks, a yes does."""
     say = session.say()
     if visit.asked_undo != batch:
-        words = say("imports.undo_batch", batch=batch) if place == "done" else say("imports.undo")
+        words = (
+            say("imports.undo_batch", batch=str(batch)) if place == "done" else say("imports.undo")
+        )
         st.button(
             words,
             key=f"undo_{place}_{batch}",
@@ -65,19 +67,19 @@ def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
             icon=":material/undo:",
             on_click=state.put,
             kwargs={"asked_undo": batch, "undone": None, "undo_error": None},
-            help=say("imports.undo_batch", batch=batch) if place != "done" else None,
+            help=say("imports.undo_batch", batch=str(batch)) if place != "done" else None,
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if place == "done":
-            st.markdown(say("imports.undo_sure", batch=batch, n=n), width="content")
+            st.markdown(say("imports.undo_sure", batch=str(batch), n=n), width="content")
         st.button(
-            say("imports.undo_batch", batch=batch),
+            say("imports.undo_batch", batch=str(batch)),
             key=f"undo_yes_{place}_{batch}",
             type="primary",
             on_click=_undo,
             args=(batch,),
-            help=say("imports.undo_sure", batch=batch, n=n),
+            help=say("imports.undo_sure", batch=str(batch), n=n),
         )
         st.button(
             say("imports.keep"),

@@ -42,6 +42,8 @@ OSM = "osm"
 """The name of an OpenStreetMap extract among the layers."""
 
 __all__ = [
+    "DATE_ORDERS",
+    "DECIMAL_SIGNS",
     "OSM",
     "STORED_FIELDS",
     "Checked",

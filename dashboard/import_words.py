@@ -1,0 +1,139 @@
+"""What the command says of an import: counts, parts, how it was read, and what was refused."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from dashboard import border_words
+from dashboard.printing import print_json, print_lines
+from dashboard.texts import Texts
+from data.exporting import defused
+from data.importing import ImportReport, conventions
+from data.rows import BatchCounts, Rejection
+
+N_SHOWN = 20
+_COUNTS = ("n_rows", "n_accepted", "n_updated", "n_duplicates", "n_rejected")
+
+
+def report_as_json(report: ImportReport) -> dict[str, Any]:
+    """Give an import's report under its stable keys."""
+    return {
+        "batch": report.batch,
+        "n_rows": report.n_rows,
+        "n_accepted": report.n_accepted,
+        "n_updated": report.n_updated,
+        "n_duplicates": report.n_duplicates,
+        "n_rejected": report.n_rejected,
+        "n_skipped": report.n_skipped,
+        "n_unclassified": report.n_unclassified,
+        "mapping": dict(report.mapping),
+        "dropped_personal": list(report.dropped_personal),
+        "ignored": list(report.ignored),
+        "rejected": [
+            {"row": r.file_row, "column": r.column, "reason": r.reason, "value": r.value}
+            for r in report.rejected
+        ],
+        "findings": border_words.as_json(report.findings),
+        "inferred": conventions.as_json(report.conventions, report.mapping),
+        "notes": dict(report.notes),
+        "parts": {layer: _part_as_json(part) for layer, part in report.parts.items()},
+    }
+
+
+def _part_as_json(part: BatchCounts) -> dict[str, Any]:
+    return {"batch": part.batch, **{name: getattr(part, name) for name in _COUNTS}}
+
+
+def print_report(
+    texts: Texts, report: ImportReport, *, as_json: bool, rejected_file: Path | None
+) -> None:
+    """Print what became of a file, and write its refused rows where asked."""
+    if rejected_file is not None:
+        write_rejected(texts, report, rejected_file)
+    if as_json:
+        print_json(report_as_json(report))
+        return
+    print_lines(
+        texts(
+            "cli.import_counts",
+            n=report.n_rows,
+            accepted=report.n_accepted,
+            updated=report.n_updated,
+            duplicates=report.n_duplicates,
+            rejected=report.n_rejected,
+        )
+    )
+    if report.batch is not None:
+        print_lines(texts("cli.import_batch", batch=str(report.batch)))
+    if report.findings:
+        print_lines(*border_words.lines(texts, report.findings))
+    if report.dropped_personal:
+        print_lines(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
+    notes = [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    refused = [refusal(texts, rejection) for rejection in report.rejected[:N_SHOWN]]
+    for line in (*_parts(texts, report.parts), *_readings(texts, report), *notes, *refused):
+        print_lines(line)
+    if len(report.rejected) > N_SHOWN:
+        print_lines(texts("cli.more_rejected", n=len(report.rejected) - N_SHOWN))
+
+
+def refusal(texts: Texts, rejection: Rejection) -> str:
+    """Say why a row was refused, with the column and what stood there, where one is to blame.
+
+    Examples
+    --------
+    >>> refusal(Texts("en"), Rejection(file_row=2, reason="bad_date", column="Day", value="99/99"))
+    'row 2: the date cannot be read. “Day” is “99/99”.'
+    >>> refusal(Texts("en"), Rejection(file_row=3, reason="no_place"))
+    'row 3: no place: coordinates or a ward are needed.'
+    """
+    reason = texts(f"reason.{rejection.reason}")
+    row, column, value = str(rejection.file_row), rejection.column, rejection.value
+    if column and value:
+        return texts("cli.refused_value", row=row, reason=reason, column=column, value=value)
+    if column:
+        return texts("cli.refused_blank", row=row, reason=reason, column=column)
+    return texts("cli.refused_row", row=row, reason=reason)
+
+
+def _readings(texts: Texts, report: ImportReport) -> list[str]:
+    """Say how days and decimals were read, column by column."""
+    settled = report.conventions
+    return [
+        texts(
+            f"cli.read_{convention.basis}",
+            column=report.mapping.get(name, name),
+            reading=texts(f"imports.reading.{convention.value}"),
+            n=convention.n_for,
+        )
+        for name, convention in {**settled.date_orders, **settled.decimals}.items()
+    ]
+
+
+def _parts(texts: Texts, parts: Mapping[str, BatchCounts]) -> list[str]:
+    return [
+        texts(
+            "cli.import_part",
+            layer=texts(f"imports.layer.{layer}"),
+            n=part.n_rows,
+            accepted=part.n_accepted,
+            updated=part.n_updated,
+            duplicates=part.n_duplicates,
+            rejected=part.n_rejected,
+        )
+        for layer, part in parts.items()
+    ]
+
+
+def write_rejected(texts: Texts, report: ImportReport, path: Path) -> None:
+    """Write the refused rows with their reasons as CSV that a spreadsheet opens."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([texts(f"imports.{name}") for name in ("row", "column", "value", "reason")])
+        for r in report.rejected:
+            writer.writerow(
+                [r.file_row, r.column, defused(r.value or ""), texts(f"reason.{r.reason}")]
+            )

@@ -1,0 +1,173 @@
+"""How a column writes its days and decimals: seen in its cells, told, or as is usual here."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+
+from data import importing, layers
+from data.importing import Options, conventions
+from data.importing.conventions import Habit
+from data.importing.errors import BadConventionError
+from data.store import StoreProperties
+
+TODAY = date(2025, 6, 30)
+HERE = Habit("dmy", "comma")
+THERE = Habit("mdy", "point")
+
+
+def _import(store, path, layer="incidents", **options):
+    return importing.import_file(
+        store, path, layer=layer, actor="Lan", today=TODAY, options=Options(**options)
+    )
+
+
+def _days(store):
+    return [moment.date() for moment in layers.read_incidents(store)["starts_at"]]
+
+
+def _ledger(write_csv, *days):
+    lines = (f"{n};{day};Đông Thọ;Trộm cắp" for n, day in enumerate(days, 1))
+    return write_csv("Số vụ việc;Ngày xảy ra;Phường/xã;Tội danh", *lines)
+
+
+def _order(*column, here=HERE, **told):
+    return conventions.infer({"date": column}, here=here, told=told).date_orders.get("date")
+
+
+def _sign(*column, here=HERE):
+    return conventions.infer({"range_m": column}, here=here).decimals.get("range_m")
+
+
+def test_days_that_can_be_read_one_way_only_tell_how_the_others_are_read(city, write_csv):
+    report = _import(city, _ledger(write_csv, "03/04/2024", "12/25/2024", "01/31/2025"))
+    assert (report.n_rows, report.n_accepted) == (3, 3)
+    assert sorted(_days(city)) == [date(2024, 3, 4), date(2024, 12, 25), date(2025, 1, 31)]
+    assert conventions.as_json(report.conventions, report.mapping) == {
+        "Ngày xảy ra": {"date_order": "mdy", "evidence": 2, "against": 0, "basis": "cells"}
+    }
+
+
+def test_rows_that_contradict_their_column_are_refused_with_the_reason(city, write_csv):
+    path = _ledger(write_csv, "25/12/2024", "03/04/2024", "31/01/2025", "12/26/2024")
+    report = _import(city, path)
+    assert (report.n_rows, report.n_accepted, report.n_rejected) == (4, 3, 1)
+    assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [
+        (5, "other_date_order", "12/26/2024")
+    ]
+    assert date(2024, 4, 3) in _days(city)
+
+
+def test_a_lone_slip_does_not_turn_the_days_of_its_column_round(city, write_csv):
+    report = _import(city, _ledger(write_csv, "08/03/2025", "9/3/2025", "10/3/2025", "02/13/2025"))
+    assert [(r.reason, r.value) for r in report.rejected] == [("bad_date", "02/13/2025")]
+    assert sorted(_days(city)) == [date(2025, 3, 8), date(2025, 3, 9), date(2025, 3, 10)]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [("dmy", date(2025, 4, 3)), ("mdy", date(2025, 3, 4)), (None, date(2025, 4, 3))],
+)
+def test_an_ambiguous_day_is_read_as_told_and_else_as_is_usual_here(city, write_csv, told, day):
+    report = _import(city, _ledger(write_csv, "03/04/2025"), date_order=told)
+    assert _days(city) == [day]
+    assert report.conventions.date_orders["date"].basis == ("told" if told else "store")
+
+
+def test_years_can_come_first_in_two_figures_when_told(city, write_csv):
+    _import(city, _ledger(write_csv, "25/03/04", "2025-03-05"), date_order="ymd")
+    assert sorted(_days(city)) == [date(2025, 3, 4), date(2025, 3, 5)]
+
+
+def test_one_column_may_be_told_and_the_other_be_seen(city, write_csv):
+    path = write_csv(
+        "Số vụ việc;Ngày xảy ra;Ngày báo tin;Phường/xã",
+        "1;03/04/2025;04/05/2025;Đông Thọ", "2;04/04/2025;13/05/2025;Đông Thọ",
+    )  # fmt: skip
+    report = _import(city, path, conventions={"date": "mdy"})
+    assert report.n_accepted == 2
+    assert sorted(_days(city)) == [date(2025, 3, 4), date(2025, 4, 4)]
+    reported = layers.read_incidents(city).set_index("case_id")["reported_at"]
+    assert reported.loc["1"].date() == date(2025, 5, 4)
+
+
+def test_a_word_that_is_no_order_is_refused(city, write_csv):
+    with pytest.raises(BadConventionError):
+        _import(city, _ledger(write_csv, "03/04/2025"), conventions={"date": "dym"})
+
+
+@pytest.mark.parametrize(
+    ("column", "here", "value", "basis"),
+    [
+        (("25/12/2024", "03/04/2024"), HERE, "dmy", "cells"),
+        (("25/12/2024", "26/12/2024", "03/04/2024"), THERE, "dmy", "cells"),
+        (("03/04/2024",), HERE, "dmy", "store"),
+        (("03/04/2024",), THERE, "mdy", "store"),
+        (("25/12/2024", "12/25/2024", "31/12/2024", "12/31/2024"), THERE, "mdy", "cells"),
+        (("25.12.24 20h30", "3-4-24"), HERE, "dmy", "cells"),
+    ],
+)
+def test_the_order_of_a_column(column, here, value, basis):
+    for shuffled in permutations(column):
+        found = _order(*shuffled, here=here)
+        assert (found.value, found.basis) == (value, basis)
+
+
+@pytest.mark.parametrize(
+    "column", [("2024-03-04",), (date(2024, 3, 4),), ("ngày 8 tháng 3 năm 2025",), (None, "?")]
+)
+def test_where_no_cell_depends_on_the_order_none_is_claimed(column):
+    assert _order(*column) is None
+
+
+@pytest.mark.parametrize(
+    ("column", "here", "value"),
+    [
+        (("1.234", "12,5"), THERE, "point"),  # one cell does not overturn
+        (("1.234", "12,5", "7,25"), THERE, "comma"),
+        (("1.234", "1.234,5", "1.234.567"), THERE, "comma"),
+        (("1.234", "1,234.5", "1,234,567"), HERE, "point"),
+        (("1.234",), HERE, "comma"), (("1.234",), THERE, "point"),
+        (("0.125", "0.250", "1.234"), HERE, "point"),
+    ],
+)  # fmt: skip
+def test_the_decimal_sign_of_a_column(column, here, value):
+    for shuffled in permutations(column):
+        assert _sign(*shuffled, here=here).value == value
+
+
+def test_numbers_without_a_sign_claim_none():
+    assert _sign("60", 60.5, None, "60 m") is None
+
+
+def test_a_range_of_one_and_a_bit_is_not_a_thousand_when_its_column_says_so(
+    city, write_csv, lonlat
+):
+    longitude, latitude = lonlat(500, 500)
+    place = f"{longitude};{latitude}"
+    path = write_csv(
+        "Camera id;Longitude;Latitude;Range (m)",
+        f"C1;{place};61.234", f"C2;{place};1.500", f"C3;{place};12.5", f"C4;{place};1.234,5",
+    )  # fmt: skip
+    report = _import(city, path, "cameras")
+    assert (report.n_rows, report.n_accepted, report.n_rejected) == (4, 4, 0)  # no clear majority
+    report = _import(city, path, "cameras", decimal="point")
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(5, "other_decimal_sign")]
+    found = layers.read_cameras(city, on=TODAY).set_index("camera_id")["range_m"]
+    assert found[["C1", "C2", "C3"]].tolist() == [61.234, 1.5, 12.5]
+
+
+@pytest.mark.parametrize(
+    ("timezone", "language", "expected"),
+    [
+        ("Asia/Ho_Chi_Minh", "vi", HERE), ("Asia/Ho_Chi_Minh", "en", HERE),
+        ("Europe/Paris", "fr", HERE), ("Europe/London", "en", Habit("dmy", "point")),
+        ("America/Chicago", "en", THERE), ("Asia/Tokyo", "en", Habit("dmy", "point")),
+        ("UTC", "en", Habit("dmy", "point")), ("UTC", "vi", HERE),
+    ],
+)  # fmt: skip
+def test_what_is_usual_here_is_what_the_country_of_the_time_zone_does(timezone, language, expected):
+    properties = StoreProperties(
+        city="X", timezone=timezone, metric_crs="EPSG:32618", language=language
+    )
+    assert conventions.habit(properties) == expected
