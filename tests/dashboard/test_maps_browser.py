@@ -134,6 +134,41 @@ def test_moving_the_map_does_not_run_the_page(url, visit):
     assert seen.page.inner_text("[data-testid=stText]") == before
 
 
+def squares(seen):
+    asked = [request.split("/")[-3:] for request in seen.requests if "/map-squares/" in request]
+    return [(level, int(column), int(row)) for level, column, row in asked]
+
+
+def test_only_squares_in_view_are_asked_for_and_each_once(url, visit):
+    seen = visit()
+    seen.go(url)
+    frame = seen.map_frame()
+    frame.evaluate("void map.setZoom(14, {animate: false})")
+    frame.wait_for_function("map.vl.isWhole")
+    shown = "[...map.vl.ground.squares].filter(([, s]) => s.isOn).map(([, s]) => s.level)"
+    assert set(frame.evaluate(shown)) == {"near"}  # no buildings of a city
+    frame.evaluate(f"void map.setView([{SOUTH + 0.002}, {WEST + 0.009}], 18, {{animate: false}})")
+    frame.wait_for_function("map.vl.isWhole")
+    # at zoom 18 a square of zoom 15 is 2,048 pixels wide: a view touches at most four
+    assert 1 <= frame.evaluate(shown).count("houses") <= 4
+    drawn = frame.evaluate(
+        "[...map.vl.ground.squares].filter(([, s]) => s.isOn && s.level === 'houses')"
+        ".flatMap(([, s]) => s.paths.map((p) => p.path.getLatLngs().length))"
+    )
+    assert sum(drawn) == 1  # the one house of the drawing
+    frame.evaluate("void map.panBy([10, 0], {animate: false})")
+    frame.evaluate("void map.panBy([-10, 0], {animate: false})")
+    frame.wait_for_function("map.vl.isWhole")
+    assert len(set(squares(seen))) == len(squares(seen))
+
+
+def test_a_square_that_no_map_has_is_not_handed_out(url, visit):
+    seen = visit()
+    seen.go(url)
+    for path in ("map-squares/guessed/far/0/0", "map-squares/guessed/houses/1/99999999"):
+        assert seen.page.request.get(f"{url}/{path}").status == 404
+
+
 def test_names_from_the_data_are_text_and_never_markup(url, visit):
     seen = visit()
     seen.go(url)
