@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from analysis.coverage.shapes import Floats, Shapes, present
+from analysis.coverage.shapes import Floats, Integers, Shapes, present
 from analysis.coverage.views import N_RANKS, Views
 from analysis.crs import check_metric
 
@@ -48,20 +48,41 @@ def covered_area(views: gpd.GeoSeries) -> shapely.Geometry:
 def ground_m2(outlines: Shapes, views: Views) -> Floats:
     """Measure each ward's part of the unions: of all views up to each rank, (n_wards, 3).
 
-    A union starts from the pieces of the one before, so that only those touched by a camera that
-    does not work well are joined again.
+    Views are cut at the wards' edges first, few of them, so that the unions need not be. A union
+    starts from the pieces of the one before: only those that a camera of the next rank touches are
+    joined again.
     """
     measured = np.zeros((len(outlines), N_RANKS))
-    pieces = np.empty(0, dtype=object)
-    for rank in range(N_RANKS):
-        more = views.shapes[views.rank == rank]
-        if len(more):
-            union = shapely.disjoint_subset_union_all(np.concatenate([pieces, more]))
-            pieces = shapely.get_parts(union)
-            measured[:, rank] = cut_m2(outlines, pieces)
-        elif rank:
-            measured[:, rank] = measured[:, rank - 1]
+    ward, shapes, rank = _by_ward(outlines, views)
+    for place in np.unique(ward):
+        own, own_rank = shapes[ward == place], rank[ward == place]
+        pieces = np.empty(0, dtype=object)
+        for up_to in range(N_RANKS):
+            more = own[own_rank == up_to]
+            if len(more):
+                union = shapely.disjoint_subset_union_all(np.concatenate([pieces, more]))
+                pieces = shapely.get_parts(union)
+            measured[place, up_to] = shapely.area(pieces).sum()
     return measured
+
+
+def _by_ward(outlines: Shapes, views: Views) -> tuple[Integers, Shapes, Integers]:
+    """Give the part of each view in each ward: ward, polygon, rank."""
+    ward, view = shapely.STRtree(views.shapes).query(outlines, predicate="intersects")
+    shapely.prepare(outlines)
+    is_cut = ~shapely.covers(outlines[ward], views.shapes[view])
+    cut_ward, cut_view = ward[is_cut], view[is_cut]
+    parts, owner = shapely.get_parts(
+        shapely.intersection(outlines[cut_ward], views.shapes[cut_view]), return_index=True
+    )
+    # where a view only touches a ward, nothing of it lies inside
+    is_ground = shapely.area(parts) > 0
+    parts, owner = parts[is_ground], owner[is_ground]
+    return (
+        np.concatenate([ward[~is_cut], cut_ward[owner]]),
+        np.concatenate([views.shapes[view[~is_cut]], parts]),
+        np.concatenate([views.rank[view[~is_cut]], views.rank[cut_view[owner]]]),
+    )
 
 
 def cut_m2(outlines: Shapes, pieces: Shapes) -> Floats:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from analysis.coverage.shapes import Floats, Integers, Shapes
+from analysis.coverage.shapes import Floats, Integers, Shapes, totals
 from analysis.coverage.views import DEPTHS
 
 ROW_M = 1.0
@@ -68,24 +68,51 @@ def depth_m2(views: Edges, wards: Edges, *, n_wards: int) -> Floats:
     low, high = views.start[:, 1].min(), views.start[:, 1].max()
     easting, row, deeper = _crossings(views)
     ward_easting, ward_row, ward_step = _crossings(wards.between(low, high))
-    easting = np.concatenate([easting, ward_easting])
-    row = np.concatenate([row, ward_row])
-    west = float(easting.min(initial=0.0))
-    width = float(easting.max(initial=0.0)) - west + 1.0
-    order = np.argsort((row - row.min(initial=0)) * width + (easting - west))
-    easting = easting[order]
-    n_devices = np.cumsum(np.concatenate([deeper, np.zeros_like(ward_step)])[order])
-    ward = np.cumsum(np.concatenate([np.zeros_like(deeper), ward_step])[order])
+    # what a crossing changes: the number of devices (0: one less, 1: one more), or the ward
+    change = np.concatenate([(deeper + 1) // 2, 2 + n_wards + ward_step])
+    n_devices_by_change = np.concatenate([[-1, 1], np.zeros(2 * n_wards + 1, dtype=np.intp)])
+    ward_by_change = np.concatenate([[0, 0], np.arange(-n_wards, n_wards + 1)])
+    easting, change = _in_order(
+        np.concatenate([row, ward_row]),
+        np.concatenate([easting, ward_easting]),
+        change,
+        n_changes=2 * n_wards + 3,
+    )
+    n_devices = np.cumsum(n_devices_by_change[change])
+    ward = np.cumsum(ward_by_change[change])
     # from the last crossing of a row to the first of the next no device and no ward is open
     length = np.append(np.diff(easting), 0.0)
     counts = (n_devices > 0) & (ward >= 1) & (ward <= n_wards)
-    ward, n_devices, length = ward[counts] - 1, n_devices[counts], length[counts]
-    return np.column_stack(
-        [
-            ROW_M * np.bincount(ward, weights=length * (n_devices >= depth), minlength=n_wards)
-            for depth in DEPTHS
-        ]
+    deepest = len(DEPTHS)
+    at_most = np.minimum(n_devices[counts], deepest)
+    exactly = totals(
+        (ward[counts] - 1) * deepest + at_most - 1, length[counts], n=n_wards * deepest
     )
+    # ground seen by three is seen by two as well: sum from the deepest on
+    return ROW_M * np.cumsum(exactly.reshape(n_wards, deepest)[:, ::-1], axis=1)[:, ::-1]
+
+
+def _in_order(
+    row: Integers, easting: Floats, change: Integers, *, n_changes: int
+) -> tuple[Floats, Integers]:
+    """Order crossings by row and easting; give easting and change.
+
+    Row, easting and change are packed into one whole number of 63 bits, because numbers are sorted
+    several times as fast as places are looked up. The easting has the bits that the others leave
+    it: for a city of 12 km steps of some 1e-8 m, for a province of 100 km of some 1e-5 m.
+    """
+    if len(row) == 0:
+        return easting, change
+    row = row - row.min()
+    west = easting.min()
+    for_change = int(n_changes - 1).bit_length()
+    for_easting = 63 - for_change - int(row.max()).bit_length()
+    scale = (2.0 ** min(for_easting, 50) - 1) / max(float(easting.max() - west), 1.0)
+    packed = np.rint((easting - west) * scale).astype(np.int64)
+    packed = ((row.astype(np.int64) << for_easting | packed) << for_change) | change
+    packed.sort()
+    in_row = (packed >> for_change) & ((1 << for_easting) - 1)
+    return in_row / scale, (packed & ((1 << for_change) - 1)).astype(np.intp)
 
 
 def _crossings(edges: Edges) -> tuple[Floats, Integers, Integers]:
