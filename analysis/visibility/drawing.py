@@ -9,7 +9,7 @@ import numpy.typing as npt
 import shapely
 
 from analysis.visibility.footprints import Shapes, expand, polygons_of
-from analysis.visibility.pieces import Floats, Ints, Pieces
+from analysis.visibility.pieces import OPEN, Floats, Ints, Pieces
 from analysis.visibility.sectors import Sectors
 
 POINTS_APART_M = 1e-5
@@ -76,43 +76,46 @@ def _reaches_arc(pieces: Pieces, sectors: Sectors) -> npt.NDArray[np.bool_]:
     1/distance along a line is greatest in its middle, so its ends say it.
     """
     start, apothem = sectors.start[pieces.camera], sectors.apothem_m[pieces.camera]
+    far: npt.NDArray[np.bool_] = pieces.wall == OPEN
+    walls = np.flatnonzero(~far)
+    inverse, start = pieces.inverse[walls], start[walls]
     nearness = np.minimum(
-        _dot(pieces.inverse, _directions(start + pieces.begin)),
-        _dot(pieces.inverse, _directions(start + pieces.end)),
+        _dot(inverse, _directions(start + pieces.begin[walls])),
+        _dot(inverse, _directions(start + pieces.end[walls])),
     )
-    return nearness * apothem < 1
+    far[walls] = nearness * apothem[walls] < 1
+    return far
 
 
 def _within_arc(cut: tuple[_Stretches, Ints], sectors: Sectors) -> _Stretches:
     """Keep the nearer of wall and chord, which change places at most once in a stretch."""
     stretches, chord = cut
+    line, inverse = stretches.line.copy(), stretches.inverse.copy()
     asked = np.flatnonzero(chord >= 0)
-    camera, at, to = stretches.camera[asked], stretches.at[asked], stretches.to[asked]
+    camera = stretches.camera[asked]
     middle = sectors.start[camera] + (chord[asked] + 0.5) * sectors.step[camera]
     arc = _directions(middle) / sectors.apothem_m[camera][:, None]
-    change = stretches.inverse[asked] - arc
+    is_wall = np.flatnonzero(line[asked] != OPEN)
+    walls = asked[is_wall]
+    change = inverse[walls] - arc[is_wall]
+    at, to = stretches.at[walls], stretches.to[walls]
     ahead, behind = _dot(change, at), _dot(change, to)
     wall_first = np.where(ahead == 0, behind > 0, ahead > 0)
     wall_last = np.where(behind == 0, wall_first, behind > 0)
-    is_arc_first = np.zeros(len(chord), dtype=bool)
-    is_arc_first[asked] = ~wall_first
-    crossing = np.flatnonzero(wall_first != wall_last)
-    crossed = asked[crossing]
-    where = at[crossing] * np.abs(behind[crossing, None]) + to[crossing] * np.abs(
-        ahead[crossing, None]
-    )
+    is_arc = np.ones(len(asked), dtype=bool)
+    is_arc[is_wall[wall_first]] = False
+    line[asked[is_arc]], inverse[asked[is_arc]] = -1 - chord[asked[is_arc]], arc[is_arc]
+    crosses = wall_first != wall_last
+    crossed, arc_last = walls[crosses], wall_first[crosses]
+    where = at[crosses] * np.abs(behind[crosses, None]) + to[crosses] * np.abs(ahead[crosses, None])
     where /= np.hypot(*where.T)[:, None]
-    line, inverse = stretches.line.copy(), stretches.inverse.copy()
-    line[is_arc_first] = -1 - chord[is_arc_first]
-    inverse[asked[~wall_first]] = arc[~wall_first]
     # a second half after each stretch that is crossed
     source, half = expand(1 + np.bincount(crossed, minlength=len(chord)))
     second = np.flatnonzero(half == 1)
     line, inverse = line[source], inverse[source]
     at, to = stretches.at[source], stretches.to[source]
-    arc_last = wall_first[crossing]
     line[second] = np.where(arc_last, -1 - chord[crossed], stretches.line[crossed])
-    inverse[second] = np.where(arc_last[:, None], arc[crossing], stretches.inverse[crossed])
+    inverse[second] = np.where(arc_last[:, None], arc[is_wall[crosses]], stretches.inverse[crossed])
     at[second], to[second - 1] = where, where
     return _Stretches(camera=stretches.camera[source], line=line, inverse=inverse, at=at, to=to)
 

@@ -43,9 +43,6 @@ class WallGrid:
     listings
         (listing, 6) easting and northing of a wall's two ends, with the house on its left; height
         of the house, infinite where unknown; number of the wall.
-    cells
-        (listing, 3) column of the listing, and first column and row of its wall: a wall is met once
-        in a window of cells when it counts only in the first cell that both have.
     """
 
     west: float
@@ -55,7 +52,6 @@ class WallGrid:
     n_rows: int
     cell_start: Ints
     listings: Floats
-    cells: Ints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +166,9 @@ def _walls(polygons: Shapes, roof_m: Floats) -> tuple[Floats, Floats]:
     if len(ends) == 0:
         return np.empty((0, 4)), np.empty(0)
     first = np.concatenate([[0], np.flatnonzero(np.diff(ring)) + 1])
+    n_walls = np.diff(np.append(first, len(ring)))
     # relative to the ring's first point: seven digits before the point would eat small areas
-    near = ends[:, :2] - points[np.searchsorted(ring_of, ring)]
+    near = ends[:, :2] - np.repeat(ends[first, :2], n_walls, axis=0)
     across = ends[:, 2:] - ends[:, :2]
     turn = near[:, 0] * across[:, 1] - near[:, 1] * across[:, 0]
     is_counterclockwise = np.add.reduceat(turn, first) > 0
@@ -207,18 +204,17 @@ def _grid(ends: Floats, roof_m: Floats) -> WallGrid:
     )
     n_columns, n_rows = (int(n) for n in extent / cell_m + 1)
     first = ((low - corner) / cell_m).astype(np.int64)
-    span = ((high - corner) / cell_m).astype(np.int64) - first + 1
-    wall, place = expand(span[:, 0] * span[:, 1])
-    row, column = np.divmod(place, span[wall, 0])
-    column += first[wall, 0]
-    row += first[wall, 1]
-    cell = row * n_columns + column
-    order = np.argsort(cell)
-    wall = wall[order]
-    listings = np.empty((len(wall), 6))
-    listings[:, :4], listings[:, 4], listings[:, 5] = ends[wall], roof_m[wall], wall
-    cells = np.empty((len(wall), 3), dtype=np.int64)
-    cells[:, 0], cells[:, 1:] = column[order], first[wall]
+    last = ((high - corner) / cell_m).astype(np.int64)
+    cell = first[:, 1] * n_columns + first[:, 0]
+    # walls across several cells are listed again in each of the others
+    long = np.flatnonzero((first != last).any(axis=1))
+    span = last[long] - first[long] + 1
+    owner, place = expand(span[:, 0] * span[:, 1] - 1)
+    row, column = np.divmod(place + 1, span[owner, 0])
+    cell = np.concatenate([cell, cell[long[owner]] + row * n_columns + column])
+    wall = np.concatenate([np.arange(n_walls), long[owner]])
+    walls = np.empty((n_walls, 6))
+    walls[:, :4], walls[:, 4], walls[:, 5] = ends, roof_m, np.arange(n_walls)
     n_listings = np.bincount(cell, minlength=n_columns * n_rows)
     return WallGrid(
         west=float(corner[0]),
@@ -227,8 +223,7 @@ def _grid(ends: Floats, roof_m: Floats) -> WallGrid:
         n_columns=n_columns,
         n_rows=n_rows,
         cell_start=np.concatenate([[0], np.cumsum(n_listings)]),
-        listings=listings,
-        cells=cells,
+        listings=walls[wall[np.argsort(cell)]],
     )
 
 

@@ -12,6 +12,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Direction = tuple[float, float]
 Span = tuple[float, float, Direction, Direction]
+Grid = tuple[float, float, float]
 Piece = tuple[float, float, float, float, float]
 
 compiled = numba.njit(nogil=True, error_model="numpy")
@@ -49,26 +50,29 @@ def _order(keys: Floats) -> Ints:
 
 @compiled
 def _walls_in_view(
-    camera: Floats, window: Ints, cell_start: Ints, walls: Floats, cells: Ints, found: Floats
+    camera: Floats, window: Ints, grid: Grid, cell_start: Ints, walls: Floats, found: Floats
 ) -> tuple[int, Floats]:
     """Gather the walls that face a camera within reach and field: u0, u1, gx, gy, number."""
     east, north, start, width, reach, height = camera
     n_columns, first_column, last_column, first_row, last_row = window
+    west, south, cell_m = grid
     left_x, left_y = np.sin(start), np.cos(start)
     right_x, right_y = np.sin(start + width), np.cos(start + width)
     n = 0
-    for row in range(first_row, last_row + 1):
-        for k in range(
-            cell_start[row * n_columns + first_column],
-            cell_start[row * n_columns + last_column + 1],
-        ):
+    n_rows, n_across = last_row - first_row + 1, last_column - first_column + 1
+    for cell in range(n_rows * n_across):
+        row, column = first_row + cell // n_across, first_column + cell % n_across
+        here = row * n_columns + column
+        for k in range(cell_start[here], cell_start[here + 1]):
             ax, ay = walls[k, 0] - east, walls[k, 1] - north
             bx, by = walls[k, 2] - east, walls[k, 3] - north
             cross = ax * by - ay * bx
             if cross >= 0.0 or walls[k, 4] < height:
                 continue  # the back of a wall, or a roof that the camera looks over
-            if cells[k, 0] != max(cells[k, 1], first_column) or row != max(cells[k, 2], first_row):
-                continue  # met in an earlier cell
+            across = int((min(walls[k, 0], walls[k, 2]) - west) / cell_m)
+            up = int((min(walls[k, 1], walls[k, 3]) - south) / cell_m)
+            if column != max(across, first_column) or row != max(up, first_row):
+                continue  # it counts in the first cell that it and the window have in common
             if width < 3.0 and (
                 (left_x * ay - left_y * ax > 0.0 and left_x * by - left_y * bx > 0.0)
                 or (right_x * ay - right_y * ax < 0.0 and right_x * by - right_y * bx < 0.0)
@@ -146,6 +150,24 @@ def _wait(stack: Floats, n: int, span: Span, left: int, right: int) -> tuple[Flo
 
 
 @compiled
+def _nearest_throughout(found: Floats, active: Ints, at: Direction, to: Direction) -> int:
+    """Find a wall that is the nearest at both ends, and so between them too; −1 if none is."""
+    best_at, best_to = -np.inf, -np.inf
+    for j in active:
+        best_at = max(best_at, found[j, 2] * at[0] + found[j, 3] * at[1])
+        best_to = max(best_to, found[j, 2] * to[0] + found[j, 3] * to[1])
+    best_at -= EQUAL_SHARE * abs(best_at)
+    best_to -= EQUAL_SHARE * abs(best_to)
+    for j in active:
+        if (
+            found[j, 2] * at[0] + found[j, 3] * at[1] >= best_at
+            and found[j, 2] * to[0] + found[j, 3] * to[1] >= best_to
+        ):
+            return j
+    return -1
+
+
+@compiled
 def _split(
     found: Floats, active: Ints, span: Span, table: Floats, n: int, first: int, stack: Floats
 ) -> tuple[Floats, int, Floats]:
@@ -216,8 +238,13 @@ def _nearest(
             if n_active == 0:
                 table, n = _put(table, n, first, (begin, end, 0.0, 0.0, float(OPEN)))
             else:
-                span = (begin, end, at, to)
-                table, n, stack = _split(found, active[:n_active], span, table, n, first, stack)
+                wall = _nearest_throughout(found, active[:n_active], at, to)
+                if wall >= 0:
+                    piece = (begin, end, found[wall, 2], found[wall, 3], found[wall, 4])
+                    table, n = _put(table, n, first, piece)
+                else:
+                    span = (begin, end, at, to)
+                    table, n, stack = _split(found, active[:n_active], span, table, n, first, stack)
             begin, at = end, to
         if order[k] < n_walls:
             active[n_active] = order[k]
@@ -227,7 +254,7 @@ def _nearest(
 
 @compiled_once
 def nearest_walls(
-    cameras: Floats, windows: Ints, cell_start: Ints, walls: Floats, cells: Ints
+    cameras: Floats, windows: Ints, grid: Grid, cell_start: Ints, walls: Floats
 ) -> tuple[Floats, Ints]:
     """Sweep all cameras.
 
@@ -237,8 +264,8 @@ def nearest_walls(
         (camera, 6) easting, northing, start, width, reach, height.
     windows
         (camera, 5) the grid's number of columns; first and last column, first and last row.
-    cell_start, walls, cells
-        The grid's cells, listings and their cells.
+    grid, cell_start, walls
+        The grid's west, south and side of cells; where each cell's listings begin; the listings.
 
     Returns
     -------
@@ -250,7 +277,7 @@ def nearest_walls(
     found, stack = np.empty((256, 5)), np.empty((64, 8))
     n = int(starts[0])  # a bare 0 is a type of its own to numba, and compiled for apart
     for c in range(len(cameras)):
-        n_found, found = _walls_in_view(cameras[c], windows[c], cell_start, walls, cells, found)
+        n_found, found = _walls_in_view(cameras[c], windows[c], grid, cell_start, walls, found)
         table, n, stack = _nearest(cameras[c], found[:n_found], table, n, stack)
         starts[c + 1] = n
     return table[:n], starts

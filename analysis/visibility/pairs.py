@@ -80,17 +80,19 @@ def _sweep(sectors: Sectors, windows: Ints, walls: WallGrid) -> Pieces:
 def _walls_in_view(sectors: Sectors, windows: Ints, walls: WallGrid) -> _Walls:
     """Gather the walls that face each camera, and the angles between which they do."""
     n_columns, first_column, last_column, first_row, last_row = windows.T
-    camera, place = expand(np.maximum(last_row - first_row + 1, 0))
-    row = first_row[camera] + place
-    begin = walls.cell_start[row * n_columns[camera] + first_column[camera]]
-    end = walls.cell_start[row * n_columns[camera] + last_column[camera] + 1]
-    owner, place = expand(np.maximum(end - begin, 0))
-    listing, camera, row = begin[owner] + place, camera[owner], row[owner]
-    cells = walls.cells[listing]
-    # in the first cell that wall and window share
-    is_first = cells[:, 0] == np.maximum(cells[:, 1], first_column[camera])
-    is_first &= row == np.maximum(cells[:, 2], first_row[camera])
-    camera, listing = camera[is_first], listing[is_first]
+    n_across = np.maximum(last_column - first_column + 1, 0)
+    camera, place = expand(n_across * np.maximum(last_row - first_row + 1, 0))
+    up, across = np.divmod(place, n_across[camera])
+    column, row = first_column[camera] + across, first_row[camera] + up
+    begin, end = (walls.cell_start[row * n_columns[camera] + column + k] for k in (0, 1))
+    owner, place = expand(end - begin)
+    listing, camera = begin[owner] + place, camera[owner]
+    # it counts in the first cell that it and the window have in common
+    low = np.minimum(walls.listings[listing, :2], walls.listings[listing, 2:4])
+    first = ((low - (walls.west, walls.south)) / walls.cell_m).astype(np.int64)
+    counts = column[owner] == np.maximum(first[:, 0], first_column[camera])
+    counts &= row[owner] == np.maximum(first[:, 1], first_row[camera])
+    camera, listing = camera[counts], listing[counts]
     ends = walls.listings[listing]
     eyes, reach = sectors.eyes[camera], sectors.reach_m[camera]
     ax, ay = ends[:, 0] - eyes[:, 0], ends[:, 1] - eyes[:, 1]

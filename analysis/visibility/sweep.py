@@ -30,7 +30,11 @@ def nearest_walls(sectors: Sectors, walls: WallGrid) -> Pieces:
         [sectors.eyes, sectors.start, sectors.width, sectors.reach_m, sectors.height_m]
     )
     table, starts = kernel.nearest_walls(
-        cameras, windows(sectors, walls), walls.cell_start, walls.listings, walls.cells
+        cameras,
+        windows(sectors, walls),
+        (walls.west, walls.south, walls.cell_m),
+        walls.cell_start,
+        walls.listings,
     )
     return Pieces(
         camera=np.repeat(np.arange(len(cameras)), np.diff(starts)),
