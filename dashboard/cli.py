@@ -199,7 +199,8 @@ def import_layer(
         str,
         typer.Argument(
             help="incidents, cameras, states, models, sites, wards, population, crosswalk, "
-            "streets, buildings, land_cover, zones, schools, places, programmes, tips, footage, osm."
+            "streets, buildings, land_cover, zones, schools, places, programmes, tips, footage "
+            "or osm."
         ),
     ],
     file: Annotated[Path, typer.Argument(help="The file to bring in.")],

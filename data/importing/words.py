@@ -115,6 +115,7 @@ TIP_SENDER_OF = _by_word(
     {
         "street_cleaner": (
             "street cleaner", "lao cong", "cong nhan ve sinh", "cong nhan moi truong",
+            "cong nhan ve sinh moi truong",
             "nhan vien ve sinh moi truong", "ve sinh moi truong", "cleaner", "sweeper",
             "agent de proprete", "balayeur", "eboueur",
         ),
