@@ -303,8 +303,8 @@ def measure(
     >>> now.ward_table().loc["W1", ["covered_area_share", "covered_installed_area_share"]].tolist()
     [0.5, 1.0]
     >>> repaired = now.set_state("C2", "working").ward_table().loc["W1"]
-    >>> round(repaired["covered_area_share"], 9), round(repaired["covered_twice_area_share"], 9)
-    (1.0, 0.1)
+    >>> [round(float(repaired[f"{kind}_area_share"]), 9) for kind in ("covered", "covered_twice")]
+    [1.0, 0.1]
     """
     check_views(cameras, views)
     if cameras.crs != scene.wards.crs:
