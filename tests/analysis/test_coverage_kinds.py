@@ -224,3 +224,25 @@ def test_a_camera_without_a_view_sees_nothing_and_is_counted_all_the_same():
     assert nothing["n_cameras_installed"] == 0
     assert kinds(nothing, "{}_area_share") == [0, 0, 0, 0, 0]
     assert kinds(nothing, "{}_street_share") == [0, 0, 0, 0, 0]
+
+
+def test_two_cameras_at_one_point_that_look_one_way_see_one_ground_twice():
+    layers, _, _ = drawing()
+    cameras = frame(shapely.points([[0, 0], [0, 0]]), state=["working"] * 2).set_axis(["A", "B"])
+    views = gpd.GeoSeries([strip(0, 40)] * 2, index=cameras.index, crs=METRIC)
+    row = row_of(layers, cameras, views)
+    assert kinds(row, "{}_area_share") == pytest.approx([0.4, 0.4, 0, 0.4, 0.4])
+    assert kinds(row, "{}_street_share") == pytest.approx([0.4, 0.4, 0, 0.4, 0.4])
+    assert kinds(row, "n_incidents_{}") == [2, 2, 0, 2, 2]
+
+
+def test_a_view_with_a_hole_and_parts_in_two_wards_is_measured_where_it_lies():
+    wards = frame([strip(0, 100), strip(100, 200)], name=["W", "E"]).set_axis(["W", "E"])
+    ring = shapely.box(50, 0, 150, 100).difference(shapely.box(90, 40, 110, 60))
+    cameras = frame(shapely.points([[50, 0]] * 2), state=["working"] * 2).set_axis(["A", "B"])
+    both = gpd.GeoSeries([ring, ring.union(strip(180, 190))], index=cameras.index, crs=METRIC)
+    scene = coverage.prepare(coverage.Layers(wards=wards))
+    table = coverage.measure(scene, cameras=cameras, views=both).ward_table()
+    # half of the ring, 5,000 less 200 m², in each ward, and a strip of 1,000 m² seen once
+    assert table["covered_area_m2"].tolist() == pytest.approx([4800, 5800])
+    assert table["covered_twice_area_m2"].tolist() == pytest.approx([4800, 4800])
