@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 from streamlit.testing.v1 import AppTest
@@ -36,6 +36,7 @@ def places(n, seed=3):
     return gpd.points_from_xy(rng.uniform(105.7, 105.9, n), rng.uniform(19.7, 19.9, n), crs=WGS84)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     st.lists(st.tuples(st.floats(-179, 179), st.floats(-85, 85)), min_size=1, max_size=30),
 )
@@ -84,6 +85,7 @@ def test_breaks_that_do_not_part_five_colours_are_refused(breaks):
         map_layers.cells(frame([box(0, 0, 1, 1)], n_incidents=[3]), breaks=breaks)
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.integers(1, 10_000), max_size=200))
 def test_chosen_breaks_always_part_five_colours(n_incidents):
     breaks = map_layers.rising_breaks(pd.Series(n_incidents, dtype="int64"))
