@@ -10,7 +10,7 @@ from analysis.evaluation.comparison import (
     compare_wards,
 )
 from analysis.evaluation.detection import Power, power
-from analysis.evaluation.displacement import Wdq, two_counts_p, wdq
+from analysis.evaluation.displacement import Wdq, wdq
 from analysis.evaluation.effects import Rirr, Wdd, dispersion, rirr, wdd
 from analysis.evaluation.explained import RawChange, raw_change
 from analysis.evaluation.fixed_effects import TwoWayFit, two_way
@@ -57,7 +57,6 @@ __all__ = [
     "power",
     "raw_change",
     "rirr",
-    "two_counts_p",
     "two_way",
     "verdict",
     "wdd",

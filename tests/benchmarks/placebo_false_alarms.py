@@ -60,7 +60,9 @@ def varied(seed: int, *, is_harsh: bool = False) -> cities.Recipe:
     )
 
 
-def study(seed: int, n_sets: int, *, is_harsh: bool = False) -> pd.DataFrame:
+def study(
+    seed: int, n_sets: int, *, is_harsh: bool = False, sizes: tuple[int, ...] = SIZES
+) -> pd.DataFrame:
     """Ask every rule in every year of one city; a row a set."""
     made = cities.city(seed, varied(seed, is_harsh=is_harsh))
     rows = []
@@ -70,7 +72,7 @@ def study(seed: int, n_sets: int, *, is_harsh: bool = False) -> pd.DataFrame:
         phi = dispersion(history[0], after)
         city = units(history, xy=made.xy)
         neighbourhood = clusters.Neighbourhood(city)
-        for n_treated in SIZES:
+        for n_treated in sizes:
             sets_by_rule = chosen_sets(made, history, n_treated, n_sets, seed=[seed, start])
             for rule, sets in sets_by_rule.items():
                 ours = placebo.run_sets(city, sets, after, neighbourhood=neighbourhood)
@@ -175,12 +177,21 @@ def main() -> None:
     parser.add_argument("--sets", type=int, default=5, help="a rule, size, year and city")
     parser.add_argument("--first", type=int, default=1, help="seed of the first city")
     parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--sizes", type=int, nargs="+", help="units a set, instead of 10, 20, 30")
     parser.add_argument("--harsh", action="store_true", help="cities of twice as much luck")
     parser.add_argument("--rows", help="file to keep the rows in (Parquet)")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.cities)
     with ProcessPoolExecutor(asked.processes) as pool:
-        found = pool.map(partial(study, n_sets=asked.sets, is_harsh=asked.harsh), seeds)
+        found = pool.map(
+            partial(
+                study,
+                n_sets=asked.sets,
+                is_harsh=asked.harsh,
+                sizes=tuple(asked.sizes) if asked.sizes else SIZES,
+            ),
+            seeds,
+        )
         rows = pd.concat(found, ignore_index=True)
     if asked.rows:
         rows.to_parquet(asked.rows)
