@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import border_words, layout, session
-from dashboard.importing_page import mapping, preview, refusals, state, steps, tally
+from dashboard.importing_page import committing, mapping, preview, refusals, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.importing_page.templates import XLSX
@@ -37,7 +37,10 @@ def draw(visit: Visit) -> None:
     with side.container(border=True, height="stretch", key="grow_reasons"):
         _reasons(say, progress, plan)
     with rows:
-        _rows(say, progress, plan)
+        if plan.parts:
+            committing.draw_parts(say, plan)
+        else:
+            _rows(say, progress, plan)
         _buttons(say, progress, plan)
 
 
@@ -58,6 +61,7 @@ def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
     _count(say, say("imports.known"), plan.n_duplicates, "gray")
     _count(say, say("imports.skipped"), plan.n_skipped, "gray")
     remarks = [say(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(plan, name))]
+    remarks += [say(f"imports.note.{code}", n=n) for code, n in plan.notes.items()]
     if remarks:
         words = layout.plain(" ".join(remarks))
         st.markdown(f"**{say('imports.worth_knowing')}**  \n:gray[:small[{words}]]")
@@ -122,7 +126,9 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         st.space("stretch")
         if plan.rejected and progress.n_to_write:
             st.caption(say("imports.refused_note"), width="content")
-        if progress.n_to_write:
+        if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
+            committing.write_button(say, progress)
+        elif progress.n_to_write:
             if st.button(
                 say("imports.next_map"),
                 type="primary",

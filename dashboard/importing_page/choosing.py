@@ -6,10 +6,12 @@ import streamlit as st
 
 from analysis.errors import MissingCrsError
 from dashboard import cache, inputs, layout, session
-from dashboard.importing_page import history, reading, state, steps, templates
+from dashboard.importing_page import examples, history, reading, state, steps, templates
 from dashboard.importing_page.state import Visit
-from dashboard.importing_page.steps import LAYERS, MAX_UPLOAD_MB, Upload
+from dashboard.importing_page.steps import GROUPS, LAYERS, MAX_UPLOAD_MB, Upload
 from dashboard.texts import Texts
+from data.importing import OSM
+from data.importing.drafts import SHAPE_LAYERS, TABLE_LAYERS
 
 UPLOADER_CSS = """<style>
 /* Streamlit's own words of the uploader are English only */
@@ -37,12 +39,14 @@ def draw(visit: Visit) -> None:
 
 
 def _layer(say: Texts) -> str:
-    return inputs.switch(
-        "layer",
-        LAYERS,
-        label=say("imports.layer"),
-        say_option=lambda code: _capital(say(f"imports.layer.{code}")),
-    )
+    group_of = {layer: group for group, layers in GROUPS.items() for layer in layers}
+
+    def words(layer: str) -> str:
+        name = say(f"imports.layer.{layer}")
+        group = say(f"imports.group.{group_of[layer]}")
+        return _capital(name) if len(GROUPS[group_of[layer]]) == 1 else f"{group} · {name}"
+
+    return inputs.choose("layer", LAYERS, label=say("imports.layer"), say_option=words, width=360)
 
 
 def _chooser(say: Texts, visit: Visit, layer: str) -> None:
@@ -78,8 +82,17 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
 
 def _sample(say: Texts, layer: str) -> None:
     st.subheader(say("imports.template"), anchor=False)
+    if layer == OSM:
+        st.markdown(f":gray[:small[{say('imports.no_template')}]]")
+        return
     st.markdown(f":gray[:small[{say('imports.template_note')}]]")
-    made = templates.template(say, layer, wards=cache.wards(), today=session.today())
+    made = templates.template(
+        say,
+        layer,
+        wards=cache.wards(),
+        today=session.today(),
+        cameras=_some_cameras(),
+    )
     st.download_button(
         say("imports.template_button", suffix=made.suffix),
         made.content,
@@ -90,9 +103,17 @@ def _sample(say: Texts, layer: str) -> None:
     )
 
 
+def _some_cameras() -> list[str]:
+    """Name a few cameras of the store, for sheets that are about cameras that are there."""
+    return [str(name) for name in cache.cameras(session.today()).index[: examples.N_ROWS]]
+
+
 def _taken(layer: str) -> str:
-    kinds = {"incidents": "tables", "wards": "maps"}
-    return f"imports.upload_{kinds.get(layer, 'both')}"
+    if layer == OSM:
+        return "imports.upload_osm"
+    if layer in TABLE_LAYERS:
+        return "imports.upload_tables"
+    return "imports.upload_maps" if layer in SHAPE_LAYERS else "imports.upload_both"
 
 
 def _capital(words: str) -> str:

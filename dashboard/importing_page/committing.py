@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache, layout, maps, session
@@ -10,6 +11,8 @@ from dashboard.importing_page import history, preview, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
+from data.importing import ImportReport
+from data.importing.drafts import SHAPE_LAYERS
 from data.store import current_actor
 
 MAX_WARDS = 6
@@ -51,6 +54,8 @@ def draw_done(visit: Visit) -> None:
         counts = tally.long(say, tally.of(report))
         layout.lead(say("imports.lead_done", batch=str(report.batch), counts=counts))
         st.markdown(f":gray[{say('imports.done_note')}]")
+    if report.parts:
+        draw_parts(say, report)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         is_asked = visit.asked_undo is not None and visit.asked_undo == report.batch
         if st.button(
@@ -74,6 +79,9 @@ def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
         _count(say, say("imports.n_outlines"), len(found))
         return
     n_rows = 0 if progress.checked is None else len(progress.checked.rows)
+    if progress.layer in SHAPE_LAYERS:
+        _count(say, say("imports.n_shapes"), n_rows)
+        return
     _count(say, say("imports.n_points"), len(found))
     if n_rows > len(found):
         _count(say, say("imports.n_no_point"), n_rows - len(found))
@@ -128,10 +136,35 @@ def _buttons(say: Texts, progress: Progress) -> None:
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         st.space("stretch")
-        st.caption(say("imports.foot_actor", actor=layout.plain(current_actor())), width="content")
-        if st.button(
-            say("imports.write", n=progress.n_to_write), type="primary", icon=":material/save:"
-        ):
-            with st.spinner(say("imports.writing", n=progress.n_to_write), show_time=True):
-                written = steps.write(progress, session.store(), actor=current_actor())
-            state.proceed(written)
+        write_button(say, progress)
+
+
+def write_button(say: Texts, progress: Progress) -> None:
+    """Draw the button that writes the rows, with the name under which they are written."""
+    st.caption(say("imports.foot_actor", actor=layout.plain(current_actor())), width="content")
+    if st.button(
+        say("imports.write", n=progress.n_to_write), type="primary", icon=":material/save:"
+    ):
+        with st.spinner(say("imports.writing", n=progress.n_to_write), show_time=True):
+            written = steps.write(progress, session.store(), actor=current_actor())
+        state.proceed(written)
+
+
+def draw_parts(say: Texts, report: ImportReport) -> None:
+    """Draw what becomes of each layer of a file that holds several."""
+    st.subheader(say("imports.by_layer"), anchor=False)
+    kinds = ("n_rows", *tally.KINDS)
+    st.dataframe(
+        pd.DataFrame(
+            [
+                [say(f"imports.layer.{layer}"), *(getattr(part, name) for name in kinds)]
+                for layer, part in report.parts.items()
+            ],
+            columns=[
+                say("imports.layer"),
+                say("imports.counts"),
+                *(say(f"imports.count.{name}") for name in tally.KINDS),
+            ],
+        ),
+        hide_index=True,
+    )

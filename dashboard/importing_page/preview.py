@@ -18,6 +18,7 @@ from dashboard.importing_page.steps import Progress
 from dashboard.map_layers import Layer
 from dashboard.questions.places import CELL_M
 from dashboard.texts import Texts
+from data.importing.drafts import SHAPE_LAYERS
 
 MAX_POINTS = 5000
 """More incidents are drawn as hexagons."""
@@ -27,10 +28,29 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "cameras": ("camera_id", "name", "kind", "ward_code", "bearing_deg", "installed_on"),
     "sites": ("site_id", "name", "kind", "ward_code", "has_power", "has_fibre"),
     "wards": ("code", "name", "population"),
+    "states": ("camera_id", "state", "valid_from", "valid_to", "fault", "repair_cost"),
+    "models": ("model_id", "maker", "focal_mm", "fov_deg", "detect_m", "cost"),
+    "population": ("code", "name", "population", "population_source"),
+    "crosswalk": ("from_division", "from_code", "to_division", "to_code", "share"),
+    "streets": ("name", "kind"),
+    "buildings": ("height_m",),
+    "land_cover": ("kind",),
+    "zones": ("zone_id", "name", "kind"),
+    "schools": ("school_id", "name", "ward_code", "opens_at", "closes_at"),
+    "places": ("place_id", "name", "kind"),
+    "programmes": ("programme_id", "name", "kind", "ward_code", "started_on", "n_members"),
+    "tips": ("tip_id", "received_at", "received_from", "ward_code", "category", "outcome"),
+    "footage": ("request_id", "requested_at", "case_id", "ward_code", "camera_ids", "answer"),
 }
 """What is shown of a row; all that is mapped is stored."""
 
-HEADINGS = {"starts_at": "datetime", "category": "offence", "ward_code": "ward"}
+HEADINGS = {
+    "starts_at": "datetime",
+    "category": "offence",
+    "ward_code": "ward",
+    "valid_from": "date",
+    "valid_to": "until",
+}
 """Columns of the store whose words stand under the name of a field."""
 
 
@@ -53,14 +73,21 @@ def table(say: Texts, progress: Progress, *, limit: int) -> pd.DataFrame:
 
 
 def places(progress: Progress) -> gpd.GeoDataFrame:
-    """Give the usable rows that have a place: points, or the outlines of wards; WGS84."""
+    """Give the usable rows that have a place: points, or the outlines of wards; WGS84.
+
+    Of other shapes a point of each, as many as a map shows at once.
+    """
     rows = () if progress.checked is None else progress.checked.rows
     if progress.layer == "wards":
         shapes = shapely.from_wkb([row["geometry"] for row in rows])
         frame = pd.DataFrame([{"code": row["code"], "name": row["name"]} for row in rows])
         return gpd.GeoDataFrame(frame, geometry=shapes, crs=WGS84).set_index("code")
+    if progress.layer in SHAPE_LAYERS:
+        every = max(1, -(-len(rows) // MAX_POINTS))
+        shapes = gpd.GeoSeries(shapely.from_wkb([r["geometry"] for r in rows[::every]]), crs=WGS84)
+        return gpd.GeoDataFrame(geometry=shapes.representative_point())
     located = pd.DataFrame(
-        [row for row in rows if row["longitude"] is not None],
+        [row for row in rows if row.get("longitude") is not None],
         columns=["row_key", "file_row", "ward_code", "longitude", "latitude"],
     )
     points = gpd.points_from_xy(located["longitude"], located["latitude"], crs=WGS84)
@@ -79,7 +106,7 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
         cells = hex_cells(found.to_crs(session.properties().metric_crs), size_m=CELL_M)
         breaks = map_layers.rising_breaks(cells["n_incidents"])
         return map_layers.cells(cells.to_crs(WGS84), breaks=breaks)
-    if progress.layer == "incidents":
+    if progress.layer not in {"cameras", "sites"}:
         return map_layers.points(found)
     tips = pd.Series(
         [f"{key} · {say('imports.row')} {row}" for key, row in found["file_row"].items()],
@@ -107,12 +134,16 @@ def _words(say: Texts) -> Mapping[str, Callable[[Any], object]]:
     def answer(value: bool) -> str:
         return say("common.yes" if value else "common.no")
 
+    def moment(value: datetime) -> str:
+        return say.moment(value.astimezone(zone))
+
     return {
-        "starts_at": lambda moment: say.moment(moment.astimezone(zone)),
+        **dict.fromkeys(("starts_at", "received_at", "requested_at"), moment),
         "category": lambda code: say(f"category.{code}"),
         "ward_code": lambda code: names.get(code, code),
         "kind": lambda code: say(f"kind.{code}") if say.has(f"kind.{code}") else code,
-        "installed_on": say.day,
+        **dict.fromkeys(("installed_on", "started_on", "valid_from", "valid_to"), say.day),
+        "state": lambda code: say(f"state.{code}"),
         "has_power": answer,
         "has_fibre": answer,
         "location_quality": lambda code: say(f"imports.quality.{code}"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import layout, session
 from dashboard.importing_page import state, steps
 from dashboard.importing_page.steps import Progress
 from data.geofiles import known_crs
-from data.importing import Options
+from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Options
+from data.importing.conventions import Convention
 
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
@@ -43,6 +45,31 @@ def draw(progress: Progress) -> None:
         _choose_source(progress)
     if progress.layer == "wards":
         _choose_division(progress)
+    for name, convention in draft.conventions.date_orders.items():
+        _choose_convention(progress, name, convention, "date_order", DATE_ORDERS)
+    for name, convention in draft.conventions.decimals.items():
+        _choose_convention(progress, name, convention, "decimal", DECIMAL_SIGNS)
+
+
+def _choose_convention(
+    progress: Progress, name: str, convention: Convention, what: str, known: Sequence[str]
+) -> None:
+    """Show how a column's days or decimals are read and why, to be changed."""
+    say = session.say()
+    heading = name if progress.draft is None else progress.draft.mapping.get(name, name)
+    told = progress.options.conventions
+    chosen = st.selectbox(
+        layout.plain(say(f"imports.{what}", column=heading)),
+        known,
+        index=known.index(convention.value),
+        key=f"{_key(progress)}_{what}_{name}_{convention.value}",
+        format_func=lambda value: say(f"imports.reading.{value}"),
+    )
+    st.caption(say(f"imports.basis_{convention.basis}", n=convention.n_for))
+    if convention.n_against:
+        st.caption(say("imports.against", n=convention.n_against))
+    if chosen != convention.value:
+        _reread(progress, replace(progress.options, conventions={**told, name: chosen}))
 
 
 def choose_crs(progress: Progress) -> None:

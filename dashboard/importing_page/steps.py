@@ -9,24 +9,46 @@ from __future__ import annotations
 import tempfile
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from analysis.errors import MissingCrsError, VongLauError
-from data import geofiles, importing, rows
+from data import clock, geofiles, importing, rows
 from data.errors import BadCrsError, UnsupportedFormatError
-from data.importing import Checked, Draft, EveryRowFailedError, ImportReport, Options
+from data.importing import OSM, Checked, Draft, EveryRowFailedError, ImportReport, Options, drafts
 from data.importing.limits import MAX_BYTES
-from data.importing.sheets import SPREADSHEETS, TEXT_TABLES
 from data.store import Store
 
 Step = Literal["file", "columns", "rows", "map", "done"]
 
 STEPS: tuple[Step, ...] = ("file", "columns", "rows", "map", "done")
-LAYERS = ("incidents", "cameras", "sites", "wards")
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "incidents": ("incidents",),
+    "equipment": ("cameras", "states", "models", "sites"),
+    "city": (
+        "wards",
+        "population",
+        "crosswalk",
+        "streets",
+        "buildings",
+        "land_cover",
+        "zones",
+        "schools",
+        "places",
+        OSM,
+    ),
+    "programmes": ("programmes", "tips", "footage"),
+}
+"""What can be imported, by what it is about."""
+
+LAYERS = tuple(layer for layers in GROUPS.values() for layer in layers)
+WITHOUT_PLACES = frozenset({"states", "models", "population", "crosswalk", "programmes", OSM})
+"""Layers whose rows the page does not draw on the map before they are written."""
+
 MAX_UPLOAD_MB = MAX_BYTES // 2**20
 MAX_NAME_LENGTH = 120
 
@@ -52,9 +74,13 @@ class Ticket:
 
     def write(self, checked: Checked, store: Store, *, actor: str) -> ImportReport:
         """Write the rows, or give the report of when they were written."""
+        return self.once(lambda: importing.commit(checked, store, actor=actor))
+
+    def once(self, write: Callable[[], ImportReport]) -> ImportReport:
+        """Write, or give the report of when it was written."""
         with self._lock:
             if self.report is None:
-                self.report = importing.commit(checked, store, actor=actor)
+                self.report = write()
             return self.report
 
 
@@ -106,10 +132,8 @@ def suffixes(layer: str) -> tuple[str, ...]:
     >>> ".gpkg" in suffixes("wards"), ".shp" in suffixes("wards")
     (True, False)
     """
-    maps = geofiles.READ - _SEVERAL_FILES
-    tables = SPREADSHEETS | TEXT_TABLES
-    taken = {"incidents": tables, "wards": maps}.get(layer, tables | maps)
-    return tuple(sorted(taken))
+    taken = geofiles.EXTRACTS if layer == OSM else drafts.suffixes(layer)
+    return tuple(sorted(set(taken) - _SEVERAL_FILES))
 
 
 def shown_name(name: str) -> str:
@@ -173,10 +197,14 @@ def to_map(progress: Progress) -> Progress:
 
 def write(progress: Progress, store: Store, *, actor: str) -> Progress:
     """Write the rows once; asked again, nothing happens."""
-    if progress.checked is None:
-        return progress
+    checked, upload = progress.checked, progress.upload
     try:
-        progress.ticket.write(progress.checked, store, actor=actor)
+        if checked is not None:
+            progress.ticket.write(checked, store, actor=actor)
+        elif progress.layer == OSM and upload is not None and progress.plan is not None:
+            progress.ticket.once(lambda: _extract(upload, store, progress.options, actor=actor))
+        else:
+            return progress
     except VongLauError as error:
         return replace(progress, error=error)
     return caught_up(progress)
@@ -192,8 +220,10 @@ def caught_up(progress: Progress) -> Progress:
 def back(progress: Progress) -> Progress:
     """Go one step back; from the columns, to choosing another file."""
     earlier = STEPS[max(STEPS.index(progress.step) - 1, 0)]
-    if earlier == "file":
+    if earlier == "file" or progress.layer == OSM:
         return Progress(layer=progress.layer)
+    if earlier == "map" and progress.layer in WITHOUT_PLACES:
+        earlier = "rows"
     return replace(progress, step=earlier, error=None)
 
 
@@ -214,17 +244,45 @@ def _read(progress: Progress, store: Store, *, today: date) -> Progress:
     if upload is None:
         return progress
     try:
+        if progress.layer == OSM:
+            plan = _extract(
+                upload, store, replace(progress.options, dry_run=True), actor="", today=today
+            )
+            return replace(progress, step="rows", plan=plan, error=None)
         draft = _draft(upload, progress.layer, progress.options)
     except VongLauError as error:
         if "file" in error.facts:  # the reader knows it by its own name
             error.facts = {**error.facts, "file": upload.name}
         is_kept = progress.draft is not None or isinstance(error, _MENDABLE)
         return replace(progress, error=error, upload=upload if is_kept else None)
+    draft = importing.settled(draft, store, options=progress.options)
     fresh = replace(progress, step="columns", draft=draft, checked=None, plan=None)
     return replace(fresh, error=_column_problem(fresh, store, today=today))
 
 
 def _draft(upload: Upload, layer: str, options: Options) -> Draft:
+    with _file(upload, layer) as path:
+        draft = importing.read(
+            path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs
+        )
+    return replace(draft, file_name=upload.name)
+
+
+def _extract(
+    upload: Upload, store: Store, options: Options, *, actor: str, today: date | None = None
+) -> ImportReport:
+    """Import an OpenStreetMap extract, or count what importing it would do."""
+    day = today or clock.today(store.properties)
+    with _file(upload, OSM) as path:
+        report = importing.import_file(
+            store, path, layer=OSM, actor=actor, today=day, options=options
+        )
+    return replace(report, file_name=upload.name)
+
+
+@contextmanager
+def _file(upload: Upload, layer: str) -> Iterator[Path]:
+    """Write an upload where it can be read, for as long as it takes."""
     suffix = Path(upload.name).suffix.casefold()
     if suffix not in suffixes(layer):
         raise UnsupportedFormatError(
@@ -233,10 +291,7 @@ def _draft(upload: Upload, layer: str, options: Options) -> Draft:
     with tempfile.TemporaryDirectory(prefix="vonglau-") as folder:
         path = Path(folder) / f"upload{suffix}"
         path.write_bytes(upload.content)
-        draft = importing.read(
-            path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs
-        )
-    return replace(draft, file_name=upload.name)
+        yield path
 
 
 def _column_problem(progress: Progress, store: Store, *, today: date) -> VongLauError | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import openpyxl
@@ -299,17 +300,103 @@ def test_a_map_file_that_does_not_say_its_system_asks_for_it(store, tmp_path):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("layer", steps.LAYERS)
+@pytest.mark.parametrize("layer", [layer for layer in steps.LAYERS if layer != importing.OSM])
 def test_the_sample_file_goes_through_the_import_as_it_is(store, layer, language):
     wards = layers.read_wards(store, division="2024")
-    made = templates.template(texts(language), layer, wards=wards, today=TODAY)
+    say = texts(language)
+    cameras = steps.check(
+        taken(
+            store,
+            templates.template(say, "cameras", wards=wards, today=TODAY).content,
+            layer="cameras",
+        ),
+        store,
+        today=TODAY,
+        actor="An",
+    )
+    if layer in {"states", "footage"}:
+        steps.write(cameras, store, actor="An")
+    names = [row["camera_id"] for row in cameras.checked.rows]
+    made = templates.template(say, layer, wards=wards, today=TODAY, cameras=names)
     progress = taken(store, made.content, name=f"sample{made.suffix}", layer=layer)
     assert progress.error is None
     assert progress.draft.ignored == ()
     options = replace(progress.options, division="new") if layer == "wards" else progress.options
     ready = steps.check(replace(progress, options=options), store, today=TODAY, actor="An")
-    assert (ready.plan.n_accepted, ready.plan.n_rejected) == (2, 0)
+    n_new = ready.plan.n_updated if layer == "population" else ready.plan.n_accepted
+    assert (n_new, ready.plan.n_rejected) == (2, 0)
     assert ready.plan.n_unclassified == ready.plan.n_unknown_outcomes == 0
+    assert ready.plan.notes == {}
+
+
+def ambiguous():
+    return workbook([line(n, day=day) for n, day in enumerate(["03/04/2024", "05/06/2024"])])
+
+
+def test_how_days_are_read_is_shown_and_can_be_changed(store):
+    page = upload(opened(), ambiguous())
+    box = next(s for s in page.selectbox if s.label == "Order of days in “Ngày xảy ra”")
+    assert box.value == "dmy"
+    assert any("Too few cells tell" in caption.value for caption in page.caption)
+    box.select("mdy")
+    page.run()
+    assert any("Your choice" in caption.value for caption in page.caption)
+    for label in ("Next: check 2 rows", "Next: see on the map", "Write 2 rows"):
+        press(page, label)
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    days = {at.astimezone(zone).date() for at in layers.read_incidents(store)["starts_at"]}
+    assert days == {date(2024, 3, 4), date(2024, 5, 6)}
+
+
+@pytest.mark.parametrize("layer", steps.LAYERS)
+def test_the_first_step_is_drawn_for_every_kind_of_data(store, layer):
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params.update({"lang": "vi", "layer": layer})
+    page.run()
+    assert not page.exception
+    assert page.selectbox[0].value == layer
+    assert bool(page.get("download_button")) == (layer != importing.OSM)
+
+
+def test_a_table_without_places_is_written_without_a_map(store):
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params.update({"lang": "en", "layer": "programmes"})
+    page.run()
+    head = ["Mã mô hình", "Tên mô hình", "Loại mô hình", "Phường/xã"]
+    rows = [["M1", "A", "camera", "Đông Thọ"], ["M2", "B", "thể thao", "Đông Thọ"]]
+    upload(page, workbook(rows, head))
+    press(page, "Next: check 2 rows")
+    assert page.dataframe[0].value["reason"].tolist() == ["no kind of programme has this name"]
+    press(page, "Write 1 row")
+    assert "**1** new, **1** refused" in lead(page)
+    with store.read() as connection:
+        assert connection.scalars(sa.select(tables.programmes.c.programme_id)).all() == ["M1"]
+
+
+EXTRACT = """<?xml version="1.0"?><osm version="0.6">
+<node id="1" version="1" lat="19.805" lon="105.765"/>
+<node id="2" version="1" lat="19.806" lon="105.767"/>
+<node id="3" version="1" lat="19.804" lon="105.764">
+ <tag k="man_made" v="surveillance"/><tag k="camera:direction" v="90"/></node>
+<way id="4" version="1"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
+</osm>"""
+
+
+def test_an_extract_of_several_layers_is_counted_layer_by_layer_and_written_at_once(store):
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params.update({"lang": "en", "layer": "osm"})
+    page.run()
+    upload(page, EXTRACT.encode(), "city.osm")
+    counts = page.dataframe[0].value.set_index("Kind of data")["New"].to_dict()
+    assert {name: n for name, n in counts.items() if n} == {"streets": 1, "cameras": 1}
+    press(page, "Write 2 rows")
+    assert "**2** new" in lead(page)
+    assert len(layers.read_shapes(store, "streets")) == 1
+    assert layers.read_cameras(store, on=TODAY)["bearing_deg"].tolist() == [90.0]
+    batch = layers.read_batches(store).query("part_of.isna()").iloc[0]["batch_id"]
+    press(page, f"Undo batch {batch}")
+    press(page, f"Undo batch {batch}")
+    assert layers.read_shapes(store, "streets").empty
 
 
 def test_refused_rows_come_out_alike_as_csv_and_as_a_spreadsheet():
