@@ -42,6 +42,16 @@ EXPORTED_LAYERS = (
     "places",
 )
 
+EXPORTED_REGISTERS: Mapping[str, str] = {
+    "states": "camera_states",
+    "models": "camera_models",
+    "programmes": "programmes",
+    "tips": "tips",
+    "footage": "footage_requests",
+    "crosswalk": "ward_crosswalk",
+}
+"""Layers that go out as tables only, by the name under which they come in."""
+
 _POSITION = {"longitude": "Longitude", "latitude": "Latitude"}
 _HEADINGS: Mapping[str, Mapping[str, str]] = {
     "incidents": {
@@ -81,6 +91,12 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "installed_on": "Installed on",
         "removed_on": "Removed on",
         "retention_days": "Retention (days)",
+        "tilt_deg": "Tilt (deg)",
+        "bearing_error_deg": "Bearing error (deg)",
+        "device_id": "Device id",
+        "model_id": "Model",
+        "programme_id": "Programme id",
+        "cost": "Cost",
         "state": "State",
     },
     "sites": {
@@ -92,6 +108,8 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "status": "Site status",
         "has_power": "Power",
         "has_fibre": "Fibre",
+        "n_heads": "Heads allowed",
+        "cost": "Cost",
     },
     "wards": {
         "code": "Ward code (GSO)",
@@ -111,12 +129,96 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "ward_code": "Ward code (GSO)",
         "opens_at": "Opens at",
         "closes_at": "Closes at",
+        "programme_id": "Programme id",
     },
     "places": {"place_id": "Place id", "name": "Name", "kind": "Place kind", **_POSITION},
+    "states": {
+        "camera_id": "Camera id",
+        "state": "State",
+        "valid_from": "Inspected on",
+        "valid_to": "Until",
+        "fault": "Fault",
+        "repair_cost": "Repair cost",
+    },
+    "models": {
+        "model_id": "Model id",
+        "maker": "Maker",
+        "name": "Model name",
+        "kind": "Camera type",
+        "pixels_across": "Pixels across",
+        "focal_mm": "Focal length (mm)",
+        "fov_deg": "Horizontal field of view (deg)",
+        "vertical_fov_deg": "Vertical field of view (deg)",
+        "detect_m": "Detect (m)",
+        "observe_m": "Observe (m)",
+        "recognise_m": "Recognise (m)",
+        "identify_m": "Identify (m)",
+        "lamp_m": "Lamp range (m)",
+        "cost": "Cost",
+    },
+    "programmes": {
+        "programme_id": "Programme id",
+        "name": "Programme name",
+        "kind": "Programme kind",
+        "division": "Ward division",
+        "ward_code": "Ward code (GSO)",
+        "started_on": "Started on",
+        "ended_on": "Ended on",
+        "n_members": "Members",
+    },
+    "tips": {
+        "tip_id": "Tip id",
+        "received_at": "Received at",
+        "received_from": "Received from",
+        **_POSITION,
+        "place": "Place",
+        "division": "Ward division",
+        "ward_code": "Ward code (GSO)",
+        "category": "Offence / incident type",
+        "is_usable": "Usable",
+        "outcome": "Outcome",
+        "case_id": "Case number",
+        "programme_id": "Programme id",
+    },
+    "footage": {
+        "request_id": "Request id",
+        "requested_at": "Requested at",
+        "source": "Police unit",
+        "case_id": "Case number",
+        "category": "Offence / incident type",
+        "starts_at": "Footage from",
+        "ends_at": "Footage until",
+        **_POSITION,
+        "place": "Place",
+        "division": "Ward division",
+        "ward_code": "Ward code (GSO)",
+        "camera_ids": "Cameras asked",
+        "found_on": "Found on",
+        "answer": "Answer",
+        "answered_on": "Answered on",
+        "is_clarified": "Clarified",
+    },
+    "crosswalk": {
+        "from_division": "From division",
+        "from_code": "From code",
+        "to_division": "To division",
+        "to_code": "To code",
+        "share": "Share",
+    },
 }
-_WHOLE = frozenset({"population", "retention_days", "damage"})
+_WHOLE = frozenset(
+    {
+        "population", "retention_days", "damage", "cost", "repair_cost", "n_heads", "n_members",
+        "pixels_across",
+    }
+)  # fmt: skip
 _WITHOUT_ID = frozenset({"streets", "buildings", "land_cover"})
-_ANSWERS = frozenset({"time_is_known", "is_cleared", "is_camera_used", "has_power", "has_fibre"})
+_ANSWERS = frozenset(
+    {
+        "time_is_known", "is_cleared", "is_camera_used", "has_power", "has_fibre", "is_usable",
+        "is_clarified",
+    }
+)  # fmt: skip
 
 
 def export_layer(
@@ -135,7 +237,7 @@ def export_layer(
     store
         The store.
     layer
-        One of ``EXPORTED_LAYERS``.
+        One of ``EXPORTED_LAYERS``, or of ``EXPORTED_REGISTERS``, which go out as tables only.
     path
         .gpkg, .geojson, .parquet (GeoParquet), .kml, .zip (a shapefile), .xlsx or .csv; cameras
         also .osm.geojson, points with the tags of OpenStreetMap. Tables give points as longitude
@@ -162,14 +264,17 @@ def export_layer(
         The name ends in none of these.
     """
     path = Path(path)
-    if layer not in EXPORTED_LAYERS:
+    if layer not in EXPORTED_LAYERS and layer not in EXPORTED_REGISTERS:
         raise InvalidValueError(column="layer", value=layer)
     suffix = path.suffix.casefold()
     is_osm = path.name.casefold().endswith(OSM_FORMAT)
-    if suffix not in TABLE_FORMATS + MAP_FORMATS or (is_osm and layer != "cameras"):
-        allowed = TABLE_FORMATS + MAP_FORMATS
+    allowed = TABLE_FORMATS + (MAP_FORMATS if layer in EXPORTED_LAYERS else ())
+    if suffix not in allowed or (is_osm and layer != "cameras"):
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
-    frame = _read(store, layer, today)
+    register = EXPORTED_REGISTERS.get(layer)
+    frame = (
+        _read(store, layer, today) if register is None else layers.read_register(store, register)
+    )
     if is_osm:
         frame = camera_tags.tags(frame)
     if suffix in MAP_FORMATS:
@@ -235,12 +340,10 @@ def _write_map(frame: gpd.GeoDataFrame, path: Path, *, layer: str, notice: str |
     geofiles.write_features(table, path, sublayer=layer)
 
 
-def _lines(
-    frame: gpd.GeoDataFrame, headings: Mapping[str, str], language: str
-) -> Iterator[list[Any]]:
+def _lines(frame: pd.DataFrame, headings: Mapping[str, str], language: str) -> Iterator[list[Any]]:
     """Give rows of cells: texts, numbers, days and local moments without a zone, None for blank."""
-    table = pd.DataFrame(frame.drop(columns="geometry"))
-    if "longitude" not in table:
+    table = pd.DataFrame(frame.drop(columns="geometry", errors="ignore"))
+    if "longitude" in headings and "longitude" not in table:
         inside = frame.geometry.representative_point()
         table["longitude"], table["latitude"] = inside.x.round(7), inside.y.round(7)
     names = offences.names(language=language)

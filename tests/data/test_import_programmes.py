@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from data import importing, layers, tables
+from data import exporting, importing, layers, tables
+from data.errors import UnsupportedFormatError
 from data.importing import EveryRowFailedError, Options
 from data.importing.errors import (
     NoCrosswalkColumnError,
@@ -258,6 +259,47 @@ def test_a_later_crosswalk_replaces_what_it_says_of_a_ward_and_undo_brings_it_ba
         undo_batch(transaction, moved.batch)
     ends = {(r["from_code"], r["to_code"]) for r in _rows(city, tables.ward_crosswalk)}
     assert ends == {("101", "1"), ("102", "1"), ("103", "1")}
+
+
+FULL = {
+    "models": (tables.camera_models, SHEET[:3]),
+    "programmes": (
+        tables.programmes, (PROGRAMMES, "M1;=A1;Camera an ninh;Đông Thọ;01/03/2023;1.200"),
+    ),
+    "tips": (
+        tables.tips,
+        ("Mã tin báo;Thời gian tiếp nhận;Nguồn tin;Phường/xã;Loại vụ việc;Có giá trị",
+         "T1;08/03/2025 20:30;bảo vệ;101;Trộm cắp tài sản;x", "T2;09/03/2025;;;;"),
+    ),
+    "footage": (
+        tables.footage_requests,
+        ("Mã yêu cầu;Ngày yêu cầu;Xem từ;Xem đến;Phường/xã;Camera yêu cầu;Kết quả;Đã làm rõ",
+         "R1;09/03/2025;08/03/2025 22:30;00:15;Hàm Rồng;C1, C2;có;x", "R2;09/03/2025;;;;;;"),
+    ),
+    "crosswalk": (tables.ward_crosswalk, (CROSSWALK, "a;1;b;1;0,25", "a;1;b;2;0,75")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+@pytest.mark.parametrize("layer", FULL)
+def test_what_was_exported_comes_back_as_it_was(
+    city, make_city, tmp_path, write_csv, layer, suffix
+):
+    table, lines = FULL[layer]
+    n_rows = _import(city, write_csv(*lines), layer).n_accepted
+    path = tmp_path / f"out.{suffix}"
+    assert exporting.export_layer(city, layer, path, today=TODAY) == n_rows == len(lines) - 1
+    assert _counts(_import(city, path, layer)) == (0, 0, n_rows, 0)
+    other = make_city(tmp_path / "other.db")
+    assert _counts(_import(other, path, layer)) == (n_rows, 0, 0, 0)
+    before, after = ([row["content_hash"] for row in _rows(s, table)] for s in (city, other))
+    assert before == after
+    other.close()
+
+
+def test_a_register_goes_out_as_no_map(city, tmp_path):
+    with pytest.raises(UnsupportedFormatError):
+        exporting.export_layer(city, "tips", tmp_path / "tips.gpkg", today=TODAY)
 
 
 @pytest.mark.parametrize(
