@@ -7,11 +7,12 @@ section Coverage.
 """
 
 from analysis.coverage.added import added
+from analysis.coverage.cameras import Camera
 from analysis.coverage.ground import covered_area
 from analysis.coverage.names import ALL_SHARES, ALL_SUMMED, KINDS, SHARES, SUBJECTS, SUMMED
 from analysis.coverage.points import covered, wards_of
 from analysis.coverage.scene import Layers, Scene, prepare
-from analysis.coverage.state import Camera, State, measure
+from analysis.coverage.state import State, measure
 from analysis.coverage.tables import total, ward_table
 from analysis.coverage.views import check_views
 

@@ -6,8 +6,6 @@ another one, which shares with the first all that stayed the same.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -17,7 +15,7 @@ import pandas as pd
 import shapely
 
 from analysis import visibility
-from analysis.columns import CAMERA_STATES
+from analysis.coverage.cameras import Camera, Installed, See, camera_of, check_state, joined
 from analysis.coverage.ground import alone_m2
 from analysis.coverage.points import Places
 from analysis.coverage.scene import Scene
@@ -38,50 +36,6 @@ Buildings: TypeAlias = gpd.GeoSeries | gpd.GeoDataFrame | visibility.Footprints
 
 
 @dataclass(frozen=True, kw_only=True)
-class Camera:
-    """One camera, as far as it matters for what is seen.
-
-    Parameters
-    ----------
-    easting_m, northing_m
-        Where it stands, in the system of the wards.
-    range_m
-        How far it sees, at the level that is asked for.
-    bearing_deg, fov_deg
-        Clockwise from north; the field of view. NaN where not known: it sees all round.
-    height_m
-        Above the ground. NaN where not known: it looks over no roof.
-    state
-        One of ``columns.CAMERA_STATES``.
-    device_id
-        What it shares with the other views of its device; None where it has a device of its own.
-    """
-
-    easting_m: float
-    northing_m: float
-    range_m: float
-    bearing_deg: float = math.nan
-    fov_deg: float = math.nan
-    height_m: float = math.nan
-    state: str = "working"
-    device_id: str | None = None
-
-
-See: TypeAlias = Callable[[str, Camera], shapely.Geometry]
-"""What draws the view of a camera that was added, moved or turned, by its id."""
-
-
-@dataclass(frozen=True)
-class _Installed:
-    """A camera with its view, as the sums count it."""
-
-    camera: Camera
-    shape: shapely.Geometry
-    rank: int
-    device: int
-
-
-@dataclass(frozen=True, kw_only=True)
 class State:
     """What cameras see now, ready to be asked what one change would do. Made by ``measure``."""
 
@@ -91,7 +45,7 @@ class State:
     views: Views
     tree: shapely.STRtree
     sums: Sums
-    edits: dict[str, _Installed | None]
+    edits: dict[str, Installed | None]
     see: See | None = None
 
     def ward_table(self) -> pd.DataFrame:
@@ -165,36 +119,36 @@ class State:
         InvalidValueError
             No such camera stands, or there is no such state.
         """
-        _check_state(state)
+        check_state(state)
         now = self._installed(camera_id)
         changed = replace(now.camera, state=state)
         return self._with(
             camera_id, replace(now, camera=changed, rank=int(rank_of(pd.Series([state]))[0]))
         )
 
-    def _find(self, camera_id: str) -> _Installed | None:
+    def _find(self, camera_id: str) -> Installed | None:
         if camera_id in self.edits:
             return self.edits[camera_id]
         if camera_id not in self.cameras.index:
             return None
         place = self.cameras.index.get_loc(camera_id)
-        return _Installed(
-            _camera_of(self.cameras.iloc[place]),
+        return Installed(
+            camera_of(self.cameras.iloc[place]),
             self.views.shapes[place],
             int(self.views.rank[place]),
             int(self.views.device[place]),
         )
 
-    def _installed(self, camera_id: str) -> _Installed:
+    def _installed(self, camera_id: str) -> Installed:
         found = self._find(camera_id)
         if found is None:
             raise InvalidValueError(column="camera_id", value=camera_id)
         return found
 
-    def _seeing(self, camera_id: str, camera: Camera) -> _Installed:
+    def _seeing(self, camera_id: str, camera: Camera) -> Installed:
         """Compute what a new or changed camera sees."""
-        _check_state(camera.state)
-        return _Installed(
+        check_state(camera.state)
+        return Installed(
             camera,
             self._drawn(camera) if self.see is None else self.see(camera_id, camera),
             int(rank_of(pd.Series([camera.state]))[0]),
@@ -228,7 +182,7 @@ class State:
         used = [one.device for one in edited]
         return max([int(self.views.device.max(initial=-1)), *used]) + 1
 
-    def _with(self, camera_id: str, after: _Installed | None) -> State:
+    def _with(self, camera_id: str, after: Installed | None) -> State:
         before = self._find(camera_id)
         edits = self.edits | {camera_id: after}
         # neighbours are those of the state without this camera, whichever view it has
@@ -245,7 +199,7 @@ class State:
         places = np.unique(found)
         stale = [self.cameras.index.get_loc(i) for i in self.edits if i in self.cameras.index]
         base = self.views.take(places[~np.isin(places, stale)])
-        return _joined(base, [one for one in self.edits.values() if one is not None])
+        return joined(base, [one for one in self.edits.values() if one is not None])
 
 
 def measure(
@@ -324,49 +278,14 @@ def measure(
     )
 
 
-def _check_state(state: str) -> None:
-    if state not in CAMERA_STATES:
-        raise InvalidValueError(column="state", value=state)
-
-
-def _camera_of(row: pd.Series) -> Camera:
-    device_id = row.get("device_id")
-    return Camera(
-        easting_m=row.geometry.x,
-        northing_m=row.geometry.y,
-        range_m=_number(row, "range_m"),
-        bearing_deg=_number(row, "bearing_deg"),
-        fov_deg=_number(row, "fov_deg"),
-        height_m=_number(row, "height_m"),
-        state=row["state"],
-        device_id=None if pd.isna(device_id) else device_id,
-    )
-
-
-def _number(row: pd.Series, name: str) -> float:
-    value = row.get(name)
-    return math.nan if pd.isna(value) else float(value)
-
-
-def _joined(views: Views, more: list[_Installed]) -> Views:
-    more = [one for one in more if not one.shape.is_empty]
-    shapes = np.empty(len(more), dtype=object)
-    shapes[:] = [one.shape for one in more]
-    return Views(
-        np.concatenate([views.shapes, shapes]),
-        np.concatenate([views.rank, np.array([one.rank for one in more], dtype=np.intp)]),
-        np.concatenate([views.device, np.array([one.device for one in more], dtype=np.intp)]),
-    )
-
-
-def _changed(sums: Sums, alone: State, before: _Installed | None, after: _Installed | None) -> Sums:
+def _changed(sums: Sums, alone: State, before: Installed | None, after: Installed | None) -> Sums:
     """Take from sums what one camera counted before, and add what it counts after."""
     scene = alone.scene
     views = [[one] if one is not None else [] for one in (before, after)]
     shapes = np.empty(2, dtype=object)
     shapes[:] = [one[0].shape if one else shapely.Polygon() for one in views]
     others = alone.near(shapes)
-    old, new = (_joined(others, one) for one in views)
+    old, new = (joined(others, one) for one in views)
     n = scene.n_wards
     street_m = sums.street_m
     if scene.streets is not None:
@@ -395,7 +314,7 @@ def _touched(tree: shapely.STRtree, shapes: Shapes) -> Integers:
 
 
 def _ground_changed(
-    scene: Scene, others: Views, before: _Installed | None, after: _Installed | None
+    scene: Scene, others: Views, before: Installed | None, after: Installed | None
 ) -> Floats:
     changed = np.zeros((scene.n_wards, N_RANKS))
     ranks = np.arange(N_RANKS)
@@ -410,17 +329,17 @@ def _ground_changed(
 
 
 def _places_changed(
-    places: Places, alone: State, shapes: Shapes, views: list[list[_Installed]]
+    places: Places, alone: State, shapes: Shapes, views: list[list[Installed]]
 ) -> Floats:
     touched = places.take(np.unique(places.near(shapes)[1]))
     # a wall may be seen from two sides by views that never meet: ask around the places
     others = alone.near(touched.shapes, reach_m=places.reach_m)
     n = alone.scene.n_wards
-    before, after = (touched.seen(_joined(others, one), n_wards=n) for one in views)
+    before, after = (touched.seen(joined(others, one), n_wards=n) for one in views)
     return after - before
 
 
-def _counted(scene: Scene, one: _Installed | None) -> Floats:
+def _counted(scene: Scene, one: Installed | None) -> Floats:
     if one is None:
         return np.zeros((scene.n_wards, N_RANKS))
     row = gpd.GeoDataFrame(
