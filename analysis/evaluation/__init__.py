@@ -15,6 +15,7 @@ from analysis.evaluation.effects import Rirr, Wdd, dispersion, rirr, wdd
 from analysis.evaluation.explained import RawChange, raw_change
 from analysis.evaluation.fixed_effects import TwoWayFit, two_way
 from analysis.evaluation.grids import Choice, Grid, GridCell, grid
+from analysis.evaluation.layout import count_units, lay_units, years_before
 from analysis.evaluation.local import LocalComparison, compare
 from analysis.evaluation.permutations import Permutation, PermutationOptions, permutation
 from analysis.evaluation.placebo import Badge, BadgeOptions, badge
@@ -50,9 +51,11 @@ __all__ = [
     "compare",
     "compare_before_after",
     "compare_wards",
+    "count_units",
     "dispersion",
     "grid",
     "group_time",
+    "lay_units",
     "permutation",
     "power",
     "raw_change",
@@ -62,5 +65,6 @@ __all__ = [
     "wdd",
     "wdq",
     "window",
+    "years_before",
     "zones_around",
 ]

@@ -1,4 +1,4 @@
-"""Did what left the treated place go next door?
+"""Where what left the treated place went: next door, or nowhere.
 
 METHODS.md, section Before and after, Displacement.
 """
