@@ -141,6 +141,27 @@ def is_confirmed(level: str, *, edition: str) -> bool:
     return level not in UNCONFIRMED.get(edition, frozenset())
 
 
+def edition_of(level: str) -> str:
+    """Name the edition that has a level; no two editions share a name.
+
+    Raises
+    ------
+    InvalidValueError
+        No edition has it.
+
+    Examples
+    --------
+    >>> edition_of("recognise"), edition_of("validate")
+    ('2014', '2025')
+    """
+    for edition, levels in LEVELS.items():
+        if level in levels:
+            return edition
+    raise InvalidValueError(
+        column="level", value=level, allowed=[name for each in LEVELS.values() for name in each]
+    )
+
+
 def check_sheet(distances_m: Mapping[str, float | None]) -> None:
     """Check that the distances printed on a data sheet follow from the detection distance.
 

@@ -13,11 +13,12 @@ from dashboard.texts import system_language, texts
 
 HERE = Path(__file__).parent
 
-# each page: its file in views, its icon, its address
+# each page: its file in views, its icon, its address; none is named like a library, because a
+# page is run with its folder on the path (numba looks for a library called coverage)
 PAGES = (
     ("overview", "home", "tong-quan"),
     ("map", "map", "ban-do"),
-    ("coverage", "visibility", "do-phu"),
+    ("covered", "visibility", "do-phu"),
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
     ("holdings", "database", "du-lieu"),

@@ -19,10 +19,12 @@ from dashboard.questions import (
     coverage,
     evaluation,
     holdings,
+    looks,
     month,
     overview,
     places,
     rhythm,
+    what_if,
 )
 from dashboard.questions import waves as waves_question
 from data import layers
@@ -33,19 +35,38 @@ def _store(location: str) -> Store:
     return session.open_store(location)
 
 
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _footprints(location: str, version: int) -> looks.Ground:
+    del version
+    return looks.ground(_store(location))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _standing(location: str, version: int, request: coverage.CoverageRequest) -> coverage.Standing:
+    return coverage.stand(_store(location), request, ground=_footprints(location, version))
+
+
 @st.cache_data(max_entries=16, show_spinner=False)
 def _coverage(
     location: str, version: int, request: coverage.CoverageRequest
 ) -> coverage.CoverageAnswer:
-    del version
-    return coverage.answer(_store(location), request)
+    standing = _standing(location, version, request)
+    return coverage.answer(_store(location), request, standing=standing)
 
 
 def coverage_answer(request: coverage.CoverageRequest) -> coverage.CoverageAnswer:
-    """Give coverage and gaps, computed once."""
+    """Give coverage, gaps and outages, computed once."""
     store = session.store()
     with st.spinner(session.say()("common.computing"), show_time=True):
         return _coverage(store.location, store.version, request)
+
+
+def what_if_answer(
+    request: coverage.CoverageRequest, edits: Sequence[what_if.Edit]
+) -> what_if.WhatIf:
+    """Give what changes would do; quick, so it is not kept."""
+    store = session.store()
+    return what_if.answer(_standing(store.location, store.version, request), edits)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -95,7 +95,18 @@ def _coverage_layers(
     wards = gpd.GeoDataFrame(found.table.reset_index(), geometry=outlines.geometry.to_numpy())
     views = found.views.reset_index()
     said = notice(store, texts)
-    layers = {"wards": wards.set_crs(WGS84), "views": views, "gaps": found.gaps}
+    gaps = found.gaps.assign(closed_by=found.gaps["closed_by"].map("; ".join))
+    outages = found.outages.reset_index(names="camera_id")
+    layers = {
+        "wards": wards.set_crs(WGS84),
+        "views": views,
+        "gaps": gaps,
+        "outages": gpd.GeoDataFrame(
+            outages,
+            geometry=gpd.points_from_xy(outages["longitude"], outages["latitude"]),
+            crs=WGS84,
+        ),
+    }
     if said is None:
         return layers
     return {name: frame.assign(notice=said) for name, frame in layers.items()}

@@ -178,11 +178,11 @@ def choose_span() -> int:
 
 
 def choose_level() -> str:
-    """Choose the level of detail that counts as seen."""
+    """Choose the level of detail that counts as seen, of either edition of the standard."""
     say = session.say()
     return choose(
         "level",
-        list(optics.LEVELS[optics.RANGE_EDITION]),
+        [level for levels in optics.LEVELS.values() for level in levels],
         label=say("level.label"),
         say_option=lambda level: say(f"level.{level}"),
         width=190,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
+from analysis import optics
 from dashboard import cache, inputs, layout, map_layers, maps, session
 from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
@@ -20,6 +22,9 @@ from dashboard.questions.places import PlacesAnswer
 from dashboard.texts import Texts
 
 STATES = ("working", "degraded", "broken")
+LEAST_DOUBT_SHARE = 0.005
+"""Narrower bounds than this are not worth a reader's time."""
+
 NEIGHBOURHOOD_DEG = 0.004
 """How far beyond the ward's box things are still drawn, about 400 m."""
 
@@ -58,8 +63,9 @@ def draw(
     ward: str | None,
     shown: Collection[str],
     height: int | None = None,
+    over: Sequence[Layer] = (),
 ) -> Click | None:
-    """Draw the map; what was clicked is told once."""
+    """Draw the map, with more layers over it; what was clicked is told once."""
     say = session.say()
     wards = cache.wards(places.request.on)
     focus = wards.loc[[ward]] if ward else None
@@ -70,6 +76,7 @@ def draw(
     drawn += _incident_layers(places, view, is_close=focus is not None, shown=shown)
     if coverage is not None:
         drawn += _coverage_layers(say, coverage, view, is_close=focus is not None, shown=shown)
+    drawn += over
     if "sites" in shown:
         drawn.append(map_layers.sites(places.sites, tips=_site_tips(say, places.sites)))
     cameras = places.cameras[_legend_state(places.cameras).isin(list(shown))]
@@ -259,16 +266,38 @@ def coverage_sentence(found: CoverageAnswer, *, ward: str | None) -> str:
 def coverage_assumptions(found: CoverageAnswer) -> list[str]:
     """Say what the coverage figures rest on."""
     say = session.say()
+    request, doubts = found.request, found.doubts
+    level = say(f"level.{request.level}")
     words = [
-        say("coverage.assume_walls" if found.request.occlusion else "coverage.assume_open"),
-        say("coverage.assume_level", level=say(f"level.{found.request.level}")),
-        say("coverage.assume_months", months=found.request.months),
+        say("coverage.assume_walls" if request.occlusion else "coverage.assume_open"),
+        say("coverage.assume_level", level=level, edition=request.edition),
+        say("coverage.assume_months", months=request.months),
     ]
-    if found.n_all_round:
-        words.append(say("coverage.assume_all_round", n=found.n_all_round))
-    if found.n_without_range:
-        words.append(say("coverage.assume_no_range", n=found.n_without_range))
+    if not optics.is_confirmed(request.level, edition=request.edition):
+        words.append(say("coverage.assume_unconfirmed", level=level))
+    words += [
+        say(f"coverage.assume_{name}", n=n)
+        for name, n in dataclasses.asdict(doubts).items()
+        if n and name != "n_turning"
+    ]
+    if math.isfinite(found.toured_area_share):
+        words.append(
+            say("coverage.assume_toured", share=layout.share(say, found.toured_area_share))
+        )
+    if found.population_basis is not None:
+        words.append(say(f"coverage.assume_people_{found.population_basis}"))
     return words
+
+
+def doubt_sentence(found: CoverageAnswer) -> str | None:
+    """Say between which shares the truth lies, where the register leaves room for it."""
+    say = session.say()
+    low, high = (side["covered_incident_share"] for side in (found.certain, found.possible))
+    if not (math.isfinite(low) and high - low >= LEAST_DOUBT_SHARE):
+        return None
+    return say(
+        "coverage.doubt", low=layout.share(say, float(low)), high=layout.share(say, float(high))
+    )
 
 
 def follow_row(picked: object, table: pd.DataFrame, ward: str | None) -> None:

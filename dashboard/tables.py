@@ -28,6 +28,9 @@ def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
             "ward": table["name"].map(short_ward_name),
             "incidents_seen": 100 * table["covered_incident_share"],
             "streets_seen": 100 * table["covered_street_share"],
+            "if_all_worked": 100 * table["covered_installed_incident_share"],
+            "gates_seen": 100 * table["covered_gate_share"],
+            "people_seen": 100 * table["covered_population_share"],
             "cameras": [
                 say("coverage.working_of", working=int(working), installed=int(installed))
                 for working, installed in zip(
@@ -60,6 +63,9 @@ def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
             help=say("coverage.incidents_seen_help", least=rates.SMALL_BASE),
         ),
         "streets_seen": share(say("coverage.streets_seen"), "gray"),
+        "if_all_worked": share(say("coverage.if_all_worked"), "gray"),
+        "gates_seen": share(say("coverage.gates_seen"), "gray"),
+        "people_seen": share(say("coverage.people_seen"), "gray"),
         "cameras": config.TextColumn(
             say("coverage.cameras"), width=92, help=say("coverage.cameras_help")
         ),
@@ -76,6 +82,8 @@ def ranked_gaps(found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
             "ward": found.table["name"].map(short_ward_name).reindex(gaps["ward_code"]).to_numpy(),
             "per_year": gaps["n_incidents_per_year"],
             "area_m2": gaps["area_m2"].round(-2),
+            "nearest_m": gaps["nearest_camera_m"].to_numpy(dtype=float),
+            "closed_by": gaps["closed_by"].map("; ".join).to_numpy(),
             "latitude": gaps["latitude"],
             "longitude": gaps["longitude"],
         }
@@ -90,8 +98,42 @@ def ranked_gaps_columns(say: Texts) -> Mapping[str, Any]:
         "ward": config.TextColumn(say("common.ward"), width=150),
         "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
         "area_m2": config.NumberColumn("m²", width=66, format="%d"),
+        "nearest_m": config.NumberColumn(say("coverage.nearest"), width=92, format="%.0f"),
+        "closed_by": config.TextColumn(say("coverage.closed_by"), width=110),
         "latitude": config.NumberColumn(say("scene.latitude"), width=84, format="%.5f"),
         "longitude": config.NumberColumn(say("scene.longitude"), width=90, format="%.5f"),
+    }
+
+
+def outages(say: Texts, found: CoverageAnswer, *, ward: str | None) -> pd.DataFrame:
+    """Give the cameras out of order, those first whose repair would show most, by ward code."""
+    chosen = found.outages if ward is None else found.outages[found.outages["ward_code"] == ward]
+    return pd.DataFrame(
+        {
+            "camera": chosen.index,
+            "ward": chosen["ward"].map(short_ward_name, na_action="ignore").to_numpy(),
+            "incidents": chosen["n_incidents_per_year"].to_numpy(),
+            "streets": chosen["street_length_m"].to_numpy(),
+            "repair": chosen["repair_cost"].to_numpy(),
+            "fault": [say(f"fault.{word}") if pd.notna(word) else "" for word in chosen["fault"]],
+            "since": pd.to_datetime(chosen["state_since"]).to_numpy(),
+        }
+    ).set_index(chosen["ward_code"])
+
+
+def outages_columns(say: Texts, *, currency: str) -> Mapping[str, Any]:
+    """Say the columns of :func:`outages`."""
+    config = st.column_config
+    return {
+        "camera": config.TextColumn(say("map.camera"), width=98),
+        "ward": config.TextColumn(say("common.ward"), width=120),
+        "incidents": config.NumberColumn(say("coverage.adds_incidents"), width=84, format="%.0f"),
+        "streets": config.NumberColumn(say("coverage.adds_streets"), width=84, format="%.0f"),
+        "repair": config.NumberColumn(
+            say("coverage.repair", currency=currency), width=110, format="localized"
+        ),
+        "fault": config.TextColumn(say("coverage.fault"), width=104),
+        "since": config.DateColumn(say("coverage.since"), width=84, format="DD/MM/YYYY"),
     }
 
 

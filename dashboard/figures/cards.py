@@ -16,7 +16,7 @@ from dashboard.questions.month import MonthAnswer
 from dashboard.questions.overview import OverviewAnswer
 from dashboard.texts import Texts
 
-COVERAGE_PAGE = "views/coverage.py"
+COVERAGE_PAGE = "views/covered.py"
 MONTH_PAGE = "views/month.py"
 MAX_ALERTS = 2
 FEWEST_BARS = 5

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import dataclasses
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
-from analysis import coverage, gaps, optics, visibility
+from analysis import coverage, gaps, junctions, optics, outages, weights
 from analysis.columns import WORKING_STATES
 from analysis.crs import WGS84
-from dashboard.questions import city
+from dashboard.questions import city, looks
+from dashboard.questions.looks import Doubts, Ground, LooksRequest, Seeing
 from data import layers
 from data.store import Store
 
 GAP_COLUMNS = ("rank", "ward_code", "area_m2", "n_incidents", "n_incidents_per_year")
+DAYS_A_MONTH = 365.25 / 12
+BOUNDED = ("covered_area_share", "covered_street_share", "covered_incident_share")
+"""City shares that are also given as certain and as possible."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,16 +38,36 @@ class CoverageRequest:
         Incidents of this many months up to the day are weighed.
     categories
         Only these incident types; empty means all.
+    category_weights
+        How much an incident of a type counts in the ranking, as pairs; those not named count 1.
+    half_life_months
+        An incident so old counts half; None: age does not matter.
+    night
+        Without daylight: as far as the lamps reach.
     occlusion
-        Let buildings hide what lies behind them; several seconds for a city, until the fast sweep.
+        Let buildings hide what lies behind them, where buildings are loaded.
     """
 
     on: date
     level: str = optics.RANGE_LEVEL
     edition: str = optics.RANGE_EDITION
     months: int = 12
-    occlusion: bool = False
+    night: bool = False
+    occlusion: bool = True
     categories: tuple[str, ...] = ()
+    category_weights: tuple[tuple[str, float], ...] = ()
+    half_life_months: float | None = None
+
+    @property
+    def looks(self) -> LooksRequest:
+        """The part of the request that the views depend on."""
+        return LooksRequest(
+            on=self.on,
+            level=self.level,
+            edition=self.edition,
+            night=self.night,
+            occlusion=self.occlusion,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,21 +77,29 @@ class CoverageAnswer:
     Parameters
     ----------
     request
-        What was asked.
+        What was asked; without occlusion where no building is loaded.
     division
         The ward division in force on the day.
     table
-        One row a ward, as ``analysis.coverage.ward_table``.
+        One row a ward, as ``analysis.coverage.State.ward_table``.
     total
         The city, from the sums.
+    certain, possible
+        City shares of ``BOUNDED`` when every bearing and range is taken at its worst, and at its
+        best, within what is known of it.
     gaps
         Ranked gaps, WGS84, with ``longitude`` and ``latitude`` of a point inside.
+    outages
+        What each camera that does not work costs, the worst first.
     views
         What each working camera sees, WGS84, with its ``state``.
-    n_without_range
-        Working cameras whose range is unknown: they are counted as seeing nothing.
-    n_all_round
-        Working cameras whose direction is unknown: drawn as a disc, which flatters them.
+    doubts
+        How many working cameras are known less well than they should be.
+    toured_area_share
+        Share of the ground that some camera that turns can look at, seen now or not; never part of
+        what is covered. NaN where no camera turns.
+    population_basis
+        ``buildings`` or ``ground``: where people are taken to live; None: not known.
     n_left_out
         Incidents recorded in another ward division that have no way into this one.
     """
@@ -75,84 +108,220 @@ class CoverageAnswer:
     division: str
     table: pd.DataFrame
     total: pd.Series[float]
+    certain: pd.Series[float]
+    possible: pd.Series[float]
     gaps: gpd.GeoDataFrame
+    outages: pd.DataFrame
     views: gpd.GeoDataFrame
-    n_without_range: int
-    n_all_round: int
+    doubts: Doubts
+    toured_area_share: float
+    population_basis: str | None
     n_left_out: int = 0
 
 
-def answer(store: Store, request: CoverageRequest) -> CoverageAnswer:
-    """Compute coverage and gaps as of a day.
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A day's coverage, measured and ready to be asked what a change would do.
+
+    Frames are in metres; ``incidents`` have their ``weight``.
+    """
+
+    request: CoverageRequest
+    division: str
+    wards: gpd.GeoDataFrame
+    incidents: gpd.GeoDataFrame
+    n_left_out: int
+    seeing: Seeing
+    state: coverage.State
+
+
+def stand(store: Store, request: CoverageRequest, *, ground: Ground) -> Standing:
+    """Measure what the installed cameras see on a day.
 
     Raises
     ------
     NoWardsForDayError
         No ward division is loaded for the day.
     InvalidValueError
-        An unknown level or edition.
+        An unknown level or edition, a weight or a half life that cannot be.
     """
     wards = city.wards_on(store, request.on)
     metric = store.properties.metric_crs
-    cameras = layers.read_cameras(store, on=request.on).to_crs(metric)
+    seeing = looks.answer(store, request.looks, ground=ground)
     streets = layers.read_shapes(store, "streets").to_crs(metric)
-    incidents = layers.read_incidents(
+    gates = layers.read_points(store, "schools").to_crs(metric)
+    read = layers.read_incidents(
         store,
         since=city.months_before(request.on, request.months),
         until=request.on,
         categories=request.categories,
     ).to_crs(metric)
-    counted = city.counted_in(store, incidents, wards)
-    incidents = counted.incidents
-    working = cameras[cameras["state"].isin(WORKING_STATES)]
-    seeing = working[working["range_m"].notna()]
-    seeing = seeing.assign(
-        range_m=optics.range_at_level(
-            seeing["range_m"].astype(float), level=request.level, edition=request.edition
+    counted = city.counted_in(store, read, wards)
+    half_life = request.half_life_months
+    incidents = counted.incidents.assign(
+        weight=weights.of_incidents(
+            counted.incidents,
+            categories=dict(request.category_weights),
+            half_life_days=None if half_life is None else half_life * DAYS_A_MONTH,
+            on=request.on,
         )
     )
-    buildings = None
-    if request.occlusion:
-        buildings = layers.read_shapes(store, "buildings").to_crs(metric)
-    views = visibility.viewsheds(seeing, buildings=buildings)
-    table = coverage.ward_table(
-        wards=wards.outlines, views=views, cameras=cameras, streets=streets, incidents=incidents
+    scene = coverage.prepare(
+        coverage.Layers(
+            wards=wards.outlines,
+            streets=streets if len(streets) else None,
+            incidents=incidents,
+            gates=gates if len(gates) else None,
+            junctions=junctions.junctions(streets) if len(streets) else None,
+            buildings=ground.buildings if len(ground.buildings) else None,
+        )
     )
-    found = gaps.gaps(
-        wards=wards.outlines, covered=views, incidents=incidents, years=request.months / 12
+    state = coverage.measure(
+        scene,
+        cameras=seeing.cameras,
+        views=seeing.looks.views,
+        buildings=seeing.footprints,
+        see=seeing.view_of,
     )
-    return CoverageAnswer(
-        request=request,
+    return Standing(
+        request=replace(request, occlusion=seeing.request.occlusion),
         division=wards.division,
-        table=table,
-        total=coverage.total(table),
-        gaps=_with_inner_points(found),
-        views=gpd.GeoDataFrame({"state": seeing["state"]}, geometry=views).to_crs(WGS84),
-        n_without_range=len(working) - len(seeing),
+        wards=wards.outlines,
+        incidents=incidents,
         n_left_out=counted.n_left_out,
-        n_all_round=int((seeing["bearing_deg"].isna() | seeing["fov_deg"].isna()).sum()),
+        seeing=seeing,
+        state=state,
+    )
+
+
+def answer(
+    store: Store, request: CoverageRequest, *, standing: Standing | None = None
+) -> CoverageAnswer:
+    """Compute coverage, gaps and outages as of a day.
+
+    Parameters
+    ----------
+    store
+        The store.
+    request
+        What to compute.
+    standing
+        What ``stand`` gave for the same request; None computes it.
+
+    Raises
+    ------
+    NoWardsForDayError
+        No ward division is loaded for the day.
+    InvalidValueError
+        An unknown level or edition, a weight or a half life that cannot be.
+    """
+    now = standing or stand(store, request, ground=looks.ground(store))
+    seeing = now.seeing
+    cameras, views = seeing.cameras, seeing.looks.views
+    is_working = cameras["state"].isin(WORKING_STATES)
+    table = now.state.ward_table()
+    found = gaps.gaps(
+        wards=now.wards,
+        covered=views[is_working],
+        incidents=now.incidents,
+        years=request.months / 12,
+    )
+    found = gaps.with_cameras(found, incidents=now.incidents, cameras=cameras, views=views)
+    idle = outages.outages(
+        now.state.scene, cameras=cameras, views=views, years=request.months / 12
+    ).idle
+    total = coverage.total(table)
+    return CoverageAnswer(
+        request=now.request,
+        division=now.division,
+        table=table,
+        total=total,
+        certain=_bounded(now, total, sign=-1),
+        possible=_bounded(now, total, sign=1),
+        gaps=_with_inner_points(found),
+        outages=_with_places(idle, cameras, table),
+        views=gpd.GeoDataFrame(
+            {"state": cameras.loc[is_working, "state"]}, geometry=views[is_working]
+        ).to_crs(WGS84),
+        doubts=looks.doubts(seeing),
+        toured_area_share=_toured(now),
+        population_basis=now.state.scene.population_basis,
+        n_left_out=now.n_left_out,
     )
 
 
 def as_json(found: CoverageAnswer) -> dict[str, Any]:
     """Give the answer under its stable keys."""
+    request = found.request
     wards = [{"code": code, **row} for code, row in found.table.to_dict("index").items()]
-    columns = [*GAP_COLUMNS, "longitude", "latitude"]
+    columns = [*GAP_COLUMNS, "longitude", "latitude", "weight", "nearest_camera_id",
+               "nearest_camera_m", "closed_by", "closed_share", "repair_cost"]  # fmt: skip
     return {
-        "as_of": found.request.on,
+        "as_of": request.on,
         "division": found.division,
-        "level": found.request.level,
-        "edition": found.request.edition,
-        "night": False,
-        "occlusion": found.request.occlusion,
-        "months": found.request.months,
-        "n_without_range": found.n_without_range,
-        "n_all_round": found.n_all_round,
+        "level": request.level,
+        "edition": request.edition,
+        "is_level_confirmed": optics.is_confirmed(request.level, edition=request.edition),
+        "night": request.night,
+        "occlusion": request.occlusion,
+        "months": request.months,
+        "category_weights": dict(request.category_weights),
+        "half_life_months": request.half_life_months,
+        **dataclasses.asdict(found.doubts),
         "n_left_out": found.n_left_out,
+        "population_basis": found.population_basis,
+        "toured_area_share": found.toured_area_share,
         "wards": wards,
-        "total": {"code": None, "name": None, **found.total.to_dict()},
+        "total": {"code": None, "name": None, **_whole(found.total, found.table)},
+        "certain": found.certain.to_dict(),
+        "possible": found.possible.to_dict(),
         "gaps": found.gaps[columns].to_dict("records"),
+        "outages": found.outages.reset_index(names="camera_id").to_dict("records"),
     }
+
+
+def _whole(total: pd.Series[float], table: pd.DataFrame) -> dict[str, float | int]:
+    """Write counts as whole numbers: a city has no 287.0 cameras."""
+    return {
+        name: int(total[name]) if pd.api.types.is_integer_dtype(table[name]) else float(total[name])
+        for name in table.columns
+        if name in total.index
+    }
+
+
+def _bounded(now: Standing, total: pd.Series[float], *, sign: int) -> pd.Series[float]:
+    """Measure the city again with every doubt taken against the cameras, or for them."""
+    doubts = looks.doubts(now.seeing)
+    if not (doubts.n_all_round or doubts.n_bearing_error or doubts.n_computed
+            or doubts.n_without_home):  # fmt: skip
+        return total[list(BOUNDED)]
+    drawn = now.seeing.again("certain" if sign < 0 else "possible")
+    state = coverage.measure(now.state.scene, cameras=now.seeing.cameras, views=drawn.views)
+    return coverage.total(state.ward_table())[list(BOUNDED)]
+
+
+def _toured(now: Standing) -> float:
+    cameras = now.seeing.cameras
+    tours = now.seeing.looks.tours
+    working = tours[cameras.loc[tours.index, "state"].isin(WORKING_STATES)]
+    if working.empty:
+        return float("nan")
+    toured = coverage.covered_area(working).intersection(now.wards.union_all())
+    return float(toured.area / now.wards.area.sum())
+
+
+def _with_places(
+    idle: pd.DataFrame, cameras: gpd.GeoDataFrame, table: pd.DataFrame
+) -> pd.DataFrame:
+    """Say of each camera out of order where it stands."""
+    places = cameras.geometry.reindex(idle.index).to_crs(WGS84)
+    codes = cameras["ward_code"].reindex(idle.index)
+    return idle.assign(
+        ward_code=codes,
+        ward=codes.map(table["name"]),
+        longitude=places.x,
+        latitude=places.y,
+    )
 
 
 def _with_inner_points(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -32,7 +32,7 @@ def lead(page):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("view", ["map", "coverage"])
+@pytest.mark.parametrize("view", ["map", "covered"])
 def test_a_page_speaks_every_language(view, language, drawn_city, monkeypatch):
     page = visit(view, drawn_city, monkeypatch, lang=language, on="2023-12-31")
     assert page.title[0].value == Texts(language)(f"{view}.title")
@@ -59,14 +59,14 @@ def test_a_camera_with_a_poor_picture_is_not_counted_as_working_well(drawn_city,
 
 
 def test_coverage_leads_with_the_shares_of_the_drawing(drawn_city, monkeypatch):
-    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-12-31")
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-12-31")
     assert "**10%** of the streets" in lead(page)
     assert "**50%** of the incidents" in lead(page)
     assert "One gap stands out, with **1** incidents a year" in lead(page)
 
 
 def test_coverage_of_a_city_without_incidents_is_said_in_whole_sentences(drawn_city, monkeypatch):
-    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-05-31")  # the first: July
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-05-31")  # the first: July
     assert "**20%** of the streets. There are no located incidents" in lead(page)
     assert "–" not in lead(page)
     assert "gap" not in lead(page)
@@ -92,6 +92,9 @@ def test_wards_of_too_few_incidents_for_a_share_come_after_the_others():
             "name": ["Few", "Bad", "Good", "None"],
             "covered_incident_share": [0.0, 0.1, 0.9, math.nan],
             "covered_street_share": 0.5,
+            "covered_installed_incident_share": 0.95,
+            "covered_gate_share": math.nan,
+            "covered_population_share": 0.5,
             "n_cameras_working": 1,
             "n_cameras_installed": 1,
             "n_incidents": [30, 10, 20, 5],  # many of Few's have no place
@@ -107,25 +110,25 @@ def test_wards_of_too_few_incidents_for_a_share_come_after_the_others():
 
 
 def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):
-    page = visit("coverage", drawn_city, monkeypatch, lang="en", on="2023-05-31", ward="101")
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-05-31", ward="101")
     assert page.selectbox(key="ward").value == "101"
     assert page.date_input(key="on").value == date(2023, 5, 31)
 
 
 def test_a_link_with_nonsense_opens_the_whole_city(drawn_city, monkeypatch):
-    page = visit("coverage", drawn_city, monkeypatch, ward="<b>", level="x", on="soon", lang="xx")
+    page = visit("covered", drawn_city, monkeypatch, ward="<b>", level="x", on="soon", lang="xx")
     assert page.selectbox(key="ward").value == "all"
     assert page.selectbox(key="level").value == "detect"
 
 
 def test_choosing_a_level_writes_it_into_the_address(drawn_city, monkeypatch):
-    page = visit("coverage", drawn_city, monkeypatch, on="2023-12-31", lang="en")
+    page = visit("covered", drawn_city, monkeypatch, on="2023-12-31", lang="en")
     page.selectbox(key="level").select("recognise").run()
     assert page.query_params["level"] == "recognise"
     assert "**2%** of the streets" in lead(page)
 
 
-@pytest.mark.parametrize("view", ["map", "coverage"])
+@pytest.mark.parametrize("view", ["map", "covered"])
 def test_a_store_without_wards_gets_one_sentence(view, tmp_path, monkeypatch):
     from data.store import Store, StoreProperties
 
@@ -145,7 +148,7 @@ def test_a_name_with_markup_stays_a_name():
 
 
 def test_the_demo_says_on_both_pages_that_it_is_simulated(demo_store, monkeypatch):
-    for view in ("map", "coverage"):
+    for view in ("map", "covered"):
         page = visit(view, demo_store, monkeypatch, lang="en")
         assert any("Simulated data" in m.value for m in page.markdown)
         assert any("not real figures" in c.value for c in page.caption)

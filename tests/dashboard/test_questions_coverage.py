@@ -54,7 +54,7 @@ def test_the_only_gap_is_round_the_theft_that_nobody_saw(drawn_city):
 
 def test_a_camera_of_unknown_direction_is_counted_as_such(drawn_city):
     earlier = coverage.CoverageRequest(on=date(2023, 5, 31))
-    assert coverage.answer(drawn_city, earlier).n_all_round == 1
+    assert coverage.answer(drawn_city, earlier).doubts.n_all_round == 1
 
 
 def test_the_json_has_the_promised_keys(drawn_city):
@@ -86,7 +86,7 @@ def test_the_geopackage_holds_wards_views_and_gaps_and_leaves_an_audit_row(drawn
     path = tmp_path / "deep" / "coverage.gpkg"
     files.write_coverage(drawn_city, ask(drawn_city), path, actor="planner", texts=Texts("en"))
     names = {name for name, _ in pyogrio.list_layers(path)}
-    assert names == {"wards", "views", "gaps"}
+    assert names == {"wards", "views", "gaps", "outages"}
     views = gpd.read_file(path, layer="views")
     assert views.crs.to_epsg() == 4326
     assert views.to_crs("EPSG:5897").area.sum() == pytest.approx(math.pi * 100**2 / 4, rel=1e-3)
@@ -102,3 +102,42 @@ def test_a_place_that_cannot_be_written_is_said(drawn_city, tmp_path):
             files.write_coverage(
                 drawn_city, ask(drawn_city), path, actor="planner", texts=Texts("en")
             )
+
+
+def test_the_broken_camera_is_the_only_outage_and_its_repair_shows_its_stretch_of_street(
+    drawn_city,
+):
+    outages = ask(drawn_city).outages
+    assert outages.index.tolist() == ["B1"]
+    assert outages.loc["B1", "street_length_m"] == pytest.approx(100, rel=1e-3)
+    assert outages.loc["B1", "n_incidents_per_year"] == 0
+
+
+def test_installed_working_and_good_are_three_columns_with_a_share_each(drawn_city):
+    total = ask(drawn_city).total
+    assert total["covered_street_share"] == pytest.approx(0.1, rel=1e-3)
+    assert total["covered_good_street_share"] == pytest.approx(0.1, rel=1e-3)
+    assert total["covered_installed_street_share"] == pytest.approx(0.2, rel=1e-3)
+
+
+def test_what_is_not_loaded_is_not_counted_as_nothing(drawn_city):
+    found = ask(drawn_city)
+    assert math.isnan(found.total["covered_gate_share"])
+    assert found.request.occlusion is False  # no buildings, so nothing can hide
+    assert found.population_basis == "ground"
+    assert plain(coverage.as_json(found))["total"]["covered_gate_share"] is None
+
+
+def test_a_direction_that_is_not_known_is_certain_of_nothing_and_possible_all_round(drawn_city):
+    found = coverage.answer(drawn_city, coverage.CoverageRequest(on=date(2023, 5, 31)))
+    assert found.total["covered_street_share"] == pytest.approx(0.2, rel=1e-3)
+    assert found.certain["covered_street_share"] == pytest.approx(0.1, rel=1e-3)
+    assert found.possible["covered_street_share"] == pytest.approx(0.2, rel=1e-3)
+
+
+def test_a_half_life_of_a_month_weighs_the_thefts_of_july_by_how_old_they_are(drawn_city):
+    gap = ask(drawn_city, half_life_months=1).gaps.iloc[0]
+    months = (date(2023, 12, 31) - date(2023, 7, 1)).days / (365.25 / 12)
+    assert gap["n_incidents"] == 1
+    assert gap["weight"] == pytest.approx(0.5**months, rel=0.03)  # from noon or midnight
+    assert ask(drawn_city, category_weights=(("theft", 3.0),)).gaps.iloc[0]["weight"] == 3.0

@@ -1,0 +1,118 @@
+import streamlit as st
+
+from analysis import optics
+from dashboard import cache, files, inputs, layout, scene, session, tables, what_if_panel
+from dashboard.questions.coverage import CoverageRequest
+from dashboard.questions.places import PlacesRequest
+from data.store import current_actor
+
+say = session.say()
+layout.head(say("covered.title"))
+layout.stop_without_wards()
+line = layout.filter_line()
+with line:
+    day = inputs.choose_day(last=session.today())
+    layout.stop_without_wards(day)
+    names = cache.wards(day)["name"]
+    level = inputs.choose_level()
+    light = inputs.switch(
+        "light",
+        ["day", "night"],
+        label=say("coverage.light"),
+        say_option=lambda word: say(f"coverage.light_{word}"),
+    )
+    walls = inputs.switch(
+        "walls",
+        ["hidden", "open"],
+        label=say("coverage.walls"),
+        say_option=lambda word: say(f"coverage.walls_{word}"),
+    )
+    categories = inputs.choose_categories(cache.categories())
+    ward = inputs.choose_ward(names)
+
+request = CoverageRequest(
+    on=day,
+    level=level,
+    edition=optics.edition_of(level),
+    night=light == "night",
+    occlusion=walls == "hidden",
+    categories=categories,
+)
+places = cache.places_answer(PlacesRequest(on=day, categories=categories))
+found = cache.coverage_answer(request)
+with line:
+    st.space("stretch")
+    st.download_button(
+        say("coverage.download"),
+        data=lambda: files.coverage_bytes(session.store(), found, actor=current_actor(), texts=say),
+        file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
+        mime="application/geopackage+sqlite3",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+tried = what_if_panel.found(request)
+with st.container(height="stretch", key="fill"):
+    left, right = st.columns([1.3, 1], gap="small", wrap=False)
+with left:
+    offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
+    chosen = offered if ward else ("working", "degraded", "broken", "incidents", "gaps")
+    shown = scene.choose_layers(
+        f"coverage_layers {bool(ward)}", places, offered=offered, chosen=chosen
+    )
+    click = scene.draw(
+        "coverage", places, coverage=found, ward=ward, shown=shown,
+        over=what_if_panel.layers(tried),
+    )  # fmt: skip
+    scene.incident_legend(places, is_close=ward is not None)
+with right:
+    layout.lead(scene.coverage_sentence(found, ward=ward))
+    doubt = scene.doubt_sentence(found) if ward is None else None
+    if doubt:
+        st.caption(doubt)
+    panel = inputs.switch(
+        "panel",
+        ["gaps", "outages", "what_if"],
+        label=say("coverage.panel"),
+        say_option=lambda word: say(f"coverage.panel_{word}"),
+    )
+    listed, picked_row = None, None
+    if panel == "gaps":
+        listed = tables.ranked_gaps(found, ward=ward)
+        columns, alt = tables.ranked_gaps_columns(say), say("coverage.gaps_alt")
+    elif panel == "outages":
+        listed = tables.outages(say, found, ward=ward)
+        columns = tables.outages_columns(say, currency=session.properties().currency)
+        alt = say("coverage.outages_alt")
+    else:
+        what_if_panel.take_click(click)
+        what_if_panel.draw(request, sorted(places.cameras["camera_id"]), tried)
+    if listed is not None:
+        picked_row = st.dataframe(
+            listed,
+            hide_index=True,
+            height=188,
+            row_height=tables.ROW_PX,
+            key=f"coverage_{panel} {ward}",
+            on_select="rerun",
+            selection_mode="single-row",
+            column_config=columns,
+            alt=alt,
+        )
+    table = tables.ward_coverage(say, found)
+    picked = st.dataframe(
+        table,
+        hide_index=True,
+        height="stretch",
+        row_height=tables.ROW_PX,
+        key=f"coverage_wards {ward}",
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config=tables.ward_coverage_columns(say),
+        alt=say("coverage.wards_alt"),
+    )
+layout.foot(*scene.coverage_assumptions(found))
+if panel != "what_if":
+    scene.follow(click, ward, on=day)
+scene.follow_row(picked, table, ward)
+if listed is not None:
+    scene.follow_row(picked_row, listed, ward)
