@@ -163,7 +163,7 @@ def _nearest_throughout(found: Floats, active: Ints, at: Direction, to: Directio
             found[j, 2] * at[0] + found[j, 3] * at[1] >= best_at
             and found[j, 2] * to[0] + found[j, 3] * to[1] >= best_to
         ):
-            return j
+            return int(j)
     return -1
 
 

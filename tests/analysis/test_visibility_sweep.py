@@ -355,10 +355,22 @@ def test_numba_is_imported_only_for_a_first_view_and_is_not_needed():
     subprocess.run([sys.executable, "-c", words], check=True)
 
 
-def test_outlines_that_rounding_tangles_are_mended(engine):
-    # an alley 0.02 mm wide and 60 m long, seen from its mouth and from within
-    alley = houses(shapely.box(-50, 5, -1e-5, 80), shapely.box(1e-5, 5, 50, 80))
-    cameras = cameras_at([[0, 0], [0, 5], [0, 40], [1e-6, -20]], range_m=100.0)
-    views = visibility.viewsheds(cameras, buildings=alley)
+def by_corners(rng, shapes, n):
+    """Place cameras a hair off the corners of houses, where outlines are all but on one ray."""
+    corners = shapely.get_coordinates(np.asarray(shapes, dtype=object))
+    hair = rng.choice([0, 1e-9, 1e-6, 1e-5, 2e-5, 1e-4], (n, 2)) * rng.choice([-1, 1], (n, 2))
+    return cameras_at(
+        corners[rng.integers(0, len(corners), n)] + hair,
+        bearing_deg=rng.choice([0, 90, 45, 33.3, 271, np.nan], n),
+        fov_deg=rng.choice([12.3, 60, 90, 180, 270, 359.5], n),
+        range_m=rng.choice([20, 60, 120], n),
+    )
+
+
+@pytest.mark.parametrize("seed", [3, 8, 11, 23])
+def test_views_from_a_hair_off_a_corner_are_valid(seed, engine):
+    rng = np.random.default_rng(seed)
+    shapes = hard_city(rng, 60)
+    views = visibility.viewsheds(by_corners(rng, shapes, 300), buildings=houses(*shapes))
     assert views.is_valid.all()
     assert not views.isna().any()
