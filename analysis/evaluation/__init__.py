@@ -11,7 +11,7 @@ from analysis.evaluation.comparison import (
 )
 from analysis.evaluation.detection import Power, power
 from analysis.evaluation.displacement import Wdq, wdq
-from analysis.evaluation.effects import Rirr, Wdd, dispersion, rirr, wdd
+from analysis.evaluation.effects import Rirr, Wdd, dispersion, harm_wdd, rirr, wdd
 from analysis.evaluation.explained import RawChange, raw_change
 from analysis.evaluation.fixed_effects import TwoWayFit, two_way
 from analysis.evaluation.grids import Choice, Grid, GridCell, grid
@@ -55,6 +55,7 @@ __all__ = [
     "dispersion",
     "grid",
     "group_time",
+    "harm_wdd",
     "lay_units",
     "permutation",
     "power",
