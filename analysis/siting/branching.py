@@ -119,9 +119,12 @@ def _root(master: Master, best: Best, watch: Stopwatch) -> bool:
         n_rounds += 1
         if watch.is_over() or n_idle == 3 or master.cut(tolerance=_tolerance(master, best)) == 0:
             break
-        if n_rounds % 10 == 0:
-            master.purge()
-    _rounded(master, best)
+        if n_rounds % 5 == 0:
+            master.purge(age=5)
+    master.purge(age=3)
+    for seed in range(4):
+        if not watch.is_over():
+            _rounded(master, best, n_tries=10, n_steps=300, seed=seed)
     watch.say(best.value, best.bound)
     if best.bound < best.cutoff:
         best.bound = best.value
@@ -133,20 +136,22 @@ def _tolerance(master: Master, best: Best) -> float:
     return 1e-8 * max(1.0, abs(best.value)) / max(1, master.n_groups) + 1e-9
 
 
-def _rounded(master: Master, best: Best, *, n_tries: int = 40, n_steps: int = 1500) -> None:
-    """Round the relaxation many times with some luck, and improve the best of that by tabu."""
-    core = master.core
-    rng = np.random.default_rng(len(best.chosen))
-    is_support = master.x > 1e-6
-    top, top_value = None, -np.inf
+def _rounded(master: Master, best: Best, *, n_tries: int, n_steps: int, seed: int) -> None:
+    """Look for plans among the options that the relaxation uses: greedily with luck, then by tabu.
+
+    There are few of them, so that a try costs little; and what is best lies among them more often
+    than a long search over all finds it.
+    """
+    support = np.flatnonzero(master.x > 1e-6)
+    core = master.core.of(support)
+    if core.n_options == 0:
+        return
+    rng = np.random.default_rng(seed)
     for k in range(n_tries):
-        luck = 0.6 * rng.random(core.n_options) if k else 0.0
-        found = heuristic.filled(core, np.where(is_support, master.x + luck, 0.0))
-        value = core.value(found)
-        if value > top_value and core.sides.are_met(found):
-            top, top_value = found, value
-    if top is not None:
-        best.take(core, heuristic.swapped(core, top, n_steps=n_steps))
+        luck = 0.05 + 0.2 * rng.random(core.n_options) if k else 0.05
+        price = 1 / (master.x[support] + luck)
+        start = heuristic.greedy(core, price=price)
+        best.take(core, heuristic.swapped(core, start, n_steps=n_steps, seed=seed + k))
 
 
 def _beaten(master: Master, best: Best) -> tuple[Flags, Flags]:
@@ -171,40 +176,67 @@ class _Tree:
         self.fall = np.zeros((2, n))  # how much the bound fell for a share moved, down and up
         self.n_fall = np.zeros((2, n))
         self.n_nodes = 0
+        self.root_cost, self.root_x = master.reduced_cost.copy(), master.x.copy()
+        self.root_bound = master.bound + self.offset
 
     def search(self) -> None:
-        """Look at nodes, the most promising first, until none can be better or time is over."""
+        """Look at nodes until none can be better or time is over.
+
+        From a node the search goes on with the likelier child, and from a dead end with the most
+        promising node left: so the linear programme changes little from one to the next.
+        """
         n = self.master.n
         node: _Node | None = _Node(lower=np.zeros(n), upper=np.ones(n), bound=self.best.bound)
-        while node is not None:
-            if self.watch.is_over():
-                self._push(node)
-                break
+        while node is not None and not self.watch.is_over():
             children = self._look(node)
             self.n_nodes += 1
-            node = None
             for child in children:
                 self._push(child)
-            while self.open and self.open[0][2].bound < self.best.cutoff:
-                heapq.heappop(self.open)
-            if self.open:
-                node = heapq.heappop(self.open)[2]
-                self.best.bound = max(self.best.value, min(self.best.bound, node.bound))
-            if self.n_nodes % 10 == 0:
-                self.watch.say(self.best.value, self.best.bound)
-        if self.open:
-            top = max(node.bound for *_, node in self.open)
-            self.best.bound = max(self.best.value, min(self.best.bound, top))
-        else:
-            self.best.bound = self.best.value
+            if self.n_nodes % 20 == 0:
+                self.master.purge(age=40)
+            node = self._next(children)
+            self._lower_bound(node)
+        if node is not None:
+            self._push(node)
+        self._lower_bound(None)
+
+    def _next(self, children: list[_Node]) -> _Node | None:
+        """Go on with the likelier child, else with the most promising node left."""
+        while self.open and self.open[0][2].bound < self.best.cutoff:
+            heapq.heappop(self.open)
+        if not self.open:
+            return None
+        if children and children[0].bound >= self.best.cutoff:
+            self.open = [entry for entry in self.open if entry[2] is not children[0]]
+            heapq.heapify(self.open)
+            return children[0]
+        return heapq.heappop(self.open)[2]
+
+    def _lower_bound(self, node: _Node | None) -> None:
+        """Bring the proven bound down to the most promising node that is left."""
+        left = [entry[2].bound for entry in self.open[:1]] + ([node.bound] if node else [])
+        top = max(left, default=self.best.value)
+        bound = max(self.best.value, min(self.best.bound, top))
+        if bound < self.best.bound or self.n_nodes % 20 == 0:
+            self.best.bound = bound
+            self.watch.say(self.best.value, bound)
 
     def _push(self, node: _Node) -> None:
         heapq.heappush(self.open, (-node.bound, -next(self.counter), node))
 
+    def _ruled_out_at_root(self) -> tuple[Flags, Flags]:
+        """Tell which options the root's reduced costs rule out, or in, by what is known now."""
+        room = self.root_bound - self.best.cutoff + 1e-7 * max(1.0, abs(self.best.value))
+        is_out = (self.root_x < 0.5) & (-self.root_cost > room)
+        return is_out, (self.root_x > 0.5) & (self.root_cost > room)
+
     def _look(self, node: _Node) -> list[_Node]:
         """Solve a node; give its children, none when it holds nothing better."""
         master, best = self.master, self.best
-        lower, upper = node.lower.copy(), node.upper.copy()
+        is_out, is_in = self._ruled_out_at_root()
+        lower, upper = np.where(is_in, 1.0, node.lower), np.where(is_out, 0.0, node.upper)
+        if (lower > upper).any():
+            return []
         master.bound_options(lower, upper)
         last, n_rounds = np.inf, 0
         while True:
@@ -221,8 +253,8 @@ class _Tree:
                 break
         if is_whole:
             return []
-        if self.n_nodes % 5 == 4:
-            _rounded(master, best, n_tries=10, n_steps=200)
+        if self.n_nodes % 4 == 3:
+            _rounded(master, best, n_tries=4, n_steps=300, seed=self.n_nodes)
         is_out, is_in = _beaten(master, best)
         upper[is_out], lower[is_in] = 0.0, 1.0
         master.bound_options(lower, upper)

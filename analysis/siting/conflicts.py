@@ -82,6 +82,8 @@ def _of_groups(problem: Problem) -> Iterator[Conflict]:
 
 def _of_quotas(problem: Problem) -> Iterator[Conflict]:
     quotas = [cap for cap in problem.caps if cap[3] > 0]
+    if not quotas:
+        return
     for _kind, label, options, least, most in quotas:
         n_open = int(problem.open_options[options].sum())
         if most is not None and least > most:
@@ -109,7 +111,7 @@ def _of_quotas(problem: Problem) -> Iterator[Conflict]:
             others = np.sort(problem.costs[options[~is_must & problem.open_options[options]]])
             cheapest += float(problem.costs[options[is_must]].sum())
             cheapest += float(others[: max(0, least - int(is_must.sum()))].sum())
-        if quotas and cheapest > problem.budget + SLACK * max(1.0, problem.budget):
+        if cheapest > problem.budget + SLACK * max(1.0, problem.budget):
             yield Conflict(
                 code="quota_over_budget", facts={"cost": cheapest, "budget": problem.budget}
             )

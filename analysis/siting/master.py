@@ -69,6 +69,7 @@ class Master:
             sides.shares.indices.astype(np.int32), sides.shares.data.astype(float),
         )  # fmt: skip
         self.n_sides = len(sides.low)
+        self.age = np.zeros(0, dtype=np.int64)
         self.lower, self.upper = np.zeros(self.n), np.ones(self.n)
         self._everything = np.arange(self.n, dtype=np.int32)
         if multipliers is not None:
@@ -119,6 +120,7 @@ class Master:
         indices = np.empty(starts[-1] + n, dtype=np.int32)
         values = np.empty(starts[-1] + n)
         indices[at], values[at] = options[: starts[-1]], -slopes[: starts[-1]]
+        self.age = np.append(self.age, np.zeros(n, dtype=np.int64))
         ends = starts[1:] + np.arange(n)
         indices[ends], values[ends] = self.n + groups, 1.0
         begins = (starts[:-1] + np.arange(n)).astype(np.int32)
@@ -141,6 +143,8 @@ class Master:
             values = np.asarray(solution.col_value)
             self.x, self.theta = values[: self.n], values[self.n :]
             self.reduced_cost = -np.asarray(solution.col_dual)[: self.n]
+            is_idle = np.asarray(solution.row_dual)[self.n_sides :] == 0
+            self.age = np.where(is_idle, self.age + 1, 0)
             self.bound = -float(self.solver.getInfo().objective_function_value)
             return True
         if status == self._done.kInfeasible:
@@ -160,17 +164,12 @@ class Master:
             self._add(groups[:n], starts[: n + 1], options, slopes, constants[:n])
         return n
 
-    def purge(self) -> None:
-        """Drop planes that do not bind."""
-        import highspy
-
-        status = self.solver.getBasis().row_status
-        loose = [
-            k for k in range(self.n_sides, len(status))
-            if status[k] == highspy.HighsBasisStatus.kBasic
-        ]  # fmt: skip
-        if loose:
-            self.solver.deleteRows(len(loose), np.array(loose, dtype=np.int32))
+    def purge(self, *, age: int) -> None:
+        """Drop planes that have not counted in that many solutions."""
+        loose = np.flatnonzero(self.age >= age)
+        if len(loose):
+            self.solver.deleteRows(len(loose), (loose + self.n_sides).astype(np.int32))
+            self.age = np.delete(self.age, loose)
 
 
 def _places(core: Core) -> Ints:

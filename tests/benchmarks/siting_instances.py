@@ -7,6 +7,7 @@ reach such that a demand point has four candidates within it on average.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -55,8 +56,31 @@ def _reach(demand: npt.NDArray[np.float64], sites: npt.NDArray[np.float64]) -> f
 def cover(made: City) -> sp.csr_array:
     """Give which candidate sees which demand point: those within reach."""
     n, m = len(made.demand_m), len(made.sites_m)
-    pairs = KDTree(made.sites_m).query_ball_point(made.demand_m, made.range_m, return_sorted=True)
-    lengths = np.array([len(row) for row in pairs])
-    indices = np.fromiter((j for row in pairs for j in row), dtype=np.int32, count=lengths.sum())
-    starts = np.concatenate([[0], np.cumsum(lengths)])
-    return sp.csr_array((np.ones(len(indices), dtype=np.int8), indices, starts), shape=(n, m))
+    near = KDTree(made.demand_m).sparse_distance_matrix(
+        KDTree(made.sites_m), made.range_m, output_type="ndarray"
+    )
+    ones = np.ones(len(near), dtype=np.int8)
+    return sp.csr_array((ones, (near["i"], near["j"])), shape=(n, m))
+
+
+def bearings(made: City, *, n_bearings: int, fov_deg: float) -> tuple[sp.csr_array, Any]:
+    """Give every site so many bearings; a demand point must lie within reach and field of view.
+
+    Gives the cover and the pole of each option.
+    """
+    n, m = len(made.demand_m), len(made.sites_m)
+    near = KDTree(made.demand_m).sparse_distance_matrix(
+        KDTree(made.sites_m), made.range_m, output_type="ndarray"
+    )
+    east, north = (made.demand_m[near["i"]] - made.sites_m[near["j"]]).T
+    toward_deg = np.degrees(np.arctan2(east, north))
+    rows, columns = [], []
+    for k in range(n_bearings):
+        off_deg = np.abs((toward_deg - k * 360 / n_bearings + 180) % 360 - 180)
+        is_in = off_deg <= fov_deg / 2
+        rows.append(near["i"][is_in])
+        columns.append(near["j"][is_in] * n_bearings + k)
+    row, column = np.concatenate(rows), np.concatenate(columns)
+    ones = np.ones(len(row), dtype=np.int8)
+    cover = sp.csr_array((ones, (row, column)), shape=(n, m * n_bearings))
+    return cover, np.repeat(np.arange(m), n_bearings)
