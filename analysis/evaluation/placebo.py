@@ -334,15 +334,20 @@ def _alike(
         raise InvalidValueError(column="available", value=len(ranked))
     place = np.searchsorted(ranked, city.rank[like])
     drawn = np.empty((n_sets, len(like)), dtype=np.int64)
-    for row in drawn:
-        taken = np.zeros(len(ranked), dtype=bool)
-        for k in rng.permutation(len(like)):
-            reach = ALIKE_RANKS
-            free = np.empty(0, dtype=np.int64)
-            while len(free) == 0:
-                low = max(place[k] - reach, 0)
-                free = low + np.flatnonzero(~taken[low : place[k] + reach])
-                reach *= 2
-            row[k] = rng.choice(free)
-            taken[row[k]] = True
+    is_taken = np.zeros((n_sets, len(ranked)), dtype=bool)
+    # in an order by lot, so that it is not always the same treated unit that finds others taken
+    for k in rng.permutation(len(like)):
+        left = np.arange(n_sets)
+        reach = ALIKE_RANKS
+        while len(left) > 0:
+            low, high = max(place[k] - reach, 0), place[k] + reach
+            keys = np.where(
+                is_taken[left, low:high], -1.0, rng.random(is_taken[left, low:high].shape)
+            )
+            best = keys.argmax(axis=1)
+            is_free = keys[np.arange(len(left)), best] >= 0
+            drawn[left[is_free], k] = low + best[is_free]
+            left = left[~is_free]
+            reach *= 2
+        is_taken[np.arange(n_sets), drawn[:, k]] = True
     return np.asarray(ranked[drawn])
