@@ -15,7 +15,7 @@ from analysis.evaluation.effects import Rirr, Wdd, dispersion, harm_wdd, rirr, w
 from analysis.evaluation.explained import RawChange, raw_change
 from analysis.evaluation.fixed_effects import TwoWayFit, two_way
 from analysis.evaluation.grids import Choice, Grid, GridCell, grid
-from analysis.evaluation.layout import count_units, lay_units, years_before
+from analysis.evaluation.layout import address_shares, count_units, lay_units, years_before
 from analysis.evaluation.local import LocalComparison, compare
 from analysis.evaluation.permutations import Permutation, PermutationOptions, permutation
 from analysis.evaluation.placebo import Badge, BadgeOptions, badge
@@ -47,6 +47,7 @@ __all__ = [
     "Wdq",
     "Window",
     "Zones",
+    "address_shares",
     "badge",
     "compare",
     "compare_before_after",

@@ -134,17 +134,7 @@ def count_units(
     >>> count_units(incidents, lay_units(zones), periods=years).tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    check_columns(incidents, ["starts_at"], name="incidents")
-    check_metric(incidents, name="incidents")
-    if incidents.crs != units.crs:
-        raise InvalidValueError(column="crs", value=str(incidents.crs), layer="incidents")
-    starts_at = pd.to_datetime(incidents["starts_at"]).dt.tz_localize(None)
-    points = np.asarray(incidents.geometry.array, dtype=object)
-    unit = np.full(len(points), -1, dtype=np.int64)
-    shapes = np.asarray(units.geometry.array, dtype=object)
-    shapely.prepare(shapes)
-    which, where = shapely.STRtree(points).query(shapes, predicate="intersects")
-    unit[where[::-1]] = which[::-1]  # the first unit is written last
+    starts_at, unit = _placed(incidents, units)
     return np.stack(
         [
             np.bincount(
@@ -153,6 +143,71 @@ def count_units(
             for period in periods
         ]
     )
+
+
+def address_shares(
+    incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame, *, period: Period
+) -> npt.NDArray[np.float64]:
+    """Tell for each unit which share of its incidents lies at its busiest single point.
+
+    A market or a station that opens or closes at one address can carry a whole site.
+
+    Parameters
+    ----------
+    incidents, units
+        As for ``count_units``. Points that round to the same metre are taken to be one.
+    period
+        When.
+
+    Returns
+    -------
+    numpy.ndarray
+        0 to 1, NaN without incidents, (unit,).
+
+    Raises
+    ------
+    MissingCrsError, NotMetricCrsError, MissingColumnsError, InvalidValueError
+        As for ``count_units``.
+
+    Examples
+    --------
+    >>> zones = Zones(treated=shapely.box(0, 0, 300, 300), displacement=shapely.Polygon(),
+    ...               control=shapely.box(300, 0, 600, 300), crs="EPSG:5897")
+    >>> incidents = gpd.GeoDataFrame({"starts_at": pd.to_datetime(["2022-05-01"] * 4)},
+    ...     geometry=gpd.points_from_xy([10, 10, 10, 50], [10, 10, 10, 10], crs="EPSG:5897"))
+    >>> year = Period(start_on=date(2022, 1, 1), end_before=date(2023, 1, 1))
+    >>> address_shares(incidents, lay_units(zones), period=year).tolist()
+    [0.75, nan]
+    """
+    starts_at, unit = _placed(incidents, units)
+    is_counted = (unit >= 0) & period.holds(starts_at).to_numpy()
+    places = np.round(shapely.get_coordinates(incidents.geometry.array[is_counted]))
+    busiest = (
+        pd.DataFrame({"unit": unit[is_counted], "x": places[:, 0], "y": places[:, 1]})
+        .value_counts()
+        .groupby(level="unit")
+        .max()
+        .reindex(range(len(units)), fill_value=0)
+    )
+    total = np.bincount(unit[is_counted], minlength=len(units)).astype(float)
+    return np.asarray(busiest.to_numpy() / np.where(total > 0, total, np.nan))
+
+
+def _placed(
+    incidents: gpd.GeoDataFrame, units: gpd.GeoDataFrame
+) -> tuple[pd.Series[pd.Timestamp], npt.NDArray[np.int64]]:
+    """Give each incident's local time and the number of its unit, −1 for none."""
+    check_columns(incidents, ["starts_at"], name="incidents")
+    check_metric(incidents, name="incidents")
+    if incidents.crs != units.crs:
+        raise InvalidValueError(column="crs", value=str(incidents.crs), layer="incidents")
+    points = np.asarray(incidents.geometry.array, dtype=object)
+    unit = np.full(len(points), -1, dtype=np.int64)
+    shapes = np.asarray(units.geometry.array, dtype=object)
+    shapely.prepare(shapes)
+    which, where = shapely.STRtree(points).query(shapes, predicate="intersects")
+    unit[where[::-1]] = which[::-1]  # the first unit is written last
+    return pd.to_datetime(incidents["starts_at"]).dt.tz_localize(None), unit
 
 
 def years_before(

@@ -94,6 +94,22 @@ def test_every_incident_counts_once_in_its_unit_and_year():
     assert counts[1, k] >= YEARS[1].holds(naive).sum() > 0
 
 
+def test_one_address_that_carries_a_unit_is_told():
+    market = [(1000.0, 1000.0)] * 6
+    around = [(1010.0 + 5 * k, 1000.0) for k in range(4)]
+    alone = [(4000.0, 2000.0)]
+    points = np.array([*market, *around, *alone])
+    incidents = gpd.GeoDataFrame(
+        {"starts_at": pd.to_datetime(["2024-05-01"] * 10 + ["2019-01-01"])},
+        geometry=gpd.points_from_xy(*points.T, crs=METRIC),
+    )
+    laid = evaluation.lay_units(zones(shapely.box(0, 0, 300, 300)))
+    shares = evaluation.address_shares(incidents, laid, period=YEARS[0])
+    crowded = laid.intersects(shapely.Point(1000, 1000)).to_numpy()
+    assert shares[crowded].tolist() == [0.6]
+    assert np.isnan(shares[~crowded]).all()
+
+
 def test_years_before_are_whole_or_not_there():
     def starts(installed_on, first):
         found = evaluation.years_before(installed_on, known=(first, date(2025, 12, 31)))

@@ -1,6 +1,7 @@
 """The local comparison against a plain implementation of its recipe, by hand, and by simulation."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -320,6 +321,18 @@ def test_a_set_that_already_moved_a_year_earlier_is_warned_of():
     assert evaluation.compare(after, history, xy=xy, treated=treated).warnings == (
         "moved_year_before",
     )
+
+
+def test_a_verdict_needs_test_and_interval_to_agree():
+    after, history, xy, _, _ = random_city(17, side=25, heat=30)
+    found = evaluation.compare(after, history, xy=xy, treated=np.arange(40, 600, 40))
+    clear = replace(found, cannot_tell=(), change=-0.3, low=-0.5, high=-0.1, p=0.01)
+    assert clear.verdict.outcome == "fell"
+    assert replace(clear, low=0.1, high=0.5).verdict.outcome == "rose"
+    for doubtful in (replace(clear, p=0.06), replace(clear, high=0.1)):
+        assert doubtful.verdict.outcome == "cannot_tell"
+        assert "test_and_interval_disagree" in doubtful.verdict.reasons
+    assert replace(clear, cannot_tell=("one_cluster",)).verdict.reasons == ("one_cluster",)
 
 
 def test_what_cannot_be_is_refused_by_the_comparison():
