@@ -24,6 +24,9 @@ RETENTION_DAYS = np.array([7, 15, 30, np.nan])
 RETENTION_SHARES = (0.15, 0.45, 0.28, 0.12)
 """How long recorders keep pictures; of some nobody knows."""
 
+HOMES_KNOWN_SHARE = 0.85
+"""Of how many PTZ cameras the home position is noted."""
+
 BEARING_ERRORS_DEG = np.array([np.nan, 3, 5, 15])
 BEARING_ERROR_SHARES = (0.6, 0.2, 0.1, 0.1)
 """How well bearings are known: mostly nobody noted it, some were guessed from a map."""
@@ -32,8 +35,9 @@ BEARING_ERROR_SHARES = (0.6, 0.2, 0.1, 0.1)
 def equip(cameras: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Give each camera its model, and what follows from it.
 
-    ``fov_deg`` and ``range_m`` are the model's; a PTZ has no bearing, because it turns, and the
-    field of view of one moment. Views of a multi-sensor device share ``device_id`` and its price.
+    ``fov_deg`` and ``range_m`` are the model's; the bearing of a PTZ is that of its home position,
+    which of some nobody noted, and its field of view that of one moment. Views of a multi-sensor
+    device share ``device_id`` and its price.
 
     Parameters
     ----------
@@ -118,13 +122,13 @@ def _mount(cameras: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     tilt = tilt * np.exp(rng.normal(0, 0.15, n).clip(-0.4, 0.4))
     tilt = np.select([kind == "fisheye", kind == "ptz"], [90.0, np.nan], tilt)
     tilt[(rng.random(n) < 0.15) & (kind != "fisheye")] = np.nan
-    turns = np.isin(kind, ["ptz", "fisheye"])
     error = rng.choice(BEARING_ERRORS_DEG, n, p=BEARING_ERROR_SHARES)
+    is_aimless = (kind == "fisheye") | ((kind == "ptz") & (rng.random(n) >= HOMES_KNOWN_SHARE))
     return cameras.assign(
         height_m=height.round(1),
         tilt_deg=tilt.round(1),
-        bearing_deg=np.where(turns, np.nan, cameras["bearing_deg"].round(1) % 360),
-        bearing_error_deg=np.where(turns, np.nan, error),
+        bearing_deg=np.where(is_aimless, np.nan, cameras["bearing_deg"].round(1) % 360),
+        bearing_error_deg=np.where(is_aimless | (kind == "ptz"), np.nan, error),
     )
 
 

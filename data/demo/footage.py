@@ -112,7 +112,8 @@ def keep_watch(cameras: gpd.GeoDataFrame, works: Days) -> Watch:
         camera_ids=cameras["camera_id"].to_numpy(dtype=object),
         xy=shapely.get_coordinates(cameras.geometry.to_numpy()),
         installed_on=np.array([(day - FIRST_DAY).days for day in cameras["installed_on"]]),
-        bearing_deg=cameras["bearing_deg"].to_numpy(),
+        # one that turns may have looked anywhere
+        bearing_deg=cameras["bearing_deg"].mask(cameras["kind"] == "ptz").to_numpy(),
         fov_deg=cameras["fov_deg"].to_numpy(),
         range_m=cameras["range_m"].to_numpy(),
         retention_days=cameras["retention_days"].astype(float).to_numpy(),
