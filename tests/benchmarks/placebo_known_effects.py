@@ -32,7 +32,7 @@ from analysis.evaluation.units import units
 
 RULES = ("random", "top 5 %", "groups of 3")
 EFFECTS = ((1.0, 0.0), (0.9, 0.0), (0.8, 0.0), (0.6, 0.0), (0.8, 0.5), (0.6, 0.5))
-N_REHEARSED = 2
+N_REHEARSED = 1
 
 
 def study(seed: int, n_sets: int) -> tuple[pd.DataFrame, pd.DataFrame]:
