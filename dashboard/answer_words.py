@@ -13,11 +13,12 @@ from dashboard.printing import print_lines, print_table
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.evaluation import EvaluationAnswer
 from dashboard.questions.month import MonthAnswer
+from dashboard.questions.what_if import WATCHED, WhatIf
 from dashboard.texts import Texts
 
 
 def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
-    """Print the ward table, the city, and the gaps."""
+    """Print the ward table, the city, the gaps, and the cameras out of order."""
 
     def share(value: float) -> str:
         return texts.percent(value, 1) if math.isfinite(value) else texts("cli.none")
@@ -27,26 +28,49 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
             name,
             share(of["covered_street_share"]),
             share(of["covered_incident_share"]),
+            share(of["covered_installed_incident_share"]),
+            share(of["covered_gate_share"]),
+            share(of["covered_population_share"]),
             share(of["covered_area_share"]),
+            texts.number(of["n_cameras_good"]),
             texts.number(of["n_cameras_working"]),
             texts.number(of["n_cameras_installed"]),
         ]
 
-    columns = ("ward", "streets", "incidents", "area", "working", "installed")
+    columns = ("ward", "streets", "incidents", "if_all_worked", "gates", "people", "area", "good",
+               "working", "installed")  # fmt: skip
     rows = [row(of["name"], of) for _, of in found.table.iterrows()]
     rows.append(row(texts("common.city"), found.total))
-    print_lines(texts("cli.coverage", day=texts.day(found.request.on), level=found.request.level))
+    request = found.request
+    print_lines(
+        texts(
+            "cli.coverage",
+            day=texts.day(request.on),
+            level=f"{request.level} ({request.edition})",
+            light=texts("coverage.light_night" if request.night else "coverage.light_day"),
+            walls=texts("coverage.walls_hidden" if request.occlusion else "coverage.walls_open"),
+        )
+    )
     print_table([texts(f"cli.{column}") for column in columns], rows)
+    low, high = (side["covered_incident_share"] for side in (found.certain, found.possible))
+    if math.isfinite(low) and high > low:
+        print_lines(texts("coverage.doubt", low=share(low), high=share(high)))
+    _print_gaps(texts, found)
+    _print_outages(texts, found)
+
+
+N_OUTAGES_PRINTED = 20
+
+
+def _print_gaps(texts: Texts, found: CoverageAnswer) -> None:
     if found.gaps.empty:
         print_lines(texts("cli.no_gaps"))
         return
     print_lines(texts("cli.gaps", n=len(found.gaps)))
     names = found.table["name"]
+    columns = ("rank", "ward", "per_year", "longitude", "latitude", "nearest", "closed_by")
     print_table(
-        [
-            texts(f"cli.{column}")
-            for column in ("rank", "ward", "per_year", "longitude", "latitude")
-        ],
+        [texts(f"cli.{column}") for column in columns],
         [
             [
                 str(gap.rank),
@@ -54,10 +78,51 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
                 texts.number(gap.n_incidents_per_year, 1),
                 f"{gap.longitude:.5f}",
                 f"{gap.latitude:.5f}",
+                texts.number(gap.nearest_camera_m) if pd.notna(gap.nearest_camera_m) else "",
+                "; ".join(gap.closed_by),
             ]
             for gap in found.gaps.itertuples()
         ],
     )
+
+
+def _print_outages(texts: Texts, found: CoverageAnswer) -> None:
+    if found.outages.empty:
+        print_lines(texts("coverage.no_outage"))
+        return
+    print_lines(texts("cli.outages", n=len(found.outages)))
+    columns = ("rank", "camera", "ward", "per_year", "street_m", "repair_cost")
+    print_table(
+        [texts(f"cli.{column}") for column in columns],
+        [
+            [
+                str(of["rank"]),
+                str(camera_id),
+                str(of["ward"]),
+                texts.number(of["n_incidents_per_year"], 1),
+                texts.number(of["street_length_m"]),
+                texts.number(of["repair_cost"]) if pd.notna(of["repair_cost"]) else "",
+            ]
+            for camera_id, of in found.outages.head(N_OUTAGES_PRINTED).iterrows()
+        ],
+    )
+
+
+def print_what_if(texts: Texts, tried: WhatIf) -> None:
+    """Print what changes would do, ward by ward."""
+    columns = [name for name in WATCHED if tried.total_change.notna()[name]]
+    rows = [
+        [str(of["name"]), *(texts.signed(float(of[name])) for name in columns)]
+        for _, of in tried.change.iterrows()
+    ]
+    rows.append(
+        [
+            texts("common.city"),
+            *(texts.signed(float(tried.total_change[name])) for name in columns),
+        ]
+    )
+    print_lines(texts("cli.what_if", n=len(tried.edits)))
+    print_table([texts("cli.ward"), *(texts(f"cli.{name}") for name in columns)], rows)
 
 
 def print_month(texts: Texts, found: MonthAnswer) -> None:

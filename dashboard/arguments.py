@@ -49,6 +49,35 @@ class BadChoiceArgumentError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_choice_argument"
 
 
+class BadWeightArgumentError(VongLauError, ValueError):
+    """A word that is not a type and its weight."""
+
+    code: ClassVar[str] = "bad_weight_argument"
+
+
+def parse_weight(word: str) -> tuple[str, float]:
+    """Read a type and how much it counts, such as ``theft=2``.
+
+    Raises
+    ------
+    BadWeightArgumentError
+        It is not a name, an equals sign and a number that is not negative.
+
+    Examples
+    --------
+    >>> parse_weight("theft=2.5")
+    ('theft', 2.5)
+    """
+    name, _, number = word.partition("=")
+    try:
+        weight = float(number)
+    except ValueError as error:
+        raise BadWeightArgumentError(value=word) from error
+    if not name.strip() or not 0 <= weight < float("inf"):
+        raise BadWeightArgumentError(value=word)
+    return name.strip(), weight
+
+
 def check_one_of(word: str | None, known: Sequence[T]) -> T | None:
     """Check that a word is one of those that an option knows; nothing stays nothing.
 

@@ -25,6 +25,7 @@ from dashboard.arguments import (
     check_one_of,
     parse_day,
     parse_month,
+    parse_weight,
 )
 from dashboard.printing import print_json, print_lines
 from dashboard.texts import LANGUAGES, Texts, system_language, texts
@@ -297,46 +298,75 @@ def undo(
 def coverage(
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day, as 2024-11-30.")] = None,
     level: Annotated[
-        str | None, typer.Option(help="detect (unless told), observe, recognise or identify.")
+        str | None,
+        typer.Option(help="detect (unless told), observe, recognise, identify; 2025: validate, …"),
     ] = None,
     edition: Annotated[
-        str | None, typer.Option(help="Edition of IEC 62676-4; else that of 2014.")
+        str | None, typer.Option(help="Edition of IEC 62676-4; else the one that has the level.")
     ] = None,
-    months: Annotated[int, typer.Option(min=1, max=600, help="Months of incidents to weigh.")] = 12,
+    night: Annotated[bool, typer.Option("--night", help="As far as the lamps reach.")] = False,
     occlusion: Annotated[
-        bool, typer.Option("--occlusion", help="Let buildings hide what is behind them.")
-    ] = False,
+        bool, typer.Option(help="Let buildings hide what is behind them, where there are any.")
+    ] = True,
+    months: Annotated[int, typer.Option(min=1, max=600, help="Months of incidents to weigh.")] = 12,
     category: CategoryOption = None,
+    weight: Annotated[
+        list[str] | None, typer.Option(help="What a type counts, as theft=2; repeatable.")
+    ] = None,
+    half_life: Annotated[
+        float | None, typer.Option(help="Months after which an incident counts half.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A change to try: repair=ID, break=ID, turn=ID,BEARING, move=ID,LON,LAT or "
+            "add=LON,LAT,RANGE[,BEARING,FOV]; repeatable, nothing is stored."
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Write wards, views and gaps to this GeoPackage.")
+        Path | None, typer.Option(help="Write wards, views, gaps and outages to this GeoPackage.")
     ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Tell what working cameras see by ward, and where the gaps are that matter."""
+    """Tell what working cameras see by ward, the gaps that matter, and what outages cost."""
     from analysis import optics
     from dashboard import answer_words, files
     from dashboard.questions import coverage as coverage_question
+    from dashboard.questions import looks
+    from dashboard.questions import what_if as what_if_question
     from data import clock
     from data.store import current_actor
 
     opened = _open(store)
+    chosen = level or optics.RANGE_LEVEL
     request = coverage_question.CoverageRequest(
         on=parse_day(as_of) or clock.today(opened.properties, asked=parse_day(today)),
-        level=level or optics.RANGE_LEVEL,
-        edition=edition or optics.RANGE_EDITION,
+        level=chosen,
+        edition=edition or optics.edition_of(chosen),
         months=months,
+        night=night,
         categories=_once(category),
+        category_weights=tuple(parse_weight(word) for word in weight or ()),
+        half_life_months=half_life,
         occlusion=occlusion,
     )
-    found = coverage_question.answer(opened, request)
+    edits = [what_if_question.parse(word, n=n) for n, word in enumerate(what_if or (), start=1)]
+    standing = coverage_question.stand(opened, request, ground=looks.ground(opened))
+    tried = what_if_question.answer(standing, edits) if edits else None
+    found = coverage_question.answer(opened, request, standing=standing)
     if out is not None:
         files.write_coverage(opened, found, out, actor=current_actor(), texts=_texts(opened))
     if as_json:
-        print_json(coverage_question.as_json(found))
+        answer = coverage_question.as_json(found)
+        if tried is not None:
+            answer["what_if"] = what_if_question.as_json(tried)
+        print_json(answer)
     else:
         answer_words.print_coverage(_texts(opened), found)
+        if tried is not None:
+            answer_words.print_what_if(_texts(opened), tried)
 
 
 @app.command()

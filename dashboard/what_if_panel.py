@@ -59,13 +59,13 @@ def draw(request: CoverageRequest, camera_ids: list[str], tried: WhatIf | None) 
     say = session.say()
     if tried is not None:
         st.markdown(_effect(tried))
+    kind = inputs.switch(
+        "change",
+        list(what_if.KINDS),
+        label=say("what_if.kind"),
+        say_option=lambda word: say(f"what_if.{word}"),
+    )
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        kind = inputs.switch(
-            "change",
-            list(what_if.KINDS),
-            label=say("what_if.kind"),
-            say_option=lambda word: say(f"what_if.{word}"),
-        )
         edit = _form(_kind(kind), camera_ids)
         if st.button(say("what_if.try"), type="primary", icon=":material/play_arrow:"):
             _try(request, edit)
@@ -99,21 +99,21 @@ def _form(kind: what_if.Kind, camera_ids: list[str]) -> Edit:
         for field in ("latitude", "longitude"):
             place[field] = st.number_input(
                 say(f"scene.{field}"), value=None, format="%.5f", step=0.0001,
-                key=f"what_if_{field}", width=130,
+                key=f"what_if_{field}", width=128,
             )  # fmt: skip
     if kind in {"add", "turn"}:
         place["bearing_deg"] = st.number_input(
             say("what_if.bearing"), 0.0, 360.0, 0.0, 5.0, format="%.0f",
-            key="what_if_bearing", width=110,
+            key="what_if_bearing", width=84,
         )  # fmt: skip
     if kind == "add":
         place["fov_deg"] = st.number_input(
             say("what_if.fov"), 1.0, 360.0, NEW_FOV_DEG, 5.0, format="%.0f",
-            key="what_if_fov", width=110,
+            key="what_if_fov", width=84,
         )  # fmt: skip
         place["range_m"] = st.number_input(
             say("what_if.range"), 1.0, 500.0, NEW_RANGE_M, 5.0, format="%.0f",
-            key="what_if_range", width=110,
+            key="what_if_range", width=84,
         )  # fmt: skip
     return Edit(kind=kind, camera_id=name, **place)
 

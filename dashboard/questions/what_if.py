@@ -70,6 +70,56 @@ class Edit:
     range_m: float | None = None
 
 
+FIELDS: Mapping[Kind, tuple[str, ...]] = {
+    "add": ("longitude", "latitude", "range_m", "bearing_deg", "fov_deg"),
+    "move": ("camera_id", "longitude", "latitude"),
+    "turn": ("camera_id", "bearing_deg"),
+    "break": ("camera_id",),
+    "repair": ("camera_id",),
+}
+"""What a change is written with, in order; a new camera without the last two sees all round."""
+
+
+def parse(word: str, *, n: int = 1) -> Edit:
+    """Read a change as it is typed: its kind, an equals sign, and what ``FIELDS`` lists.
+
+    Parameters
+    ----------
+    word
+        As ``repair=TH-BD-0006`` or ``add=105.776,19.806,60,90,80``.
+    n
+        The number of a new camera, which is called ``NEW-n``.
+
+    Raises
+    ------
+    BadEditError
+        It cannot be read so.
+
+    Examples
+    --------
+    >>> parse("turn=C1,90")
+    Edit(kind='turn', camera_id='C1', ..., bearing_deg=90.0, fov_deg=None, range_m=None)
+    >>> parse("add=105.776,19.806,60", n=2).camera_id
+    'NEW-2'
+    """
+    name, _, rest = word.partition("=")
+    kind = next((known for known in KINDS if known == name.strip()), None)
+    parts = [part.strip() for part in rest.split(",")]
+    if kind is None:
+        raise BadEditError(edit=word, column="kind", value=name)
+    fields = FIELDS[kind]
+    least = 3 if kind == "add" else len(fields)
+    if not least <= len(parts) <= len(fields):
+        raise BadEditError(edit=word, column=", ".join(fields), value=rest)
+    given: dict[str, Any] = {"camera_id": f"NEW-{n}"}
+    for field, part in zip(fields, parts, strict=False):
+        try:
+            given[field] = part if field == "camera_id" else float(part)
+        except ValueError as error:
+            raise BadEditError(edit=word, column=field, value=part) from error
+    return Edit(kind=kind, **given)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WhatIf:
     """What changes would do.

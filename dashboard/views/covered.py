@@ -40,16 +40,6 @@ request = CoverageRequest(
 )
 places = cache.places_answer(PlacesRequest(on=day, categories=categories))
 found = cache.coverage_answer(request)
-with line:
-    st.space("stretch")
-    st.download_button(
-        say("coverage.download"),
-        data=lambda: files.coverage_bytes(session.store(), found, actor=current_actor(), texts=say),
-        file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
-        mime="application/geopackage+sqlite3",
-        icon=":material/download:",
-        on_click="ignore",
-    )
 tried = what_if_panel.found(request)
 with st.container(height="stretch", key="fill"):
     left, right = st.columns([1.3, 1], gap="small", wrap=False)
@@ -69,12 +59,24 @@ with right:
     doubt = scene.doubt_sentence(found) if ward is None else None
     if doubt:
         st.caption(doubt)
-    panel = inputs.switch(
-        "panel",
-        ["gaps", "outages", "what_if"],
-        label=say("coverage.panel"),
-        say_option=lambda word: say(f"coverage.panel_{word}"),
-    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        panel = inputs.switch(
+            "panel",
+            ["gaps", "outages", "what_if"],
+            label=say("coverage.panel"),
+            say_option=lambda word: say(f"coverage.panel_{word}"),
+        )
+        st.space("stretch")
+        st.download_button(
+            say("coverage.download"),
+            data=lambda: files.coverage_bytes(
+                session.store(), found, actor=current_actor(), texts=say
+            ),
+            file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
+            mime="application/geopackage+sqlite3",
+            icon=":material/download:",
+            on_click="ignore",
+        )
     listed, picked_row = None, None
     if panel == "gaps":
         listed = tables.ranked_gaps(found, ward=ward)

@@ -75,7 +75,7 @@ def test_the_drawn_city_is_told_layer_by_layer(open_page, drawn_city, language):
 
 
 def test_the_lead_counts_the_layers(open_page, drawn_city):
-    # wards, streets, cameras, states, sites, incidents of sixteen; buildings comes first of the rest
+    # wards, streets, cameras, states, sites, incidents; buildings comes first of the other ten
     lead = next(m.value for m in open_page(drawn_city).markdown if m.value.startswith("##"))
     assert "**6 of 16 layers**; missing: buildings, river and blocks" in lead
 
