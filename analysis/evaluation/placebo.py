@@ -26,7 +26,7 @@ HELD_SHARE = 0.9
 
 ALIKE_RANKS = 25
 _CHUNK = 250_000
-"""Set × unit numbers worked on at a time: more no longer fits a processor's cache."""
+"""Numbers a table that are worked on at a time: more no longer fits a processor's cache."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +206,7 @@ def run_sets(
     city, sets, after, level, neighbourhood
         As for ``local.compare_sets``.
     """
-    step = max(1, _CHUNK // city.n)
+    step = max(1, _CHUNK // max(city.n, sets.shape[1] ** 2))
     neighbourhood = neighbourhood or clusters.Neighbourhood(city)
     parts = [
         local.compare_sets(

@@ -1,8 +1,8 @@
 """How often before/after cries wolf where nothing was done: simulated cities, thousands of sets.
 
-Run it by hand; 120 cities take some minutes:
+Run it by hand; 200 cities take some minutes:
 
-    .venv/bin/python tests/benchmarks/placebo_false_alarms.py --cities 120 --processes 2
+    .venv/bin/python tests/benchmarks/placebo_false_alarms.py --cities 200 --processes 2
 
 Every city differs in size, in events a year and in how much luck neighbours share. In each of five
 years sets of 10, 20 and 30 units are chosen by each rule from what was known before, and asked what
@@ -173,8 +173,8 @@ def _rate(p) -> str:
 def main() -> None:
     """Run the study and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--cities", type=int, default=120)
-    parser.add_argument("--sets", type=int, default=5, help="a rule, size, year and city")
+    parser.add_argument("--cities", type=int, default=200)
+    parser.add_argument("--sets", type=int, default=4, help="a rule, size, year and city")
     parser.add_argument("--first", type=int, default=1, help="seed of the first city")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--sizes", type=int, nargs="+", help="units a set, instead of 10, 20, 30")
