@@ -126,39 +126,39 @@ def _turn(cover: Cover, at: Floats, n_seen: Floats, direction: Floats) -> float:
 
 @compiled
 def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints], multipliers: Floats, n_steps: int,
-               target: float) -> float:  # fmt: skip
+               target: float, state: Floats) -> bool:  # fmt: skip
     """Lower the Lagrangian bound by deflected subgradients; ``multipliers`` become the best met.
 
     The rows' "seen only if an option is chosen" is relaxed with 0 ≤ λ ≤ first. ``choice`` is how
-    many options may be chosen, the group of each (−1: none) and how many of each group. Stops
-    early when the bound falls to ``target``.
+    many options may be chosen, the group of each (−1: none) and how many of each group. ``state``
+    is the bound, the size of a step and how long nothing came of it, to go on with later. True
+    when more steps would bring nothing, or the bound fell to ``target``.
     """
     first = cover[4]
     worth = np.zeros(len(cover[2]) - 1)
     direction, n_seen = np.zeros(len(first)), np.zeros(len(first))
     at = multipliers.copy()
-    best = np.inf
-    size, n_idle = 1.5, 0
     for _step in range(n_steps):
         bound = _relaxed(cover, choice, at, worth, n_seen)
-        n_idle = 0 if best == np.inf or bound < best - 1e-6 * abs(best) else n_idle + 1
-        if bound < best:
-            best = bound
+        is_news = state[0] == np.inf or bound < state[0] - 1e-6 * abs(state[0])
+        state[2] = 0.0 if is_news else state[2] + 1.0
+        if bound < state[0]:
+            state[0] = bound
             multipliers[:] = at
-        if best <= target:
-            break
-        if n_idle >= 12:
-            n_idle = 0
-            size *= 0.6
-            if size < 0.005:
-                break
+        if state[0] <= target:
+            return True
+        if state[2] >= 12.0:
+            state[2] = 0.0
+            state[1] *= 0.6
+            if state[1] < 0.005:
+                return True
             at[:] = multipliers
             direction[:] = 0.0
             continue
         square = _turn(cover, at, n_seen, direction)
         if square == 0.0:
-            break
-        pace = size * (bound - target) / square
+            return True
+        pace = state[1] * (bound - target) / square
         for i in range(len(first)):
             at[i] = min(max(at[i] - pace * direction[i], 0.0), first[i])
-    return best
+    return False

@@ -89,7 +89,7 @@ def _narrowed(core: Core, best: Best, watch: Stopwatch) -> tuple[Core, Floats | 
             best.take(core, np.zeros(0, dtype=bool))
             best.bound = best.value
             return None
-        found = lagrange.prices(core, target=best.cutoff - core.offset)
+        found = lagrange.prices(core, target=best.cutoff - core.offset, watch=watch)
         best.bound = max(best.value, min(best.bound, found.bound + core.offset))
         watch.say(best.value, best.bound)
         if found.bound + core.offset < best.cutoff:

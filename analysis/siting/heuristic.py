@@ -85,8 +85,8 @@ def _prices(core: Core) -> list[Floats]:
 def _with_quotas(core: Core) -> Flags:
     """Start with what the minima ask for: in each such limit the best, one after another."""
     is_chosen = np.zeros(core.n_options, dtype=bool)
-    for k in np.flatnonzero(core.sides.low > 0):
-        members = core.sides.shares[[k]].indices
+    for k in np.flatnonzero(core.sides.low > 0).tolist():
+        members = core.sides.members(k)
         worth = core.first @ core.rows[:, members]
         cost = core.cost[members]
         start, rows, shares, _, high = core.sides.by_option

@@ -12,10 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.siting.reduction import Core
+from analysis.siting.stopwatch import Stopwatch
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+STEPS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,7 +35,7 @@ def most_options(core: Core) -> int:
     sides = core.sides
     for k, kind in enumerate(sides.kinds):
         if kind in {"count", "budget"}:
-            shares = np.sort(sides.shares[[k]].data)
+            shares = np.sort(sides.shares.data[sides.shares.indptr[k] : sides.shares.indptr[k + 1]])
             if len(shares) < core.n_options:
                 continue
             fits = np.cumsum(shares) <= sides.high[k] + 1e-9 * max(1.0, sides.high[k])
@@ -46,27 +49,28 @@ def groups(core: Core) -> tuple[Ints, Ints]:
     most: list[int] = []
     for k, kind in enumerate(core.sides.kinds):
         if kind in {"group", "ward", "apart"}:
-            members = core.sides.shares[[k]].indices
+            members = core.sides.members(k)
             if (group[members] < 0).all():
                 group[members] = len(most)
                 most.append(int(core.sides.high[k] + 1e-9))
     return group, np.array(most, dtype=np.int64)
 
 
-def prices(core: Core, *, target: float, start: Floats | None = None, n_steps: int = 600) -> Prices:
+def prices(core: Core, *, target: float, watch: Stopwatch, n_steps: int = 600) -> Prices:
     """Lower the Lagrangian bound towards ``target`` (what the best plan known brings)."""
     from analysis.siting import bound_kernels
 
-    multipliers = core.first / 2 if start is None else start.copy()
+    multipliers = core.first / 2
     group, group_most = groups(core)
-    bound = bound_kernels.lagrangian(
-        core.cover,
-        (most_options(core), group, group_most),
-        multipliers,
-        n_steps,
-        target,
-    )
-    return Prices(multipliers=multipliers, bound=float(bound))
+    choice = (most_options(core), group, group_most)
+    state = np.array([np.inf, 1.5, 0.0])
+    for _ in range(0, n_steps, STEPS_AT_ONCE):
+        is_done = bound_kernels.lagrangian(
+            core.cover, choice, multipliers, STEPS_AT_ONCE, target, state
+        )
+        if is_done or watch.is_over():
+            break
+    return Prices(multipliers=multipliers, bound=float(state[0]))
 
 
 def ruled_out(core: Core, found: Prices, *, cutoff: float) -> tuple[Flags, Flags]:

@@ -46,6 +46,11 @@ class Sides:
             kinds=tuple(self.kinds[k] for k in kept),
         )
 
+    def members(self, k: int) -> Ints:
+        """Give the options that a limit is about."""
+        part: Ints = self.shares.indices[self.shares.indptr[k] : self.shares.indptr[k + 1]]
+        return part
+
     @cached_property
     def by_option(self) -> tuple[Ints, Ints, Floats, Floats, Floats]:
         """The limits of each option, as the inner loops want them."""
@@ -293,12 +298,11 @@ def _dominated(core: Core, *, counts_cost: bool) -> Flags:
     wanted. An option that counts towards a minimum is never dropped.
     """
     is_dominated = np.zeros(core.n_options, dtype=bool)
-    lengths = np.diff(core.rows.indptr).astype(float)
+    sees = _split_by_group(core)
+    lengths = np.diff(sees.indptr).astype(float)
     if core.n_options < 2 or (lengths**2).sum() > PAIR_WORK_MOST:
         return is_dominated
-    sees = sp.csc_array(core.rows)
-    sees = sp.csc_array((np.ones(len(sees.data), dtype=np.int32), sees.indices, sees.indptr),
-                        shape=sees.shape)  # fmt: skip
+    sees = sp.csc_array(sees)
     both = sp.coo_array(sees.T @ sees)
     size = np.diff(sees.indptr)
     is_within = (both.data == size[both.row]) & (both.row != both.col)
@@ -321,6 +325,27 @@ def _dominated(core: Core, *, counts_cost: bool) -> Flags:
     usable &= ~_in_quota(core.sides)[low]
     is_dominated[low[usable]] = True
     return is_dominated | _blind(core, size)
+
+
+def _split_by_group(core: Core) -> sp.csr_array:
+    """Give the rows, split by group where every option has one.
+
+    Options of different groups never stand in for each other (each asks for room in its own), so
+    that only those that share a row of one group need be compared.
+    """
+    group = np.full(core.n_options, -1, dtype=np.int64)
+    for k, kind in enumerate(core.sides.kinds):
+        if kind == "group":
+            group[core.sides.members(k)] = k
+    entries = core.rows.tocoo()
+    row = entries.row.astype(np.int64)
+    if (group >= 0).all():
+        _, row = np.unique(
+            row * (group.max(initial=0) + 1) + group[entries.col], return_inverse=True
+        )
+    ones = np.ones(len(row), dtype=np.int32)
+    shape = (int(row.max(initial=-1)) + 1, core.n_options)
+    return sp.csr_array((ones, (row, entries.col)), shape=shape)
 
 
 def _blind(core: Core, size: npt.NDArray[np.integer]) -> Flags:

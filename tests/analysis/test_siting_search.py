@@ -208,7 +208,7 @@ def test_what_the_bound_rules_out_is_in_no_better_plan():
     problem = siting.Problem(cover=cover, weight=weight, count=8)
     best = siting.solve(problem)
     core = reduction.reduced(problem)
-    found = lagrange.prices(core, target=best.value - 1)
+    found = lagrange.prices(core, target=best.value - 1, watch=Stopwatch())
     is_out, is_in = lagrange.ruled_out(core, found, cutoff=best.value)
     assert found.bound >= best.value
     assert is_out.any()
