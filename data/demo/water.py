@@ -29,6 +29,8 @@ _FROM_HILLS = np.array(
     [[573_500, 2_202_300], [576_600, 2_201_200], [579_300, 2_200_300], [581_500, 2_199_200]]
 )
 _TO_SEA = np.array([[589_900, 2_188_700], [591_800, 2_187_400], [594_500, 2_186_700]])
+_MOUTH = np.array([[597_500, 2_187_000], [601_500, 2_188_600], [606_000, 2_189_200]])
+"""Farther down, for the eye only: nothing of the city depends on it."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ class Water:
 def build_water(city: City) -> Water:
     """Lay the river between the wards of its two banks, and a canal at the city's western side."""
     line = _river_line(city)
-    river = _band(line, _river_half_widths(line))
+    half_widths = _river_half_widths(line)
+    river = shapely.union(_band(line, half_widths), _lower_course(line, half_widths[-1]))
     canal_line = shapely.LineString(_smooth(_border(city, CANAL_WARDS), 170.0))
     canal = canal_line.buffer(CANAL_WIDTH_M / 2, cap_style="flat").difference(river.buffer(120))
     return Water(river=river, river_line=line, canal=canal)
@@ -70,6 +73,13 @@ def _river_line(city: City) -> shapely.LineString:
         inside = inside[::-1]
     course = np.vstack([warp.unbend_points(_FROM_HILLS), inside, warp.unbend_points(_TO_SEA)])
     return shapely.LineString(_smooth(course, 330.0))
+
+
+def _lower_course(line: shapely.LineString, half_width_m: float) -> shapely.Polygon:
+    """Carry the river on to beyond any map of the city, a little wider at its mouth."""
+    end = shapely.get_coordinates(line)[-2:]
+    course = shapely.LineString(_smooth(np.vstack([end, warp.unbend_points(_MOUTH)]), 900.0))
+    return _band(course, np.linspace(half_width_m, 1.6 * half_width_m, len(course.coords)))
 
 
 def _border(city: City, codes: tuple[str, ...]) -> Array:
