@@ -15,6 +15,9 @@ from data.importing import ImportReport, conventions
 from data.rows import BatchCounts, Rejection
 
 N_SHOWN = 20
+REMARKS = ("n_unclassified", "n_other_division", "n_unknown_outcomes", "n_ward_only")
+"""Counts of incidents that a person should know of before and after they are kept."""
+
 _COUNTS = ("n_rows", "n_accepted", "n_updated", "n_duplicates", "n_rejected")
 
 
@@ -28,7 +31,7 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "n_duplicates": report.n_duplicates,
         "n_rejected": report.n_rejected,
         "n_skipped": report.n_skipped,
-        "n_unclassified": report.n_unclassified,
+        **{name: getattr(report, name) for name in REMARKS},
         "mapping": dict(report.mapping),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
@@ -72,12 +75,18 @@ def print_report(
         print_lines(*border_words.lines(texts, report.findings))
     if report.dropped_personal:
         print_lines(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
-    notes = [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    notes = remarks(texts, report)
     refused = [refusal(texts, rejection) for rejection in report.rejected[:N_SHOWN]]
     for line in (*_parts(texts, report.parts), *_readings(texts, report), *notes, *refused):
         print_lines(line)
     if len(report.rejected) > N_SHOWN:
         print_lines(texts("cli.more_rejected", n=len(report.rejected) - N_SHOWN))
+
+
+def remarks(texts: Texts, report: ImportReport) -> list[str]:
+    """Say what is worth knowing of the rows that were taken."""
+    said = [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
+    return said + [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
 
 
 def refusal(texts: Texts, rejection: Rejection) -> str:

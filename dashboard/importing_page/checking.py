@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import border_words, layout, session
+from dashboard import border_words, import_words, layout, session
 from dashboard.importing_page import committing, mapping, preview, refusals, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
@@ -18,7 +18,6 @@ from dashboard.importing_page.templates import XLSX
 from dashboard.texts import Texts
 from data.importing import ImportReport
 
-REMARKS = ("n_unclassified", "n_other_division", "n_unknown_outcomes", "n_ward_only")
 MAX_SHOWN = 1000
 
 
@@ -60,8 +59,7 @@ def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         st.markdown(f":gray[{say('imports.all_good')}]")
     _count(say, say("imports.known"), plan.n_duplicates, "gray")
     _count(say, say("imports.skipped"), plan.n_skipped, "gray")
-    remarks = [say(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(plan, name))]
-    remarks += [say(f"imports.note.{code}", n=n) for code, n in plan.notes.items()]
+    remarks = import_words.remarks(say, plan)
     if remarks:
         words = layout.plain(" ".join(remarks))
         st.markdown(f"**{say('imports.worth_knowing')}**  \n:gray[:small[{words}]]")

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from analysis.columns import LOCATION_QUALITIES
 from data import offences, rows
 from data.folding import fold
-from data.importing import cells, moments, places
+from data.importing import cells, known, moments, places
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
@@ -106,6 +106,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
         except RowRefusedError as error:
             refused.append(error.rejection)
     accepted: list[tuple[int, dict[str, Any]]] = []
+    n_of_unknown = 0
     for candidate, placement in _placed(candidates, draft, gazetteer):
         try:
             content = _settle(candidate, placement, ledger)
@@ -113,6 +114,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
             refused.append(error.rejection)
         else:
             accepted.append((candidate.row.file_row, content))
+            n_of_unknown += not gazetteer.asked(candidate.row.text("division"), day=today)
     accepted.sort(key=lambda item: item[0])
     contents = [content for _, content in accepted]
     return Checked(
@@ -123,6 +125,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
         n_other_division=_n_other_division(contents, ledger),
         n_unknown_outcomes=_n_unknown_outcomes(draft),
         n_ward_only=sum(c["location_quality"] == "ward" for c in contents),
+        notes=known.some({"division_not_loaded": n_of_unknown}),
     )
 
 
@@ -138,8 +141,8 @@ def _check_columns(draft: Draft) -> None:
 def _read(row: Row, ledger: _Ledger) -> _Candidate:
     interval = _interval(row, ledger)
     day = interval.starts_at.date()
-    division, named = _named_ward(row, ledger, day)
     position = places.parse_position(row)
+    division, named = _named_ward(row, ledger, day, has_point=position is not None)
     if position is None and named is None:
         raise row.refuse("no_place")
     article = row.text("article")
@@ -222,11 +225,19 @@ def _found(row: Row, name: str, ledger: _Ledger) -> Found:
         raise row.refuse("bad_time", name) from error
 
 
-def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | None]:
-    """Find the ward that the row names, and the division in which it means something."""
+def _named_ward(
+    row: Row, ledger: _Ledger, day: date, *, has_point: bool
+) -> tuple[Division, str | None]:
+    """Find the ward that the row names, and the division in which it means something.
+
+    The ward of a division that is not loaded means nothing here: then the point alone tells.
+    """
     gazetteer = ledger.gazetteer
-    asked = row.text("division")
-    division = next((d for d in gazetteer.divisions if d.name == asked), gazetteer.on(day))
+    among = gazetteer.asked(row.text("division"), day=day)
+    if not among:
+        if has_point:
+            return gazetteer.on(day), None
+        raise row.refuse("unknown_division", "division")
     found: dict[str, tuple[Division, str]] = {}
     unknown: str | None = None
     for name in ("ward", "ward_code"):
@@ -234,7 +245,7 @@ def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | N
         if text is None:
             continue
         try:
-            found[name] = gazetteer.named(text, first=division)
+            found[name] = gazetteer.named(text, among=among)
         except UnknownWardError:
             unknown = name
     if len(found) == 2 and found["ward"] != found["ward_code"]:
@@ -243,7 +254,7 @@ def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | N
         return next(iter(found.values()))
     if unknown is not None:
         raise row.refuse("unknown_ward", unknown)
-    return division, None
+    return among[0], None
 
 
 def _placed(

@@ -7,17 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from data import tables
+from data import catalogue, tables
 from data.rows import in_force
 from data.store import Store
 
 
 def models(store: Store) -> dict[str, Mapping[str, Any]]:
-    """Give the camera models in force, by id."""
-    table = tables.camera_models
-    with store.read() as connection:
-        found = connection.execute(sa.select(table).where(in_force(table))).mappings()
-        return {line["model_id"]: dict(line) for line in found}
+    """Give the camera models by id: those shipped with the program, and the store's own."""
+    return {str(line["model_id"]): line for line in catalogue.model_rows(store)}
 
 
 def programmes(store: Store) -> set[str]:

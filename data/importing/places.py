@@ -92,15 +92,26 @@ class Gazetteer:
                 return division
         return min(self.divisions, key=lambda division: abs(division.valid_from - day))
 
-    def named(self, text: str, *, first: Division) -> tuple[Division, str]:
-        """Find a ward by name or code: in the first division, else in any other.
+    def asked(self, name: str | None, *, day: date) -> tuple[Division, ...]:
+        """List the divisions in which the ward of a row is looked up, the likeliest first.
+
+        Of a row that names its division that one alone, and none where it is not loaded: a code
+        has a meaning only inside its division. Else the one of the day, then all others.
+        """
+        if name is not None:
+            return tuple(d for d in self.divisions if fold(d.name) == fold(name))
+        first = self.on(day)
+        return (first, *(other for other in self.divisions if other is not first))
+
+    def named(self, text: str, *, among: Sequence[Division]) -> tuple[Division, str]:
+        """Find a ward by name or code in the first division that knows it.
 
         Raises
         ------
         UnknownWardError
-            No loaded division knows it, or it stands for several wards.
+            None of the divisions knows it, or it stands for several wards.
         """
-        for division in (first, *(other for other in self.divisions if other is not first)):
+        for division in among:
             code = division.code_of(text)
             if code is not None:
                 return division, code

@@ -39,24 +39,31 @@ def check_wards_loaded(draft: Draft, gazetteer: Gazetteer, *, today: date) -> No
         raise NoWardsLoadedError(layer=draft.layer, day=today)
 
 
-def named_ward(row: Row, gazetteer: Gazetteer, day: date) -> tuple[Division | None, str | None]:
+def named_ward(
+    row: Row, gazetteer: Gazetteer, day: date, *, has_point: bool = False
+) -> tuple[Division | None, str | None]:
     """Find the ward that a row names, and the division in which it means something.
+
+    The ward of a division that is not loaded means nothing here: a point alone tells then.
 
     Raises
     ------
     RowRefusedError
-        ``unknown_ward``
+        ``unknown_ward``; ``unknown_division`` where a ward of it is all that the row says.
     """
     if not gazetteer.divisions:
         return None, None
-    asked = row.text("division")
-    first = next((d for d in gazetteer.divisions if d.name == asked), gazetteer.on(day))
+    among = gazetteer.asked(row.text("division"), day=day)
+    if not among:
+        if has_point or not (row.text("ward_code") or row.text("ward")):
+            return gazetteer.on(day), None
+        raise row.refuse("unknown_division", "division")
     name = "ward_code" if row.text("ward_code") else "ward"
     text = row.text(name)
     if text is None:
-        return first, None
+        return among[0], None
     try:
-        return gazetteer.named(text, first=first)
+        return gazetteer.named(text, among=among)
     except UnknownWardError as error:
         raise row.refuse("unknown_ward", name) from error
 
@@ -76,8 +83,8 @@ def locate(
 
 
 def _where(one: Told, draft: Draft, gazetteer: Gazetteer) -> Mapping[str, Any]:
-    division, named = named_ward(one.row, gazetteer, one.day)
     position = places.parse_position(one.row)
+    division, named = named_ward(one.row, gazetteer, one.day, has_point=position is not None)
     if position is None:
         if division is None or named is None:
             return NOWHERE

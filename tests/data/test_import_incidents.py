@@ -293,6 +293,37 @@ def test_a_ward_means_the_one_of_the_division_in_force_on_the_day(city, write_cs
     assert _counts(report) == (3, 0, 0, 0)
 
 
+def test_a_ward_of_a_division_that_is_not_loaded_is_never_taken_by_its_bare_code(
+    city, write_csv, lonlat
+):
+    longitude, latitude = lonlat(1500, 500)  # in the middle of 102
+    report = _import(
+        city,
+        write_csv(
+            "Ngày,division,Mã xã,Kinh độ,Vĩ độ",
+            "08/03/2025,1999,101,,",
+            f"09/03/2025,1999,101,{longitude},{latitude}",
+            "10/03/2025,2024,101,,",
+        ),
+    )
+    found = layers.read_incidents(city)
+    assert found["division"].tolist() == ["2024", "2024"]
+    assert found["ward_code"].tolist() == ["102", "101"]
+    assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [
+        (2, "unknown_division", "1999")
+    ]
+    assert report.notes == {"division_not_loaded": 1}
+
+
+def test_a_ward_that_the_division_named_does_not_have_is_not_looked_for_in_another(
+    city, write_csv, put_wards
+):
+    put_wards(city, {"999": "Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
+    with pytest.raises(EveryRowFailedError) as refused:
+        _import(city, write_csv("Ngày,division,Mã xã", "08/08/2025,2024,999"))
+    assert refused.value.report.rejected[0].reason == "unknown_ward"
+
+
 def test_a_ward_named_against_its_code_is_refused(city, write_csv):
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, write_csv("Ngày,Mã xã,Phường/xã", "08/03/2025,101,Hàm Rồng"))
