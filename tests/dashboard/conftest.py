@@ -67,12 +67,12 @@ def launched(executable: str):
 
 def settle(page: Page) -> None:
     """Wait until the page has run and stays so, its maps drawn."""
-    page.wait_for_selector(SETTLED, timeout=60_000)
+    page.wait_for_selector(SETTLED, timeout=180_000)
     page.wait_for_timeout(400)
-    page.wait_for_selector(SETTLED, timeout=60_000)
+    page.wait_for_selector(SETTLED, timeout=180_000)
     for frame in page.frames:
         if "st_folium" in frame.url:
-            frame.wait_for_function("window.map && window.map.vl.view", timeout=30_000)
+            frame.wait_for_function("window.map && window.map.vl.view", timeout=120_000)
     page.wait_for_timeout(400)
 
 

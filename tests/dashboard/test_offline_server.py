@@ -1,12 +1,15 @@
 import asyncio
+import queue
 import socket
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit import config
+from streamlit.testing.v1 import AppTest
 
 from dashboard import server
+from dashboard.questions import looks
 from dashboard.server import CONTENT_SECURITY_POLICY, PortsTakenError, SecurityHeaders, free_port
 
 
@@ -115,3 +118,27 @@ def test_the_address_told_is_the_one_served(monkeypatch):
 def test_the_store_is_handed_to_the_page(monkeypatch):
     served_with(monkeypatch)
     assert server.os.environ[server.STORE_VARIABLE] == "city.db"
+
+
+def test_compiled_code_and_houses_are_loaded_while_the_dashboard_starts(monkeypatch):
+    loaded = queue.SimpleQueue()
+    monkeypatch.setattr(server, "warm_up", loaded.put)
+    served_with(monkeypatch)
+    assert loaded.get(timeout=30) == "city.db"
+
+
+def test_the_first_visitor_does_not_wait_for_the_houses(monkeypatch, drawn_city):
+    prepared = []
+    read = looks.ground
+    monkeypatch.setattr(looks, "ground", lambda store: prepared.append(store) or read(store))
+    server.warm_up(drawn_city.location)
+    assert len(prepared) == 1
+    page = AppTest.from_file(server.HERE / "views" / "covered.py", default_timeout=60)
+    monkeypatch.setenv(server.STORE_VARIABLE, drawn_city.location)
+    page.run()
+    assert not page.exception
+    assert len(prepared) == 1
+
+
+def test_a_store_that_is_not_there_stops_no_start(tmp_path):
+    server.warm_up(str(tmp_path / "none.db"))

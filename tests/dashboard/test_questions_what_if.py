@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.questions import coverage, looks, what_if
 from dashboard.questions.what_if import Edit
+from data.rows import Source, write_batch
 
 YEAR_END = date(2023, 12, 31)
 QUARTER = math.pi * 100**2 / 4
@@ -84,3 +85,55 @@ def test_a_change_that_cannot_be_is_refused_by_name(standing, edit, column):
 def test_a_camera_that_does_not_stand_cannot_be_repaired(standing):
     with pytest.raises(what_if.NoSuchCameraError):
         what_if.answer(standing, [Edit(kind="repair", camera_id="nobody")])
+
+
+def standing_with(store, *cameras):
+    """The drawn city with more cameras in it, all put up in its first days."""
+    stood = {"installed_on": date(2022, 1, 1), "ward_code": "101"}
+    rows = [{"row_key": one["camera_id"], **stood, **one} for one in cameras]
+    with store.begin(actor="tester") as transaction:
+        write_batch(transaction, "cameras", rows, source=Source(file_name="more"))
+    request = coverage.CoverageRequest(on=YEAR_END)
+    return coverage.stand(store, request, ground=looks.ground(store))
+
+
+def test_a_turning_camera_without_a_home_sees_nothing_wherever_it_is_moved_until_it_is_aimed(
+    drawn_city,
+):
+    turning = {"camera_id": "P1", "kind": "ptz", **lonlat(700, 200), "fov_deg": 90.0,
+               "range_m": 100.0}  # fmt: skip
+    standing = standing_with(drawn_city, turning)
+    moved = what_if.answer(standing, [Edit(kind="move", camera_id="P1", **lonlat(200, 150))])
+    assert moved.total_change["covered_area_m2"] == 0
+    assert moved.total_change["n_incidents_covered"] == 0
+    aimed = what_if.answer(
+        standing,
+        [*moved.edits, Edit(kind="turn", camera_id="P1", bearing_deg=0)],
+    )
+    assert aimed.total_change["covered_area_m2"] == pytest.approx(QUARTER, rel=1e-3)
+    assert aimed.total_change["n_incidents_covered"] == 1
+
+
+def test_a_camera_of_unknown_range_can_be_moved_and_turned_and_still_sees_nothing(drawn_city):
+    vague = {"camera_id": "U1", "kind": "fixed", **lonlat(700, 200), "bearing_deg": 0.0,
+             "fov_deg": 90.0}  # fmt: skip
+    standing = standing_with(drawn_city, vague)
+    edits = [
+        Edit(kind="turn", camera_id="U1", bearing_deg=90),
+        Edit(kind="move", camera_id="U1", **lonlat(200, 150)),
+    ]
+    found = what_if.answer(standing, edits)
+    assert found.total_change.round(6).eq(0).all()
+
+
+def test_two_cameras_at_one_point_that_look_one_way_count_twice_in_cameras_and_once_in_ground(
+    standing,
+):
+    twin = Edit(kind="add", camera_id="W2", **lonlat(500, 500), bearing_deg=90, fov_deg=90,
+                range_m=100)  # fmt: skip
+    found = what_if.answer(standing, [twin])
+    assert found.total_change["covered_area_m2"] == pytest.approx(0, abs=1e-3)
+    before = standing.state.ward_table()
+    assert before["covered_twice_area_m2"].sum() == 0
+    assert found.table.loc["101", "n_cameras_working"] == 2
+    assert found.table["covered_twice_area_m2"].sum() == pytest.approx(QUARTER, rel=1e-2)
