@@ -30,6 +30,9 @@ from data.store import Store, Transaction
 SHIPPED = "crosswalk_2024_2025.csv"
 """Thanh Hoa: 34 wards (division ``2021``), 47 from 1 January 2025, 7 from 1 July 2025."""
 
+SHARE_DECIMALS = 12
+"""To what shares are kept: as much as a table carries out and in again."""
+
 Steps = dict[tuple[str, str], pd.DataFrame]
 
 
@@ -137,7 +140,7 @@ def write_crosswalk(
     rows = []
     with store.begin(actor=actor) as transaction:
         for (old, new), step in _by_step(steps).items():
-            parts = apportion.normalised(step)
+            parts = apportion.normalised(step).round({"share": SHARE_DECIMALS})
             _check_wards(transaction.connection, parts, from_division=old, to_division=new)
             ends = {"from_division": old, "to_division": new}
             rows += [

@@ -388,7 +388,7 @@ def _csv_cell(value: Any) -> Any:  # noqa: ANN401  a cell is anything
     ('12.3450', '105.7812345', '60')
     """
     if isinstance(value, float):
-        text = f"{value:.10f}".rstrip("0").rstrip(".")
+        text = f"{value:.12f}".rstrip("0").rstrip(".")
         return f"{text}0" if len(text.partition(".")[2]) == 3 else text
     return value
 

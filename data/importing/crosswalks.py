@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 
 from analysis import apportion
-from data import tables
+from data import divisions, tables
 from data.importing import cells
 from data.importing.errors import NoCrosswalkColumnError
 from data.importing.records import Checked, Draft, Row, RowRefusedError
@@ -18,6 +18,7 @@ from data.store import Store
 
 ENDS = ("from_division", "from_code", "to_division", "to_code")
 
+_SAME_SHARE = 1e-9  # shares that were rounded when they went out stay as they are written
 _Step = tuple[str, str]
 
 
@@ -99,12 +100,14 @@ def _with_whole_shares(
         except apportion.SharesError:
             refused += [row.refuse("shares_not_whole", "share").rejection for row, _ in parts]
             continue
+        is_whole = abs(frame["share"].sum() - 1) < _SAME_SHARE
         for row, part in parts:
             settled = whole.loc[part["to_code"]]
+            share = part["share"] if is_whole else float(settled["share"])
             kept.append(
                 {
                     **part,
-                    "share": float(settled["share"]),
+                    "share": round(share, divisions.SHARE_DECIMALS),
                     "is_split": bool(settled["is_split"]),
                     "row_key": f"{step[0]}|{part['from_code']}|{step[1]}|{part['to_code']}",
                     "file_row": row.file_row,

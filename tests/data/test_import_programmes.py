@@ -297,6 +297,25 @@ def test_what_was_exported_comes_back_as_it_was(
     other.close()
 
 
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_shares_without_end_come_back_equal(city, make_city, tmp_path, write_csv, suffix):
+    parts = {"3": 3, "7": 7, "11": 11}  # wards cut into so many equal parts
+    lines = [f"a;{ward};b;{ward}{i:02};{1 / n!r}" for ward, n in parts.items() for i in range(n)]
+    assert _import(city, write_csv(CROSSWALK, *lines), "crosswalk").n_accepted == 21
+    path = tmp_path / f"out.{suffix}"
+    exporting.export_layer(city, "crosswalk", path, today=TODAY)
+    assert _counts(_import(city, path, "crosswalk")) == (0, 0, 21, 0)
+    other = make_city(tmp_path / "other.db")
+    _import(other, path, "crosswalk")
+    before, after = (
+        [(row["to_code"], row["share"]) for row in _rows(s, tables.ward_crosswalk)]
+        for s in (city, other)
+    )
+    assert before == after
+    assert dict(before)["300"] == pytest.approx(1 / 3, abs=1e-12)
+    other.close()
+
+
 def test_a_register_goes_out_as_no_map(city, tmp_path):
     with pytest.raises(UnsupportedFormatError):
         exporting.export_layer(city, "tips", tmp_path / "tips.gpkg", today=TODAY)
