@@ -101,18 +101,52 @@ def look(
     """
     check_metric(cameras, name="cameras")
     check_columns(cameras, ["bearing_deg", "fov_deg", "range_m"], name="cameras")
-    reach = reaches.reach(pd.DataFrame(cameras.drop(columns="geometry")), models=models,
-                          conditions=conditions)  # fmt: skip
+    known = pd.DataFrame(cameras.drop(columns="geometry"))
+    reach = reaches.reach(known, models=models, conditions=conditions)
     aimed = _aimed(cameras, reach, assume)
     turns = _turns(cameras)
     reach["is_all_round"] = _is_open(cameras) & ~turns
     prepared = _prepared(buildings)
     views = _views(aimed, reach, prepared)
-    all_round = cameras[turns].assign(
-        bearing_deg=np.nan, fov_deg=np.nan, range_m=reach.loc[turns, "range_m"].fillna(0.0)
+    # its home position is tilted, what it can look at is not
+    widest = reaches.reach(
+        known[turns].assign(tilt_deg=np.nan), models=models, conditions=conditions
     )
-    tours = _views(all_round, reach[turns], prepared)
+    all_round = cameras[turns].assign(
+        bearing_deg=np.nan, fov_deg=np.nan, range_m=widest["range_m"].fillna(0.0)
+    )
+    tours = _views(all_round, widest, prepared)
     return Looks(views=views, tours=tours, reach=reach)
+
+
+def with_lenses(cameras: gpd.GeoDataFrame, *, models: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Give cameras whose field of view is not known that of their model.
+
+    Parameters
+    ----------
+    cameras
+        With ``fov_deg``, and ``model_id`` where it is known.
+    models
+        Data sheets by ``model_id``, with ``fov_deg``.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The same cameras; ``fov_deg`` stays missing where the model is not known either.
+
+    Examples
+    --------
+    >>> cameras = gpd.GeoDataFrame({"fov_deg": [None, 50.0], "model_id": ["M", "M"]},
+    ...                            geometry=gpd.points_from_xy([0, 0], [0, 0]), crs="EPSG:5897")
+    >>> with_lenses(cameras, models=pd.DataFrame({"fov_deg": [90.0]}, index=["M"]))[
+    ...     "fov_deg"].tolist()
+    [90.0, 50.0]
+    """
+    if "model_id" not in cameras.columns or "fov_deg" not in models.columns:
+        return cameras
+    own = pd.to_numeric(cameras["fov_deg"]).astype(float)
+    printed = pd.to_numeric(cameras["model_id"].map(models["fov_deg"])).astype(float)
+    return cameras.assign(fov_deg=own.fillna(printed))
 
 
 def _prepared(

@@ -34,6 +34,9 @@ MODEL_COLUMNS = (
 )
 """What is taken from a camera's model, when it is known."""
 
+FISHEYE = "fisheye"
+"""The kind of camera that looks down and sees all round."""
+
 COMPUTED_ERROR_SHARE = 0.2
 """How far a computed range may be off: 26 of 27 printed distances lie within it."""
 
@@ -68,7 +71,7 @@ def reach(
     ----------
     cameras
         ``range_m`` (detection distance in the line of sight, or missing), ``fov_deg``; where they
-        are known ``height_m``, ``tilt_deg`` and ``model_id``.
+        are known ``height_m``, ``tilt_deg``, ``model_id`` and ``kind``.
     models
         Data sheets by ``model_id``, with any of ``MODEL_COLUMNS``; None: none is known.
     conditions
@@ -182,6 +185,7 @@ def without_near(
 def _with_sheets(cameras: pd.DataFrame, models: pd.DataFrame | None) -> pd.DataFrame:
     """Give each camera the numbers of its model, all as floats, NaN where unknown."""
     numbers = pd.DataFrame(index=cameras.index)
+    kind = cameras["kind"] if "kind" in cameras.columns else pd.Series(None, index=cameras.index)
     for column in ("range_m", "fov_deg", "height_m", "tilt_deg"):
         given = cameras[column] if column in cameras.columns else np.nan
         numbers[column] = pd.to_numeric(pd.Series(given, index=cameras.index), errors="coerce")
@@ -196,6 +200,8 @@ def _with_sheets(cameras: pd.DataFrame, models: pd.DataFrame | None) -> pd.DataF
             numbers[column] = pd.to_numeric(model.map(sheets[column]), errors="coerce")
         else:
             numbers[column] = np.nan
+    # the pixels of a fisheye lie across a circle that shows half a turn, whichever way
+    numbers["angle_deg"] = numbers["fov_deg"].mask(kind.eq(FISHEYE).fillna(False), 180.0)
     return numbers.astype(float)
 
 
@@ -222,11 +228,11 @@ def _printed(known: pd.DataFrame, conditions: Conditions, density: float) -> pd.
 
 
 def _computed(known: pd.DataFrame, density: float) -> pd.DataFrame:
-    angle = np.radians(known["fov_deg"])
-    is_straight = known["fov_deg"] < optics.STRAIGHT_DEG
+    angle = np.radians(known["angle_deg"])
+    is_straight = known["angle_deg"] < optics.STRAIGHT_DEG
     rectilinear = known["pixels_across"] / (2 * np.tan(angle.where(is_straight) / 2) * density)
     f_theta = known["pixels_across"] / (angle * density)
-    usual = f_theta.where(known["fov_deg"] > optics.WIDE_FOV_DEG, rectilinear)
+    usual = f_theta.where(known["angle_deg"] > optics.WIDE_FOV_DEG, rectilinear)
     return pd.DataFrame({"rectilinear": rectilinear, "usual": usual})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +14,7 @@ from analysis import coverage, looking, optics, reach, visibility
 from analysis.columns import WORKING_STATES
 from analysis.looking import Assumption, Looks
 from analysis.reach import Conditions
-from data import layers
+from data import catalogue, layers
 from data.store import Store
 
 
@@ -79,7 +80,15 @@ class Seeing:
     models: pd.DataFrame
 
     def view_of(self, camera_id: str, camera: coverage.Camera) -> shapely.Geometry:
-        """Draw a camera that was added, moved or turned, with its own mast and blind foot."""
+        """Draw a camera that was added, moved or turned, with its own mast and blind foot.
+
+        One of unknown range sees nothing, and neither does one that turns and has no home position,
+        wherever it is put.
+        """
+        is_aimless = math.isnan(camera.bearing_deg) or math.isnan(camera.fov_deg)
+        is_turning = self.cameras["kind"].get(camera_id) == looking.PTZ
+        if math.isnan(camera.range_m) or (is_turning and is_aimless):
+            return shapely.Polygon()
         row = gpd.GeoDataFrame(
             {
                 "bearing_deg": [camera.bearing_deg],
@@ -156,7 +165,8 @@ def answer(store: Store, request: LooksRequest, *, ground: Ground) -> Seeing:
         An unknown level or edition, or a camera that cannot be.
     """
     cameras = layers.read_cameras(store, on=request.on).to_crs(store.properties.metric_crs)
-    models = layers.read_register(store, "camera_models").set_index("model_id")
+    models = catalogue.read_models(store)
+    cameras = looking.with_lenses(cameras, models=models)
     footprints = ground.footprints if request.occlusion else None
     looks = looking.look(
         cameras, conditions=request.conditions, models=models, buildings=footprints

@@ -165,13 +165,13 @@ def answer(standing: Standing, edits: Sequence[Edit]) -> WhatIf:
     before, table = standing.state.ward_table(), state.ward_table()
     watched = [name for name in WATCHED if name in table]
     change = table[watched] - before[watched]
-    touched = change.round(6).ne(0).any(axis=1)
+    touched = change.round(6).fillna(0).ne(0).any(axis=1)  # what is not known does not change
     total = coverage.total(table)
     return WhatIf(
         edits=tuple(edits),
         table=table,
         total=total,
-        change=change[touched].assign(name=table["name"]),
+        change=change.assign(name=table["name"])[touched],
         total_change=total[watched] - coverage.total(before)[watched],
         views=_views(state, edits, standing),
     )

@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from analysis import visibility
-from analysis.looking import look
+from analysis.looking import look, with_lenses
 from analysis.reach import Conditions
 
 DAY = Conditions()
@@ -96,3 +96,24 @@ def test_a_wall_hides_the_tour_and_the_certain_ground_too():
         assert not found.views["C0"].intersects(shapely.Point(0, 30))
         assert not found.tours["C0"].intersects(shapely.Point(0, 30))
         assert found.views["C0"].covers(shapely.Point(0, 15))
+
+
+def test_the_tilt_of_a_home_position_does_not_bound_the_tour():
+    sheet = pd.DataFrame({"vertical_fov_deg": [30.0]}, index=["M"])
+    cameras = _cameras(
+        kind=["ptz"], bearing_deg=[0.0], fov_deg=[90.0], range_m=[50.0], height_m=[4.0],
+        tilt_deg=[30.0], model_id=["M"],
+    )  # fmt: skip
+    found = look(cameras, conditions=Conditions(), models=sheet)
+    far, near = 4 / np.tan(np.radians(15)), 4 / np.tan(np.radians(45))
+    home, tour = found.views.area.iloc[0], found.tours.area.iloc[0]
+    assert home == pytest.approx(np.pi * (far**2 - near**2) / 4, rel=1e-3)
+    assert tour == pytest.approx(np.pi * (50**2 - 4**2), rel=1e-6)
+
+
+def test_a_camera_without_a_field_of_view_has_that_of_its_model_and_only_then():
+    cameras = _cameras(fov_deg=[None, 50.0, None], model_id=["M", "M", "other"],
+                       bearing_deg=[0.0] * 3, range_m=[60.0] * 3)  # fmt: skip
+    lent = with_lenses(cameras, models=pd.DataFrame({"fov_deg": [90.0]}, index=["M"]))
+    assert lent["fov_deg"].fillna(-1).tolist() == [90, 50, -1]
+    assert cameras["fov_deg"].isna().tolist() == [True, False, True]

@@ -109,3 +109,12 @@ def test_the_blind_foot_of_the_mast_is_a_smaller_sector():
 def test_no_camera_at_all_gives_an_empty_table():
     empty = pd.DataFrame({"range_m": [], "fov_deg": []}, dtype=float)
     assert reach.reach(empty, conditions=DETECT).empty
+
+
+def test_a_fisheye_whose_field_is_all_round_reaches_as_far_as_its_circle_of_pixels_says():
+    camera = _camera(kind=["fisheye"], height_m=[3.0]).assign(fov_deg=360.0)
+    sheet = pd.DataFrame({"pixels_across": [2000.0]}, index=["M"])
+    found = reach.reach(camera.assign(model_id="M"), models=sheet, conditions=DETECT)
+    assert found["source"].tolist() == ["computed"]
+    radius = optics.fisheye_radius_m(2000, height_m=3.0, level="detect")
+    assert found["range_m"].iloc[0] == pytest.approx(radius)
