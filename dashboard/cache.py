@@ -41,6 +41,12 @@ def _footprints(location: str, version: int) -> looks.Ground:
     return looks.ground(_store(location))
 
 
+def warm_up(location: str) -> None:
+    """Prepare the houses of a store before the first visitor asks for them."""
+    store = _store(location)
+    _footprints(store.location, store.version)
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _standing(location: str, version: int, request: coverage.CoverageRequest) -> coverage.Standing:
     return coverage.stand(_store(location), request, ground=_footprints(location, version))

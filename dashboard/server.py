@@ -6,6 +6,7 @@ or sent to, another machine, even if a library wished to.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -179,6 +180,7 @@ def serve(
     address = f"http://[{seen_as}]:{chosen}" if ":" in seen_as else f"http://{seen_as}:{chosen}"
     if on_start is not None:
         on_start(address)
+    threading.Thread(target=warm_up, args=(os.environ[STORE_VARIABLE],), daemon=True).start()
     if open_browser:
         threading.Thread(
             target=_open_when_ready, args=(seen_as, chosen, address), daemon=True
@@ -189,6 +191,20 @@ def serve(
         middleware=[Middleware(SecurityHeaders)],
     )
     app.run(config={**settings(), "server.address": host, "server.port": chosen})
+
+
+def warm_up(store_location: str) -> None:
+    """Load what the first page of coverage would wait for: compiled code, and the houses.
+
+    A store that cannot be opened is left to the page, which says what is wrong with it.
+    """
+    # a second of imports that nobody should wait for before the first answer
+    from analysis import visibility
+    from dashboard import cache
+
+    visibility.warm_up()
+    with contextlib.suppress(VongLauError):
+        cache.warm_up(store_location)
 
 
 def _open_when_ready(host: str, port: int, address: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numba
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +19,16 @@ Grid = tuple[float, float, float]
 Piece = tuple[float, float, float, float, float]
 
 compiled = numba.njit(nogil=True, error_model="numpy")
-# only the whole is kept on disk: its parts are within it
-compiled_once = numba.njit(nogil=True, error_model="numpy", cache=True)
+
+
+def compiled_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile the whole and keep it on disk (its parts are within it), where there is a place."""
+    kept: Callable[..., Any]
+    try:
+        kept = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+    except RuntimeError:  # neither beside the code nor in the person's folder may one write
+        kept = compiled(function)
+    return kept
 
 
 @compiled

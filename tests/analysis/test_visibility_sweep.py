@@ -374,3 +374,17 @@ def test_views_from_a_hair_off_a_corner_are_valid(seed, engine):
     views = visibility.viewsheds(by_corners(rng, shapes, 300), buildings=houses(*shapes))
     assert views.is_valid.all()
     assert not views.isna().any()
+
+
+def test_where_no_folder_can_keep_the_compiled_sweep_it_is_compiled_all_the_same():
+    code = (
+        "from numba.core import caching\n"
+        "caching.FunctionCache._impl_class._locator_classes = []\n"
+        "from analysis import visibility\n"
+        "from analysis.visibility import kernel\n"
+        "assert visibility.warm_up()\n"
+        "print(kernel.nearest_walls.stats.cache_path)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.strip() == "None"
