@@ -8,7 +8,7 @@ from analysis.errors import VongLauError
 from dashboard.texts import Texts
 
 
-def sentence(texts: Texts, error: VongLauError) -> str:
+def sentence(texts: Texts, error: VongLauError, *, among: str = "error") -> str:
     """Say an error in the reader's language.
 
     Parameters
@@ -17,6 +17,8 @@ def sentence(texts: Texts, error: VongLauError) -> str:
         The reader's language.
     error
         Any error raised on purpose; its facts fill the sentence.
+    among
+        Under which keys the sentence stands, where a page has its own.
 
     Examples
     --------
@@ -24,7 +26,7 @@ def sentence(texts: Texts, error: VongLauError) -> str:
     >>> sentence(Texts("en"), StoreNotFoundError(store="a.db")).startswith("There is no store")
     True
     """
-    key = f"error.{error.code}"
+    key = f"{among}.{error.code}"
     return texts(key, **{name: _said(texts, name, value) for name, value in error.facts.items()})
 
 

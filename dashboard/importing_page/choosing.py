@@ -10,6 +10,7 @@ from dashboard.importing_page import examples, history, reading, state, steps, t
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import GROUPS, LAYERS, MAX_UPLOAD_MB, Upload
 from dashboard.texts import Texts
+from data.errors import BadCrsError, WhichAdminLevelError
 from data.importing import OSM
 from data.importing.drafts import SHAPE_LAYERS, TABLE_LAYERS
 
@@ -76,8 +77,12 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
         state.proceed(taken)
     if progress.error is not None and progress.layer == layer:
         st.error(state.problem(progress.error), icon=":material/error:")
-        if progress.upload is not None and isinstance(progress.error, MissingCrsError):
+        if progress.upload is not None and isinstance(
+            progress.error, (MissingCrsError, BadCrsError)
+        ):
             reading.choose_crs(progress)
+        if progress.upload is not None and isinstance(progress.error, WhichAdminLevelError):
+            reading.choose_admin_level(progress, progress.error.facts["levels"])
 
 
 def _sample(say: Texts, layer: str) -> None:
@@ -111,6 +116,8 @@ def _some_cameras() -> list[str]:
 def _taken(layer: str) -> str:
     if layer == OSM:
         return "imports.upload_osm"
+    if layer == "wards":
+        return "imports.upload_wards"
     if layer in TABLE_LAYERS:
         return "imports.upload_tables"
     return "imports.upload_maps" if layer in SHAPE_LAYERS else "imports.upload_both"

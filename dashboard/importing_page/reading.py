@@ -89,6 +89,19 @@ def choose_crs(progress: Progress) -> None:
         _reread(progress, replace(progress.options, crs=chosen))
 
 
+def choose_admin_level(progress: Progress, levels: Sequence[str]) -> None:
+    """Choose which boundaries of an OpenStreetMap extract are the wards."""
+    chosen = st.selectbox(
+        session.say()("imports.admin_level"),
+        levels,
+        index=None,
+        key=f"{_key(progress)}_level",
+        help=session.say()("imports.admin_level_help"),
+    )
+    if chosen is not None:
+        _reread(progress, replace(progress.options, sheet=chosen))
+
+
 def _choose_sheet(progress: Progress) -> None:
     draft = progress.draft
     if draft is None:

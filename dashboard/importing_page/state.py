@@ -70,5 +70,6 @@ def start_again(layer: str) -> None:
 def problem(error: VongLauError) -> str:
     """Say an error as this page would: without the command line's options."""
     say = session.say()
-    key = f"imports.problem.{error.code}"
-    return say(key, **error.facts) if say.has(key) else messages.sentence(say, error)
+    own = "imports.problem"
+    has_own = say.has(f"{own}.{error.code}")
+    return messages.sentence(say, error, among=own if has_own else "error")

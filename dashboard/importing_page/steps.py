@@ -18,7 +18,7 @@ from typing import Literal
 
 from analysis.errors import MissingCrsError, VongLauError
 from data import clock, geofiles, importing, rows
-from data.errors import BadCrsError, UnsupportedFormatError
+from data.errors import BadCrsError, UnsupportedFormatError, WhichAdminLevelError
 from data.importing import OSM, Checked, Draft, EveryRowFailedError, ImportReport, Options, drafts
 from data.importing.limits import MAX_BYTES
 from data.store import Store
@@ -53,7 +53,8 @@ MAX_UPLOAD_MB = MAX_BYTES // 2**20
 MAX_NAME_LENGTH = 120
 
 _SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})  # useless without their companions
-_MENDABLE = (MissingCrsError, BadCrsError)  # the page then asks for the file's system
+_MENDABLE = (MissingCrsError, BadCrsError, WhichAdminLevelError)
+"""The page then asks for the file's system, or for the level of its boundaries."""
 
 
 @dataclass(frozen=True)

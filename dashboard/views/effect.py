@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import streamlit as st
@@ -246,12 +247,20 @@ def draw_map(found: EvaluationAnswer) -> None:
     place = (request.wave, request.camera_ids, request.ward_codes)
     maps.render(
         "effect",
-        cache.base(),
+        cache.base(compared_on(found)),
         [map_layers.zones(found.zones)],
         view=maps.View.of(f"effect {place}", treated),
         height=CHART_PX - 6,
         words={name: say(f"scene.{name}") for name in ("map", "zoom_in", "zoom_out")},
     )
+
+
+def compared_on(found: EvaluationAnswer) -> date:
+    """Give the day whose wards were compared: wards that are chosen are those of today."""
+    request, span = found.request, cache.record_span()
+    if request.ward_codes or span is None:
+        return request.today
+    return min(request.today, max(span[0], found.installed_until))
 
 
 def draw_left_out(found: EvaluationAnswer) -> None:

@@ -373,6 +373,47 @@ def test_a_table_without_places_is_written_without_a_map(store):
         assert connection.scalars(sa.select(tables.programmes.c.programme_id)).all() == ["M1"]
 
 
+def _boundary(n, name, *, level, west, width):
+    """Write a closed way round a boundary as wide as told, from a corner of its own."""
+    corners = [(west, 19.8), (west + width, 19.8), (west + width, 19.81), (west, 19.81)]
+    nodes = "".join(
+        f'<node id="{10 * n + i}" version="1" lat="{y}" lon="{x}"/>'
+        for i, (x, y) in enumerate(corners)
+    )
+    refs = "".join(f'<nd ref="{10 * n + i}"/>' for i in (0, 1, 2, 3, 0))
+    tags = {"boundary": "administrative", "admin_level": level, "name": name}
+    written = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+    return nodes, f'<way id="{n}" version="1">{refs}{written}</way>'
+
+
+def test_wards_come_from_an_extract_whose_level_of_boundaries_is_chosen(store):
+    drawn = [
+        _boundary(1, "Quảng Hưng", level=8, west=105.80, width=0.01),
+        _boundary(2, "Quảng Thành", level=8, west=105.81, width=0.01),
+        _boundary(3, "Thanh Hoá", level=6, west=105.80, width=0.02),
+    ]
+    body = "".join([*(nodes for nodes, _ in drawn), *(way for _, way in drawn)])
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params.update({"lang": "en", "layer": "wards"})
+    page.run()
+    assert ".osm.pbf" in page.caption[0].value
+    upload(page, f'<?xml version="1.0"?><osm version="0.6">{body}</osm>'.encode(), "city.osm")
+    assert page.error[0].value == (
+        "city.osm holds boundaries of several levels: 6, 8. Choose one below."
+    )
+    (level,) = [box for box in page.selectbox if "admin_level" in box.label]
+    level.select("8").run()
+    assert not page.exception
+    assert not page.error
+    page.text_input[0].input("2030").run()
+    press(page, "Next: check 2 rows")
+    press(page, "Next: see on the map")
+    press(page, "Write 2 rows")
+    assert sorted(layers.read_wards(store, division="2030")["name"]) == [
+        "Quảng Hưng", "Quảng Thành",
+    ]  # fmt: skip
+
+
 EXTRACT = """<?xml version="1.0"?><osm version="0.6">
 <node id="1" version="1" lat="19.805" lon="105.765"/>
 <node id="2" version="1" lat="19.806" lon="105.767"/>
