@@ -137,6 +137,19 @@ audit = sa.Table(
     sa.Column("subject", sa.JSON, nullable=False),
 )
 
+scenarios = sa.Table(
+    "scenarios",
+    metadata,
+    sa.Column("scenario_id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),  # all that was asked, to ask it again
+    sa.Column("result", sa.JSON, nullable=False),
+    sa.Column("parent_id", sa.Integer, nullable=True),  # the scenario that this one came from
+    sa.Column("status", sa.Text, nullable=False),  # saved, undone
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,
