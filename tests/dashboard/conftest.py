@@ -72,7 +72,9 @@ def settle(page: Page) -> None:
     page.wait_for_selector(SETTLED, timeout=180_000)
     for frame in page.frames:
         if "st_folium" in frame.url:
-            frame.wait_for_function("window.map && window.map.vl.view", timeout=120_000)
+            frame.wait_for_function(
+                "window.map && window.map.vl && window.map.vl.view", timeout=120_000
+            )
     page.wait_for_timeout(400)
 
 
@@ -146,7 +148,12 @@ class Visit:
         settle(self.page)
 
     def map_frame(self):
-        return next(frame for frame in self.page.frames if "st_folium" in frame.url)
+        self.page.wait_for_selector("iframe[title*=st_folium]", timeout=180_000)
+        frame = self.page.query_selector("iframe[title*=st_folium]").content_frame()
+        frame.wait_for_function(
+            "window.map && window.map.vl && window.map.vl.view", timeout=120_000
+        )
+        return frame
 
     def outside_requests(self) -> list[str]:
         return [
