@@ -84,7 +84,7 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
         ):
             reading.choose_crs(progress)
         if progress.upload is not None and isinstance(progress.error, WhichAdminLevelError):
-            reading.choose_admin_level(progress, progress.error.facts["levels"])
+            reading.choose_admin_level(progress, progress.cast("list[str]", error.facts["levels"]))
 
 
 def _sample(say: Texts, layer: str) -> None:
