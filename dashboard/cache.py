@@ -13,13 +13,12 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import ground, maps, session
+from dashboard import ground, houses, maps, session
 from dashboard.questions import (
     city,
     coverage,
     evaluation,
     holdings,
-    looks,
     month,
     overview,
     places,
@@ -35,21 +34,9 @@ def _store(location: str) -> Store:
     return session.open_store(location)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _footprints(location: str, version: int) -> looks.Ground:
-    del version
-    return looks.ground(_store(location))
-
-
-def warm_up(location: str) -> None:
-    """Prepare the houses of a store before the first visitor asks for them."""
-    store = _store(location)
-    _footprints(store.location, store.version)
-
-
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _standing(location: str, version: int, request: coverage.CoverageRequest) -> coverage.Standing:
-    return coverage.stand(_store(location), request, ground=_footprints(location, version))
+    return coverage.stand(_store(location), request, ground=houses.prepared(location, version))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -200,11 +200,11 @@ def warm_up(store_location: str) -> None:
     """
     # a second of imports that nobody should wait for before the first answer
     from analysis import visibility
-    from dashboard import cache
+    from dashboard import houses
 
     visibility.warm_up()
     with contextlib.suppress(VongLauError):
-        cache.warm_up(store_location)
+        houses.warm_up(store_location)
 
 
 def _open_when_ready(host: str, port: int, address: str) -> None:

@@ -1,6 +1,8 @@
 import asyncio
 import queue
 import socket
+import subprocess
+import sys
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -142,3 +144,13 @@ def test_the_first_visitor_does_not_wait_for_the_houses(monkeypatch, drawn_city)
 
 def test_a_store_that_is_not_there_stops_no_start(tmp_path):
     server.warm_up(str(tmp_path / "none.db"))
+
+
+def test_what_is_loaded_before_the_start_is_not_the_maps_frame_which_would_then_be_lost(drawn_city):
+    words = (
+        "import sys; from dashboard import server; server.warm_up(sys.argv[1]);"
+        "assert 'streamlit_folium' not in sys.modules"
+    )
+    command = [sys.executable, "-c", words, drawn_city.location]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
