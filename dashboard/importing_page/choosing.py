@@ -77,14 +77,16 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
             taken = steps.take(upload, layer, session.store(), today=session.today())
         state.put(n_uploads=visit.n_uploads + 1)
         state.proceed(taken)
-    if progress.error is not None and progress.layer == layer:
-        st.error(state.problem(progress.error), icon=":material/error:")
-        if progress.upload is not None and isinstance(
-            progress.error, (MissingCrsError, BadCrsError)
-        ):
-            reading.choose_crs(progress)
-        if progress.upload is not None and isinstance(progress.error, WhichAdminLevelError):
-            reading.choose_admin_level(progress, progress.cast("list[str]", error.facts["levels"]))
+    error = progress.error
+    if error is None or progress.layer != layer:
+        return
+    st.error(state.problem(error), icon=":material/error:")
+    if progress.upload is None:
+        return
+    if isinstance(error, MissingCrsError | BadCrsError):
+        reading.choose_crs(progress)
+    if isinstance(error, WhichAdminLevelError):
+        reading.choose_admin_level(progress, cast("list[str]", error.facts["levels"]))
 
 
 def _sample(say: Texts, layer: str) -> None:
