@@ -113,7 +113,8 @@ def _scatter(cell: shapely.Polygon, n: int, rng: np.random.Generator) -> Array:
     for point in inside[1:]:  # apart from each other, as villages are
         if min(np.linalg.norm(point - other) for other in kept) > 450 and len(kept) < n:
             kept.append(point)
-    return np.array(kept + [inside[-1 - i] for i in range(n - len(kept))])
+    # a ward with little room has villages that share a place
+    return np.array(kept + [inside[-1 - i % len(inside)] for i in range(n - len(kept))])
 
 
 def build_frames(city: City, water: Water, arteries: Arteries) -> Frames:

@@ -12,6 +12,17 @@ DAY = date(2024, 12, 31)
 AT_REST = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
+def _at_rest(page, element):
+    """Give where an element stands once it has stopped moving."""
+    box = None
+    for _ in range(60):
+        before, box = box, element.bounding_box()
+        if box is not None and box == before:
+            return box
+        page.wait_for_timeout(500)
+    pytest.fail("the page does not come to rest")
+
+
 @pytest.fixture(scope="module")
 def address(serve_dashboard, demo_store):
     with serve_dashboard(demo_store.location) as url:
@@ -42,7 +53,7 @@ def test_every_page_opens_by_a_click_and_asks_nothing_of_another_machine(languag
 def test_a_planner_finds_the_worst_gap_by_a_click(address, visit):
     seen = visit()
     seen.go(f"{address}/do-phu?lang=en")
-    box = seen.page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    box = _at_rest(seen.page, seen.page.locator("[data-testid=stDataFrame]").first)
     seen.page.mouse.click(box["x"] + 18, box["y"] + 52)  # the first row's tick box
     seen.page.wait_for_function("location.search.includes('ward=')", timeout=180_000)
     seen.page.wait_for_selector(AT_REST, timeout=180_000)

@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.demo import rhythm, truth_path, warp, waves
+from data.demo import quarters, rhythm, truth_path, warp, waves
 from data.demo.city import build_city
 from data.demo.names import ROADS, STREETS, name_streets
 from data.demo.streams import stream
@@ -103,3 +103,11 @@ def test_the_truth_lies_beside_a_file_and_nowhere_for_a_server(tmp_path):
     assert truth_path(tmp_path / "x.db") == tmp_path / "x.truth.json"
     assert truth_path(f"sqlite:///{tmp_path}/y.db") == tmp_path / "y.truth.json"
     assert truth_path("postgresql://host/city") is None
+
+
+def test_a_ward_with_little_room_still_has_all_its_villages():
+    strip = shapely.box(0, 0, 20_000, 302)  # two metres of room in the middle: few lots fall there
+    for seed in range(5):
+        villages = quarters._scatter(strip, 12, np.random.default_rng(seed))
+        assert villages.shape == (12, 2)
+        assert (abs(villages[:, 1] - 151) <= 1).all()
