@@ -109,6 +109,9 @@ def _scatter(cell: shapely.Polygon, n: int, rng: np.random.Generator) -> Array:
     room = cell.buffer(-150)
     points = rng.uniform([west, south], [east, north], size=(60 * n, 2))
     inside = points[shapely.contains_xy(room, points)]
+    if len(inside) == 0:  # hardly any room, and no lot fell there
+        middle = shapely.point_on_surface(cell if room.is_empty else room)
+        inside = shapely.get_coordinates(middle)
     kept = [inside[0]]
     for point in inside[1:]:  # apart from each other, as villages are
         if min(np.linalg.norm(point - other) for other in kept) > 450 and len(kept) < n:
