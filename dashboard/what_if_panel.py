@@ -59,25 +59,31 @@ def draw(request: CoverageRequest, camera_ids: list[str], tried: WhatIf | None) 
     say = session.say()
     if tried is not None:
         st.markdown(_effect(tried))
+    if edits():
+        _changes()
     kind = inputs.switch(
         "change",
         list(what_if.KINDS),
         label=say("what_if.kind"),
         say_option=lambda word: say(f"what_if.{word}"),
     )
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="bottom"):
         edit = _form(_kind(kind), camera_ids)
         if st.button(say("what_if.try"), type="primary", icon=":material/play_arrow:"):
             _try(request, edit)
-    if edits():
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            st.caption(" · ".join(_said(edit) for edit in edits()), width="stretch")
-            if st.button(say("what_if.undo"), icon=":material/undo:"):
-                _keep(edits()[:-1])
-            if st.button(say("what_if.clear"), icon=":material/delete:"):
-                _keep(())
-    else:
+    if not edits():
         st.caption(say("what_if.hint"))
+
+
+def _changes() -> None:
+    """Say what was tried, and let go of the last or of all."""
+    say = session.say()
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(" · ".join(_said(edit) for edit in edits()), width="stretch")
+        if st.button(say("what_if.undo"), icon=":material/undo:", type="tertiary"):
+            _keep(edits()[:-1])
+        if st.button(say("what_if.clear"), icon=":material/delete:", type="tertiary"):
+            _keep(())
 
 
 def _kind(word: str) -> what_if.Kind:
@@ -99,21 +105,21 @@ def _form(kind: what_if.Kind, camera_ids: list[str]) -> Edit:
         for field in ("latitude", "longitude"):
             place[field] = st.number_input(
                 say(f"scene.{field}"), value=None, format="%.5f", step=0.0001,
-                key=f"what_if_{field}", width=128,
+                key=f"what_if_{field}", width=100,
             )  # fmt: skip
     if kind in {"add", "turn"}:
         place["bearing_deg"] = st.number_input(
             say("what_if.bearing"), 0.0, 360.0, 0.0, 5.0, format="%.0f",
-            key="what_if_bearing", width=84,
+            key="what_if_bearing", width=72,
         )  # fmt: skip
     if kind == "add":
         place["fov_deg"] = st.number_input(
             say("what_if.fov"), 1.0, 360.0, NEW_FOV_DEG, 5.0, format="%.0f",
-            key="what_if_fov", width=84,
+            key="what_if_fov", width=72,
         )  # fmt: skip
         place["range_m"] = st.number_input(
             say("what_if.range"), 1.0, 500.0, NEW_RANGE_M, 5.0, format="%.0f",
-            key="what_if_range", width=84,
+            key="what_if_range", width=72,
         )  # fmt: skip
     return Edit(kind=kind, camera_id=name, **place)
 
