@@ -111,15 +111,17 @@ def refusal(texts: Texts, rejection: Rejection) -> str:
 def _readings(texts: Texts, report: ImportReport) -> list[str]:
     """Say how days and decimals were read, column by column."""
     settled = report.conventions
-    return [
-        texts(
+    said = []
+    for name, convention in {**settled.date_orders, **settled.decimals}.items():
+        reading = texts(
             f"cli.read_{convention.basis}",
             column=report.mapping.get(name, name),
             reading=texts(f"imports.reading.{convention.value}"),
             n=convention.n_for,
         )
-        for name, convention in {**settled.date_orders, **settled.decimals}.items()
-    ]
+        against = convention.n_against
+        said.append(f"{reading} {texts('imports.against', n=against)}" if against else reading)
+    return said
 
 
 def _parts(texts: Texts, parts: Mapping[str, BatchCounts]) -> list[str]:

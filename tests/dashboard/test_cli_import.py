@@ -243,7 +243,8 @@ def test_bad_rows_are_refused_alone_with_their_own_row_number(run, db, tmp_path)
     assert (code, err) == (0, "")
     assert {name: report[name] for name in report if name.startswith("n_")} == {
         "n_rows": 6, "n_accepted": 2, "n_updated": 0, "n_duplicates": 0, "n_rejected": 4,
-        "n_skipped": 0, "n_unclassified": 0,
+        "n_skipped": 0, "n_unclassified": 0, "n_other_division": 0, "n_unknown_outcomes": 0,
+        "n_ward_only": 0,
     }  # fmt: skip
     assert [(r["row"], r["column"], r["reason"], r["value"]) for r in report["rejected"]] == [
         (3, "Ngày xảy ra", "bad_date", "31/02/2024"),
