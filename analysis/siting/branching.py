@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.siting import heuristic, lagrange
-from analysis.siting.master import Master
+from analysis.siting.master import PIVOTS_MOST, Master
 from analysis.siting.reduction import Core, settled
 from analysis.siting.stopwatch import Stopwatch
 
@@ -249,6 +249,8 @@ class _Tree:
                 best.take(master.core, master.x > 0.5)
             is_slow = last - bound < 0.02 * (bound - best.value) and not is_whole
             last = bound
+            if self.watch.is_over():
+                return [_Node(lower=lower, upper=upper, bound=bound)]
             if (n_rounds > 2 and is_slow) or master.cut(tolerance=_tolerance(master, best)) == 0:
                 break
         if is_whole:
@@ -314,5 +316,5 @@ class _Tree:
             self.n_fall[side, j] += 1
             solver.changeColBounds(j, self.master.lower[j], self.master.upper[j])
             solver.setBasis(basis)
-        solver.setOptionValue("simplex_iteration_limit", 2147483647)
+        solver.setOptionValue("simplex_iteration_limit", PIVOTS_MOST)
         return falls[0], falls[1]

@@ -25,6 +25,7 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 N_GROUPS = 100
+PIVOTS_MOST = 5000
 
 
 def silent_solver() -> highspy.Highs:
@@ -52,6 +53,7 @@ class Master:
         self.solver = silent_solver()
         self.solver.setOptionValue("presolve", "off")
         self.solver.setOptionValue("simplex_strategy", 1)
+        self.solver.setOptionValue("simplex_iteration_limit", PIVOTS_MOST)
         self._infinity = highspy.kHighsInf
         self._done = highspy.HighsModelStatus
         none_i, none_f = np.empty(0, dtype=np.int32), np.empty(0)
@@ -138,6 +140,13 @@ class Master:
         """Solve the programme as it stands; False when nothing keeps the limits."""
         self.solver.run()
         status = self.solver.getModelStatus()
+        if status not in {self._done.kOptimal, self._done.kInfeasible}:
+            # the simplex method went astray from where it stood: once more from the beginning
+            self.solver.clearSolver()
+            self.solver.setOptionValue("simplex_iteration_limit", 100 * PIVOTS_MOST)
+            self.solver.run()
+            self.solver.setOptionValue("simplex_iteration_limit", PIVOTS_MOST)
+            status = self.solver.getModelStatus()
         if status == self._done.kOptimal:
             solution = self.solver.getSolution()
             values = np.asarray(solution.col_value)
