@@ -1,0 +1,57 @@
+"""What a planner types on the command line, read into a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from analysis.errors import VongLauError
+from dashboard.arguments import parse_weight
+from dashboard.questions.plan_request import ALL, DEFAULT_MIX
+
+
+class BadQuotaArgumentError(VongLauError, ValueError):
+    """A word that is neither a number nor a ward and its number."""
+
+    code: ClassVar[str] = "bad_quota_argument"
+
+
+def parse_mix(word: str | None) -> tuple[tuple[str, float], ...]:
+    """Read what deserves watching, such as ``incident=0.5,street=0.5``.
+
+    Raises
+    ------
+    BadWeightArgumentError
+        A part is not a name, an equals sign and a number that is not negative.
+
+    Examples
+    --------
+    >>> parse_mix("incident=0.5,street=2")
+    (('incident', 0.5), ('street', 2.0))
+    """
+    if word is None:
+        return DEFAULT_MIX
+    return tuple(parse_weight(part) for part in word.split(","))
+
+
+def parse_quotas(words: Sequence[str] | None) -> tuple[tuple[str, int], ...]:
+    """Read how many for every ward, ``3``, or for one, ``14758=2``.
+
+    Raises
+    ------
+    BadQuotaArgumentError
+        It is neither.
+
+    Examples
+    --------
+    >>> parse_quotas(["3", "14758=2"])
+    (('all', 3), ('14758', 2))
+    """
+    return tuple(_quota(word) for word in words or ())
+
+
+def _quota(word: str) -> tuple[str, int]:
+    code, sign, number = word.rpartition("=")
+    if not number.strip().isdecimal() or (sign and not code.strip()):
+        raise BadQuotaArgumentError(value=word)
+    return (code.strip() if sign else ALL), int(number)

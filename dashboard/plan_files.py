@@ -1,0 +1,136 @@
+"""A plan as a file: for a map program, or as a table for a crew and its office."""
+
+from __future__ import annotations
+
+import csv
+import math
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import xlsxwriter
+
+from analysis.crs import WGS84
+from dashboard.files import CannotWriteError, notice
+from dashboard.questions import plan
+from dashboard.questions.plan import PlanAnswer
+from dashboard.texts import Texts
+from data import exporting, geofiles
+from data.errors import UnsupportedFormatError
+from data.store import Store
+
+FORMATS = (".gpkg", ".geojson", ".xlsx", ".csv")
+
+SHEET_COLUMNS = (
+    "rank",
+    "kind",
+    "place",
+    "ward",
+    "model",
+    "bearing_deg",
+    "fov_deg",
+    "range_m",
+    "longitude",
+    "latitude",
+    "cost",
+    "newly_covered",
+    "doubled",
+    "ward_share_before",
+    "ward_share_after",
+    "nearest_camera_id",
+    "nearest_camera_m",
+)
+
+
+def write_plan(store: Store, found: PlanAnswer, path: Path, *, actor: str, texts: Texts) -> None:
+    """Write a plan's choices to a file, and record who took it.
+
+    A GeoPackage has them as points and, in a second layer, what each would see.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        The name ends in none of ``FORMATS``.
+    CannotWriteError
+        The place cannot be written.
+    """
+    suffix = path.suffix.casefold()
+    if suffix not in FORMATS:
+        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=FORMATS)
+    said = notice(store, texts)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
+            target = Path(folder) / path.name
+            if suffix in {".gpkg", ".geojson"}:
+                _write_map(found, target, said)
+            else:
+                table = _table(found, texts)
+                (_write_xlsx if suffix == ".xlsx" else _write_csv)(target, table, said)
+            target.replace(path)
+    except OSError as error:
+        raise CannotWriteError(file=str(path)) from error
+    with store.begin(actor=actor) as transaction:
+        transaction.record("export", layer="plan", file=path.name, n_rows=len(found.choices))
+
+
+def _write_map(found: PlanAnswer, path: Path, said: str | None) -> None:
+    amounts = pd.DataFrame(found.choices["newly_seen"].tolist(), index=found.choices.index)
+    table = found.choices.drop(columns=["newly_seen"]).join(amounts.add_prefix("newly_seen_"))
+    if said is not None:
+        table = table.assign(notice=said)
+    points = gpd.points_from_xy(table["longitude"], table["latitude"])
+    geofiles.write_features(
+        gpd.GeoDataFrame(table, geometry=points, crs=WGS84), path, sublayer="choices"
+    )
+    if path.suffix.casefold() == ".gpkg":
+        views = plan.views(found).to_crs(WGS84)
+        geofiles.write_features(gpd.GeoDataFrame(table, geometry=views), path, sublayer="views")
+
+
+def _table(found: PlanAnswer, texts: Texts) -> pd.DataFrame:
+    """Give the choices under headings of the reader's language."""
+    choices = found.choices
+    table = choices.assign(
+        kind=[texts(f"plan.kind_{kind}") for kind in choices["kind"]],
+        place=choices["site_id"].fillna(choices["camera_id"]),
+    )[list(SHEET_COLUMNS)]
+    return table.rename(columns={name: texts(f"plan.col_{name}") for name in SHEET_COLUMNS})
+
+
+def _cells(table: pd.DataFrame) -> list[list[Any]]:
+    rows = table.astype(object).to_numpy().tolist()
+    return [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: Any) -> Any:  # noqa: ANN401  a cell can be anything
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return None
+    return exporting.defused(value) if isinstance(value, str) else value
+
+
+def _write_csv(path: Path, table: pd.DataFrame, said: str | None) -> None:
+    """Write with the mark of UTF-8, without which Excel takes it for another encoding."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.writer(stream)
+        extra = [] if said is None else [said]
+        writer.writerow([*table.columns, *(["notice"] if extra else [])])
+        writer.writerows([*row, *extra] for row in _cells(table))
+
+
+def _write_xlsx(path: Path, table: pd.DataFrame, said: str | None) -> None:
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        top = 0
+        if said is not None:
+            sheet.write_string(0, 0, said)
+            top = 2
+        sheet.set_column(0, len(table.columns) - 1, 16)
+        sheet.write_row(top, 0, list(table.columns), bold)
+        sheet.freeze_panes(top + 1, 0)
+        for i, row in enumerate(_cells(table), start=top + 1):
+            sheet.write_row(i, 0, row)

@@ -1,0 +1,144 @@
+"""What a planner asks for, and the same as plain values to keep and to ask again."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from analysis import optics
+from analysis.errors import InvalidValueError
+from analysis.siting.problem import Objective
+from dashboard.questions.looks import LooksRequest
+
+ALL = "all"
+"""Stands for every ward in a quota."""
+
+OBJECTIVES: tuple[Objective, ...] = ("most", "least_cost", "worst_ward")
+
+DEFAULT_MIX = (("incident", 0.5), ("street", 0.3), ("gate", 0.2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRequest:
+    """What to plan.
+
+    Parameters
+    ----------
+    on
+        The day: what works on it counts as seen, what is broken can be repaired.
+    count, budget
+        How many options at most, and how much they may cost together, in the store's currency.
+    objective, target_share, backup, floor
+        As ``analysis.siting.Problem``; ``floor`` holds for every ward.
+    models
+        Camera models to buy; none named: see ``plan_basis.lenses``.
+    bearing_step_deg
+        Degrees between two directions.
+    mix
+        What deserves watching, part and weight.
+    months, categories, category_weights, half_life_months
+        Which incidents count and how much, as in ``CoverageRequest``.
+    level, edition, night, occlusion
+        What seeing means, as in ``LooksRequest``.
+    must, forbid
+        Sites, or cameras to repair, that the plan has, and may not have.
+    ward_min, ward_max
+        Pairs of ward code (or ``ALL``) and how many options there at least and at most.
+    spacing_m
+        Metres between the places of two options, at least.
+    repair, zones
+        Whether repairs may be chosen, and whether the zones of the store are kept to.
+    height_m
+        Height of new masts; None: the median of the cameras that stand.
+    time_limit_s
+        Seconds for the search; None: until it is proven.
+    """
+
+    on: date
+    count: int | None = None
+    budget: float | None = None
+    objective: Objective = "most"
+    target_share: float | None = None
+    backup: float = 0.0
+    floor: float = 0.0
+    models: tuple[str, ...] = ()
+    bearing_step_deg: float = 15.0
+    mix: tuple[tuple[str, float], ...] = DEFAULT_MIX
+    months: int = 12
+    categories: tuple[str, ...] = ()
+    category_weights: tuple[tuple[str, float], ...] = ()
+    half_life_months: float | None = None
+    level: str = optics.RANGE_LEVEL
+    edition: str = optics.RANGE_EDITION
+    night: bool = False
+    occlusion: bool = True
+    must: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
+    ward_min: tuple[tuple[str, int], ...] = ()
+    ward_max: tuple[tuple[str, int], ...] = ()
+    spacing_m: float = 0.0
+    repair: bool = True
+    zones: bool = True
+    height_m: float | None = None
+    time_limit_s: float | None = 10.0
+
+    @property
+    def looks(self) -> LooksRequest:
+        """The part of the request that the views depend on."""
+        return LooksRequest(
+            on=self.on,
+            level=self.level,
+            edition=self.edition,
+            night=self.night,
+            occlusion=self.occlusion,
+        )
+
+    @property
+    def needs_cost(self) -> bool:
+        """Whether options of unknown cost cannot be compared."""
+        return self.budget is not None or self.objective == "least_cost"
+
+
+def as_plain(request: PlanRequest) -> dict[str, Any]:
+    """Write a request as plain JSON values.
+
+    Examples
+    --------
+    >>> request = PlanRequest(on=date(2024, 12, 31), count=3, ward_max=(("101", 2),))
+    >>> from_plain(as_plain(request)) == request
+    True
+    """
+    plain = dataclasses.asdict(request)
+    return {name: _plain(value) for name, value in plain.items()}
+
+
+def from_plain(plain: Mapping[str, Any]) -> PlanRequest:
+    """Read a request back.
+
+    Raises
+    ------
+    InvalidValueError
+        It has a field that this version does not know.
+    """
+    known = {field.name for field in dataclasses.fields(PlanRequest)}
+    unknown = sorted(set(plain) - known)
+    if unknown:
+        raise InvalidValueError(column="request", value=unknown)
+    fields: dict[str, Any] = {
+        name: tuple(tuple(v) if isinstance(v, list) else v for v in value)
+        if isinstance(value, list)
+        else value
+        for name, value in plain.items()
+    }
+    return PlanRequest(**{**fields, "on": date.fromisoformat(plain["on"])})
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  a field can be anything plain
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value
