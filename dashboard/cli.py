@@ -408,6 +408,10 @@ def site(
     forbid: Annotated[
         list[str] | None, typer.Option(help="A site or a camera not to choose; repeatable.")
     ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(help="A place beside the sites, LON,LAT, free to make ready; repeatable."),
+    ] = None,
     floor: Annotated[float, typer.Option(help="Share to be seen in every ward, 0 to 1.")] = 0.0,
     ward_min: Annotated[
         list[str] | None, typer.Option("--ward-min", help="Least for every ward, 1, or 14758=2.")
@@ -464,6 +468,7 @@ def site(
         night=night,
         must=_once(must),
         forbid=_once(forbid),
+        points=plan_arguments.parse_points(at),
         ward_min=plan_arguments.parse_quotas(ward_min),
         ward_max=plan_arguments.parse_quotas(ward_max),
         spacing_m=spacing,

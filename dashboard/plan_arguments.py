@@ -16,6 +16,28 @@ class BadQuotaArgumentError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_quota_argument"
 
 
+class BadPointArgumentError(VongLauError, ValueError):
+    """A word that is not a longitude and a latitude."""
+
+    code: ClassVar[str] = "bad_point_argument"
+
+
+def parse_points(words: Sequence[str] | None) -> tuple[tuple[float, float], ...]:
+    """Read places, each as longitude and latitude.
+
+    Raises
+    ------
+    BadPointArgumentError
+        One is not two numbers.
+
+    Examples
+    --------
+    >>> parse_points(["105.776,19.806"])
+    ((105.776, 19.806),)
+    """
+    return tuple(_point(word) for word in words or ())
+
+
 def parse_mix(word: str | None) -> tuple[tuple[str, float], ...]:
     """Read what deserves watching, such as ``incident=0.5,street=0.5``.
 
@@ -48,6 +70,14 @@ def parse_quotas(words: Sequence[str] | None) -> tuple[tuple[str, int], ...]:
     (('all', 3), ('14758', 2))
     """
     return tuple(_quota(word) for word in words or ())
+
+
+def _point(word: str) -> tuple[float, float]:
+    longitude, _, latitude = word.partition(",")
+    try:
+        return float(longitude), float(latitude)
+    except ValueError as error:
+        raise BadPointArgumentError(value=word) from error
 
 
 def _quota(word: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ import shapely
 
 from analysis import coverage, demand, junctions, reach, siting_options, weights
 from analysis.columns import WORKING_STATES
+from analysis.crs import WGS84
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
 from dashboard.questions import city, looks
@@ -126,7 +127,7 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
     city.check_choices("model", request.models, catalogue.read_models(store).index)
     seeing = looks.answer(store, request.looks, ground=ground)
     height_m = _mast(seeing, request)
-    sites = city.stand_in(layers.read_sites(store).to_crs(store.properties.metric_crs), wards)
+    sites = city.stand_in(_sites(store, request), wards)
     idle = seeing.cameras[~seeing.cameras["state"].isin(WORKING_STATES)]
     city.check_choices(
         "site", (*request.must, *request.forbid), pd.Index([*sites.index, *idle.index])
@@ -201,6 +202,23 @@ def lenses(store: Store, request: PlanRequest, *, height_m: float) -> pd.DataFra
         raise NoModelsError
     table = chosen[["fov_deg", "cost"]].join(reached[["range_m", "near_m"]])
     return table[is_usable]
+
+
+def _sites(store: Store, request: PlanRequest) -> gpd.GeoDataFrame:
+    """Give the sites of the store and the points of the request, in metres."""
+    sites = layers.read_sites(store)[["n_heads", "cost", "geometry"]]
+    if request.points:
+        for longitude, latitude in request.points:
+            if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+                raise InvalidValueError(column="longitude, latitude", value=(longitude, latitude))
+        drawn = gpd.GeoDataFrame(
+            {"n_heads": 1, "cost": 0.0},
+            geometry=[shapely.Point(place) for place in request.points],
+            index=[f"AT-{k}" for k in range(1, len(request.points) + 1)],
+            crs=WGS84,
+        )
+        sites = gpd.GeoDataFrame(pd.concat([sites.astype({"cost": float}), drawn]), crs=WGS84)
+    return sites.to_crs(store.properties.metric_crs)
 
 
 def _mast(seeing: Seeing, request: PlanRequest) -> float:

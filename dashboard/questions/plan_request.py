@@ -45,6 +45,9 @@ class PlanRequest:
         What seeing means, as in ``LooksRequest``.
     must, forbid
         Sites, or cameras to repair, that the plan has, and may not have.
+    points
+        Longitude and latitude of places beside the sites, called AT-1, AT-2 and so on, where one
+        camera can stand; making them ready is taken to cost nothing.
     ward_min, ward_max
         Pairs of ward code (or ``ALL``) and how many options there at least and at most.
     spacing_m
@@ -77,6 +80,7 @@ class PlanRequest:
     occlusion: bool = True
     must: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    points: tuple[tuple[float, float], ...] = ()
     ward_min: tuple[tuple[str, int], ...] = ()
     ward_max: tuple[tuple[str, int], ...] = ()
     spacing_m: float = 0.0

@@ -145,6 +145,7 @@ def test_choices_go_to_a_map_file_and_to_tables(site, tmp_path):
         (["--count", "1", "--mix", "beauty=1"], "beauty"),
         (["--count", "1", "--mix", "street"], "street"),
         (["--count", "1", "--ward-max", "few"], "few"),
+        (["--count", "1", "--at", "here"], "here"),
         (["--count", "1", "--bearing-step", "7"], "bearing_step_deg"),
         (["--count", "1", "--objective", "prettiest"], "prettiest"),
         (["--count", "1", "--out", "plan.docx"], ".docx"),

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from analysis.errors import InvalidValueError
 from analysis.siting import NoDemandError, UnlimitedError
 from analysis.siting.spacing import too_close
 from dashboard.printing import plain
@@ -226,6 +227,16 @@ def test_wishes_that_contradict_each_other_are_named(street):
     assert codes(planned(street, asked(count=1, floor=0.9))) == ["floor_out_of_reach"]
 
 
+def test_a_point_beside_the_sites_can_be_chosen_for_the_price_of_the_camera(street):
+    place = lonlat(650, 500)
+    wished = asked(points=((place["longitude"], place["latitude"]),), must=("AT-1",), count=1)
+    found = planned(street, wished)
+    (choice,) = found.choices.to_dict("records")
+    assert (choice["site_id"], choice["cost"]) == ("AT-1", 4)
+    assert choice["newly_seen"] == pytest.approx({"street": 100.0}, abs=0.01)
+    assert plan_request.from_plain(plan_request.as_plain(wished)) == wished
+
+
 def test_the_most_of_a_ward_holds(street):
     found = planned(street, asked(count=3, ward_max=(("all", 1),)))
     assert (found.plan.status, len(found.choices)) == ("optimal", 1)
@@ -258,6 +269,7 @@ def test_only_what_has_a_price_is_compared_by_price(street):
         ({"count": 1, "ward_max": (("999", 1),)}, UnknownChoiceError),
         ({"count": 1, "mix": (("gate", 1.0),)}, NoDemandError),
         ({}, UnlimitedError),
+        ({"count": 1, "points": ((19.8, 105.8),)}, InvalidValueError),
     ],
 )
 def test_what_cannot_be_asked_is_refused(street, wishes, error):
