@@ -11,7 +11,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -351,6 +351,8 @@ def _lines(frame: pd.DataFrame, headings: Mapping[str, str], language: str) -> I
     for name in headings:
         values = table[name].astype(object).where(table[name].notna(), None).tolist()
         columns.append([_cell(name, value, names) for value in values])
+        if "requested_at" in headings:  # no column there says whether an hour is known
+            columns[-1] = [_with_midnight(cell) for cell in columns[-1]]
     return (list(row) for row in zip(*columns, strict=True))
 
 
@@ -366,6 +368,18 @@ def _cell(name: str, value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN4
     if isinstance(value, datetime):
         return value.replace(tzinfo=None)
     return defused(value) if isinstance(value, str) else value
+
+
+def _with_midnight(cell: Any) -> Any:  # noqa: ANN401  a cell is anything
+    """Write a moment at midnight as text: as a moment a spreadsheet gives it back as a day.
+
+    Examples
+    --------
+    >>> _with_midnight(datetime(2024, 6, 7)), _with_midnight(date(2024, 6, 7))
+    ('2024-06-07 00:00', datetime.date(2024, 6, 7))
+    """
+    is_midnight = isinstance(cell, datetime) and cell.time() == time()
+    return f"{cell:%Y-%m-%d %H:%M}" if is_midnight else cell
 
 
 def _write_csv(

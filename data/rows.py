@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -87,13 +87,28 @@ def content_hash(layer: str, row: Mapping[str, Any]) -> str:
     >>> a == b
     True
     """
-    names = [column.name for column in tables.LAYERS[layer].columns]
-    # what is not known is left out, so that a column added later changes no older fingerprint
+    # what is not known is left out, so that a column added later changes no older fingerprint; a
+    # whole number is one however a file wrote it
     content = {
-        name: row[name] for name in names if name not in OWN_COLUMNS and row.get(name) is not None
+        column.name: _KINDS.get(type(column.type), _same)(row[column.name])
+        for column in tables.LAYERS[layer].columns
+        if column.name not in OWN_COLUMNS and row.get(column.name) is not None
     }
     text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401  any value of a column
+    return value
+
+
+_KINDS: Mapping[type, Callable[[Any], Any]] = {
+    sa.Float: float,
+    sa.Integer: int,
+    sa.BigInteger: int,
+    sa.Boolean: bool,
+}
+"""How a value of a column is written in a fingerprint."""
 
 
 def _plain(value: object) -> str:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from data import rows, tables
 from data.importing.errors import EveryRowFailedError
+from data.importing.keeping import with_what_stands
 from data.importing.records import Checked, ImportReport
 from data.rows import BatchCounts, Source, in_force
 from data.store import Store, Transaction
@@ -58,6 +59,13 @@ def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
     source = Source(file_name=draft.file_name, file_sha256=draft.file_sha256, mapping=draft.mapping)
     if checked.division is not None:
         _put_division(transaction, checked.division)
+    kept = with_what_stands(
+        transaction.connection,
+        checked.table or draft.layer,
+        checked.rows,
+        fields=frozenset(draft.mapping),
+    )
+    checked = replace(checked, rows=tuple(kept))
     changed = _changed_states(transaction, checked)
     n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
     counts = rows.write_batch(

@@ -127,6 +127,8 @@ def _span(row: Row, zone: ZoneInfo, today: date) -> tuple[datetime | None, datet
         return None, None
     days = last.days or first.days[1:]
     times = last.times or first.times[1:]
+    if first.times and last.days and not times and not isinstance(row.get("asked_until"), str):
+        times = (time(),)  # a spreadsheet's moment at midnight looks like its day
     for name, day in (("asked_from", first.days[0]), *(("asked_until", d) for d in days)):
         cells.check_day(row, name, day, latest=today)
     start = datetime.combine(first.days[0], first.times[0] if first.times else time())

@@ -315,3 +315,18 @@ def test_a_ring_that_does_not_close_refuses_its_ward_alone(tmp_path, city):
     report = _import(city, path, "wards", division="d")
     assert _counts(report) == (1, 0, 0, 1)
     assert [(r.file_row, r.reason) for r in report.rejected] == [(2, "no_outline")]
+
+
+def test_a_list_without_a_column_keeps_what_the_store_knows_of_it(city, write_csv, lonlat):
+    longitude, latitude = lonlat(500, 500)
+    place = f"C1;{longitude};{latitude}"
+    _import(city, write_csv("Mã camera;Kinh độ;Vĩ độ;Hướng quan sát;Tầm xa", f"{place};90;60"))
+    again = _import(city, write_csv("Mã camera;Kinh độ;Vĩ độ", place, name="short.csv"))
+    assert _counts(again) == (0, 0, 1, 0)
+    assert (_camera(city)["bearing_deg"], _camera(city)["range_m"]) == (90, 60)
+    blanked = _import(
+        city, write_csv("Mã camera;Kinh độ;Vĩ độ;Hướng quan sát", f"{place};", name="blank.csv")
+    )
+    assert _counts(blanked) == (0, 1, 0, 0)  # an empty cell is told, a missing column is not
+    assert _camera(city)["bearing_deg"] != 90
+    assert _camera(city)["range_m"] == 60

@@ -192,3 +192,12 @@ def test_writing_and_undoing_in_any_order_agrees_with_a_plain_model(shared, step
             if fresh:
                 model.batches[counts.batch] = fresh
         assert _names(store, prefix) == model.in_force()
+
+
+def test_a_whole_number_is_one_however_a_file_wrote_it():
+    as_int = content_hash("camera_models", {"model_id": "M", "pixels_across": 2560, "fov_deg": 90})
+    as_float = content_hash(
+        "camera_models", {"model_id": "M", "pixels_across": 2560.0, "fov_deg": 90.0}
+    )
+    assert as_int == as_float
+    assert as_int != content_hash("camera_models", {"model_id": "M", "fov_deg": 90})
