@@ -52,7 +52,6 @@ RANGE_EDITION = "2014"
 Projection = Literal["rectilinear", "f_theta"]
 SHEET_LEVELS = ("detect", "observe", "recognise", "identify")
 SHEET_ROUNDING_M = 1.0
-SHEET_TOLERANCE_SHARE = 0.05
 
 
 class InconsistentSheetError(VongLauError, ValueError):
@@ -163,11 +162,11 @@ def edition_of(level: str) -> str:
 
 
 def check_sheet(distances_m: Mapping[str, float | None]) -> None:
-    """Check that the distances printed on a data sheet follow from the detection distance.
+    """Check that the distances printed on a data sheet follow from the coarsest one that it has.
 
     Density falls with distance in either projection, so observation, recognition and identification
-    stand at the detection distance divided by 2.5, 5 and 10. Makers cut the decimals off: a metre,
-    or a twentieth for long distances, is allowed.
+    stand at the detection distance divided by 2.5, 5 and 10. Makers cut the decimals off: each of
+    the two distances compared may be off by a metre.
 
     Parameters
     ----------
@@ -177,7 +176,8 @@ def check_sheet(distances_m: Mapping[str, float | None]) -> None:
     Raises
     ------
     InconsistentSheetError
-        A distance does not follow; with its level, what is printed and what would follow.
+        A distance does not follow; with its level, what is printed, what would follow, and from
+        which distance.
 
     Examples
     --------
@@ -187,17 +187,19 @@ def check_sheet(distances_m: Mapping[str, float | None]) -> None:
     ...
     analysis.optics.InconsistentSheetError: inconsistent_sheet: {...}
     """
-    detect = distances_m.get("detect")
-    if detect is None:
+    printed = {
+        level: float(value)
+        for level in SHEET_LEVELS
+        if (value := distances_m.get(level)) is not None
+    }
+    if not printed:
         return
-    for level in SHEET_LEVELS[1:]:
-        printed = distances_m.get(level)
-        if printed is None:
-            continue
-        follows = range_at_level(float(detect), level=level, edition="2014")
-        if abs(printed - follows) > max(SHEET_ROUNDING_M, SHEET_TOLERANCE_SHARE * follows):
+    coarsest, reference = next(iter(printed.items()))
+    for level, value in printed.items():
+        ratio = LEVELS["2014"][coarsest] / LEVELS["2014"][level]
+        if abs(value - reference * ratio) > SHEET_ROUNDING_M * (1 + ratio):
             raise InconsistentSheetError(
-                level=level, value=printed, expected=round(follows, 1), detect=detect
+                level=level, value=value, expected=round(reference * ratio, 1), detect=reference
             )
 
 

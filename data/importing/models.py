@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis import optics
 from data.importing import cells
 from data.importing.errors import NoIdColumnError
 from data.importing.quantities import parse_focal
@@ -11,11 +12,8 @@ from data.importing.records import Checked, Draft, Row, RowRefusedError
 from data.importing.words import CAMERA_KIND_OF
 from data.rows import Rejection
 
-DENSITIES = {"detect_m": 1.0, "observe_m": 2.5, "recognise_m": 5.0, "identify_m": 10.0}
-"""How many times the pixels per metre of detecting each level wants (25, 62.5, 125, 250), so that
-its distance is that part of the distance of detecting."""
-
-_ROUNDING_M = 1.0  # sheets print whole metres, some cut off and some rounded
+DISTANCES = {level: f"{level}_m" for level in optics.SHEET_LEVELS}
+"""The field of each level's distance."""
 
 
 def check(draft: Draft) -> Checked:
@@ -91,18 +89,10 @@ def _pixels(row: Row) -> int | None:
 
 
 def _distances(row: Row) -> dict[str, float | None]:
-    """Read the four distances, and check them against the first one that the sheet gives."""
-    found = {name: cells.read_measure(row, name, "bad_range") for name in DENSITIES}
-    given = [name for name, value in found.items() if value is not None]
-    for name in given[1:]:
-        if not _follows(found, name, given[0]):
-            raise row.refuse("levels_disagree", name)
+    """Read the four distances; a sheet whose distances do not follow each other is refused."""
+    found = {name: cells.read_measure(row, name, "bad_range") for name in DISTANCES.values()}
+    try:
+        optics.check_sheet({level: found[name] for level, name in DISTANCES.items()})
+    except optics.InconsistentSheetError as error:
+        raise row.refuse("levels_disagree", DISTANCES[str(error.facts["level"])]) from error
     return found
-
-
-def _follows(found: dict[str, float | None], name: str, first: str) -> bool:
-    printed, reference = found[name], found[first]
-    if printed is None or reference is None:
-        return True
-    ratio = DENSITIES[first] / DENSITIES[name]
-    return abs(printed - reference * ratio) <= _ROUNDING_M * (1 + ratio)

@@ -53,7 +53,7 @@ def test_a_misprinted_sheet_is_refused_with_the_level_and_what_would_follow():
     with pytest.raises(optics.InconsistentSheetError) as caught:
         optics.check_sheet(printed)
     assert caught.value.facts == {
-        "level": "identify", "value": 2, "expected": 5.8, "detect": 58,
+        "level": "identify", "value": 2.0, "expected": 5.8, "detect": 58.0,
     }  # fmt: skip
     optics.check_sheet(printed | {"identify": 5})
     optics.check_sheet({"detect": None, "identify": 2})
