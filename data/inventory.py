@@ -136,10 +136,15 @@ def shortfalls(store: Store) -> list[Shortfall]:
     ``divisions_without_crosswalk`` (changes of wards that no crosswalk spans), in this order.
     """
     wards, cameras, incidents = tables.wards, tables.cameras, tables.incidents
+    # a lens that sees all round needs no bearing, and one that turns is not drawn as a disc
+    looks_one_way = sa.and_(
+        sa.func.coalesce(cameras.c.kind, "") != "ptz",
+        sa.func.coalesce(cameras.c.fov_deg, 0) < 360,
+    )
     lacking = (
         ("wards_without_population", wards, wards.c.population.is_(None)),
         ("cameras_without_range", cameras, cameras.c.range_m.is_(None)),
-        ("cameras_without_bearing", cameras, cameras.c.bearing_deg.is_(None)),
+        ("cameras_without_bearing", cameras, cameras.c.bearing_deg.is_(None) & looks_one_way),
         ("cameras_without_install_day", cameras, cameras.c.installed_on.is_(None)),
         ("incidents_without_point", incidents, incidents.c.longitude.is_(None)),
     )

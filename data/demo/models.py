@@ -7,12 +7,12 @@ Prices and the reach of lamps are invented. What real sheets print stands in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import resources
 
 import numpy as np
 import pandas as pd
 
 from analysis import optics
+from data.catalogue import shipped_models
 
 MAKER = "Vọng Lâu (giả định)"
 """Says, in the store's language, that no such maker exists."""
@@ -105,7 +105,7 @@ def read_models() -> pd.DataFrame:
     >>> models.loc["VL-2-4", ["fov_deg", "detect_m"]].tolist()
     [80.0, 55.0]
     """
-    sheets = read_sheets()
+    sheets = shipped_models()
     rows = [
         {
             "model_id": model.model_id,
@@ -119,22 +119,6 @@ def read_models() -> pd.DataFrame:
         for model in MODELS
     ]
     return pd.DataFrame(rows).set_index("model_id", drop=False)
-
-
-def read_sheets() -> pd.DataFrame:
-    """Read what real data sheets print, indexed by model_id: 26 lenses.
-
-    Examples
-    --------
-    >>> sheets = read_sheets()
-    >>> len(sheets), float(sheets.loc["DS-2CD1321G2-LIU 4 mm", "detect_m"])
-    (26, 55.0)
-    """
-    with (resources.files("data") / "reference" / "camera_models.csv").open(
-        encoding="utf-8"
-    ) as file:
-        sheets = pd.read_csv(file, dtype={"pixels_across": int}).set_index("model_id", drop=False)
-    return sheets.astype(dict.fromkeys(OPTICS[1:], float))
 
 
 def _computed(model: Model) -> dict[str, float]:
