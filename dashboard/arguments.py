@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from analysis.errors import VongLauError
@@ -139,3 +141,31 @@ def parse_month(word: str | None) -> date | None:
     if found is None or not 1 <= int(found[2]) <= 12 or int(found[1]) < 1:
         raise BadMonthArgumentError(value=word)
     return date(int(found[1]), int(found[2]), 1)
+
+
+def read_mapping(path: Path | None) -> dict[str, str]:
+    """Read a mapping file: a JSON object of field to heading; nothing given is no mapping.
+
+    Raises
+    ------
+    NoSuchMappingError
+        If the file cannot be read.
+    BadMappingError
+        If it is not such an object.
+
+    Examples
+    --------
+    >>> read_mapping(None)
+    {}
+    """
+    if path is None:
+        return {}
+    try:
+        mapping = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NoSuchMappingError(file=str(path)) from error
+    except ValueError as error:
+        raise BadMappingError(file=str(path)) from error
+    if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
+        raise BadMappingError(file=str(path))
+    return mapping

@@ -1,0 +1,1 @@
+"""The commands of ``vonglau``, a module each; what a command needs is loaded inside it."""

@@ -1,0 +1,138 @@
+"""Bring layers in, take an import back, write layers out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.arguments import check_one_of, parse_day, read_mapping
+from dashboard.commands.opening import open_store, words
+from dashboard.commands.options import JsonOption, StoreOption, TodayOption
+from dashboard.printing import print_json, print_lines
+
+
+def import_layer(
+    layer: Annotated[
+        str,
+        typer.Argument(
+            help="incidents, cameras, states, models, sites, wards, population, crosswalk, "
+            "streets, buildings, land_cover, zones, schools, places, programmes, tips, footage "
+            "or osm."
+        ),
+    ],
+    file: Annotated[Path, typer.Argument(help="The file to bring in.")],
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON file: field to heading.")
+    ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            "--admin-level",
+            help="The sheet; of wards in an OSM extract the admin_level.",
+        ),
+    ] = None,
+    crs: Annotated[str | None, typer.Option(help="Coordinate system, as EPSG:5897.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="Whose case numbers these are, when the file does not say.")
+    ] = None,
+    division: Annotated[
+        str | None, typer.Option(help="Wards and population: the name of the ward division.")
+    ] = None,
+    valid_from: Annotated[
+        str | None, typer.Option("--valid-from", help="Wards: first day in force, as 2025-07-01.")
+    ] = None,
+    date_order: Annotated[
+        str | None,
+        typer.Option("--date-order", help="dmy, mdy or ymd; else what each column shows."),
+    ] = None,
+    decimal: Annotated[
+        str | None, typer.Option(help="comma or point; else what each column shows.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
+    rejected: Annotated[
+        Path | None, typer.Option(help="Write the refused rows to this CSV file.")
+    ] = None,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Bring a file into the store: good rows kept, bad rows refused one by one."""
+    from dashboard import import_words
+    from data import clock, importing
+    from data.store import current_actor
+
+    opened = open_store(store)
+    options = importing.Options(
+        sheet=sheet,
+        mapping=read_mapping(mapping),
+        crs=crs,
+        source=source,
+        division=division,
+        valid_from=parse_day(valid_from),
+        date_order=check_one_of(date_order, importing.DATE_ORDERS),
+        decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
+        dry_run=dry_run,
+    )
+    try:
+        report = importing.import_file(
+            opened,
+            file,
+            layer=layer,
+            actor=current_actor(),
+            today=clock.today(opened.properties, asked=parse_day(today)),
+            options=options,
+        )
+    except importing.EveryRowFailedError as error:
+        import_words.print_report(
+            words(opened), error.report, as_json=as_json, rejected_file=rejected
+        )
+        raise
+    import_words.print_report(words(opened), report, as_json=as_json, rejected_file=rejected)
+
+
+def undo(
+    batch: Annotated[int, typer.Argument(help="The batch number that the import printed.")],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take one import back; the file can then be imported again."""
+    from data import rows
+    from data.store import current_actor
+
+    opened = open_store(store)
+    with opened.begin(actor=current_actor()) as transaction:
+        layer = rows.undo_batch(transaction, batch)
+    if as_json:
+        print_json({"batch": batch, "layer": layer, "status": "undone"})
+    else:
+        print_lines(words(opened)("cli.undone", batch=str(batch), layer=layer))
+
+
+def export(
+    layer: Annotated[str, typer.Argument(help="incidents, cameras, sites, wards, streets, …")],
+    file: Annotated[Path, typer.Argument(help=".gpkg .geojson .parquet .kml .zip .xlsx .csv")],
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a layer to a file that a spreadsheet or a map program opens."""
+    from dashboard import files
+    from data import clock
+    from data.store import current_actor
+
+    opened = open_store(store)
+    n_rows = files.write_layer(
+        opened,
+        layer,
+        file,
+        on=clock.today(opened.properties, asked=parse_day(today)),
+        actor=current_actor(),
+        texts=words(opened),
+    )
+    if as_json:
+        print_json({"layer": layer, "file": str(file), "n_rows": n_rows})
+    else:
+        print_lines(words(opened)("cli.exported", n=n_rows, layer=layer, file=file))
