@@ -143,7 +143,7 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
         raise NoCostsError
     priced = kept & is_known if request.needs_cost else kept
     options = offers[priced].reset_index(drop=True)
-    points = _demand(store, request, wards, ground)
+    points = demand_points(store, request, wards, ground)
     wished = _wished(offers, zones, request, seeing)
     number = np.cumsum(priced) - 1
     musts = {name: number[own[priced[own]]] for name, own in wished.items()}
@@ -341,8 +341,14 @@ def _n_seen(seeing: Seeing, points: Demand) -> Ints:
     return np.bincount(pairs // n_devices, minlength=len(points.points)).astype(np.int64)
 
 
-def _demand(store: Store, request: PlanRequest, wards: city.Wards, ground: Ground) -> Demand:
-    """Read what deserves watching, as weighted points."""
+def demand_points(store: Store, request: PlanRequest, wards: city.Wards, ground: Ground) -> Demand:
+    """Read what deserves watching, as weighted points.
+
+    Raises
+    ------
+    InvalidValueError
+        The mix names a part that there is not, or a weight cannot be.
+    """
     metric = store.properties.metric_crs
     mix = _mix(request)
     streets = layers.read_shapes(store, "streets").to_crs(metric)
