@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -25,29 +26,30 @@ def choose(
     label: str,
     say_option: Callable[[str], str],
     default: str | None = None,
-    width: int = 200,
+    width: int | Literal["stretch"] = 200,
+    is_labelled: bool = False,
 ) -> str:
     """Choose one of several codes; an unknown one in the address counts as the default."""
     first: str = default if default is not None and default in options else options[0]
-    _seed(key, lambda word: word if word in options else None)
+    seed(key, lambda word: word if word in options else None)
     asked = st.session_state.pop(f"{key} asked", None)
     if asked in options:
         st.session_state[key] = asked
     if st.session_state.get(key) not in options:
         st.session_state[key] = first
-    _send_again_in_a_new_language(key)
+    send_again_in_a_new_language(key)
     chosen: str | None = st.selectbox(
         label,
         options,
         key=key,
         format_func=say_option,
-        label_visibility="collapsed",
+        label_visibility="visible" if is_labelled else "collapsed",
         width=width,
         required=True,
         persist_state="session",
     )
     code: str = chosen or first
-    _publish(key, code, is_default=code == first)
+    publish(key, code, is_default=code == first)
     return code
 
 
@@ -58,24 +60,29 @@ def ask_for(key: str, code: str) -> None:
 
 
 def switch(
-    key: str, options: Sequence[str], *, label: str, say_option: Callable[[str], str]
+    key: str,
+    options: Sequence[str],
+    *,
+    label: str,
+    say_option: Callable[[str], str],
+    is_labelled: bool = False,
 ) -> str:
     """Choose one of two or three codes, all of them in sight."""
-    _seed(key, lambda word: word if word in options else None)
+    seed(key, lambda word: word if word in options else None)
     if st.session_state.get(key) not in options:
         st.session_state[key] = options[0]
-    _send_again_in_a_new_language(key)
+    send_again_in_a_new_language(key)
     chosen: str | None = st.segmented_control(
         label,
         options,
         key=key,
         format_func=say_option,
-        label_visibility="collapsed",
+        label_visibility="visible" if is_labelled else "collapsed",
         required=True,
         persist_state="session",
     )
     code: str = chosen or options[0]
-    _publish(key, code, is_default=code == options[0])
+    publish(key, code, is_default=code == options[0])
     return code
 
 
@@ -86,10 +93,11 @@ def choose_several(
     label: str,
     nothing_chosen: str,
     say_option: Callable[[str], str],
-    width: int = 240,
+    width: int | Literal["stretch"] = 240,
+    is_labelled: bool = False,
 ) -> tuple[str, ...]:
     """Choose any number of codes; none means all."""
-    _seed(key, lambda word: [code for code in word.split(",") if code in options] or None)
+    seed(key, lambda word: [code for code in word.split(",") if code in options] or None)
     kept = [code for code in st.session_state.get(key, []) if code in options]
     st.session_state[key] = kept
     chosen = st.multiselect(
@@ -97,12 +105,12 @@ def choose_several(
         options,
         key=key,
         format_func=say_option,
-        label_visibility="collapsed",
+        label_visibility="visible" if is_labelled else "collapsed",
         placeholder=nothing_chosen,
         width=width,
         persist_state="session",
     )
-    _publish(key, ",".join(chosen), is_default=not chosen)
+    publish(key, ",".join(chosen), is_default=not chosen)
     return tuple(chosen)
 
 
@@ -193,7 +201,7 @@ def choose_day(*, last: date) -> date:
     """Choose the day as of which things are shown; the last day of the data is the default."""
     say = session.say()
     key = "on"
-    _seed(key, lambda word: _day(word, last))
+    seed(key, lambda word: _day(word, last))
     if not isinstance(st.session_state.get(key), date):
         st.session_state[key] = last
     chosen: date = st.date_input(
@@ -205,11 +213,11 @@ def choose_day(*, last: date) -> date:
         width=150,
         persist_state="session",
     )
-    _publish(key, chosen.isoformat(), is_default=chosen == last)
+    publish(key, chosen.isoformat(), is_default=chosen == last)
     return chosen
 
 
-def _seed(key: str, read: Callable[[str], object]) -> None:
+def seed(key: str, read: Callable[[str], object]) -> None:
     """Take a value from the address on the first run of a visit."""
     if key in st.session_state or key not in st.query_params:
         return
@@ -218,7 +226,7 @@ def _seed(key: str, read: Callable[[str], object]) -> None:
         st.session_state[key] = value
 
 
-def _send_again_in_a_new_language(key: str) -> None:
+def send_again_in_a_new_language(key: str) -> None:
     """Set the choice anew after a switch of language.
 
     The browser holds a choice by its words, and keeps the old language's until it is sent a value:
@@ -230,7 +238,7 @@ def _send_again_in_a_new_language(key: str) -> None:
     st.session_state[f"{key} said in"] = language
 
 
-def _publish(key: str, word: str, *, is_default: bool) -> None:
+def publish(key: str, word: str, *, is_default: bool) -> None:
     """Write a choice into the address; a default is left out to keep it short."""
     if is_default:
         st.query_params.pop(key, None)
