@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -104,23 +105,25 @@ def read(store: Store, scenario_id: int) -> Scenario:
     ScenarioNotFoundError
         No saved plan has this number, or it was taken back.
     """
-    for scenario in list_saved(store):
-        if scenario.scenario_id == scenario_id:
-            return scenario
-    raise ScenarioNotFoundError(scenario=str(scenario_id))
+    with store.read() as connection:
+        line = (
+            connection.execute(_query("saved").where(tables.scenarios.c.scenario_id == scenario_id))
+            .mappings()
+            .one_or_none()
+        )
+    if line is None:
+        raise ScenarioNotFoundError(scenario=str(scenario_id))
+    return Scenario(**line)
 
 
 def list_saved(store: Store) -> list[Scenario]:
     """List the saved plans, the newest first."""
-    table = tables.scenarios
-    names = list(Scenario.__dataclass_fields__)
-    query = (
-        sa.select(*[table.c[name] for name in names])
-        .where(table.c.status == "saved")
-        .order_by(table.c.scenario_id.desc())
-    )
-    with store.read() as connection:
-        return [Scenario(**line) for line in connection.execute(query).mappings()]
+    return _listed(store, "saved")
+
+
+def list_undone(store: Store) -> list[Scenario]:
+    """List the plans that were taken back, the newest first: each can be put back."""
+    return _listed(store, "undone")
 
 
 def undo(store: Store, scenario_id: int, *, actor: str) -> None:
@@ -131,13 +134,60 @@ def undo(store: Store, scenario_id: int, *, actor: str) -> None:
     ScenarioNotFoundError
         No saved plan has this number, or it was taken back.
     """
+    _turn(store, scenario_id, actor=actor, before="saved", after="undone", action="undo_scenario")
+
+
+def redo(store: Store, scenario_id: int, *, actor: str) -> None:
+    """Put a plan back that was taken back, as it was saved.
+
+    Raises
+    ------
+    ScenarioNotFoundError
+        No plan with this number was taken back.
+    """
+    _turn(store, scenario_id, actor=actor, before="undone", after="saved", action="redo_scenario")
+
+
+def changes_since(store: Store, scenario: Scenario) -> dict[str, int]:
+    """Tell what has come into the store, or left it, since a plan was saved.
+
+    Returns
+    -------
+    dict
+        By layer, how many imports and takings back there were; empty when nothing changed.
+    """
+    table = tables.audit
+    query = sa.select(table.c.subject).where(
+        table.c.happened_at > scenario.created_at, table.c.action.in_(("import", "undo"))
+    )
+    with store.read() as connection:
+        layers = [str(subject["layer"]) for subject in connection.scalars(query)]
+    return dict(Counter(layers))
+
+
+def _query(status: str) -> sa.Select[Any]:
+    table = tables.scenarios
+    return sa.select(*[table.c[name] for name in Scenario.__dataclass_fields__]).where(
+        table.c.status == status
+    )
+
+
+def _listed(store: Store, status: str) -> list[Scenario]:
+    query = _query(status).order_by(tables.scenarios.c.scenario_id.desc())
+    with store.read() as connection:
+        return [Scenario(**line) for line in connection.execute(query).mappings()]
+
+
+def _turn(
+    store: Store, scenario_id: int, *, actor: str, before: str, after: str, action: str
+) -> None:
     table = tables.scenarios
     with store.begin(actor=actor) as transaction:
         changed = transaction.connection.execute(
             sa.update(table)
-            .where(table.c.scenario_id == scenario_id, table.c.status == "saved")
-            .values(status="undone")
+            .where(table.c.scenario_id == scenario_id, table.c.status == before)
+            .values(status=after)
         )
         if changed.rowcount == 0:
             raise ScenarioNotFoundError(scenario=str(scenario_id))
-        transaction.record("undo_scenario", scenario=scenario_id)
+        transaction.record(action, scenario=scenario_id)

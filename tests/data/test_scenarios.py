@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from data import scenarios, tables
+from data.rows import Source, undo_batch, write_batch
 from data.scenarios import ScenarioNotFoundError
 
 REQUEST = {"count": 3, "models": ["VL-4-4"], "on": "2024-12-31"}
@@ -54,3 +55,34 @@ def test_what_is_not_there_cannot_be_read_taken_back_or_be_a_parent(city):
         with pytest.raises(ScenarioNotFoundError):
             ask()
     assert len(_audit(city)) == before
+
+
+def test_a_plan_that_was_taken_back_can_be_put_back_as_it_was(city):
+    number = scenarios.save(city, "A", request=REQUEST, result=RESULT, actor="Lan")
+    before = scenarios.read(city, number)
+    scenarios.undo(city, number, actor="Minh")
+    assert [s.scenario_id for s in scenarios.list_undone(city)] == [number]
+    scenarios.redo(city, number, actor="Hoa")
+    assert scenarios.read(city, number) == before
+    assert scenarios.list_undone(city) == []
+    assert _audit(city)[-1] == ("redo_scenario", "Hoa", {"scenario": number})
+    with pytest.raises(ScenarioNotFoundError):
+        scenarios.redo(city, number, actor="Hoa")
+
+
+def test_what_came_after_a_plan_was_saved_is_counted_by_layer(city):
+    def bring(key):
+        site = {"row_key": key, "site_id": key, "longitude": 105.8, "latitude": 19.8}
+        with city.begin(actor="tester") as transaction:
+            counts = write_batch(transaction, "sites", [site], source=Source(file_name="sites"))
+        return counts.batch
+
+    bring("S1")
+    number = scenarios.save(city, "A", request=REQUEST, result=RESULT, actor="Lan")
+    plan = scenarios.read(city, number)
+    assert scenarios.changes_since(city, plan) == {}
+    batch = bring("S2")
+    assert scenarios.changes_since(city, plan) == {"sites": 1}
+    with city.begin(actor="tester") as transaction:
+        undo_batch(transaction, batch)
+    assert scenarios.changes_since(city, plan) == {"sites": 2}
