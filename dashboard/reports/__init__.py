@@ -1,0 +1,1 @@
+"""Pages for paper: what is handed out, signed or taken along."""
