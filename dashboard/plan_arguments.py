@@ -22,6 +22,12 @@ class BadPointArgumentError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_point_argument"
 
 
+class BadFundingArgumentError(VongLauError, ValueError):
+    """A word that is not a source of money and how much it has."""
+
+    code: ClassVar[str] = "bad_funding_argument"
+
+
 def parse_points(words: Sequence[str] | None) -> tuple[tuple[float, float], ...]:
     """Read places, each as longitude and latitude.
 
@@ -70,6 +76,54 @@ def parse_quotas(words: Sequence[str] | None) -> tuple[tuple[str, int], ...]:
     (('all', 3), ('14758', 2))
     """
     return tuple(_quota(word) for word in words or ())
+
+
+def parse_funding(words: Sequence[str] | None) -> tuple[tuple[str, float, tuple[str, ...]], ...]:
+    """Read who pays how much, such as ``city=500e6,ward:14758+install=200e6``.
+
+    After a colon follow the wards and kinds (install, repair, reaim, own) that a source pays for.
+
+    Raises
+    ------
+    BadFundingArgumentError
+        A part is not a name, an equals sign and a number that is not negative, or a name is given
+        twice.
+
+    Examples
+    --------
+    >>> parse_funding(["city=500e6,ward:14758+install=2e6"])
+    (('city', 500000000.0, ()), ('ward', 2000000.0, ('14758', 'install')))
+    """
+    found = tuple(_fund(part) for word in words or () for part in word.split(","))
+    names = [name for name, _, _ in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise BadFundingArgumentError(value=name)
+    return found
+
+
+def _fund(part: str) -> tuple[str, float, tuple[str, ...]]:
+    who, _, money = part.rpartition("=")
+    name, _, scope = who.partition(":")
+    try:
+        amount = float(money)
+    except ValueError as error:
+        raise BadFundingArgumentError(value=part) from error
+    if not (name.strip() and 0 <= amount < float("inf")):
+        raise BadFundingArgumentError(value=part)
+    return name.strip(), amount, tuple(word.strip() for word in scope.split("+") if word.strip())
+
+
+def parse_words(words: Sequence[str] | None) -> tuple[str, ...]:
+    """Read words that may be parted by commas, each once.
+
+    Examples
+    --------
+    >>> parse_words(["poles,junctions", "poles"])
+    ('poles', 'junctions')
+    """
+    parts = [part.strip() for word in words or () for part in word.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def _point(word: str) -> tuple[float, float]:

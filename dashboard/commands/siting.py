@@ -50,9 +50,24 @@ def site(
     forbid: Annotated[
         list[str] | None, typer.Option(help="A site or a camera not to choose; repeatable.")
     ] = None,
-    at: Annotated[
+    places: Annotated[
         list[str] | None,
-        typer.Option(help="A place beside the sites, LON,LAT, free to make ready; repeatable."),
+        typer.Option(help="Where cameras may go: sites (unless told), poles, junctions."),
+    ] = None,
+    at: Annotated[
+        list[str] | None, typer.Option(help="A place beside these, LON,LAT; repeatable.")
+    ] = None,
+    new_place_cost: Annotated[
+        float, typer.Option(min=0, help="Price of making a junction or an --at place ready.")
+    ] = 0.0,
+    reaim: Annotated[
+        list[str] | None,
+        typer.Option(help="Working cameras that may be turned: ids, ward codes, or all."),
+    ] = None,
+    reaim_cost: Annotated[float, typer.Option(min=0, help="Price of turning one.")] = 0.0,
+    funding: Annotated[
+        list[str] | None,
+        typer.Option(help="Who pays how much, as city=5e8,ward:14758+install=2e8,old:own=1e7."),
     ] = None,
     floor: Annotated[float, typer.Option(help="Share to be seen in every ward, 0 to 1.")] = 0.0,
     ward_min: Annotated[
@@ -110,7 +125,12 @@ def site(
         night=night,
         must=once(must),
         forbid=once(forbid),
+        places=plan_arguments.parse_words(places) or ("sites",),
         points=plan_arguments.parse_points(at),
+        new_place_cost=new_place_cost,
+        reaim=plan_arguments.parse_words(reaim),
+        reaim_cost=reaim_cost,
+        funding=plan_arguments.parse_funding(funding),
         ward_min=plan_arguments.parse_quotas(ward_min),
         ward_max=plan_arguments.parse_quotas(ward_max),
         spacing_m=spacing,

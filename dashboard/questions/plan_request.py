@@ -16,6 +16,15 @@ from dashboard.questions.looks import LooksRequest
 ALL = "all"
 """Stands for every ward in a quota."""
 
+PLACES = ("sites", "poles", "junctions")
+"""Where cameras may go: all extension sites, those of kind pole, the places where streets meet."""
+
+KINDS = ("install", "repair", "reaim")
+"""What can be chosen."""
+
+OWN = "own"
+"""A source's scope: cameras that it has paid for, as their register says."""
+
 OBJECTIVES: tuple[Objective, ...] = ("most", "least_cost", "worst_ward")
 
 DEFAULT_MIX = (("incident", 0.5), ("street", 0.3), ("gate", 0.2))
@@ -45,13 +54,25 @@ class PlanRequest:
         What seeing means, as in ``LooksRequest``.
     must, forbid
         Sites, or cameras to repair, that the plan has, and may not have.
+    places
+        Which of ``PLACES`` are candidates; ``poles`` are sites, and add nothing beside ``sites``.
     points
-        Longitude and latitude of places beside the sites, called AT-1, AT-2 and so on, where one
-        camera can stand; making them ready is taken to cost nothing.
+        Longitude and latitude of places beside these, called AT-1, AT-2 and so on, where one camera
+        can stand.
+    new_place_cost
+        What it costs to make a junction or one of ``points`` ready.
+    reaim
+        Working cameras that may be turned: camera ids, ward codes, or ``ALL``. None unless asked.
+    reaim_cost
+        What it costs to turn one.
     ward_min, ward_max
         Pairs of ward code (or ``ALL``) and how many options there at least and at most.
     spacing_m
         Metres between the places of two options, at least.
+    funding
+        Who pays, each with how much and for what: a name, the money, and words of its scope: ward
+        codes, ``KINDS``, ``OWN``. Of wards and kinds named, one of each must fit; no word: it pays
+        for everything. Two sources may share the price of one camera.
     repair, zones
         Whether repairs may be chosen, and whether the zones of the store are kept to.
     height_m
@@ -80,7 +101,12 @@ class PlanRequest:
     occlusion: bool = True
     must: tuple[str, ...] = ()
     forbid: tuple[str, ...] = ()
+    places: tuple[str, ...] = ("sites",)
     points: tuple[tuple[float, float], ...] = ()
+    new_place_cost: float = 0.0
+    reaim: tuple[str, ...] = ()
+    reaim_cost: float = 0.0
+    funding: tuple[tuple[str, float, tuple[str, ...]], ...] = ()
     ward_min: tuple[tuple[str, int], ...] = ()
     ward_max: tuple[tuple[str, int], ...] = ()
     spacing_m: float = 0.0
@@ -103,7 +129,8 @@ class PlanRequest:
     @property
     def needs_cost(self) -> bool:
         """Whether options of unknown cost cannot be compared."""
-        return self.budget is not None or self.objective == "least_cost"
+        has_money = self.budget is not None or bool(self.funding)
+        return has_money or self.objective == "least_cost"
 
 
 def as_plain(request: PlanRequest) -> dict[str, Any]:
@@ -131,13 +158,12 @@ def from_plain(plain: Mapping[str, Any]) -> PlanRequest:
     unknown = sorted(set(plain) - known)
     if unknown:
         raise InvalidValueError(column="request", value=unknown)
-    fields: dict[str, Any] = {
-        name: tuple(tuple(v) if isinstance(v, list) else v for v in value)
-        if isinstance(value, list)
-        else value
-        for name, value in plain.items()
-    }
+    fields: dict[str, Any] = {name: _frozen(value) for name, value in plain.items()}
     return PlanRequest(**{**fields, "on": date.fromisoformat(plain["on"])})
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401  a field can be anything plain
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  a field can be anything plain
