@@ -129,6 +129,31 @@ def zones(zones: gpd.GeoSeries) -> Layer:
     return Layer("zones", {"shapes": list(zip(shapes, zones.index.tolist(), strict=True))})
 
 
+def units(units: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
+    """Draw the places of a comparison, each by its ``look``; a click names it.
+
+    Parameters
+    ----------
+    units
+        Polygons with ``look``: ``serving``, ``idle`` (could serve, and weighs nothing), ``dropped``
+        (left out by hand), ``excluded``. Indexed by the place's name.
+    tips
+        Words beside the mouse, on the index of ``units``.
+    """
+    _check(units, ["look"], name="units")
+    rows = zip(
+        units.index.tolist(),
+        polygon_wires(units.geometry),
+        units["look"].tolist(),
+        _tips(units.index, tips),
+        strict=True,
+    )
+    return Layer(
+        "units",
+        {"units": [{"id": str(i), "shape": s, "look": k, "tip": t} for i, s, k, t in rows]},
+    )
+
+
 def gaps(gaps: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     """Draw ground that nobody sees, hatched and numbered by ``rank``, best rank on top.
 

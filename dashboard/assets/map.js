@@ -69,8 +69,8 @@ var VongLau = (function () {
     loadFont(font);
     const map = L.map('map_div', { preferCanvas: true, zoomSnap: 0.25, minZoom: 9, maxZoom: 19,
       attributionControl: false, zoomControl: false, zoomAnimation: false, fadeAnimation: false });
-    map.vl = { palette: palette, labels: [], marks: [], gaps: [], wards: [], view: null,
-      touched: false };
+    map.vl = { palette: palette, labels: [], marks: [], gaps: [], units: [], wards: [],
+      view: null, touched: false };
     for (const [name, z] of Object.entries(PANES)) map.createPane(name).style.zIndex = z;
     map.vl.svg = L.svg({ pane: 'gaps' });
     map.setView([base.centre[0], base.centre[1]], 12);
@@ -126,6 +126,7 @@ var VongLau = (function () {
   function draw(map, layers, view, words) {
     const group = L.featureGroup();
     map.vl.marks = []; map.vl.gaps = []; map.vl.numbers = []; map.vl.sized = [];
+    map.vl.units = [];
     map.vl.wards.forEach((ward) => { delete ward.said; });
     group.addTo(map);
     for (const layer of layers) LAYERS[layer.kind](map, group, layer);
@@ -181,6 +182,21 @@ var VongLau = (function () {
       for (const [shape, ground] of layer.shapes) {
         L.polygon(rings(shape), { interactive: false, smoothFactor: 0.5, ...looks[ground] })
           .addTo(group);
+      }
+    },
+    units: function (map, group, layer) {
+      const p = map.vl.palette;
+      const looks = {
+        serving: { stroke: false, fillColor: p.control, fillOpacity: 0.5 },
+        idle: { stroke: false, fillColor: p.control, fillOpacity: 0.16 },
+        dropped: { pane: 'views', color: p.text, weight: 1.3, dashArray: '3 3', opacity: 0.9,
+          fillColor: p.land, fillOpacity: 0.6 },
+        excluded: { color: p.control, weight: 0.6, dashArray: '1 4', opacity: 0.7, fill: false },
+      };
+      for (const unit of layer.units) {
+        const shape = rings(unit.shape);
+        L.polygon(shape, { pane: 'cells', interactive: false, ...looks[unit.look] }).addTo(group);
+        map.vl.units.push({ kind: 'unit', id: unit.id, shape: shape, tip: unit.tip });
       }
     },
     gaps: function (map, group, layer) {
@@ -332,6 +348,8 @@ var VongLau = (function () {
       point.distanceTo(map.latLngToContainerPoint(each.at)) < 11
       || isInside(latlng.lat, latlng.lng, each.shape));
     if (gap) return gap;
+    const unit = map.vl.units.find((each) => isInside(latlng.lat, latlng.lng, each.shape));
+    if (unit) return unit;
     const ward = map.vl.wards.find((each) => isInside(latlng.lat, latlng.lng, each.shape));
     return ward ? { kind: 'ward', id: ward.id, tip: ward.said || ward.tip } : { kind: 'ground' };
   }
