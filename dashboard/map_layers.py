@@ -205,6 +205,46 @@ def sites(sites: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     return Layer("sites", {"marks": _marks(sites, tips)})
 
 
+def choices(
+    choices: gpd.GeoDataFrame, *, picked: int | None = None, tips: pd.Series | None = None
+) -> Layer:
+    """Draw a plan's choices, numbered by ``rank``, each in the shape and colour of its ``kind``.
+
+    Parameters
+    ----------
+    choices
+        Points with ``rank`` and ``kind``: install, repair or reaim.
+    picked
+        The rank of the one that is looked at.
+    tips
+        Words beside the mouse, on the index of ``choices``.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> two = gpd.GeoDataFrame({"rank": [2, 1], "kind": ["repair", "install"]},
+    ...                        geometry=[Point(0, 0), Point(1, 1)], crs=WGS84)
+    >>> [(c["rank"], c["doing"], c["is_picked"])
+    ...  for c in choices(two, picked=2).content["choices"]]
+    [(2, 'repair', True), (1, 'install', False)]
+    """
+    _check(choices, ["rank", "kind"], name="choices")
+    first = choices["rank"] == picked  # its number is not the one that gives way
+    ranked = choices.loc[[*choices.index[first], *choices[~first].sort_values("rank").index]]
+    rows = zip(
+        ranked["rank"].tolist(),
+        ranked["kind"].tolist(),
+        _place_wires(ranked.geometry),
+        _tips(ranked.index, tips),
+        strict=True,
+    )
+    drawn = [
+        {"rank": r, "doing": kind, "at": at, "tip": tip, "is_picked": r == picked}
+        for r, kind, at, tip in rows
+    ]
+    return Layer("choices", {"choices": drawn})
+
+
 def as_json(content: object) -> str:
     r"""Write plain data as JSON that is safe inside JavaScript and inside a page.
 

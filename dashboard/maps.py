@@ -76,7 +76,7 @@ class View:
 
 @dataclass(frozen=True)
 class Click:
-    """What was clicked: its kind and name (camera_id, site_id, gap rank, ward code), and where."""
+    """What was clicked: its kind, its name (an id, a code, a rank), and where."""
 
     kind: Kind
     id: str | None

@@ -127,6 +127,7 @@ var VongLau = (function () {
     const group = L.featureGroup();
     map.vl.marks = []; map.vl.gaps = []; map.vl.numbers = []; map.vl.sized = [];
     map.vl.units = [];
+    map.vl.choices = [];
     map.vl.wards.forEach((ward) => { delete ward.said; });
     group.addTo(map);
     for (const layer of layers) LAYERS[layer.kind](map, group, layer);
@@ -210,6 +211,17 @@ var VongLau = (function () {
         map.vl.gaps.push({ kind: 'gap', id: String(gap.rank), at: at, shape: shape, tip: gap.tip });
       }
       addHatch(map.vl.svg, colour);
+    },
+    choices: function (map, group, layer) {   // a plan's: the shape says what is to be done
+      for (const choice of layer.choices) {
+        const [at] = places(choice.at);
+        const element = addText(group, at, 'vl-number vl-choice is-' + choice.doing,
+          String(choice.rank));
+        element.classList.toggle('is-picked', choice.is_picked);
+        element.style.zIndex = choice.is_picked ? 999 : 500 - Math.min(choice.rank, 499);
+        map.vl.numbers.push({ at: at, element: element });
+        map.vl.choices.push({ kind: 'choice', id: String(choice.rank), at: at, tip: choice.tip });
+      }
     },
     sites: function (map, group, layer) {
       const p = map.vl.palette;
@@ -339,6 +351,11 @@ var VongLau = (function () {
   function pick(map, latlng) {
     const point = map.latLngToContainerPoint(latlng);
     let best = null, bestDistance = PICK_WITHIN_PX;
+    for (const mark of map.vl.choices || []) {   // their numbers stand on top of all else
+      const distance = point.distanceTo(map.latLngToContainerPoint(mark.at));
+      if (distance <= bestDistance) { best = mark; bestDistance = distance; }
+    }
+    if (best) return best;
     for (const mark of map.vl.marks) {
       const distance = point.distanceTo(map.latLngToContainerPoint(mark.at));
       if (distance <= bestDistance) { best = mark; bestDistance = distance; }
