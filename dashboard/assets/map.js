@@ -109,11 +109,11 @@ var VongLau = (function () {
     });
   }
 
-  function addText(group, at, className, text) {
+  function addText(group, at, className, text, above = 0) {
     const element = document.createElement('div');
     element.className = className;
     element.textContent = text;
-    L.marker(at, { interactive: false, keyboard: false,
+    L.marker(at, { interactive: false, keyboard: false, zIndexOffset: above,
       icon: L.divIcon({ className: '', iconSize: [0, 0], html: element }) }).addTo(group);
     return element;
   }
@@ -216,9 +216,8 @@ var VongLau = (function () {
       for (const choice of layer.choices) {
         const [at] = places(choice.at);
         const element = addText(group, at, 'vl-number vl-choice is-' + choice.doing,
-          String(choice.rank));
+          String(choice.rank), choice.is_picked ? 1e6 : 5e5 - 2e3 * choice.rank);
         element.classList.toggle('is-picked', choice.is_picked);
-        element.style.zIndex = choice.is_picked ? 999 : 500 - Math.min(choice.rank, 499);
         map.vl.numbers.push({ at: at, element: element });
         map.vl.choices.push({ kind: 'choice', id: String(choice.rank), at: at, tip: choice.tip });
       }
