@@ -150,6 +150,22 @@ scenarios = sa.Table(
     sa.Column("status", sa.Text, nullable=False),  # saved, undone
 )
 
+registrations = sa.Table(
+    "registrations",
+    metadata,
+    sa.Column("registration_id", sa.Integer, primary_key=True),
+    sa.Column("registered_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("read_out_on", sa.Date, nullable=False),
+    sa.Column("installed_on", sa.Date, nullable=False),
+    sa.Column("installed_until", sa.Date, nullable=False),
+    sa.Column("request", sa.JSON, nullable=False),  # all that was asked, to ask it again
+    sa.Column("treated", sa.LargeBinary, nullable=False),  # the ground as it was fixed
+    sa.Column("unit_ids", sa.JSON, nullable=False),  # the comparison places as they were fixed
+    sa.Column("scenario_id", sa.Integer, nullable=True),
+    sa.Column("parent_id", sa.Integer, nullable=True),  # the registration that this one replaces
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,

@@ -12,6 +12,7 @@ from analysis.evaluation.comparison import (
 from analysis.evaluation.detection import Power, power
 from analysis.evaluation.displacement import Wdq, wdq
 from analysis.evaluation.effects import Rirr, Wdd, dispersion, harm_wdd, rirr, wdd
+from analysis.evaluation.event_series import Series, series
 from analysis.evaluation.explained import RawChange, raw_change
 from analysis.evaluation.fixed_effects import TwoWayFit, two_way
 from analysis.evaluation.grids import Choice, Grid, GridCell, grid
@@ -40,6 +41,7 @@ __all__ = [
     "Power",
     "RawChange",
     "Rirr",
+    "Series",
     "TwoWayFit",
     "Verdict",
     "WaveEffect",
@@ -62,6 +64,7 @@ __all__ = [
     "power",
     "raw_change",
     "rirr",
+    "series",
     "two_way",
     "verdict",
     "wdd",

@@ -40,14 +40,15 @@ def lay_units(
 
     A treated unit is a connected piece of the treated ground, cut along the squares where it is
     larger than two of them. Comparison units are squares with at least half their ground in the
-    city and none in the treated ground. Those that reach into the displacement ring or disturbed
-    ground stay, since they belong to the order of heat, but are not available.
+    city and none in the treated ground, cut to the three grounds: what other new cameras see is no
+    part of them. Those that reach into the displacement ring or disturbed ground stay, since they
+    belong to the order of heat, but are not available.
 
     Parameters
     ----------
     zones
         Treated ground, ring and comparison, together the city (see ``zones_around``; ground around
-        other new cameras is in none of them and so not available).
+        other new cameras is in none of them, so that nothing on it counts).
     disturbed
         More ground that cannot serve as comparison.
     cell_m
@@ -85,8 +86,8 @@ def lay_units(
     control = zones.control if disturbed is None else zones.control.difference(disturbed)
     # the city's edge takes away ground from a square, a ring or other cameras spoil it
     spoilt = _share_inside(squares, city) - _share_inside(squares, control)
-    shapes = np.concatenate([treated, squares])
-    middles = shapely.get_coordinates(shapely.centroid(shapes)) / cell_m
+    middles = shapely.get_coordinates(shapely.centroid(np.concatenate([treated, squares]))) / cell_m
+    shapes = np.concatenate([treated, _cut(squares, city)])
     return gpd.GeoDataFrame(
         {
             "is_treated": np.arange(len(shapes)) < len(treated),
@@ -272,6 +273,14 @@ def _pieces(treated: shapely.Geometry, cell_m: float) -> npt.NDArray[np.object_]
         return np.asarray(parts)
     cut = shapely.intersection(_squares(large.bounds, cell_m), large)
     return np.concatenate([parts[~is_large], cut[shapely.area(cut) > 0]])
+
+
+def _cut(squares: npt.NDArray[np.object_], ground: shapely.Geometry) -> npt.NDArray[np.object_]:
+    """Leave of each square what lies on the ground."""
+    is_partly = ~shapely.covers(ground, squares)
+    kept = squares.copy()
+    kept[is_partly] = shapely.intersection(squares[is_partly], ground)
+    return kept
 
 
 def _share_inside(

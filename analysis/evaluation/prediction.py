@@ -100,6 +100,27 @@ def foreseen(city: Units, matches: Matches, coefficients: Floats) -> tuple[Float
     return np.maximum(of_treated, LEAST_MEAN * matches.ranks.shape[1]), variance
 
 
+def influence(city: Units, matches: Matches) -> Floats:
+    """Give c, by how much an event more afterwards at a unit raises the expectation; (set, unit).
+
+    E = Σ c·y over comparison units, and Σ c·x over them is Σ x over the treated for every column of
+    the design: their last year, weighted so, is the treated units' last year.
+
+    Examples
+    --------
+    >>> from analysis.evaluation.matching import match
+    >>> from analysis.evaluation.units import units
+    >>> row = np.arange(40.0)
+    >>> city = units([row * row + 1], xy=np.column_stack([row * 6, row * 0]))
+    >>> c = influence(city, match(city, np.array([[20, 25]])))
+    >>> round(float(c[0] @ city.history[0]), 6) == 20**2 + 1 + 25**2 + 1
+    True
+    """
+    x = _scaled(city)[0]
+    gain = fit_weights(city, matches)
+    return _leverage(x, gain, _inverse(x, gain), matches)
+
+
 def _scaled(city: Units) -> tuple[Floats, Floats]:
     """Bring the columns of the design to one size, so that nothing is lost in rounding."""
     scale = np.sqrt((city.design**2).mean(axis=0))
