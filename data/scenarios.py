@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from analysis.errors import VongLauError
 from data import tables
+from data.rows import in_force
 from data.store import Store
 
 
@@ -163,6 +164,15 @@ def changes_since(store: Store, scenario: Scenario) -> dict[str, int]:
     with store.read() as connection:
         layers = [str(subject["layer"]) for subject in connection.scalars(query)]
     return dict(Counter(layers))
+
+
+def lost_sites(store: Store) -> set[str]:
+    """Name the sites that the store once had and has no more."""
+    table = tables.sites
+    with store.read() as connection:
+        ever = set(connection.scalars(sa.select(table.c.site_id).distinct()))
+        now = set(connection.scalars(sa.select(table.c.site_id).where(in_force(table))))
+    return ever - now
 
 
 def _query(status: str) -> sa.Select[Any]:
