@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data import clock, divisions, layers, tables
+from data import clock, divisions, layers, planned, tables
 from data.rows import in_force
 from data.store import Store
 
@@ -86,7 +86,7 @@ def layer_holdings(store: Store) -> dict[str, LayerHolding]:
                     sa.func.count(),
                     sa.func.count(table.c.batch_id.distinct()),
                     sa.func.max(table.c.batch_id),
-                ).where(in_force(table))
+                ).where(_counts(table))
             ).one()
             holding = LayerHolding(layer=layer, n_rows=count)
             if newest is not None:
@@ -107,6 +107,13 @@ def layer_holdings(store: Store) -> dict[str, LayerHolding]:
     return found
 
 
+def _counts(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Tell which rows of a layer count: a camera that is only planned does not."""
+    if table is tables.cameras:
+        return sa.and_(in_force(table), ~planned.unseen())
+    return in_force(table)
+
+
 def _days(connection: sa.Connection, table: sa.Table, zone: ZoneInfo) -> dict[str, date | None]:
     """Give the first and the last day that the rows in force speak of."""
     if table.name == "wards":
@@ -120,7 +127,7 @@ def _days(connection: sa.Connection, table: sa.Table, zone: ZoneInfo) -> dict[st
         return {}
     first, last = DAYS[table.name]
     days = connection.execute(
-        sa.select(sa.func.min(table.c[first]), sa.func.max(table.c[last])).where(in_force(table))
+        sa.select(sa.func.min(table.c[first]), sa.func.max(table.c[last])).where(_counts(table))
     ).one()
     first_on, last_on = (
         day.astimezone(zone).date() if isinstance(day, datetime) else day for day in days
@@ -155,7 +162,7 @@ def shortfalls(store: Store) -> list[Shortfall]:
                 sa.select(
                     sa.func.count(),
                     sa.func.coalesce(sa.func.sum(sa.cast(is_lacking, sa.Integer)), 0),
-                ).where(in_force(table))
+                ).where(_counts(table))
             ).one()
             if n:
                 found.append(Shortfall(code=code, n=n, n_rows=n_rows))
@@ -187,7 +194,7 @@ def summary(store: Store) -> StoreSummary:
     with store.read() as connection:
 
         def count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> int:
-            query = sa.select(sa.func.count()).where(in_force(table), *conditions)
+            query = sa.select(sa.func.count()).where(_counts(table), *conditions)
             return int(connection.execute(query).scalar_one())
 
         return StoreSummary(

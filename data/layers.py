@@ -19,7 +19,7 @@ import shapely
 import sqlalchemy as sa
 
 from analysis.crs import WGS84
-from data import tables
+from data import planned, tables
 from data.rows import OWN_COLUMNS, in_force
 from data.store import Store
 
@@ -59,7 +59,8 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     Beside the state, the ``fault`` behind it, the ``repair_cost`` and ``state_since``, its first
     day; these three are missing where nothing is known. A camera stands from its installation (or
     always, when the day is unknown) until the day before its removal. A camera about whose state
-    nothing is known for that day counts as working.
+    nothing is known for that day counts as working. One that an adopted plan only planned does not
+    stand yet: see ``data.planned``.
     """
     table = tables.cameras
     cameras = _cameras(
@@ -69,6 +70,7 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
             sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
         ],
     )
+    cameras = cameras[[day is None or day <= on for day in cameras["installed_on"]]].copy()
     states = tables.camera_states
     periods = _read(
         store,
@@ -90,8 +92,17 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
 
 
 def read_camera_register(store: Store) -> gpd.GeoDataFrame:
-    """Read all cameras that ever stood, indexed by camera_id, without their state."""
+    """Read all cameras that ever stood, indexed by camera_id, without their state.
+
+    Those that are only planned have never stood.
+    """
     return _cameras(store, [])
+
+
+def read_planned_cameras(store: Store) -> gpd.GeoDataFrame:
+    """Read the cameras that adopted plans have planned and nobody has found standing yet."""
+    cameras = _with_points(_read(store, tables.cameras, [planned.unseen()]))
+    return cameras.set_index("camera_id", drop=False).sort_index()
 
 
 def read_sites(store: Store) -> gpd.GeoDataFrame:
@@ -256,7 +267,16 @@ def categories_in_use(store: Store) -> list[str]:
 
 
 def _cameras(store: Store, conditions: Sequence[sa.ColumnElement[bool]]) -> gpd.GeoDataFrame:
-    cameras = _with_points(_read(store, tables.cameras, conditions))
+    """Read cameras that stand or stood; of a planned one the first day that it was seen."""
+    table = _read(store, tables.cameras, [~planned.unseen(), *conditions])
+    with store.read() as connection:
+        first_days = planned.first_days(connection)
+    if first_days:
+        table["installed_on"] = [
+            day if day is not None else first_days.get(camera_id)
+            for day, camera_id in zip(table["installed_on"], table["camera_id"], strict=True)
+        ]
+    cameras = _with_points(table)
     return cameras.set_index("camera_id", drop=False).sort_index()
 
 

@@ -166,6 +166,40 @@ registrations = sa.Table(
     sa.Column("parent_id", sa.Integer, nullable=True),  # the registration that this one replaces
 )
 
+adoptions = sa.Table(
+    "adoptions",
+    metadata,
+    sa.Column("adoption_id", sa.Integer, primary_key=True),
+    sa.Column("scenario_id", sa.Integer, sa.ForeignKey("scenarios.scenario_id"), nullable=False),
+    sa.Column("wave", sa.Text, nullable=False),  # of the cameras to come
+    sa.Column("planned_on", sa.Date, nullable=False),
+    sa.Column("adopted_on", sa.Date, nullable=False),  # the store's day when it was adopted
+    sa.Column("adopted_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("batch_id", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=True),
+    sa.Column("registration_id", sa.Integer, nullable=True),  # of the evaluation fixed with it
+    sa.Column("status", sa.Text, nullable=False),  # active, undone
+)
+
+adopted_works = sa.Table(
+    "adopted_works",
+    metadata,
+    sa.Column("work_id", sa.Integer, primary_key=True),
+    sa.Column(
+        "adoption_id",
+        sa.Integer,
+        sa.ForeignKey("adoptions.adoption_id"),
+        nullable=False,
+        index=True,
+    ),
+    sa.Column("rank", sa.Integer, nullable=False),  # in the plan
+    sa.Column("kind", sa.Text, nullable=False),  # install, repair, reaim
+    sa.Column("camera_id", sa.Text, nullable=False),  # to install, to repair or to turn
+    sa.Column("site_id", sa.Text, nullable=True),
+    sa.Column("bearing_deg", sa.Float, nullable=True),
+    sa.Column("cost", sa.Float, nullable=True),
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,
