@@ -88,3 +88,29 @@ def month_name(say: Texts, offset: int, *, is_last: bool = False) -> str:
 def _is_named(offset: int) -> bool:
     """Name every third month on either side."""
     return offset % 3 == 0 if offset < 0 else offset % 3 == 2
+
+
+def laid_together(series: pd.DataFrame, months: pd.DataFrame) -> pd.DataFrame:
+    """Put the treated units' months and the ring's into one table, as :func:`months` draws it.
+
+    Parameters
+    ----------
+    series
+        ``offset``, ``observed``, ``expected``, ``low``, ``high``.
+    months
+        ``offset``, ``treated``, ``displacement``, ``control``: serves alone where nothing is
+        expected.
+
+    Examples
+    --------
+    >>> series = pd.DataFrame({"offset": [0], "observed": [4], "expected": [5.0], "low": [2.0],
+    ...                        "high": [8.0]})
+    >>> months = pd.DataFrame({"offset": [-1, 0], "treated": [3, 4], "displacement": [1, 2],
+    ...                        "control": [9, 9]})
+    >>> laid_together(series, months)[["offset", "treated", "displacement"]].to_numpy().tolist()
+    [[0, 4, 2]]
+    """
+    if series.empty:
+        return months.assign(expected=float("nan"), low=float("nan"), high=float("nan"))
+    ring = months[["offset", "displacement"]]
+    return series.rename(columns={"observed": "treated"}).merge(ring, on="offset", how="left")

@@ -1,0 +1,1 @@
+"""The page Before and after: what is asked, what was found, on what it rests."""

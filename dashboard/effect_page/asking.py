@@ -1,0 +1,235 @@
+"""The filter line of Before and after: what is compared, when, how; as a frozen request."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import streamlit as st
+
+from dashboard import cache, inputs, session, verdict_words
+from dashboard.effect_page import by_hand, drawn, kept
+from dashboard.questions import waves
+from dashboard.questions.evaluation_request import CONTROLS, RULES, EvaluationRequest
+
+KINDS = ("wave", "cameras", "wards", "programme", "area")
+DAY_OF_ITS_OWN = frozenset({"wards", "programme", "area"})
+"""Kinds of which no camera tells the day of the change, or not always."""
+
+REACHES_M = (50, 25, 100)
+RINGS_M = (150, 100, 300)
+SPANS = (12, 6, 24)
+BY_THE_TREATED = "treated"
+"""Placebo places as the treated were chosen, as far as the question can tell."""
+
+WHAT_PX = 300
+DAY_KEY = "came"
+
+
+def choose_kind() -> str:
+    """Choose what kind of thing is compared."""
+    say = session.say()
+    return inputs.choose(
+        "by",
+        KINDS,
+        label=say("effect.by"),
+        say_option=lambda word: say(f"effect.by_{word}"),
+        width=145,
+    )
+
+
+def choose_request(kind: str) -> EvaluationRequest | None:
+    """Read the filter line; None while nothing is chosen whose effect could be asked about."""
+    request = EvaluationRequest(today=session.today(), division=session.division())
+    what = _choose_what(kind)
+    day = _choose_day() if kind in DAY_OF_ITS_OWN else None
+    categories = inputs.choose_categories(cache.categories())
+    months = _choose_months()
+    with st.popover(session.say()("effect.how"), icon=":material/tune:", width="content"):
+        request = _choose_how(request, kind)
+    if what is None:
+        return None
+    dropped, added = by_hand.chosen(f"{kind} {what} {request.grow_m}")
+    return dataclasses.replace(
+        request,
+        **what,
+        installed_on=day if kind in DAY_OF_ITS_OWN else request.installed_on,
+        categories=categories,
+        months=months,
+        drop_units=dropped,
+        add_units=added,
+    )
+
+
+def _choose_what(kind: str) -> dict[str, object] | None:
+    """Give the field of the request that names what is compared."""
+    if kind == "wave":
+        wave = _choose_wave()
+        return None if wave is None else {"wave": wave}
+    if kind == "wards":
+        codes = _choose_wards()
+        return {"ward_codes": codes} if codes else None
+    if kind == "cameras":
+        ids = _choose_cameras()
+        return {"camera_ids": ids} if ids else None
+    if kind == "programme":
+        programme = _choose_programme()
+        return None if programme is None else {"programme_id": programme}
+    area = drawn.choose_area()
+    return None if area is None else {"area": area}
+
+
+def _choose_wave() -> str | None:
+    say = session.say()
+    table = cache.waves()
+    days = cache.record_span()
+    if table.empty or days is None:
+        return None
+    return inputs.choose(
+        "wave",
+        list(table.index[::-1]),
+        label=say("effect.by_wave"),
+        say_option=lambda wave: verdict_words.wave_option(say, wave, table),
+        default=waves.newest_full_wave(table, known=days),
+        width=WHAT_PX,
+    )
+
+
+def _choose_wards() -> tuple[str, ...]:
+    say = session.say()
+    names = cache.wards()["name"].sort_values()
+    return inputs.choose_several(
+        "treated",
+        list(names.index),
+        label=say("effect.by_wards"),
+        nothing_chosen=say("effect.choose_wards"),
+        say_option=lambda code: str(names[code]),
+        width=WHAT_PX,
+    )
+
+
+def _choose_cameras() -> tuple[str, ...]:
+    say = session.say()
+    return inputs.choose_several(
+        "cameras",
+        list(cache.cameras(session.today()).index),
+        label=say("effect.by_cameras"),
+        nothing_chosen=say("effect.choose_cameras"),
+        say_option=str,
+        width=WHAT_PX,
+    )
+
+
+def _choose_programme() -> str | None:
+    say = session.say()
+    names = kept.programmes()
+    if names.empty:
+        return None
+    return inputs.choose(
+        "programme",
+        list(names.index),
+        label=say("effect.by_programme"),
+        say_option=lambda programme: str(names[programme]),
+        width=WHAT_PX,
+    )
+
+
+def _choose_day() -> date | None:
+    """Choose the day of the change; none means the one that the cameras themselves tell."""
+    say = session.say()
+    inputs.seed(DAY_KEY, _day)
+    chosen: date | None = st.date_input(
+        say("effect.day_label"),
+        value=None,
+        key=DAY_KEY,
+        max_value=session.today(),
+        format="DD/MM/YYYY",
+        label_visibility="collapsed",
+        help=say("effect.day_help"),
+        width=140,
+        persist_state="session",
+    )
+    inputs.publish(DAY_KEY, chosen.isoformat() if chosen else "", is_default=chosen is None)
+    return chosen
+
+
+def _choose_months() -> int:
+    say = session.say()
+    return int(
+        inputs.choose(
+            "span",
+            [str(months) for months in SPANS],
+            label=say("effect.months_label"),
+            say_option=lambda word: say("effect.months", n=int(word)),
+            width=165,
+        )
+    )
+
+
+def _choose_how(request: EvaluationRequest, kind: str) -> EvaluationRequest:
+    """Choose what one seldom changes: reach, ring, comparison, placebo places, another day."""
+    if kind == "wards":
+        st.caption(session.say()("effect.how_wards"))
+        return request
+    say = session.say()
+    reach = _choose_metres("reach", REACHES_M) if kind != "area" else 0.0
+    ring = _choose_metres("ring", RINGS_M)
+    control = inputs.choose(
+        "control",
+        CONTROLS,
+        label=say("effect.control_label"),
+        say_option=lambda word: say(f"effect.control_{word}"),
+        width="stretch",
+        is_labelled=True,
+    )
+    rule = inputs.choose(
+        "placebo",
+        [BY_THE_TREATED, *RULES],
+        label=say("effect.placebo_label"),
+        say_option=lambda word: say(f"effect.placebo_{word}"),
+        width="stretch",
+        is_labelled=True,
+    )
+    return dataclasses.replace(
+        request,
+        grow_m=reach,
+        ring_m=ring,
+        control=next(word for word in CONTROLS if word == control),
+        placebo_rule=next((word for word in RULES if word == rule), None),
+        installed_on=None if kind in DAY_OF_ITS_OWN else _choose_other_day(),
+    )
+
+
+def _choose_other_day() -> date | None:
+    st.caption(session.say()("effect.day_label"))
+    return _choose_day()
+
+
+def _choose_metres(key: str, choices: tuple[int, ...]) -> float:
+    say = session.say()
+    chosen = inputs.choose(
+        key,
+        [str(metres) for metres in choices],
+        label=say(f"effect.{key}_label"),
+        say_option=lambda word: say(f"effect.{key}", metres=int(word)),
+        width="stretch",
+        is_labelled=True,
+    )
+    return float(chosen)
+
+
+def _day(word: str) -> date | None:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None
+
+
+def nothing_chosen(kind: str) -> str:
+    """Say what to choose, or why there is nothing to choose from."""
+    say = session.say()
+    if kind == "wave":
+        return say("effect.no_waves")
+    if kind == "programme":
+        return say("effect.no_programmes")
+    return say(f"effect.no_treatment_{kind}")

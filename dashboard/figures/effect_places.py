@@ -1,0 +1,124 @@
+"""The places of a comparison: how they look on the map, and their table."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from dashboard import theme
+from dashboard.texts import Texts
+from dashboard.theme import Mode, rgba
+
+TREATED, COMPARISON, DROPPED = "treated", "comparison", "dropped"
+MOST_ROWS = 200
+"""Of the comparison places those that weigh most; the rest weigh next to nothing."""
+
+COLUMNS = ("unit", "weight", "before", "after", "expected")
+
+
+def looks(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the places that are not treated with the ``look`` that the map draws them in."""
+    others = units[units["role"] != TREATED]
+    look = pd.Series("excluded", index=others.index)
+    look[others["role"] == DROPPED] = "dropped"
+    is_control = others["role"] == COMPARISON
+    look[is_control] = "idle"
+    look[is_control & (others["weight"] > 0)] = "serving"
+    return others.assign(look=look)
+
+
+def tips(say: Texts, units: gpd.GeoDataFrame) -> pd.Series[str]:
+    """Say beside the mouse what a place is, and what happened there."""
+    said = {role: say(f"effect.role_{role}") for role in units["role"].unique()}
+    rows = zip(units.index, units["role"], units["n_before"], units["n_after"], strict=True)
+    return pd.Series(
+        {
+            unit: say("effect.unit_tip", role=said[role], before=round(before), after=round(after))
+            for unit, role, before, after in rows
+        },
+        dtype=object,
+    )
+
+
+def heaviest(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give the comparison places that the expectation rests on, the heaviest first."""
+    serving = units[(units["role"] == COMPARISON) & (units["weight"] > 0)]
+    return serving.sort_values("weight", ascending=False, kind="stable").head(MOST_ROWS)
+
+
+def table(say: Texts, units: gpd.GeoDataFrame, *, total_weight: float) -> pd.DataFrame:
+    """Write places as rows of words: name, share of the weight, counts, what was expected.
+
+    Parameters
+    ----------
+    say
+        The reader's language.
+    units
+        The rows, indexed by ``unit_id``.
+    total_weight
+        Of all serving places: the weights are shown as shares of it.
+    """
+    shares = units["weight"] / total_weight if total_weight > 0 else units["weight"] * 0.0
+    return pd.DataFrame(
+        {
+            "unit": units.index.astype(str),
+            "weight": [say.percent(share, 1) for share in shares],
+            "before": [say.number(n) for n in units["n_before"]],
+            "after": [say.number(n) for n in units["n_after"]],
+            "expected": ["–" if pd.isna(n) else say.number(n, 1) for n in units["expected"]],
+        }
+    )
+
+
+def columns(say: Texts) -> dict[str, Any]:
+    """Give the headings of the table of places."""
+    return {
+        name: st.column_config.TextColumn(
+            say(f"effect.place_{name}"),
+            width="small",
+            alignment="left" if name == "unit" else "right",
+        )
+        for name in COLUMNS
+    }
+
+
+def left_out(units: gpd.GeoDataFrame) -> dict[str, int]:
+    """Count the places that do not serve, by why, the most frequent first."""
+    roles = units["role"][~units["role"].isin([TREATED, COMPARISON])]
+    return {str(role): int(n) for role, n in roles.value_counts().items()}
+
+
+def legend(names: Mapping[str, str], *, mode: Mode) -> str:
+    """Write the legend of the map, each name behind a patch of its colour.
+
+    Parameters
+    ----------
+    names
+        Words for ``treated``, ``ring``, ``serving``, ``idle``, ``excluded``, those that are drawn.
+    mode
+        Light or dark.
+    """
+    colours = theme.PALETTES[mode]
+    fills = {
+        "treated": rgba(colours.treated, 0.75),
+        "ring": rgba(colours.displacement, 0.55),
+        "serving": rgba(colours.control, 0.7),
+        "idle": rgba(colours.control, 0.25),
+        "excluded": colours.land,
+    }
+    return " ".join(
+        f"![]({_patch(fills[look], colours.control)}) {word}" for look, word in names.items()
+    )
+
+
+def _patch(fill: str, edge: str) -> str:
+    drawing = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='11' height='11'>"
+        f"<rect x='.5' y='.5' width='10' height='10' fill='{fill}' stroke='{edge}'/></svg>"
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
