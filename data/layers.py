@@ -70,7 +70,8 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
             sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
         ],
     )
-    cameras = cameras[[day is None or day <= on for day in cameras["installed_on"]]].copy()
+    has_come = np.array([day is None or day <= on for day in cameras["installed_on"]], dtype=bool)
+    cameras = cameras[has_come].copy()
     states = tables.camera_states
     periods = _read(
         store,
