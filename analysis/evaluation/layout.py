@@ -32,6 +32,8 @@ LARGE_ZONE = 2.0
 
 MOST_YEARS = 3
 
+_FEW = 16
+
 
 def lay_units(
     zones: Zones, *, disturbed: shapely.Geometry | None = None, cell_m: float = CELL_M
@@ -82,10 +84,11 @@ def lay_units(
     city = shapely.union_all([zones.treated, zones.displacement, zones.control])
     squares = _squares(city.bounds, cell_m)
     inside = _share_inside(squares, city)
-    squares = squares[(inside >= LEAST_INSIDE) & (_share_inside(squares, zones.treated) == 0)]
+    is_kept = (inside >= LEAST_INSIDE) & (_share_inside(squares, zones.treated) == 0)
+    squares, inside = squares[is_kept], inside[is_kept]
     control = zones.control if disturbed is None else zones.control.difference(disturbed)
     # the city's edge takes away ground from a square, a ring or other cameras spoil it
-    spoilt = _share_inside(squares, city) - _share_inside(squares, control)
+    spoilt = inside - _share_inside(squares, control)
     middles = shapely.get_coordinates(shapely.centroid(np.concatenate([treated, squares]))) / cell_m
     shapes = np.concatenate([treated, _cut(squares, city)])
     return gpd.GeoDataFrame(
@@ -271,7 +274,7 @@ def _pieces(treated: shapely.Geometry, cell_m: float) -> npt.NDArray[np.object_]
     large = shapely.union_all(parts[is_large])
     if large.is_empty:
         return np.asarray(parts)
-    cut = shapely.intersection(_squares(large.bounds, cell_m), large)
+    cut = _shared(_squares(large.bounds, cell_m), large)
     return np.concatenate([parts[~is_large], cut[shapely.area(cut) > 0]])
 
 
@@ -279,8 +282,25 @@ def _cut(squares: npt.NDArray[np.object_], ground: shapely.Geometry) -> npt.NDAr
     """Leave of each square what lies on the ground."""
     is_partly = ~shapely.covers(ground, squares)
     kept = squares.copy()
-    kept[is_partly] = shapely.intersection(squares[is_partly], ground)
+    kept[is_partly] = _shared(squares[is_partly], ground)
     return kept
+
+
+def _shared(squares: npt.NDArray[np.object_], ground: shapely.Geometry) -> npt.NDArray[np.object_]:
+    """Cut each square with the ground, halving both until few squares are left.
+
+    A city's ground has many corners: cutting every square with all of it would look at them all.
+    """
+    if len(squares) <= _FEW:
+        return np.asarray(shapely.intersection(squares, ground))
+    bounds = shapely.bounds(squares)
+    axis = int(np.ptp(bounds[:, 1]) > np.ptp(bounds[:, 0]))
+    order = np.argsort(bounds[:, axis], kind="stable")
+    shared = np.empty(len(squares), dtype=object)
+    for half in np.array_split(order, 2):
+        part = shapely.intersection(ground, shapely.box(*shapely.total_bounds(squares[half])))
+        shared[half] = _shared(squares[half], part)
+    return shared
 
 
 def _share_inside(
@@ -288,10 +308,8 @@ def _share_inside(
 ) -> npt.NDArray[np.float64]:
     shapely.prepare(ground)
     share = np.zeros(len(squares))
-    whole = shapely.contains_properly(ground, squares) | shapely.covers(ground, squares)
+    whole = shapely.covers(ground, squares)
     partly = ~whole & shapely.intersects(ground, squares)
     share[whole] = 1.0
-    share[partly] = shapely.area(shapely.intersection(squares[partly], ground)) / shapely.area(
-        squares[partly]
-    )
+    share[partly] = shapely.area(_shared(squares[partly], ground)) / shapely.area(squares[partly])
     return share
