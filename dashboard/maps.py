@@ -30,7 +30,7 @@ from data.folding import short_ward_name
 SIMPLIFY_DEG = 2e-5
 """Bends smaller than about two metres are left out of the base."""
 
-Kind = Literal["camera", "site", "gap", "unit", "ward", "ground"]
+Kind = Literal["choice", "camera", "site", "gap", "unit", "ward", "ground"]
 
 
 @dataclass(frozen=True, kw_only=True)
