@@ -19,6 +19,7 @@ PAGES = (
     ("overview", "home", "tong-quan"),
     ("map", "map", "ban-do"),
     ("covered", "visibility", "do-phu"),
+    ("plan", "add_location_alt", "ke-hoach"),
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
     ("holdings", "database", "du-lieu"),

@@ -194,17 +194,18 @@ def serve(
 
 
 def warm_up(store_location: str) -> None:
-    """Load what the first page of coverage would wait for: compiled code, and the houses.
+    """Load what the first coverage or plan would wait for: compiled code, and the houses.
 
     A store that cannot be opened is left to the page, which says what is wrong with it.
     """
     # a second of imports that nobody should wait for before the first answer
-    from analysis import visibility
+    from analysis import siting, visibility
     from dashboard import houses
 
     visibility.warm_up()
     with contextlib.suppress(VongLauError):
         houses.warm_up(store_location)
+    siting.warm_up()
 
 
 def _open_when_ready(host: str, port: int, address: str) -> None:

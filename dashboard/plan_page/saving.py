@@ -1,0 +1,70 @@
+"""What can be done with a plan: keep it under a name, and take it along as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import plan_files, session
+from dashboard.plan_page import kept
+from dashboard.printing import plain
+from dashboard.questions import plan
+from dashboard.questions.plan import PlanAnswer
+from data import scenarios
+from data.store import current_actor
+
+MIMES = {
+    ".gpkg": "application/geopackage+sqlite3",
+    ".geojson": "application/geo+json",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv",
+}
+
+
+def draw(found: PlanAnswer) -> None:
+    """Draw the buttons of a plan."""
+    say, visit = session.say(), kept.visit()
+    with st.popover(say("plan_page.save"), icon=":material/bookmark_add:"):
+        name = st.text_input(say("plan_page.save_name"), key="plan_name", max_chars=80)
+        if st.button(say("plan_page.save_do"), type="primary", disabled=not name.strip()):
+            _save(found, name.strip())
+        if visit.saved is not None:
+            number, saved_as = visit.saved
+            st.success(say("plan.saved", name=saved_as, scenario=str(number)))
+    with st.popover(say("plan_page.export"), icon=":material/download:"):
+        st.caption(say("plan_page.export_hint"))
+        for suffix, mime in MIMES.items():
+            st.download_button(
+                say(f"plan_page.export_{suffix.removeprefix('.')}"),
+                data=partial(file_bytes, found, suffix),
+                file_name=f"vong-lau-{say('plan_page.file')}{suffix}",
+                mime=mime,
+                on_click="ignore",
+                width="stretch",
+            )
+
+
+def file_bytes(found: PlanAnswer, suffix: str) -> bytes:
+    """Give a plan as a file of one of ``plan_files.FORMATS``; that it was taken is recorded."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"plan{suffix}"
+        plan_files.write_plan(
+            session.store(), found, path, actor=current_actor(), texts=session.say()
+        )
+        return path.read_bytes()
+
+
+def _save(found: PlanAnswer, name: str) -> None:
+    """Keep the plan under a name; the page goes on with the store as it is then."""
+    store = session.store()
+    told = plain(plan.as_json(found))
+    is_current = kept.visit().version == store.version
+    number = scenarios.save(
+        store, name, request=told["request"], result=told, actor=current_actor()
+    )
+    kept.put(saved=(number, name))
+    if is_current:
+        kept.put(version=store.version)

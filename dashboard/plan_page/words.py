@@ -1,0 +1,225 @@
+"""What the page says of a plan: what it brings, how sure that is, and which wishes are in force."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard import layout, plan_words
+from dashboard.plan_page import amounts
+from dashboard.questions.plan import PlanAnswer
+from dashboard.questions.plan_request import ALL, PlanRequest
+from dashboard.texts import Texts
+
+ORDER = ("incident", "street", "gate", "junction", "population")
+
+
+def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:
+    """Say in a sentence or two what the plan brings, and how far from the best it can be."""
+    choices = found.choices
+    if choices.empty:
+        return say("plan_page.lead_empty", share=say.percent(found.share_before, 1))
+    if found.cost is None:
+        n_unknown = int(choices["cost"].isna().sum())
+        cost = say("plan_page.cost_unknown", n=n_unknown)
+    else:
+        cost = amounts.money(say, found.cost, currency)
+    words = [
+        say(
+            "plan_page.lead",
+            n=len(choices),
+            cost=cost,
+            before=say.percent(found.share_before, 1),
+            after=say.percent(found.share_after, 1),
+        )
+    ]
+    if found.basis.request.objective == "worst_ward" and found.value is not None:
+        words.append(say("plan_page.lead_worst", share=say.percent(found.value, 1)))
+    return " ".join([*words, certainty(say, found)])
+
+
+def certainty(say: Texts, found: PlanAnswer) -> str:
+    """Say how sure it is that no plan is better."""
+    if found.plan.status == "optimal":
+        return say("plan_page.proven")
+    if found.gap is None:
+        return say("plan_page.no_bound")
+    return say("plan_page.gap", gap=say.percent(max(found.gap, 0.0001), 2))
+
+
+def figures(say: Texts, found: PlanAnswer, *, currency: str) -> str:
+    """Say the plan's figures: what is newly seen by subject, and what repairs do alone."""
+    amounts_seen = pd.DataFrame(found.choices["newly_seen"].tolist()).sum()
+    parts = [
+        newly_seen(say, subject, float(amounts_seen[subject]), found.basis.request)
+        for subject in ORDER
+        if amounts_seen.get(subject, 0.0) > 0
+    ]
+    words = [say("plan_page.figures", parts=", ".join(parts))] if parts else []
+    doubled = float(found.choices["doubled"].sum())
+    if doubled > 0:
+        words.append(say("plan_page.doubled", share=say.percent(doubled, 1)))
+    mended = found.choices[found.choices["kind"] != "install"]
+    gained = float(found.choices["newly_covered"].sum())
+    if 0 < len(mended) < len(found.choices) and gained > 0:
+        share = float(mended["newly_covered"].sum()) / gained
+        cost = amounts.money(say, float(mended["cost"].sum(skipna=False)), currency)
+        words.append(say("plan_page.mended", n=len(mended), share=say.percent(share), cost=cost))
+    return " · ".join(words)
+
+
+def newly_seen(say: Texts, subject: str, amount: float, request: PlanRequest) -> str:
+    """Say how much of one subject is newly seen."""
+    if subject == "street":
+        return say("plan_page.seen_street", km=say.number(amount / 1000, 1 if amount < 1e5 else 0))
+    is_weighted = subject == "incident" and (
+        request.half_life_months is not None or bool(request.category_weights)
+    )
+    key = "incident_weighted" if is_weighted else subject
+    n = say.number(amount, 1 if amount < 10 and amount != round(amount) else 0)
+    return say(f"plan_page.seen_{key}", n=n, months=request.months)
+
+
+def in_force(say: Texts, request: PlanRequest, names: pd.Series[str], *, currency: str) -> str:
+    """Write out every wish of a request that is not the usual one, and the usual ones that matter.
+
+    Parameters
+    ----------
+    say
+        The reader's language.
+    request
+        What was planned.
+    names
+        Wards' names by code.
+    currency
+        The store's.
+    """
+    words = [
+        *_limits(say, request, currency),
+        say("plan_page.with_models", models=", ".join(map(layout.plain, request.models)))
+        if request.models
+        else say("plan_page.with_all_models"),
+        *_doings(say, request),
+        say("plan_page.mix_made", parts=", ".join(_mix(say, request))),
+        *_incidents(say, request),
+        *_musts(say, request),
+        *_quotas(say, request, names),
+        *_seeing(say, request),
+    ]
+    return " · ".join(words)
+
+
+def _limits(say: Texts, request: PlanRequest, currency: str) -> list[str]:
+    words = []
+    if request.objective == "least_cost" and request.target_share is not None:
+        words.append(say("plan_page.for_target", share=say.percent(request.target_share)))
+    elif request.objective == "worst_ward":
+        words.append(say("plan_page.objective_worst_ward"))
+    if request.count is not None:
+        words.append(say("plan_page.at_most_count", n=request.count))
+    if request.budget is not None:
+        amount = amounts.money(say, request.budget, currency)
+        words.append(say("plan_page.at_most_budget", budget=amount))
+    return words
+
+
+def _doings(say: Texts, request: PlanRequest) -> list[str]:
+    return [] if request.repair else [say("plan_page.without_repairs")]
+
+
+def _mix(say: Texts, request: PlanRequest) -> list[str]:
+    whole = sum(value for _, value in request.mix) or math.nan
+    return [
+        f"{say(f'plan.part_{part}')} {layout.share(say, value / whole)}"
+        for part, value in request.mix
+        if value > 0
+    ]
+
+
+def _incidents(say: Texts, request: PlanRequest) -> list[str]:
+    words = [say("common.months", n=request.months)]
+    words += [layout.category_name(say, category) for category in request.categories]
+    if request.half_life_months is not None:
+        n = say.number(request.half_life_months)
+        words.append(say("plan_page.half_after", n=n))
+    return words
+
+
+def _musts(say: Texts, request: PlanRequest) -> list[str]:
+    words = []
+    for key, ids in (("must", request.must), ("forbid", request.forbid)):
+        if ids:
+            named = ", ".join(map(layout.plain, ids))
+            words.append(say(f"plan_page.with_{key}", places=named))
+    if request.points:
+        words.append(say("plan_page.with_points", n=len(request.points)))
+    if not request.zones:
+        words.append(say("plan_page.without_zones"))
+    return words
+
+
+def _quotas(say: Texts, request: PlanRequest, names: pd.Series[str]) -> list[str]:
+    words = []
+    for key, pairs in (("least", request.ward_min), ("most", request.ward_max)):
+        for code, n in pairs:
+            ward = (
+                say("plan_page.every_ward") if code == ALL else layout.plain(str(names.get(code)))
+            )
+            words.append(say(f"plan_page.quota_{key}", ward=ward, number=say.number(n)))
+    if request.floor > 0:
+        words.append(say("plan_page.with_floor", share=say.percent(request.floor)))
+    if request.backup > 0:
+        words.append(say("plan_page.with_backup", share=say.percent(request.backup)))
+    if request.spacing_m > 0:
+        words.append(say("plan_page.with_spacing", m=say.number(request.spacing_m)))
+    return words
+
+
+def _seeing(say: Texts, request: PlanRequest) -> list[str]:
+    words = [
+        say("plan_page.as_of", day=say.day(request.on)),
+        say(f"level.{request.level}"),
+        say("coverage.light_night" if request.night else "coverage.light_day"),
+    ]
+    if not request.occlusion:
+        words.append(say("coverage.walls_open"))
+    step = say.number(request.bearing_step_deg, 0 if request.bearing_step_deg % 1 == 0 else 1)
+    words.append(say("plan_page.every_deg", step=step))
+    if request.height_m is not None:
+        words.append(say("plan_page.with_height", m=say.number(request.height_m, 1)))
+    return words
+
+
+def assumptions(say: Texts, found: PlanAnswer) -> list[str]:
+    """Say what the plan rests on, for the foot of the page."""
+    basis = found.basis
+    n = say.number(len(basis.options))
+    words = [
+        say("plan_page.of_options", options=n, points=say.number(len(basis.demand.points))),
+        *plan_words.notes(say, found),
+    ]
+    if math.isfinite(basis.height_m):
+        words.append(say("plan_page.height_taken", m=say.number(basis.height_m, 1)))
+    return words
+
+
+def troubles(say: Texts, found: PlanAnswer) -> Sequence[str]:
+    """Say why there is no plan: each contradiction in a sentence."""
+    if found.plan.status == "unknown":
+        return [say("plan_page.no_plan_yet")]
+    return plan_words.troubles(say, found)
+
+
+def bearing(say: Texts, degrees: float) -> str:
+    """Write a direction in degrees and as a compass word; all round where there is none."""
+    if not math.isfinite(degrees):
+        return say("plan_page.all_round")
+    return say("plan_page.bearing", degrees=say.number(degrees), word=compass(say, degrees))
+
+
+def compass(say: Texts, degrees: float) -> str:
+    """Name the nearest of eight directions."""
+    names = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
+    return say(f"plan_page.compass_{names[round(degrees / 45) % 8]}")

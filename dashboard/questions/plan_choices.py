@@ -1,0 +1,51 @@
+"""What a planner may name in a request: models, sites, cameras to repair, zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis.columns import WORKING_STATES
+from dashboard.questions.plan_basis import TURNING
+from data import catalogue, layers
+from data.store import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanChoices:
+    """What there is to choose among on a day.
+
+    Parameters
+    ----------
+    models
+        ``name``, ``kind`` and ``cost`` by model_id, of those whose view is known and does not turn;
+        the store's own where it has any, else the data sheets shipped.
+    sites, repairs
+        Ids of extension sites, and of cameras that stand but do not work.
+    n_zones
+        How many zones the store has of each kind: must, forbid, private.
+    """
+
+    models: pd.DataFrame
+    sites: tuple[str, ...]
+    repairs: tuple[str, ...]
+    n_zones: dict[str, int]
+
+
+def answer(store: Store, on: date) -> PlanChoices:
+    """List what can be named on a day."""
+    models = catalogue.read_models(store)
+    own = layers.read_register(store, "camera_models")["model_id"]
+    offered = models.loc[models.index.isin(own)] if len(own) else models
+    is_usable = offered["fov_deg"].notna() & offered["kind"].ne(TURNING)
+    cameras = layers.read_cameras(store, on=on)
+    idle = cameras.index[~cameras["state"].isin(WORKING_STATES)]
+    kinds = layers.read_shapes(store, "zones")["kind"].value_counts()
+    return PlanChoices(
+        models=offered.loc[is_usable, ["name", "kind", "cost"]],
+        sites=tuple(sorted(str(site) for site in layers.read_sites(store).index)),
+        repairs=tuple(sorted(str(camera) for camera in idle)),
+        n_zones={str(kind): int(n) for kind, n in kinds.items()},
+    )

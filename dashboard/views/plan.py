@@ -1,0 +1,75 @@
+import streamlit as st
+
+from dashboard import cache, charts, layout, session, theme
+from dashboard.figures import plan as figures
+from dashboard.plan_page import (
+    choices,
+    form,
+    kept,
+    picture,
+    places,
+    problems,
+    running,
+    saving,
+    words,
+)
+
+say = session.say()
+layout.head(say("plan_page.heading"))
+layout.stop_without_wards()
+st.html(form.CSS)
+places.take_place()
+day = form.day_asked(last=session.today())
+offer = form.Offer(choices=kept.choices(day), wards=cache.wards(day)["name"])
+currency = session.properties().currency
+above = st.container(gap="xsmall")
+with st.container(height="stretch", key="fill"):
+    left, middle, right = st.columns([0.86, 1.62, 1.6], gap="small", wrap=False)
+with left.container(border=True, height="stretch", key="grow_form"):
+    request = form.draw(offer)
+    if st.button(
+        say("plan_page.go"), type="primary", icon=":material/play_arrow:", width="stretch",
+        help=say("plan_page.go_help", n=int(request.time_limit_s or 0)),
+    ):  # fmt: skip
+        kept.begin(request)
+visit = kept.visit()
+found = visit.answer
+has_plan = found is not None and problems.has_plan(found)
+with above:
+    if visit.search is not None:
+        problems.draw_search(visit.search, running.draw)
+    if found is None:
+        layout.lead(say("plan_page.start", n=len(offer.choices.sites)))
+    elif has_plan:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(words.in_force(say, found.basis.request, offer.wards, currency=currency),
+                       width="stretch")  # fmt: skip
+            saving.draw(found)
+        layout.lead(words.lead(say, found, currency=currency))
+        problems.draw_notes(visit, request)
+    else:
+        problems.draw_conflicts(found)
+planned = found if has_plan else None
+with middle:
+    shown = picture.choose_layers(planned)
+    click = picture.draw(planned, request, shown)
+    if planned is not None and len(planned.choices):
+        with st.container(border=True):
+            layout.section(say("plan_page.curve"), say("plan_page.curve_note"))
+            charts.show(
+                figures.curve(
+                    say, planned, currency=currency, picked=visit.rank, mode=theme.mode()
+                ),
+                alt=say("plan_page.curve_alt"),
+            )
+with right:
+    if planned is not None and len(planned.choices):
+        st.caption(words.figures(say, planned, currency=currency))
+        choices.draw(planned)
+        choices.explain(planned)
+    else:
+        st.caption(say("plan_page.nothing_yet"))
+layout.foot(*(words.assumptions(say, planned) if planned is not None else []))
+if click is not None and click.kind == "choice":
+    choices.pick(int(click.id or 0))
+places.take_click(click)
