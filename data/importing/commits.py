@@ -13,6 +13,7 @@ from data import rows, tables
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
 from data.importing.records import Checked, ImportReport
+from data.planned import first_days
 from data.rows import BatchCounts, Source, in_force
 from data.store import Store, Transaction
 
@@ -140,8 +141,14 @@ def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str
             .order_by(table.c.valid_from)
         )
     }
+    # one that was only planned is standing from its first state on, so that one is never left out
+    unseen = {name for name, day in first_days(transaction.connection).items() if day is None}
     told = {state["camera_id"]: dict(state) for state in checked.states}
-    return [state for name, state in told.items() if known.get(name, "working") != state["state"]]
+    return [
+        state
+        for name, state in told.items()
+        if name in unseen or known.get(name, "working") != state["state"]
+    ]
 
 
 def _n_known(transaction: Transaction, checked: Checked, cameras: set[str]) -> int:
