@@ -11,7 +11,8 @@ from dashboard.import_words import print_report, report_as_json
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.holdings import KnownStore
 from dashboard.texts import Texts
-from data.founding import Founding
+from data.founding import VIETNAM_TIME, Founding
+from data.importing.moments import EARLIEST
 
 
 def founding_as_json(found: Founding) -> dict[str, Any]:
@@ -44,6 +45,9 @@ def print_founding(texts: Texts, found: Founding) -> None:
         texts("cli.city_currency", currency=properties.currency),
         texts("cli.city_month", month=reporting_month(texts, properties.reporting_day)),
     )
+    division = found.wards.division
+    if zone.name == VIETNAM_TIME and division and division["valid_from"] == EARLIEST:
+        print_lines(texts("cli.city_reform"))
     if zone.is_doubtful:
         print_lines(texts("cli.zone_doubtful", timezone=zone.name))
     print_lines(texts("cli.city_next"))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from dashboard import border_words
 from dashboard.printing import print_json, print_lines
 from dashboard.texts import Texts
-from data.exporting import defused
 from data.importing import ImportReport, conventions
+from data.importing.moments import EARLIEST
+from data.importing.records import EarlyRows
 from data.rows import BatchCounts, Rejection
 
 N_SHOWN = 20
@@ -42,8 +45,14 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "findings": border_words.as_json(report.findings),
         "inferred": conventions.as_json(report.conventions, report.mapping),
         "notes": dict(report.notes),
+        "early": None if report.early is None else _days_as_text(dataclasses.asdict(report.early)),
+        "division": None if report.division is None else _days_as_text(report.division),
         "parts": {layer: _part_as_json(part) for layer, part in report.parts.items()},
     }
+
+
+def _days_as_text(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {n: v.isoformat() if isinstance(v, date) else v for n, v in facts.items()}
 
 
 def _part_as_json(part: BatchCounts) -> dict[str, Any]:
@@ -86,7 +95,32 @@ def print_report(
 def remarks(texts: Texts, report: ImportReport) -> list[str]:
     """Say what is worth knowing of the rows that were taken."""
     said = [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
-    return said + [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    if report.early is not None:
+        said += _early(texts, report.early)
+    if report.division is not None:
+        is_always = report.division["valid_from"] == EARLIEST
+        said.append(
+            texts(
+                "imports.division_always" if is_always else "imports.division_from",
+                division=report.division["division"],
+                valid_from=texts.day(report.division["valid_from"]),
+            )
+        )
+    return said
+
+
+def _early(texts: Texts, early: EarlyRows) -> list[str]:
+    """Say which rows are older than the wards, what became of them, and what to do."""
+    facts = {
+        "division": early.division,
+        "valid_from": texts.day(early.valid_from),
+        "oldest": texts.day(early.oldest_on),
+    }
+    counts = {"refused": early.n_refused, "by_point": early.n_by_point}
+    said = [texts(f"imports.early_{what}", n=n, **facts) for what, n in counts.items() if n]
+    day = early.oldest_on.isoformat()
+    return [*said, texts("imports.early_do", division=early.division, day=day)]
 
 
 def refusal(texts: Texts, rejection: Rejection) -> str:
@@ -141,6 +175,8 @@ def _parts(texts: Texts, parts: Mapping[str, BatchCounts]) -> list[str]:
 
 def write_rejected(texts: Texts, report: ImportReport, path: Path) -> None:
     """Write the refused rows with their reasons as CSV that a spreadsheet opens."""
+    from data.exporting import defused
+
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([texts(f"imports.{name}") for name in ("row", "column", "value", "reason")])

@@ -101,6 +101,12 @@ class MetresInGeographicCrsError(VongLauError, ValueError):
     code = "metres_in_geographic_crs"
 
 
+class SwappedAxesError(VongLauError, ValueError):
+    """A map file in degrees that puts the latitude first, as GeoJSON and its like never do."""
+
+    code = "swapped_axes"
+
+
 class BadCrsError(VongLauError, ValueError):
     """A name that stands for no coordinate reference system."""
 

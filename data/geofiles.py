@@ -27,6 +27,7 @@ from data.errors import (
     DegreesInMetricCrsError,
     MetresInGeographicCrsError,
     NoBoundariesError,
+    SwappedAxesError,
     UnreadableMapError,
     UnsupportedFormatError,
     WhichAdminLevelError,
@@ -138,7 +139,7 @@ def read_features(
         The file does not say its system, and neither does ``crs``.
     BadCrsError
         ``crs`` names no system.
-    DegreesInMetricCrsError, MetresInGeographicCrsError
+    DegreesInMetricCrsError, MetresInGeographicCrsError, SwappedAxesError
         The coordinates cannot be of the system that the file claims.
     """
     _check_head(path)
@@ -206,7 +207,10 @@ def _read_folders(path: Path) -> pd.DataFrame:
 
 
 def _check_units(frame: gpd.GeoDataFrame, name: str) -> None:
-    """Refuse a system in metres over degrees, and the other way round, going by most shapes."""
+    """Refuse metres over degrees, degrees over metres, and latitudes first, going by most shapes.
+
+    Latitudes first are noticed where the longitudes are over 90 degrees.
+    """
     bounds = shapely.bounds(frame.geometry.to_numpy())
     bounds = bounds[np.isfinite(bounds).all(axis=1)]
     if not len(bounds):
@@ -215,6 +219,8 @@ def _check_units(frame: gpd.GeoDataFrame, name: str) -> None:
     if looks_like_degrees and frame.crs.is_projected:
         raise DegreesInMetricCrsError(file=name, crs=frame.crs.to_string(), first=_example(bounds))
     if not looks_like_degrees and frame.crs.is_geographic:
+        if (np.abs(bounds) <= (90, 180, 90, 180)).all(axis=1).mean() > 0.5:
+            raise SwappedAxesError(file=name, first=_example(bounds))
         raise MetresInGeographicCrsError(
             file=name, crs=frame.crs.to_string(), first=_example(bounds)
         )

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from data import borders, geofiles, tables
 from data.borders import BorderFinding
+from data.importing import cells
 from data.importing.errors import NoIdColumnError, NoNameColumnError, NoPlaceColumnError
 from data.importing.moments import EARLIEST
-from data.importing.quantities import UnreadableQuantityError, parse_number
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.rows import Rejection, in_force
 from data.shapes import shape_columns
@@ -165,17 +165,12 @@ def _ward(row: Row, surface: shapely.Geometry | None) -> dict[str, Any]:
         raise row.refuse("no_name", "name")
     if surface is None or not np.isfinite(shapely.bounds(surface)).all():
         raise row.refuse("no_outline")
-    try:
-        population = parse_number(row.get("population"))
-    except UnreadableQuantityError as error:
-        raise row.refuse("bad_number", "population") from error
-    if population is not None and (population < 0 or not population.is_integer()):
-        raise row.refuse("bad_number", "population")
+    population = cells.read_whole(row, "population")
     return {
         "file_row": row.file_row,
         "code": code,
         "name": name,
-        "population": None if population is None else int(population),
+        "population": population,
         "population_source": None if population is None else _source(row),
     }
 

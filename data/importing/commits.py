@@ -120,6 +120,11 @@ def _put_division(transaction: Transaction, division: Any) -> None:  # noqa: ANN
         transaction.connection.execute(
             sa.update(table).where(table.c.division == division["division"]).values(**division)
         )
+        transaction.record(
+            "change_division",
+            division=division["division"],
+            valid_from=division["valid_from"].isoformat(),
+        )
 
 
 def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str, Any]]:
@@ -208,4 +213,6 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         findings=checked.findings,
         conventions=draft.conventions,
         notes=checked.notes,
+        early=checked.early,
+        division=checked.division,
     )

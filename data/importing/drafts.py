@@ -113,7 +113,7 @@ def read(
     UnknownLayerError, NoSuchFileError, UnsupportedFormatError, EmptyFileError, FileTooLargeError,
     UnreadableFileError, NoSuchSheetError, NoHeaderError, NoRowsError, UnknownFieldError,
     UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError,
-    DegreesInMetricCrsError, MetresInGeographicCrsError
+    DegreesInMetricCrsError, MetresInGeographicCrsError, SwappedAxesError
         As their names say.
     """
     path = Path(path)

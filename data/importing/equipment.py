@@ -295,6 +295,7 @@ def _bearing(row: Row) -> float | None:
         return parse_bearing(
             row.get("bearing_deg"),
             languages=row.draft.languages.get("bearing_deg", frozenset()),
+            decimal=row.decimal("bearing_deg"),
         )
     except UnreadableQuantityError as error:
         raise row.refuse("bad_bearing", "bearing_deg") from error

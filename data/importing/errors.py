@@ -145,5 +145,5 @@ class EveryRowFailedError(VongLauError, ValueError):
     code = "every_row_failed"
 
     def __init__(self, report: ImportReport) -> None:
-        super().__init__(file=report.file_name, n_rows=report.n_rows)
+        super().__init__(file=report.file_name, n=report.n_rows)
         self.report = report

@@ -62,6 +62,7 @@ def check(draft: Draft, store: Store, *, today: date) -> Checked:
         table="footage_requests",
         n_unclassified=sum(c["category"] == offences.UNCLASSIFIED for c in accepted),
         notes=known.some({"unknown_camera": n_unknown}),
+        early=whereabouts.early(((one.row, one.day) for one in told), gazetteer),
     )
 
 

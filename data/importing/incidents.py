@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from analysis.columns import LOCATION_QUALITIES
 from data import offences, rows
 from data.folding import fold
-from data.importing import cells, known, moments, places
+from data.importing import cells, known, moments, places, whereabouts
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
@@ -114,7 +114,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
             refused.append(error.rejection)
         else:
             accepted.append((candidate.row.file_row, content))
-            n_of_unknown += not gazetteer.asked(candidate.row.text("division"), day=today)
+            n_of_unknown += _is_of_unknown_division(candidate.row, gazetteer)
     accepted.sort(key=lambda item: item[0])
     contents = [content for _, content in accepted]
     return Checked(
@@ -126,6 +126,9 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
         n_unknown_outcomes=_n_unknown_outcomes(draft),
         n_ward_only=sum(c["location_quality"] == "ward" for c in contents),
         notes=known.some({"division_not_loaded": n_of_unknown}),
+        early=whereabouts.early(
+            ((c.row, c.interval.starts_at.date()) for c in candidates), gazetteer
+        ),
     )
 
 
@@ -142,9 +145,9 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
     interval = _interval(row, ledger)
     day = interval.starts_at.date()
     position = places.parse_position(row)
-    division, named = _named_ward(row, ledger, day, has_point=position is not None)
-    if position is None and named is None:
+    if position is None and not whereabouts.names_ward(row):
         raise row.refuse("no_place")
+    division, named = _named_ward(row, ledger, day)
     article = row.text("article")
     outcome = _OUTCOME_OF.get(fold(row.text("outcome") or ""))
     is_cleared = cells.read_yes_no(row, "is_cleared")
@@ -225,19 +228,16 @@ def _found(row: Row, name: str, ledger: _Ledger) -> Found:
         raise row.refuse("bad_time", name) from error
 
 
-def _named_ward(
-    row: Row, ledger: _Ledger, day: date, *, has_point: bool
-) -> tuple[Division, str | None]:
+def _named_ward(row: Row, ledger: _Ledger, day: date) -> tuple[Division, str | None]:
     """Find the ward that the row names, and the division in which it means something.
 
-    The ward of a division that is not loaded means nothing here: then the point alone tells.
+    The ward of a division that is not loaded, or of a day for which none is, means nothing here:
+    then there is none, and the point alone tells.
     """
     gazetteer = ledger.gazetteer
     among = gazetteer.asked(row.text("division"), day=day)
     if not among:
-        if has_point:
-            return gazetteer.on(day), None
-        raise row.refuse("unknown_division", "division")
+        return gazetteer.on(day), None
     found: dict[str, tuple[Division, str]] = {}
     unknown: str | None = None
     for name in ("ward", "ward_code"):
@@ -281,6 +281,8 @@ def _settle(candidate: _Candidate, placement: Placement | None, ledger: _Ledger)
     """Give the content of a row, its place settled between the point and the ward named."""
     row = candidate.row
     quality, longitude, latitude, ward = "ward", None, None, candidate.named
+    if placement is None and ward is None:
+        raise whereabouts.unknown_division(row)
     if placement is not None:
         places.check_near(row, placement)
         ward = placement.settle(candidate.named)
@@ -334,6 +336,11 @@ def _n_other_division(contents: Sequence[Mapping[str, Any]], ledger: _Ledger) ->
         ledger.gazetteer.on(content["starts_at"].date()).name != content["division"]
         for content in contents
     )
+
+
+def _is_of_unknown_division(row: Row, gazetteer: Gazetteer) -> bool:
+    name = row.text("division")
+    return name is not None and fold(name) not in {fold(d.name) for d in gazetteer.divisions}
 
 
 def _n_unknown_outcomes(draft: Draft) -> int:

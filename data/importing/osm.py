@@ -229,7 +229,7 @@ def _with_surface(covers: gpd.GeoDataFrame, metric_crs: str) -> gpd.GeoDataFrame
 
 def _width_m(tags: dict[str, str]) -> float | None:
     try:
-        width = parse_number(tags.get("width"))
+        width = parse_number(tags.get("width"), decimal="point")
     except UnreadableQuantityError:
         return None
     return width if width is not None and 0 < width < 5_000 else None
@@ -302,7 +302,7 @@ def _cameras(frame: gpd.GeoDataFrame, store: Store, today: date) -> _Part:
 
 def _mounting_height(tags: dict[str, str]) -> float | None:
     try:
-        height = parse_number(tags.get("height"))
+        height = parse_number(tags.get("height"), decimal="point")
     except UnreadableQuantityError:
         return None
     return height if height is not None and 0 < height < 500 else None

@@ -96,11 +96,14 @@ class Gazetteer:
         """List the divisions in which the ward of a row is looked up, the likeliest first.
 
         Of a row that names its division that one alone, and none where it is not loaded: a code
-        has a meaning only inside its division. Else the one of the day, then all others.
+        has a meaning only inside its division, and so has a name. Else the one of the day, then
+        all others; none where no division is loaded for that day.
         """
         if name is not None:
             return tuple(d for d in self.divisions if fold(d.name) == fold(name))
         first = self.on(day)
+        if not first.is_in_force(day):
+            return ()
         return (first, *(other for other in self.divisions if other is not first))
 
     def named(self, text: str, *, among: Sequence[Division]) -> tuple[Division, str]:

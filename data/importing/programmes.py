@@ -49,7 +49,12 @@ def check_programmes(draft: Draft, store: Store, *, today: date) -> Checked:
             refused.append(error.rejection)
         else:
             accepted.append(content)
-    return Checked(draft=draft, rows=tuple(accepted), rejections=tuple(refused))
+    return Checked(
+        draft=draft,
+        rows=tuple(accepted),
+        rejections=tuple(refused),
+        early=whereabouts.early(((row, today) for row in draft.rows()), gazetteer),
+    )
 
 
 def check_tips(draft: Draft, store: Store, *, today: date) -> Checked:
@@ -89,6 +94,7 @@ def check_tips(draft: Draft, store: Store, *, today: date) -> Checked:
         notes=known.some(
             {"unknown_programme": known.n_missing(contents, "programme_id", programmes)}
         ),
+        early=whereabouts.early(((one.row, one.day) for one in told), gazetteer),
     )
 
 

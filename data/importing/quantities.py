@@ -96,7 +96,8 @@ def parse_degrees(cell: Cell) -> float | None:
         return None
     if isinstance(cell, int | float):
         return _finite(float(cell), cell)
-    match = re.fullmatch(r"([+-]?\d{1,7}(?:[.,]\d+)?)\s*°?\s*[NEBĐnebđ]?", str(cell).strip())
+    text = str(cell).strip().replace("−", "-")
+    match = re.fullmatch(r"([+-]?\d{1,7}(?:[.,]\d+)?)\s*°?\s*[NEBĐnebđ]?", text)
     if match is None:
         raise UnreadableQuantityError(str(cell))
     return float(match.group(1).replace(",", "."))
@@ -179,7 +180,7 @@ def parse_focal(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
     (2.8, True)
     """
     if isinstance(cell, str) and re.fullmatch(
-        r"\s*\d+([.,]\d+)?\s*(mm)?\s*[-–~÷]\s*\d+([.,]\d+)?\s*(mm)?\s*", cell.casefold()
+        r"\s*\d+([.,]\d+)?\s*(mm)?\s*[-–−~÷]\s*\d+([.,]\d+)?\s*(mm)?\s*", cell.casefold()
     ):
         return None
     number = parse_number(cell, decimal=decimal)
@@ -211,7 +212,9 @@ def parse_yes_no(cell: Cell) -> bool | None:
     raise UnreadableQuantityError(str(cell))
 
 
-def parse_bearing(cell: Cell, *, languages: frozenset[str]) -> float | None:
+def parse_bearing(
+    cell: Cell, *, languages: frozenset[str], decimal: DecimalSign = "comma"
+) -> float | None:
     """Read a direction as degrees clockwise from north; None for a blank cell.
 
     Parameters
@@ -220,6 +223,8 @@ def parse_bearing(cell: Cell, *, languages: frozenset[str]) -> float | None:
         Degrees, or a compass word.
     languages
         Those of the heading. *N* is south (Nam) under a Vietnamese heading and north elsewhere.
+    decimal
+        The sign that starts decimals where one of them stands before exactly three figures.
 
     Raises
     ------
@@ -238,7 +243,7 @@ def parse_bearing(cell: Cell, *, languages: frozenset[str]) -> float | None:
         return None
     if isinstance(cell, str) and not re.search(r"\d", cell):
         return _wind(cell, languages)
-    number = parse_number(cell)
+    number = parse_number(cell, decimal=decimal)
     if number is None or not 0 <= number <= 360:
         raise UnreadableQuantityError(str(cell))
     return number % 360

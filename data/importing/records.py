@@ -201,6 +201,30 @@ def as_text(cell: Cell) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlyRows:
+    """Rows that name a ward of a day before the store's first division.
+
+    What the ward meant then nobody here can say: codes and names have been given to other wards.
+
+    Parameters
+    ----------
+    division, valid_from
+        The first division, and since when it is in force.
+    oldest_on
+        The day of the oldest such row.
+    n_refused, n_by_point
+        Rows without a point, which are refused; rows with one, of which the ward named is left
+        aside and the point alone tells.
+    """
+
+    division: str
+    valid_from: date
+    oldest_on: date
+    n_refused: int
+    n_by_point: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Checked:
     """Rows ready to be written, and rows refused; every data row of the draft is one of the two.
 
@@ -223,6 +247,8 @@ class Checked:
     notes
         What is worth knowing of rows that were taken, by code: how many name a model, a programme
         or a camera that the store does not have, and so on.
+    early
+        Rows that name a ward of a day before the first division, if there are any.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
@@ -237,6 +263,7 @@ class Checked:
     findings: tuple[BorderFinding, ...] = ()
     table: str | None = None
     notes: Mapping[str, int] = field(default_factory=dict)
+    early: EarlyRows | None = None
     replaces: bool = False
     n_unclassified: int = 0
     n_other_division: int = 0
@@ -250,8 +277,9 @@ class ImportReport:
 
     ``batch`` is None when nothing was written: every row was known already, or it was a dry run.
     ``parts`` tells the layers apart, where a file holds several; ``findings`` where the outlines of
-    wards do not fit; ``conventions`` how days and decimals were read; ``notes`` what is worth
-    knowing of rows that were taken.
+    wards do not fit; ``division`` of which division they are, as a row of the table of divisions;
+    ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
+    were taken; ``early`` which rows are older than the wards.
     """
 
     layer: str
@@ -278,3 +306,5 @@ class ImportReport:
     findings: tuple[BorderFinding, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
     notes: Mapping[str, int] = field(default_factory=dict)
+    early: EarlyRows | None = None
+    division: Mapping[str, Any] | None = None

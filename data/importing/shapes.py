@@ -21,9 +21,10 @@ from analysis.crs import WGS84
 from data import geofiles
 from data.folding import fold
 from data.importing import places
+from data.importing.conventions import DecimalSign
 from data.importing.errors import NoPlaceColumnError
 from data.importing.quantities import UnreadableQuantityError, parse_number
-from data.importing.records import MAX_VALUE_LENGTH, Checked, Draft, as_text
+from data.importing.records import MAX_VALUE_LENGTH, Cell, Checked, Draft, as_text
 from data.rows import Rejection
 from data.shapes import shape_columns
 from data.store import Store
@@ -101,10 +102,11 @@ def street_kind(text: str | None) -> str:
     return _STREET_KIND_OF.get(word, "street")
 
 
-def height_m(height: object, levels: object) -> float | None:
+def height_m(height: Cell, levels: Cell, *, decimal: DecimalSign = "point") -> float | None:
     """Read a height in metres, else storeys times ``STOREY_M``; None where neither is told.
 
-    Nothing and less stands for "not known" in the files that exist.
+    Nothing and less stands for "not known" in the files that exist. ``decimal`` is the sign that
+    starts decimals where one of them stands before exactly three figures.
 
     Raises
     ------
@@ -115,9 +117,11 @@ def height_m(height: object, levels: object) -> float | None:
     --------
     >>> height_m("12.5 m", 4), height_m(None, "4"), height_m(-1, None)
     (12.5, 12.0, None)
+    >>> height_m("9.125", None), height_m("9,125", None, decimal="comma")
+    (9.125, 9.125)
     """
     for cell, unit_m in ((height, 1.0), (levels, STOREY_M)):
-        number = cell if isinstance(cell, float) else parse_number(cell)  # type: ignore[arg-type]
+        number = cell if isinstance(cell, float) else parse_number(cell, decimal=decimal)
         if number is None or number <= 0:
             continue
         if number * unit_m > _TALLEST_M:
@@ -262,11 +266,12 @@ def _buildings(draft: Draft) -> tuple[list[dict[str, Any]], dict[int, str]]:
     nothing = (None,) * draft.n_rows
     heights = draft.cells.get("height_m", nothing)
     levels = draft.cells.get("levels", nothing)
+    decimal = draft.conventions.decimal("height_m")
     bad: dict[int, str] = {}
     content: list[dict[str, Any]] = []
     for i, (height, n_levels) in enumerate(zip(heights, levels, strict=True)):
         try:
-            content.append({"height_m": height_m(height, n_levels)})
+            content.append({"height_m": height_m(height, n_levels, decimal=decimal)})
         except UnreadableQuantityError:
             content.append({})
             bad[i] = "bad_height"

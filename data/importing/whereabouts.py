@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 from data.importing import places
 from data.importing.errors import NoWardsLoadedError
 from data.importing.places import Division, Gazetteer, Placement, UnknownWardError
-from data.importing.records import Draft, Row, RowRefusedError
+from data.importing.records import Draft, EarlyRows, Row, RowRefusedError
 from data.rows import Rejection
 
 NOWHERE: Mapping[str, Any] = {
     "longitude": None, "latitude": None, "division": None, "ward_code": None,
 }  # fmt: skip
+
+_COORDINATES = ("longitude", "latitude", "x_north", "y_east")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,8 @@ def named_ward(
 ) -> tuple[Division | None, str | None]:
     """Find the ward that a row names, and the division in which it means something.
 
-    The ward of a division that is not loaded means nothing here: a point alone tells then.
+    The ward of a division that is not loaded, or of a day for which none is, means nothing here: a
+    point alone tells then.
 
     Raises
     ------
@@ -55,9 +58,9 @@ def named_ward(
         return None, None
     among = gazetteer.asked(row.text("division"), day=day)
     if not among:
-        if has_point or not (row.text("ward_code") or row.text("ward")):
+        if has_point or not names_ward(row):
             return gazetteer.on(day), None
-        raise row.refuse("unknown_division", "division")
+        raise unknown_division(row)
     name = "ward_code" if row.text("ward_code") else "ward"
     text = row.text(name)
     if text is None:
@@ -66,6 +69,50 @@ def named_ward(
         return gazetteer.named(text, among=among)
     except UnknownWardError as error:
         raise row.refuse("unknown_ward", name) from error
+
+
+def names_ward(row: Row) -> bool:
+    """Tell whether a row names a ward, by code or by name."""
+    return bool(row.text("ward_code") or row.text("ward"))
+
+
+def unknown_division(row: Row) -> RowRefusedError:
+    """Make the refusal of a row whose ward is of no loaded division; it blames what the row says.
+
+    Its division where it names one, else its ward.
+    """
+    named = (name for name in ("division", "ward_code", "ward") if row.text(name))
+    return row.refuse("unknown_division", next(named, "ward"))
+
+
+def early(told: Iterable[tuple[Row, date]], gazetteer: Gazetteer) -> EarlyRows | None:
+    """Count the rows that name a ward of a day before the first division; None without any.
+
+    Parameters
+    ----------
+    told
+        Rows, each with the day on which its ward's name has its meaning.
+    gazetteer
+        The loaded divisions.
+    """
+    if not gazetteer.divisions:
+        return None
+    first = min(gazetteer.divisions, key=lambda division: division.valid_from)
+    found = [
+        (day, any(row.get(name) is not None for name in _COORDINATES))
+        for row, day in told
+        if day < first.valid_from and row.text("division") is None and names_ward(row)
+    ]
+    if not found:
+        return None
+    n_by_point = sum(has_point for _, has_point in found)
+    return EarlyRows(
+        division=first.name,
+        valid_from=first.valid_from,
+        oldest_on=min(day for day, _ in found),
+        n_refused=len(found) - n_by_point,
+        n_by_point=n_by_point,
+    )
 
 
 def locate(

@@ -8,7 +8,7 @@ import shapely
 import sqlalchemy as sa
 
 from data import founding, layers, metric_systems, tables
-from data.errors import BadCrsError, NotAStoreError, StoreExistsError
+from data.errors import BadCrsError, NotAStoreError, StoreExistsError, SwappedAxesError
 from data.founding import Plan, found_city
 from data.importing import EveryRowFailedError, Options
 from data.importing.errors import NoIdColumnError, NoSuchFileError
@@ -222,3 +222,15 @@ def test_stores_are_found_in_the_persons_own_folder_only(tmp_path, monkeypatch):
     (tmp_path / "vonglau" / "city.db").touch()
     (tmp_path / "elsewhere.db").touch()
     assert [path.name for path in known_stores()] == ["city.db"]
+
+
+def test_outlines_with_the_latitude_first_are_told_so_and_make_no_store(tmp_path):
+    path = tmp_path / "turned.geojson"
+    square = shapely.box(19.80, 105.77, 19.81, 105.78)  # Thanh Hoa lies at 105.8° E, 19.8° N
+    gpd.GeoDataFrame({"code": ["1"], "name": ["A"]}, geometry=[square], crs="EPSG:4326").to_file(
+        path
+    )
+    with pytest.raises(SwappedAxesError) as refused:
+        found_city(tmp_path / "s" / "a.db", path, plan=Plan(), actor="t")
+    assert refused.value.facts == {"file": "turned.geojson", "first": "19.8, 105.77"}
+    assert not (tmp_path / "s").exists()

@@ -405,3 +405,33 @@ def test_two_cameras_with_one_id_are_refused(city, write_csv, lonlat):
     report = _import(city, write_csv("Camera id,Longitude,Latitude", *lines), "cameras")
     assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [(3, "repeated_id", "C1")]
     assert len(_lines(city, "cameras")) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "metres"),
+    [
+        (["12,5", "60", "1.200"], [12.5, 60, 1200]),
+        (["12.5", "60.5", "9.125"], [12.5, 60.5, 9.125]),  # two cells show what the dot means
+    ],
+)
+@pytest.mark.parametrize("kind", ["shp", "zip", "gpkg", "geojson"])
+def test_a_map_files_column_of_texts_is_read_with_the_decimal_sign_it_shows(
+    city, tmp_path, kind, written, metres
+):
+    points = [shapely.Point(EAST + 500, NORTH + 100 * i) for i in (1, 2, 3)]
+    frame = _frame(
+        points, camera_id=["C1", "C2", "C3"], range_m=written, bearing=["90.125", "90.5", "91.5"]
+    )
+    report = _import(city, _write(frame, tmp_path, kind), "cameras")
+    assert _counts(report) == (3, 0, 0, 0)
+    assert [line.range_m for line in _lines(city, "cameras")] == metres
+    assert [line.bearing_deg for line in _lines(city, "cameras")] == [90.125, 90.5, 91.5]
+
+
+def test_heights_written_as_texts_follow_their_column_too(city, tmp_path):
+    frame = _frame(
+        [_box(100, 100), _box(200, 100), _box(300, 100)], height=["9.125", "12.5", "7.25"]
+    )
+    report = _import(city, _write(frame, tmp_path, "shp"), "buildings")
+    assert _counts(report) == (3, 0, 0, 0)
+    assert [line.height_m for line in _lines(city, "buildings")] == [9.125, 12.5, 7.25]

@@ -188,7 +188,8 @@ def test_a_direction_that_could_mean_two_things_or_none_is_unreadable(word, lang
 
 
 @pytest.mark.parametrize(
-    ("text", "degrees"), [("105,776", 105.776), ("105.776", 105.776), ("19.81°", 19.81), (-19, -19)]
+    ("text", "degrees"),
+    [("105,776", 105.776), ("105.776", 105.776), ("19.81°", 19.81), (-19, -19), ("−70,65", -70.65)],
 )
 def test_degrees_take_dot_and_comma_alike(text, degrees):
     assert quantities.parse_degrees(text) == degrees
@@ -198,3 +199,16 @@ def test_degrees_take_dot_and_comma_alike(text, degrees):
 def test_what_is_no_decimal_degree_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
         quantities.parse_degrees(text)
+
+
+def test_three_decimals_of_a_direction_are_read_as_the_column_writes_them():
+    read = quantities.parse_bearing
+    assert read("12.125", languages=EN, decimal="point") == 12.125
+    assert read("12,125", languages=FR, decimal="comma") == 12.125
+    with pytest.raises(UnreadableQuantityError):  # twelve thousand degrees
+        read("12.125", languages=VI, decimal="comma")
+
+
+@pytest.mark.parametrize("sign", ["-", "–", "−"])
+def test_a_zoom_between_any_two_dashes_has_no_one_focal_length(sign):
+    assert quantities.parse_focal(f"2,8{sign}12 mm") is None

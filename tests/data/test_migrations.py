@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from data import store as store_module
 from data import tables
 from data.store import Store, StoreProperties
 
@@ -54,9 +53,7 @@ def first_version(tmp_path, monkeypatch):
     path = tmp_path / "old.db"
     with monkeypatch.context() as patched:
         upgrade = alembic.command.upgrade
-        patched.setattr(
-            store_module.alembic.command, "upgrade", lambda config, _: upgrade(config, "0001")
-        )
+        patched.setattr(alembic.command, "upgrade", lambda config, _: upgrade(config, "0001"))
         Store.create(
             path,
             StoreProperties(
@@ -91,7 +88,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(first_version, monkey
         upgrade(config, revision)
         fail()
 
-    monkeypatch.setattr(store_module.alembic.command, "upgrade", upgrade_and_fail)
+    monkeypatch.setattr(alembic.command, "upgrade", upgrade_and_fail)
     with pytest.raises(RuntimeError, match="no power"):
         Store.open(first_version)
     with sqlite3.connect(first_version) as connection:

@@ -6,6 +6,8 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from data import store as store_module
 from data import tables
@@ -180,3 +182,21 @@ def test_a_naive_moment_is_refused(path):
                 subject={},
             )
         )
+
+
+def test_opening_a_store_of_this_version_does_not_load_the_migrations(path):
+    code = (
+        "import sys; from data.store import Store; "
+        f"Store.open({str(path)!r}).close(); print('alembic' in sys.modules)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "False"
+
+
+def test_the_newest_schema_is_the_one_that_the_migrations_end_with():
+    config = Config()
+    config.set_main_option("script_location", "data:migrations")
+    config.set_main_option("path_separator", "os")
+    scripts = ScriptDirectory.from_config(config)
+    in_order = [script.revision for script in scripts.walk_revisions()][::-1]
+    assert store_module._revisions() == in_order
