@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from analysis.errors import VongLauError
-from data import tables
+from data import planned, tables
 from data.rows import in_force
 from data.store import Store
 
@@ -20,6 +20,12 @@ class ScenarioNotFoundError(VongLauError, LookupError):
     """No saved plan has this number, or it was taken back."""
 
     code = "scenario_not_found"
+
+
+class ScenarioAdoptedError(VongLauError, ValueError):
+    """A plan that is adopted cannot be taken back."""
+
+    code = "scenario_adopted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +140,16 @@ def undo(store: Store, scenario_id: int, *, actor: str) -> None:
     ------
     ScenarioNotFoundError
         No saved plan has this number, or it was taken back.
+    ScenarioAdoptedError
+        It is adopted; that has to be taken back first.
     """
+    table = tables.adoptions
+    with store.read() as connection:
+        adopted = sa.select(table.c.adoption_id).where(
+            planned.is_active(), table.c.scenario_id == scenario_id
+        )
+        if connection.execute(adopted).first() is not None:
+            raise ScenarioAdoptedError(scenario=str(scenario_id))
     _turn(store, scenario_id, actor=actor, before="saved", after="undone", action="undo_scenario")
 
 

@@ -17,7 +17,7 @@ from analysis.columns import WORKING_STATES
 from analysis.crs import WGS84
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
-from dashboard.questions import city, looks
+from dashboard.questions import city, looks, plan_ordered
 from dashboard.questions.coverage import DAYS_A_MONTH
 from dashboard.questions.looks import Ground, Seeing
 from dashboard.questions.plan_request import ALL, PlanRequest
@@ -134,6 +134,7 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
     )
     inside = sites[sites["ward_code"].notna()]
     offers = _offers(store, request, seeing, inside, wards, height_m)
+    offers = plan_ordered.without(store, offers)
     zones = layers.read_shapes(store, "zones").to_crs(store.properties.metric_crs)
     if not request.zones:
         zones = zones.iloc[:0]
@@ -158,7 +159,12 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
         demand=points,
         options=options,
         cover=_cover(options, points, seeing, height_m),
-        n_seen=_n_seen(seeing, points),
+        n_seen=_n_seen(seeing, points)
+        + (
+            plan_ordered.n_seen(store, seeing, demand=points.points.geometry)
+            if request.planned
+            else 0
+        ),
         heads=_heads(inside),
         musts=musts,
         blocked=blocked,

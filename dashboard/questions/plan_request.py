@@ -75,6 +75,8 @@ class PlanRequest:
         for everything. Two sources may share the price of one camera.
     repair, zones
         Whether repairs may be chosen, and whether the zones of the store are kept to.
+    planned
+        Whether what adopted plans have planned or ordered counts as seen already.
     height_m
         Height of new masts; None: the median of the cameras that stand.
     time_limit_s
@@ -112,6 +114,7 @@ class PlanRequest:
     spacing_m: float = 0.0
     repair: bool = True
     zones: bool = True
+    planned: bool = False
     height_m: float | None = None
     time_limit_s: float | None = 10.0
 
