@@ -1,12 +1,13 @@
 """What each level of detail needs: pixels per metre at the target.
 
-Levels belong to an edition of IEC 62676-4, and every output names the level and the edition.
-METHODS.md, section Optics.
+Levels belong to an edition of IEC 62676-4, and every output names the level and the edition. Number
+plates are beside the standard: pixels across a plate of a known width. METHODS.md, section Optics.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -15,6 +16,40 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.errors import InvalidValueError, VongLauError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plate:
+    """A number plate, and how large it must be in the image.
+
+    Parameters
+    ----------
+    width_m
+        Its width.
+    n_pixels
+        Pixels that the width has to fill for software to read it.
+    """
+
+    width_m: float
+    n_pixels: int
+
+    @property
+    def pixels_per_m(self) -> float:
+        """Pixels that a metre at the plate must fill."""
+        return self.n_pixels / self.width_m
+
+
+PLATES_EDITION = "plates"
+"""What stands for an edition where a number plate is asked for: it is no level of the standard."""
+
+PLATES: Mapping[str, Plate] = MappingProxyType(
+    {
+        "plate_car": Plate(width_m=0.52, n_pixels=170),
+        "plate_motorbike": Plate(width_m=0.19, n_pixels=74),
+    }
+)
+"""A long car plate and a motorbike's of two rows; where the pixels come from: METHODS.md, section
+Optics."""
 
 LEVELS: Mapping[str, Mapping[str, float]] = MappingProxyType(
     {
@@ -32,14 +67,19 @@ LEVELS: Mapping[str, Mapping[str, float]] = MappingProxyType(
                 "scrutinise": 1500.0,
             }
         ),
+        PLATES_EDITION: MappingProxyType(
+            {name: plate.pixels_per_m for name, plate in PLATES.items()}
+        ),
     }
 )
-"""Pixels per metre at the target, by edition of IEC 62676-4 and level, the coarsest first."""
+"""Pixels per metre at the target, by edition of IEC 62676-4 and level, the coarsest first; and what
+number plates need, which no edition says, under ``PLATES_EDITION``."""
 
 UNCONFIRMED: Mapping[str, frozenset[str]] = MappingProxyType(
-    {"2025": frozenset(LEVELS["2025"]) - {"validate"}}
+    {"2025": frozenset(LEVELS["2025"]) - {"validate"}, PLATES_EDITION: frozenset(PLATES)}
 )
-"""Levels whose number stands in one published summary only. Say so wherever one is used."""
+"""Levels whose number stands in one source only: a published summary, or the manual of one maker of
+reading software. Say so wherever one is used."""
 
 RANGE_LEVEL = "detect"
 RANGE_EDITION = "2014"
@@ -63,9 +103,9 @@ def pixels_per_m(level: str, *, edition: str = RANGE_EDITION) -> float:
     Parameters
     ----------
     level
-        ``detect``, ``observe``, ``recognise`` or ``identify``.
+        One of ``LEVELS[edition]``.
     edition
-        Edition of IEC 62676-4.
+        Edition of IEC 62676-4, or ``PLATES_EDITION``.
 
     Returns
     -------
@@ -144,8 +184,8 @@ def edition_of(level: str) -> str:
 
     Examples
     --------
-    >>> edition_of("recognise"), edition_of("validate")
-    ('2014', '2025')
+    >>> edition_of("recognise"), edition_of("validate"), edition_of("plate_car")
+    ('2014', '2025', 'plates')
     """
     for edition, levels in LEVELS.items():
         if level in levels:

@@ -6,6 +6,7 @@ known of a camera. METHODS.md, section Looking.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,9 @@ Assumption = Literal["stated", "certain", "possible"]
 """``stated``: as the register has it. ``certain``: ground that is seen wherever within their known
 error the bearing and the range lie. ``possible``: ground that may be seen."""
 
+OUTWARD: Mapping[Assumption, float] = {"stated": 0.0, "certain": -1.0, "possible": 1.0}
+"""Which way an assumption takes an error."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Looks:
@@ -41,8 +45,8 @@ class Looks:
         The ground that cameras which turn (``ptz``) can look at in the course of time. Never part
         of ``views``: a burglar is not seen by a camera that looks the other way.
     reach
-        As ``analysis.reach.reach``, with ``is_all_round``: the bearing or the field of view is
-        unknown and the view was drawn as a disc, which flatters it.
+        As ``analysis.reach.reach`` under the same assumption, with ``is_all_round``: the bearing or
+        the field of view is unknown and the view was drawn as a disc, which flatters it.
     """
 
     views: gpd.GeoSeries
@@ -102,7 +106,9 @@ def look(
     check_metric(cameras, name="cameras")
     check_columns(cameras, ["bearing_deg", "fov_deg", "range_m"], name="cameras")
     known = pd.DataFrame(cameras.drop(columns="geometry"))
-    reach = reaches.reach(known, models=models, conditions=conditions)
+    # a computed distance may be off; lamp, mast and tilt bound it however far off it is
+    share = 1 + OUTWARD[assume] * reaches.COMPUTED_ERROR_SHARE
+    reach = reaches.reach(known, models=models, conditions=conditions, computed_share=share)
     aimed = _aimed(cameras, reach, assume)
     turns = _turns(cameras)
     reach["is_all_round"] = _is_open(cameras) & ~turns
@@ -110,7 +116,10 @@ def look(
     views = _views(aimed, reach, prepared)
     # its home position is tilted, what it can look at is not
     widest = reaches.reach(
-        known[turns].assign(tilt_deg=np.nan), models=models, conditions=conditions
+        known[turns].assign(tilt_deg=np.nan),
+        models=models,
+        conditions=conditions,
+        computed_share=share,
     )
     all_round = cameras[turns].assign(
         bearing_deg=np.nan, fov_deg=np.nan, range_m=widest["range_m"].fillna(0.0)
@@ -185,18 +194,13 @@ def _aimed(cameras: gpd.GeoDataFrame, reach: pd.DataFrame, assume: Assumption) -
     is_open, turns = _is_open(cameras), _turns(cameras)
     fov = pd.to_numeric(cameras["fov_deg"]).astype(float)
     if assume != "stated":
-        outward = 1.0 if assume == "possible" else -1.0
-        is_computed = reach["source"] == "computed"
-        range_m = range_m.where(
-            ~is_computed, range_m * (1 + outward * reaches.COMPUTED_ERROR_SHARE)
-        )
         error = (
             pd.to_numeric(cameras["bearing_error_deg"]).astype(float).fillna(0.0)
             if "bearing_error_deg" in cameras.columns
             else pd.Series(0.0, index=cameras.index)
         )
         is_full = fov >= FULL_CIRCLE_DEG
-        fov = fov.where(is_full, (fov + outward * 2 * error).clip(upper=360.0))
+        fov = fov.where(is_full, (fov + OUTWARD[assume] * 2 * error).clip(upper=360.0))
     nothing = (turns & is_open) if assume != "possible" else pd.Series(False, index=cameras.index)
     if assume == "certain":
         nothing = nothing | is_open | (fov <= 0)

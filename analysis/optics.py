@@ -13,6 +13,8 @@ import numpy as np
 from analysis.errors import InvalidValueError
 from analysis.levels import (
     LEVELS,
+    PLATES,
+    PLATES_EDITION,
     RANGE_EDITION,
     RANGE_LEVEL,
     SHEET_LEVELS,
@@ -26,6 +28,8 @@ from analysis.levels import (
 
 __all__ = [
     "LEVELS",
+    "PLATES",
+    "PLATES_EDITION",
     "RANGE_EDITION",
     "RANGE_LEVEL",
     "SHEET_LEVELS",
@@ -36,13 +40,11 @@ __all__ = [
     "check_sheet",
     "distance_m",
     "edition_of",
-    "fisheye_radius_m",
     "ground_distance_m",
     "ground_limits_m",
     "horizontal_fov_deg",
     "is_confirmed",
     "pixels_per_m",
-    "plate_distance_m",
     "range_at_level",
     "usual_projection",
 ]
@@ -65,76 +67,6 @@ def usual_projection(fov_deg: float) -> Projection:
     ('f_theta', 'rectilinear')
     """
     return "f_theta" if fov_deg > WIDE_FOV_DEG else "rectilinear"
-
-
-def plate_distance_m(
-    n_pixels: float, *, fov_deg: float, plate_width_m: float, n_pixels_needed: float
-) -> float:
-    """Give the distance within which a number plate fills enough pixels to be read.
-
-    The conservative rectilinear distance. A shutter fast enough, light, and an angle to the plate
-    of under 30° are taken for granted.
-
-    Parameters
-    ----------
-    n_pixels
-        Pixels across the image.
-    fov_deg
-        Horizontal field of view, under 180°.
-    plate_width_m
-        Width of the plate, metres: 0.52 for a long Vietnamese car plate, 0.19 for a motorbike's.
-    n_pixels_needed
-        Pixels that the plate's width has to fill, as the maker of the reading software asks.
-
-    Returns
-    -------
-    float
-        Metres in the line of sight.
-
-    Examples
-    --------
-    >>> round(plate_distance_m(2000, fov_deg=90, plate_width_m=0.5, n_pixels_needed=100), 6)
-    5.0
-    """
-    _check_positive(
-        n_pixels=n_pixels, fov_deg=fov_deg, plate_width_m=plate_width_m,
-        n_pixels_needed=n_pixels_needed,
-    )  # fmt: skip
-    if fov_deg >= STRAIGHT_DEG:
-        raise InvalidValueError(column="fov_deg", value=fov_deg)
-    density = n_pixels_needed / plate_width_m
-    return float(n_pixels / (2 * np.tan(np.radians(fov_deg) / 2) * density))
-
-
-def fisheye_radius_m(
-    circle_pixels: float, *, height_m: float, level: str, edition: str = RANGE_EDITION
-) -> float:
-    """Give the ground radius within which a fisheye that looks straight down reaches a level.
-
-    At a ground distance r the density is (circle_px / π) / √(r² + h²).
-
-    Parameters
-    ----------
-    circle_pixels
-        Pixels across the image circle.
-    height_m
-        Height of the lens over the ground.
-    level, edition
-        The level asked for.
-
-    Returns
-    -------
-    float
-        Metres; 0 where even the ground below is too far.
-
-    Examples
-    --------
-    >>> round(fisheye_radius_m(np.pi * 25 * 5, height_m=3, level="detect"), 6)
-    4.0
-    """
-    _check_positive(circle_pixels=circle_pixels, height_m=height_m)
-    slant = circle_pixels / np.pi / pixels_per_m(level, edition=edition)
-    return ground_distance_m(slant, height_m=height_m)
 
 
 def ground_distance_m(distance_m: float, *, height_m: float, target_m: float = 0.0) -> float:

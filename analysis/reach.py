@@ -63,7 +63,11 @@ class Conditions:
 
 
 def reach(
-    cameras: pd.DataFrame, *, models: pd.DataFrame | None = None, conditions: Conditions
+    cameras: pd.DataFrame,
+    *,
+    models: pd.DataFrame | None = None,
+    conditions: Conditions,
+    computed_share: float = 1.0,
 ) -> pd.DataFrame:
     """Tell between which ground distances each camera reaches a level.
 
@@ -75,16 +79,20 @@ def reach(
     models
         Data sheets by ``model_id``, with any of ``MODEL_COLUMNS``; None: none is known.
     conditions
-        Level, edition, day or night.
+        Level, edition, day or night. At a number plate, what pixels and field of view allow in the
+        worst part of the image bounds a stated or printed distance too.
+    computed_share
+        What a computed distance is taken times; lamp, mast and tilt bound it all the same.
 
     Returns
     -------
     pandas.DataFrame
         On the cameras' index: ``range_m``, the far limit on the ground (NaN where nothing is known,
         0 where the level is reached nowhere); ``near_m``, the near one (0 where tilt, height or
-        vertical field of view is missing); ``source``, one of ``SOURCES``; ``conservative_m``, what
-        pixels and field of view alone promise for a rectilinear lens (NaN where they are missing);
-        ``is_lamp_known``; ``is_tilt_limited``, when the image ends before the range.
+        vertical field of view is missing); ``source``, one of ``SOURCES``; ``conservative_m``, the
+        far limit that pixels and a rectilinear lens give, under the same mast, lamp and tilt (NaN
+        where they are missing, or the field is half a turn and more); ``is_lamp_known``;
+        ``is_tilt_limited``, when the image ends before the range.
 
     Raises
     ------
@@ -114,21 +122,21 @@ def reach(
     stated = known["range_m"] * (25.0 / density)
     printed = _printed(known, conditions, density)
     computed = _computed(known, density)
-    sight = stated.fillna(printed).fillna(computed["usual"])
+    sight = stated.fillna(printed).fillna(computed["usual"] * computed_share)
     source = np.select(
         [stated.notna(), printed.notna(), computed["usual"].notna()], SOURCES[:3], SOURCES[3]
     )
-    if conditions.is_night:
-        sight = sight.clip(upper=known["lamp_m"].fillna(np.inf))
-    height = known["height_m"].fillna(0.0)
-    ground = (sight**2 - height**2).clip(lower=0.0) ** 0.5
+    if conditions.edition == optics.PLATES_EDITION:
+        sight = sight.clip(upper=computed["rectilinear"].fillna(np.inf))
     near, far = _tilt_limits(known)
+    ground = _on_the_ground(sight, known, conditions)
+    careful = _on_the_ground(computed["rectilinear"], known, conditions)
     return pd.DataFrame(
         {
             "range_m": ground.clip(upper=far),
             "near_m": near,
             "source": pd.Series(source, index=cameras.index, dtype=object),
-            "conservative_m": computed["rectilinear"],
+            "conservative_m": careful.clip(upper=far),
             "is_lamp_known": known["lamp_m"].notna(),
             "is_tilt_limited": far < ground,
         },
@@ -234,6 +242,15 @@ def _computed(known: pd.DataFrame, density: float) -> pd.DataFrame:
     f_theta = known["pixels_across"] / (angle * density)
     usual = f_theta.where(known["angle_deg"] > optics.WIDE_FOV_DEG, rectilinear)
     return pd.DataFrame({"rectilinear": rectilinear, "usual": usual})
+
+
+def _on_the_ground(
+    sight: pd.Series[float], known: pd.DataFrame, conditions: Conditions
+) -> pd.Series[float]:
+    """Shorten a line of sight to what the lamp lights, and give it along the ground."""
+    lit = sight.clip(upper=known["lamp_m"].fillna(np.inf)) if conditions.is_night else sight
+    ground: pd.Series[float] = (lit**2 - known["height_m"].fillna(0.0) ** 2).clip(lower=0.0) ** 0.5
+    return ground
 
 
 def _tilt_limits(known: pd.DataFrame) -> tuple[pd.Series[float], pd.Series[float]]:

@@ -82,6 +82,24 @@ def test_a_computed_range_is_known_within_a_fifth_and_a_stated_one_as_it_is():
     assert possible["C1"] == pytest.approx(stated["C1"] * 1.2**2)
 
 
+def test_possible_ground_by_night_ends_where_the_lamp_ends_and_the_tour_too():
+    # 60° is narrow: 1500 / (2·tan 30°·25) = 52 m; a fifth farther would be 62
+    cameras = _cameras(range_m=[np.nan, np.nan], model_id=["M", "M"], fov_deg=[60.0, 60.0],
+                       kind=["fixed", "ptz"])  # fmt: skip
+    models = pd.DataFrame({"pixels_across": [1500], "lamp_m": [45.0]}, index=["M"])
+    night = Conditions(is_night=True)
+    certain, stated, possible = (
+        look(cameras, conditions=night, models=models, assume=assume)
+        for assume in ("certain", "stated", "possible")
+    )
+    lit = np.pi * 45**2
+    assert possible.views["C0"].area == pytest.approx(lit / 6, rel=1e-6)
+    assert stated.views["C0"].area == pytest.approx(lit / 6, rel=1e-6)
+    assert possible.tours["C1"].area == pytest.approx(lit, rel=1e-6)
+    computed = 1500 / (2 * np.tan(np.radians(30)) * 25)
+    assert certain.views["C0"].area == pytest.approx(np.pi * (0.8 * computed) ** 2 / 6, rel=1e-6)
+
+
 def test_a_camera_without_any_range_sees_nothing_and_is_not_lost():
     found = look(_cameras(range_m=[np.nan, 60.0]), conditions=DAY)
     assert found.views["C0"].is_empty

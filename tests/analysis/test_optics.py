@@ -60,18 +60,21 @@ def test_a_misprinted_sheet_is_refused_with_the_level_and_what_would_follow():
     optics.check_sheet({"detect": 190, "observe": 75.4, "recognise": 38, "identify": 19})
 
 
-def test_a_fisheye_reaches_as_far_as_its_density_formula_says():
-    radius = optics.fisheye_radius_m(2000, height_m=3.0, level="recognise")
-    assert 2000 / np.pi / np.hypot(radius, 3.0) == pytest.approx(125)
-    assert optics.fisheye_radius_m(2000, height_m=9.0, level="identify") == 0.0
+@pytest.mark.parametrize("level", ["plate_car", "plate_motorbike"])
+def test_a_plate_fills_the_pixels_asked_for_at_the_distance_given(level):
+    distance = optics.distance_m(2560, fov_deg=30.0, level=level, edition="plates")
+    plate = optics.PLATES[level]
+    width_of_the_image_m = 2 * distance * np.tan(np.radians(15))
+    assert plate.width_m / width_of_the_image_m * 2560 == pytest.approx(plate.n_pixels)
 
 
-def test_a_plate_fills_the_pixels_asked_for_at_the_distance_given():
-    distance = optics.plate_distance_m(2560, fov_deg=30.0, plate_width_m=0.52, n_pixels_needed=130)
-    pixels_per_m = 2560 / (2 * distance * np.tan(np.radians(15)))
-    assert 0.52 * pixels_per_m == pytest.approx(130)
-    with pytest.raises(InvalidValueError):
-        optics.plate_distance_m(2560, fov_deg=180, plate_width_m=0.5, n_pixels_needed=100)
+def test_the_plates_are_those_of_the_manual_and_not_confirmed():
+    plates = {name: (plate.width_m, plate.n_pixels) for name, plate in optics.PLATES.items()}
+    assert plates["plate_car"] == (0.52, 170)
+    stroke_m, pixels_a_stroke = 0.007, 2.7
+    assert plates["plate_motorbike"] == (0.19, np.ceil(pixels_a_stroke * 0.19 / stroke_m))
+    assert not any(optics.is_confirmed(name, edition="plates") for name in plates)
+    assert {optics.edition_of(name) for name in plates} == {"plates"}
 
 
 def test_the_levels_cannot_be_changed():

@@ -116,5 +116,59 @@ def test_a_fisheye_whose_field_is_all_round_reaches_as_far_as_its_circle_of_pixe
     sheet = pd.DataFrame({"pixels_across": [2000.0]}, index=["M"])
     found = reach.reach(camera.assign(model_id="M"), models=sheet, conditions=DETECT)
     assert found["source"].tolist() == ["computed"]
-    radius = optics.fisheye_radius_m(2000, height_m=3.0, level="detect")
-    assert found["range_m"].iloc[0] == pytest.approx(radius)
+    # the density of an image circle at ground distance r: (circle / π) / √(r² + h²)
+    assert 2000 / np.pi / np.hypot(found["range_m"].iloc[0], 3.0) == pytest.approx(25.0)
+    assert found["conservative_m"].isna().all()  # a lens of half a turn has no straight one
+    high = reach.reach(
+        camera.assign(model_id="M", height_m=9.0),
+        models=sheet,
+        conditions=Conditions(level="identify"),
+    )
+    assert high["range_m"].tolist() == [0.0]  # 2.5 m in the line of sight, from a mast of 9 m
+
+
+def test_the_conservative_distance_stands_under_the_same_mast_lamp_and_tilt():
+    sheet = _sheet(pixels_across=2000, detect_m=80.0, lamp_m=30.0, vertical_fov_deg=30.0)
+    camera = _camera(model_id=["M"], height_m=[3.0])  # 90°: 2000 / (2·tan 45°·25) = 40 m
+    by_day = reach.reach(camera, models=sheet, conditions=DETECT).loc["C"]
+    assert by_day["range_m"] == pytest.approx(np.sqrt(80**2 - 3**2))
+    assert by_day["conservative_m"] == pytest.approx(np.sqrt(40**2 - 3**2))
+    by_night = reach.reach(camera, models=sheet, conditions=Conditions(is_night=True)).loc["C"]
+    assert by_night["conservative_m"] == pytest.approx(np.sqrt(30**2 - 3**2))
+    tilted = reach.reach(camera.assign(tilt_deg=30.0), models=sheet, conditions=DETECT).loc["C"]
+    assert tilted["conservative_m"] == pytest.approx(3 / np.tan(np.radians(15)))
+
+
+def test_a_plate_is_read_no_farther_than_pixels_allow_whatever_the_register_states():
+    plate = Conditions(level="plate_car", edition="plates")
+    density = 170 / 0.52
+    cameras = _camera(model_id=["M"]).assign(range_m=100.0)
+    bounded = reach.reach(cameras, models=_sheet(pixels_across=2000), conditions=plate)
+    assert bounded.loc["C", "range_m"] == pytest.approx(2000 / (2 * density))  # tan 45° is 1
+    ample = reach.reach(cameras, models=_sheet(pixels_across=8000), conditions=plate)
+    assert ample.loc["C", "range_m"] == pytest.approx(100 * 25 / density)
+    alone = reach.reach(cameras, conditions=plate)
+    assert alone.loc["C", "range_m"] == pytest.approx(100 * 25 / density)
+
+
+@pytest.mark.parametrize("share", [0.8, 1.2, 3.0])
+def test_a_computed_distance_taken_longer_still_ends_where_lamp_mast_and_image_end(share):
+    # 60° is narrow: 1500 / (2·tan 30°·25) = 52 m
+    sight = 1500 / (2 * np.tan(np.radians(30)) * 25) * share
+    camera = _camera(model_id=["M"], height_m=[4.0]).assign(fov_deg=60.0)
+    sheet = _sheet(pixels_across=1500, lamp_m=50.0, vertical_fov_deg=30.0)
+    day = reach.reach(camera, models=sheet, conditions=DETECT, computed_share=share)
+    night = reach.reach(
+        camera, models=sheet, conditions=Conditions(is_night=True), computed_share=share
+    )
+    tilted = reach.reach(
+        camera.assign(tilt_deg=20.0), models=sheet, conditions=DETECT, computed_share=share
+    )
+    assert day.loc["C", "range_m"] == pytest.approx(np.sqrt(sight**2 - 4**2))
+    assert night.loc["C", "range_m"] == pytest.approx(np.sqrt(min(sight, 50) ** 2 - 4**2))
+    far = 4 / np.tan(np.radians(5))
+    assert tilted.loc["C", "range_m"] == pytest.approx(min(np.sqrt(sight**2 - 4**2), far))
+    stated = reach.reach(
+        camera.assign(range_m=60.0), models=sheet, conditions=DETECT, computed_share=share
+    )
+    assert stated.loc["C", "range_m"] == pytest.approx(np.sqrt(60**2 - 4**2))
