@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.columns import WORKING_STATES
 from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.printing import print_lines, print_table
@@ -55,11 +56,26 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
     low, high = (side["covered_incident_share"] for side in (found.certain, found.possible))
     if math.isfinite(low) and high > low:
         print_lines(texts("coverage.doubt", low=share(low), high=share(high)))
+    print_lines(_plates(texts, found.cameras))
     _print_gaps(texts, found)
     _print_outages(texts, found)
 
 
+LEAST_PLATE_M = 1.0
+"""A plate that can be read less far away than this cannot be read from the street."""
+
 N_OUTAGES_PRINTED = 20
+
+
+def _plates(texts: Texts, cameras: pd.DataFrame) -> str:
+    """Say how many working cameras can read a number plate, of a car and of a motorbike."""
+    working = cameras[cameras["state"].isin(WORKING_STATES)]
+    return texts(
+        "coverage.plates",
+        n=texts.number(len(working)),
+        car=texts.number(int((working["plate_car_m"] >= LEAST_PLATE_M).sum())),
+        motorbike=texts.number(int((working["plate_motorbike_m"] >= LEAST_PLATE_M).sum())),
+    )
 
 
 def _print_gaps(texts: Texts, found: CoverageAnswer) -> None:

@@ -19,6 +19,7 @@ from dashboard.questions import (
     coverage,
     evaluation,
     holdings,
+    looks,
     month,
     overview,
     places,
@@ -52,6 +53,18 @@ def coverage_answer(request: coverage.CoverageRequest) -> coverage.CoverageAnswe
     store = session.store()
     with st.spinner(session.say()("common.computing"), show_time=True):
         return _coverage(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _reaches(location: str, version: int, request: looks.LooksRequest) -> pd.DataFrame:
+    del version
+    return looks.reaches(_store(location), request)
+
+
+def reaches(request: looks.LooksRequest) -> pd.DataFrame:
+    """Tell how far the cameras of a day see, by camera_id, computed once."""
+    store = session.store()
+    return _reaches(store.location, store.version, request)
 
 
 def what_if_answer(

@@ -15,9 +15,11 @@ import streamlit as st
 
 from analysis import optics
 from dashboard import cache, inputs, layout, map_layers, maps, session
+from dashboard.answer_words import LEAST_PLATE_M
 from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
 from dashboard.questions.coverage import CoverageAnswer
+from dashboard.questions.looks import LooksRequest
 from dashboard.questions.places import PlacesAnswer
 from dashboard.texts import Texts
 
@@ -214,8 +216,14 @@ def counts(places: PlacesAnswer, *, ward: str | None) -> dict[str, int]:
     }
 
 
-def describe(click: Click | None, places: PlacesAnswer, names: pd.Series[str]) -> None:
-    """Say what was clicked: a camera or a site."""
+def describe(
+    click: Click | None,
+    places: PlacesAnswer,
+    names: pd.Series[str],
+    *,
+    looks: LooksRequest | None = None,
+) -> None:
+    """Say what was clicked: a camera, with how far it sees as asked, or a site."""
     if click is None or click.kind not in {"camera", "site"}:
         return
     say = session.say()
@@ -226,7 +234,8 @@ def describe(click: Click | None, places: PlacesAnswer, names: pd.Series[str]) -
     else:
         camera = places.cameras.loc[click.id]
         words = [say(f"state.{camera['state']}"), layout.plain(str(names.get(camera["ward_code"])))]
-        words += _camera_facts(say, camera)
+        found = cache.reaches(looks or LooksRequest(on=places.request.on))
+        words += camera_facts(say, camera, found.T[click.id])
     with st.container(border=True):
         st.markdown(f"**{layout.plain(str(click.id))}** · {' · '.join(words)}")
 
@@ -267,14 +276,11 @@ def coverage_assumptions(found: CoverageAnswer) -> list[str]:
     """Say what the coverage figures rest on."""
     say = session.say()
     request, doubts = found.request, found.doubts
-    level = say(f"level.{request.level}")
     words = [
         say("coverage.assume_walls" if request.occlusion else "coverage.assume_open"),
-        say("coverage.assume_level", level=level, edition=request.edition),
+        *level_assumptions(request.level, edition=request.edition),
         say("coverage.assume_months", months=request.months),
     ]
-    if not optics.is_confirmed(request.level, edition=request.edition):
-        words.append(say("coverage.assume_unconfirmed", level=level))
     words += [
         say(f"coverage.assume_{name}", n=n)
         for name, n in dataclasses.asdict(doubts).items()
@@ -286,6 +292,22 @@ def coverage_assumptions(found: CoverageAnswer) -> list[str]:
         )
     if found.population_basis is not None:
         words.append(say(f"coverage.assume_people_{found.population_basis}"))
+    return words
+
+
+def level_assumptions(level: str, *, edition: str) -> list[str]:
+    """Say which level counts as seen, of which edition or plate, and how sure its number is."""
+    say = session.say()
+    name = say(f"level.{level}")
+    if edition == optics.PLATES_EDITION:
+        plate = optics.PLATES[level]
+        return [
+            say("coverage.level", level=name),
+            say("coverage.assume_plate", n=plate.n_pixels, width=say.number(plate.width_m, 2)),
+        ]
+    words = [say("coverage.assume_level", level=name, edition=edition)]
+    if not optics.is_confirmed(level, edition=edition):
+        words.append(say("coverage.assume_unconfirmed", level=name))
     return words
 
 
@@ -307,14 +329,34 @@ def follow_row(picked: object, table: pd.DataFrame, ward: str | None) -> None:
         inputs.ask_for(inputs.WARD_KEY, str(table.index[rows[0]]))
 
 
-def _camera_facts(say: Texts, camera: pd.Series[Any]) -> list[str]:
-    facts = []
-    if pd.notna(camera["bearing_deg"]):
-        facts.append(say("scene.bearing", bearing=say.number(float(camera["bearing_deg"]))))
+def camera_facts(say: Texts, camera: pd.Series[Any], reach: pd.Series[Any]) -> list[str]:
+    """Say where a camera looks, how far, and how sure that is; ``reach`` as ``looks.reaches``."""
+    if pd.isna(camera["bearing_deg"]):
+        said = [say("scene.bearing_unknown")]
     else:
-        facts.append(say("scene.bearing_unknown"))
-    if pd.notna(camera["range_m"]):
-        facts.append(say("scene.range", range=say.number(float(camera["range_m"]))))
+        said = [say("scene.bearing", bearing=say.number(float(camera["bearing_deg"])))]
+    if pd.isna(reach["range_m"]):
+        said.append(say("scene.reach_unknown"))
+    else:
+        source = say(f"scene.source_{reach['source']}")
+        said.append(say("scene.reach", range=_metres(say, reach["range_m"]), source=source))
+    if pd.notna(reach["conservative_m"]):
+        said.append(say("scene.conservative", range=_metres(say, reach["conservative_m"])))
+    said += _plate_facts(say, reach)
     if pd.notna(camera["installed_on"]):
-        facts.append(say("scene.installed", day=say.day(camera["installed_on"])))
-    return facts
+        said.append(say("scene.installed", day=say.day(camera["installed_on"])))
+    return said
+
+
+def _plate_facts(say: Texts, reach: pd.Series[Any]) -> list[str]:
+    car, motorbike = (reach[f"{plate}_m"] for plate in optics.PLATES)
+    if pd.isna(car):
+        return []
+    if car < LEAST_PLATE_M:
+        return [say("scene.no_plates")]
+    return [say("scene.plates", car=_metres(say, car), motorbike=_metres(say, motorbike))]
+
+
+def _metres(say: Texts, value: float) -> str:
+    """Write metres whole, rounded down: a distance promised must be held."""
+    return say.number(math.floor(value))

@@ -17,7 +17,10 @@ def coverage(
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day, as 2024-11-30.")] = None,
     level: Annotated[
         str | None,
-        typer.Option(help="detect (unless told), observe, recognise, identify; 2025: validate, …"),
+        typer.Option(
+            help="detect (unless told), observe, recognise, identify; 2025: validate, …; "
+            "plate_car, plate_motorbike: where a number plate can be read."
+        ),
     ] = None,
     edition: Annotated[
         str | None, typer.Option(help="Edition of IEC 62676-4; else the one that has the level.")

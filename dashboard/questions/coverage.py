@@ -91,8 +91,10 @@ class CoverageAnswer:
         Ranked gaps, WGS84, with ``longitude`` and ``latitude`` of a point inside.
     outages
         What each camera that does not work costs, the worst first.
+    cameras
+        How far each installed camera sees and how sure that is, as ``looks.facts``.
     views
-        What each working camera sees, WGS84, with its ``state``.
+        What each working camera sees, WGS84, with the same facts.
     doubts
         How many working cameras are known less well than they should be.
     toured_area_share
@@ -112,6 +114,7 @@ class CoverageAnswer:
     possible: pd.Series[float]
     gaps: gpd.GeoDataFrame
     outages: pd.DataFrame
+    cameras: pd.DataFrame
     views: gpd.GeoDataFrame
     doubts: Doubts
     toured_area_share: float
@@ -231,6 +234,7 @@ def answer(
         now.state.scene, cameras=cameras, views=views, years=request.months / 12
     ).idle
     total = coverage.total(table)
+    facts = looks.facts(seeing)
     return CoverageAnswer(
         request=now.request,
         division=now.division,
@@ -240,9 +244,8 @@ def answer(
         possible=_bounded(now, total, sign=1),
         gaps=_with_inner_points(found),
         outages=_with_places(idle, cameras, table),
-        views=gpd.GeoDataFrame(
-            {"state": cameras.loc[is_working, "state"]}, geometry=views[is_working]
-        ).to_crs(WGS84),
+        cameras=facts,
+        views=gpd.GeoDataFrame(facts[is_working], geometry=views[is_working]).to_crs(WGS84),
         doubts=looks.doubts(seeing),
         toured_area_share=_toured(now),
         population_basis=now.state.scene.population_basis,
@@ -277,6 +280,7 @@ def as_json(found: CoverageAnswer) -> dict[str, Any]:
         "possible": found.possible.to_dict(),
         "gaps": found.gaps[columns].to_dict("records"),
         "outages": found.outages.reset_index(names="camera_id").to_dict("records"),
+        "cameras": found.cameras.reset_index(names="camera_id").to_dict("records"),
     }
 
 

@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from analysis import coverage, looking, optics, reach, visibility
+from analysis import coverage, levels, looking, optics, reach, visibility
 from analysis.columns import WORKING_STATES
 from analysis.looking import Assumption, Looks
 from analysis.reach import Conditions
@@ -147,6 +147,67 @@ class Doubts:
     n_without_lamp: int = 0
     n_snapped: int = 0
     n_inside: int = 0
+
+
+FACTS = ("range_m", "near_m", "source", "conservative_m", "is_lamp_known", "is_tilt_limited")
+"""What ``analysis.reach.reach`` tells of each camera."""
+
+
+def facts(seeing: Seeing) -> pd.DataFrame:
+    """Tell of each installed camera how far it sees, and how sure that is.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the cameras' index: ``state``, ``ward_code``; ``bearing_deg``, ``bearing_error_deg`` and
+        ``fov_deg`` as known; ``range_m``, ``near_m``, ``source``, ``conservative_m``,
+        ``is_lamp_known`` and ``is_tilt_limited`` as ``analysis.reach.reach``; ``is_all_round``: the
+        direction is not known and the view was drawn as a disc; and for each of
+        ``analysis.levels.PLATES`` how far away on the ground such a plate can be read,
+        ``plate_car_m`` and ``plate_motorbike_m``.
+    """
+    cameras = seeing.cameras
+    known = pd.DataFrame(cameras.drop(columns="geometry"))
+    columns = ["state", "ward_code", "bearing_deg", "bearing_error_deg", "fov_deg"]
+    return pd.concat(
+        [
+            known[columns],
+            seeing.looks.reach[[*FACTS, "is_all_round"]],
+            _plates(
+                known.assign(range_m=known["stated_range_m"]), seeing.models, seeing.request.night
+            ),
+        ],
+        axis="columns",
+    )
+
+
+def reaches(store: Store, request: LooksRequest) -> pd.DataFrame:
+    """Tell how far the cameras of a day see, without drawing what stands in their way.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By camera_id: ``FACTS`` and the plates, as ``facts``.
+    """
+    cameras = layers.read_cameras(store, on=request.on)
+    models = catalogue.read_models(store)
+    known = pd.DataFrame(looking.with_lenses(cameras, models=models).drop(columns="geometry"))
+    found = reach.reach(known, models=models, conditions=request.conditions)
+    return found[list(FACTS)].join(_plates(known, models, request.night))
+
+
+def _plates(known: pd.DataFrame, models: pd.DataFrame, night: bool) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            f"{plate}_m": reach.reach(
+                known,
+                models=models,
+                conditions=Conditions(level=plate, edition=levels.PLATES_EDITION, is_night=night),
+            )["range_m"]
+            for plate in levels.PLATES
+        },
+        index=known.index,
+    )
 
 
 def ground(store: Store) -> Ground:

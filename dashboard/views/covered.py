@@ -77,6 +77,8 @@ with right:
             icon=":material/download:",
             on_click="ignore",
         )
+    if ward and panel != "what_if":
+        scene.describe(click, places, names, looks=request.looks)
     listed, picked_row = None, None
     if panel == "gaps":
         listed = tables.ranked_gaps(found, ward=ward)

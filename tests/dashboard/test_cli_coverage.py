@@ -1,7 +1,11 @@
 import json
 import math
+from datetime import date
 
 import pytest
+
+from dashboard.texts import Texts
+from data.rows import Source, write_batch
 
 DISC = math.pi * 50**2
 
@@ -46,6 +50,41 @@ def test_a_weight_ranks_and_a_level_of_the_new_edition_says_that_it_is_not_confi
     answer = json.loads(out)
     assert (answer["edition"], answer["is_level_confirmed"]) == ("2025", False)
     assert {gap["weight"] for gap in answer["gaps"]} == {3.0}
+
+
+def test_each_camera_is_told_with_its_reach_the_conservative_one_and_the_plates(run, drawn_city):
+    with drawn_city.begin(actor="tester") as transaction:
+        # 90° and 2000 pixels: 40 m to detection in the worst part of the image
+        models = [{"row_key": "M", "model_id": "M", "pixels_across": 2000, "detect_m": 80.0}]
+        write_batch(transaction, "camera_models", models, source=Source(file_name="drawing"))
+        known = {"camera_id": "P1", "kind": "fixed", "ward_code": "101", "bearing_deg": 90.0,
+                 "fov_deg": 90.0, "model_id": "M", "installed_on": date(2023, 1, 1),
+                 "longitude": 105.7868, "latitude": 19.8133}  # fmt: skip
+        rows = [{"row_key": "P1", **known}]
+        write_batch(transaction, "cameras", rows, source=Source(file_name="drawing"))
+    _, out, _ = run("coverage", "--as-of", "2023-12-31", "--json", store=drawn_city)
+    cameras = {camera["camera_id"]: camera for camera in json.loads(out)["cameras"]}
+    assert set(cameras) == {"W1", "B1", "P1"}
+    assert cameras["B1"]["state"] == "broken"
+    stated, printed = cameras["W1"], cameras["P1"]
+    assert (stated["range_m"], stated["source"], stated["conservative_m"]) == (100, "stated", None)
+    assert stated["plate_car_m"] == pytest.approx(100 * 25 / (170 / 0.52))
+    assert (printed["range_m"], printed["source"]) == (80, "printed")
+    assert printed["conservative_m"] == pytest.approx(40)
+    assert printed["plate_car_m"] == pytest.approx(1000 / (170 / 0.52))
+    assert printed["plate_motorbike_m"] == pytest.approx(1000 / (74 / 0.19))
+    _, said, _ = run("coverage", "--as-of", "2023-12-31", store=drawn_city)
+    assert Texts("vi")("coverage.plates", n="2", car="2", motorbike="2") in said
+
+
+def test_a_number_plate_is_a_level_and_says_which(run, drawn_city):
+    _, out, _ = run(
+        "coverage", "--as-of", "2023-12-31", "--level", "plate_car", "--json", store=drawn_city
+    )
+    answer = json.loads(out)
+    assert (answer["edition"], answer["is_level_confirmed"]) == ("plates", False)
+    reach = 100 * 25 / (170 / 0.52)  # W1 stands on the street of a kilometre and looks along it
+    assert answer["total"]["covered_street_share"] == pytest.approx(reach / 1000, rel=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import scene, session, tables
 from dashboard.layout import MARKDOWN
+from dashboard.questions import coverage, looks
+from dashboard.questions.coverage import CoverageRequest
 from dashboard.texts import LANGUAGES, Texts
 from data.rows import Source, write_batch
 
@@ -107,6 +109,44 @@ def test_wards_of_too_few_incidents_for_a_share_come_after_the_others():
     assert list(shown["ward"]) == ["Bad", "Good", "Few", "None"]
     help_ = tables.ward_coverage_columns(Texts("en"))["incidents_seen"]["help"]
     assert "fewer than 10 located incidents" in help_
+
+
+def test_a_page_at_the_level_of_a_plate_says_how_many_pixels_and_that_it_is_not_confirmed(
+    drawn_city, monkeypatch
+):
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-12-31", level="plate_car")
+    foot = " ".join(caption.value for caption in page.caption)
+    assert "level: Number plate, car" in foot
+    assert "170 pixels over its 0.52 m" in foot
+    assert "not confirmed" in foot
+    assert "IEC" not in foot
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_camera_is_told_with_its_reach_where_that_comes_from_and_the_careful_one(language):
+    say = Texts(language)
+    camera = pd.Series({"bearing_deg": 90.0, "installed_on": date(2023, 1, 1)})
+    reach = pd.Series(
+        {"range_m": 57.9, "source": "printed", "conservative_m": 31.2, "plate_car_m": 4.4,
+         "plate_motorbike_m": 3.7}, dtype=object,
+    )  # fmt: skip
+    said = scene.camera_facts(say, camera, reach)
+    assert say("scene.reach", range="57", source=say("scene.source_printed")) in said
+    assert say("scene.conservative", range="31") in said
+    assert say("scene.plates", car="4", motorbike="3") in said
+    high = scene.camera_facts(say, camera, reach.replace({4.4: 0.0, 3.7: 0.0}))
+    assert say("scene.no_plates") in high
+    unknown = scene.camera_facts(say, camera, pd.Series(math.nan, index=reach.index, dtype=object))
+    assert unknown[1:-1] == [say("scene.reach_unknown")]
+
+
+def test_the_reach_told_for_the_map_is_the_one_that_coverage_measures(drawn_city):
+    day = date(2023, 12, 31)
+    for level in ("detect", "recognise"):
+        request = CoverageRequest(on=day, level=level)
+        told = looks.reaches(drawn_city, request.looks)
+        measured = coverage.answer(drawn_city, request).cameras
+        pd.testing.assert_frame_equal(told, measured[told.columns].loc[told.index])
 
 
 def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):

@@ -90,6 +90,10 @@ def test_the_geopackage_holds_wards_views_and_gaps_and_leaves_an_audit_row(drawn
     views = gpd.read_file(path, layer="views")
     assert views.crs.to_epsg() == 4326
     assert views.to_crs("EPSG:5897").area.sum() == pytest.approx(math.pi * 100**2 / 4, rel=1e-3)
+    assert {"camera_id", "range_m", "source", "conservative_m", "plate_car_m"} <= set(views)
+    assert views.loc[0, ["camera_id", "state", "range_m", "source"]].tolist() == [
+        "W1", "working", 100.0, "stated",
+    ]  # fmt: skip
     with drawn_city.read() as connection:
         rows = connection.exec_driver_sql("select actor, action from audit").all()
     assert ("planner", "export") in rows
