@@ -8,6 +8,9 @@ from analysis.siting.compiling import Cover, Flags, Floats, Ints, compiled
 
 WHOLE = 1 - 1e-9
 
+KEPT = -2
+"""Marks an option that is so already: it holds unless another takes its place."""
+
 
 @compiled
 def _plane(rows: tuple[Ints, Ints, Floats, Floats], shares: Floats, span: tuple[int, int],
@@ -75,11 +78,28 @@ def cuts(rows: tuple[Ints, Ints, Floats, Floats], group_start: Ints, shares: Flo
 
 
 @compiled
-def _relaxed(cover: Cover, choice: tuple[int, Ints, Ints], at: Floats, worth: Floats,
+def _net(worth: Floats, instead_of: Ints, cover: Cover, n_seen: Floats) -> tuple[Floats, float]:
+    """Give what each choice is worth beyond the kept option it takes the place of.
+
+    And what these are worth together; they count as seeing.
+    """
+    net, stays = worth.copy(), 0.0
+    for j in range(len(worth)):
+        if instead_of[j] == KEPT:
+            net[j] = -1.0
+            stays += worth[j]
+            _see(j, 1.0, cover, n_seen)
+        elif instead_of[j] >= 0:
+            net[j] -= worth[instead_of[j]]
+    return net, stays
+
+
+@compiled
+def _relaxed(cover: Cover, choice: tuple[int, Ints, Ints, Ints], at: Floats, worth: Floats,
              n_seen: Floats) -> float:  # fmt: skip
     """Solve the relaxed problem at some multipliers; give the bound and how often rows are seen."""
     _row_start, _row_options, start, rows, first, second = cover
-    count, group, group_most = choice
+    count, group, group_most, instead_of = choice
     bound = 0.0
     for i in range(len(first)):
         bound += max(first[i] - at[i], 0.0) + max(second[i] - at[i], 0.0)
@@ -89,20 +109,30 @@ def _relaxed(cover: Cover, choice: tuple[int, Ints, Ints], at: Floats, worth: Fl
         for a in range(start[j], start[j + 1]):
             total += at[rows[a]]
         worth[j] = total
+    net, stays = _net(worth, instead_of, cover, n_seen)
+    bound += stays
     n_of_group = np.zeros(len(group_most), dtype=np.int64)
     n_taken = 0
-    for j in np.argsort(-worth):
-        if n_taken == count or worth[j] <= 0.0:
+    for j in np.argsort(-net):
+        if n_taken == count or net[j] <= 0.0:
             break
         if group[j] >= 0:
             if n_of_group[group[j]] == group_most[group[j]]:
                 continue
             n_of_group[group[j]] += 1
         n_taken += 1
-        bound += worth[j]
-        for a in range(start[j], start[j + 1]):
-            n_seen[rows[a]] += 1.0
-    return bound
+        bound += net[j]
+        _see(j, 1.0, cover, n_seen)
+        if instead_of[j] >= 0:
+            _see(instead_of[j], -1.0, cover, n_seen)
+    return float(bound)
+
+
+@compiled
+def _see(j: int, times: float, cover: Cover, n_seen: Floats) -> None:
+    _row_start, _row_options, start, rows, _first, _second = cover
+    for a in range(start[j], start[j + 1]):
+        n_seen[rows[a]] += times
 
 
 @compiled
@@ -125,14 +155,15 @@ def _turn(cover: Cover, at: Floats, n_seen: Floats, direction: Floats) -> float:
 
 
 @compiled
-def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints], multipliers: Floats, n_steps: int,
-               target: float, state: Floats) -> bool:  # fmt: skip
+def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints, Ints], multipliers: Floats,
+               n_steps: int, target: float, state: Floats) -> bool:  # fmt: skip
     """Lower the Lagrangian bound by deflected subgradients; ``multipliers`` become the best met.
 
     The rows' "seen only if an option is chosen" is relaxed with 0 ≤ λ ≤ first. ``choice`` is how
-    many options may be chosen, the group of each (−1: none) and how many of each group. ``state``
-    is the bound, the size of a step and how long nothing came of it, to go on with later. True
-    when more steps would bring nothing, or the bound fell to ``target``.
+    many options may be chosen, the group of each (−1: none), how many of each group, and the kept
+    option that each takes the place of (−1: none; ``KEPT``: it is one). ``state`` is the bound, the
+    size of a step and how long nothing came of it, to go on with later. True when more steps would
+    bring nothing, or the bound fell to ``target``.
     """
     first = cover[4]
     worth = np.zeros(len(cover[2]) - 1)

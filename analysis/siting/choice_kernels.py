@@ -13,22 +13,46 @@ BLOCK = 128
 @compiled
 def _fits(into: int, out: int, limits: Limits, used: Floats) -> bool:
     """Tell whether an option may come in, while another (none: −1) goes out."""
-    start, rows, shares, _low, high = limits
+    start, rows, shares, _low, high, place, _fee_start, _fee_rows, _fees = limits
     for a in range(start[into], start[into + 1]):
         after = used[rows[a]] + shares[a]
         if out >= 0:
             for b in range(start[out], start[out + 1]):
                 if rows[b] == rows[a]:
                     after -= shares[b]
+        if place[into] >= 0 or (out >= 0 and place[out] >= 0):
+            after += _fee_change(into, out, rows[a], limits, used)
         if after > high[rows[a]] + EPS * max(1.0, abs(high[rows[a]])):
             return False
     return out < 0 or _may_go(into, out, limits, used)
 
 
 @compiled
+def _fee_change(into: int, out: int, limit: int, limits: Limits, used: Floats) -> float:
+    """Give how much more a limit pays for places when an option comes in and another goes out.
+
+    How many are chosen at each place stands in ``used`` behind the limits.
+    """
+    _start, _rows, _shares, _low, high, place, fee_start, fee_rows, fees = limits
+    p, q = place[into], (place[out] if out >= 0 else -1)
+    if p == q:
+        return 0.0
+    change = 0.0
+    if p >= 0 and used[len(high) + p] == 0.0:
+        for a in range(fee_start[p], fee_start[p + 1]):
+            if fee_rows[a] == limit:
+                change += fees[a]
+    if q >= 0 and used[len(high) + q] == 1.0:
+        for a in range(fee_start[q], fee_start[q + 1]):
+            if fee_rows[a] == limit:
+                change -= fees[a]
+    return change
+
+
+@compiled
 def _may_go(into: int, out: int, limits: Limits, used: Floats) -> bool:
     """Tell whether the minima still hold when one goes out and another comes in."""
-    start, rows, shares, low, _high = limits
+    start, rows, shares, low, _high, _place, _fee_start, _fee_rows, _fees = limits
     for b in range(start[out], start[out + 1]):
         if low[rows[b]] <= 0:
             continue
@@ -43,9 +67,16 @@ def _may_go(into: int, out: int, limits: Limits, used: Floats) -> bool:
 
 @compiled
 def _use(j: int, step: int, limits: Limits, used: Floats) -> None:
-    start, rows, shares, _low, _high = limits
+    start, rows, shares, _low, high, place, fee_start, fee_rows, fees = limits
     for a in range(start[j], start[j + 1]):
         used[rows[a]] += step * shares[a]
+    p = place[j]
+    if p >= 0:
+        before = used[len(high) + p]
+        used[len(high) + p] = before + step
+        if before == 0.0 or before + step == 0.0:
+            for a in range(fee_start[p], fee_start[p + 1]):
+                used[fee_rows[a]] += step * fees[a]
 
 
 @compiled
@@ -79,7 +110,7 @@ def greedy(cover: Cover, limits: Limits, price: Floats, is_chosen: Flags) -> Non
     _row_start, _row_options, start, rows, first, _second = cover
     n_options = len(start) - 1
     n_seen = np.zeros(len(first), dtype=np.int64)
-    used = np.zeros(len(limits[3]))
+    used = np.zeros(len(limits[4]) + len(limits[6]) - 1)
     for j in range(n_options):
         if is_chosen[j]:
             _use(j, 1, limits, used)
@@ -204,7 +235,7 @@ def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: in
     n_options = len(option_start) - 1
     n_seen = np.zeros(len(first), dtype=np.int64)
     gain, loss, shared = np.zeros(n_options), np.zeros(n_options), np.zeros(n_options)
-    used = np.zeros(len(limits[3]))
+    used = np.zeros(len(limits[4]) + len(limits[6]) - 1)
     until = np.zeros(n_options, dtype=np.int64)
     for i in range(len(first)):
         for b in range(row_start[i], row_start[i + 1]):

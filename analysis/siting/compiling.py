@@ -26,5 +26,6 @@ Flags = npt.NDArray[np.bool_]
 Cover = tuple[Ints, Ints, Ints, Ints, Floats, Floats]
 """Rows of demand (start, options), options (start, rows), worth of a first and a second view."""
 
-Limits = tuple[Ints, Ints, Floats, Floats, Floats]
-"""Limits by option (start, limits, shares), and how little and how much each lets in."""
+Limits = tuple[Ints, Ints, Floats, Floats, Floats, Ints, Ints, Ints, Floats]
+"""Limits by option (start, limits, shares), how little and how much each lets in, the place of each
+option (−1: none to pay for), and what limits a place takes of (start, limits, fees)."""

@@ -36,39 +36,38 @@ def _of_musts(problem: Problem) -> Iterator[Conflict]:
     both = np.intersect1d(musts, problem.forbidden)
     if len(both):
         yield Conflict(code="must_forbidden", facts={"options": both.tolist()})
-    if problem.count is not None and len(musts) > problem.count:
-        yield Conflict(code="must_over_count", facts={"n_must": len(musts), "count": problem.count})
+    n_must = int((~problem.is_kept[musts]).sum())
+    if problem.count is not None and n_must > problem.count:
+        yield Conflict(code="must_over_count", facts={"n_must": n_must, "count": problem.count})
     close = problem.pairs[np.isin(problem.pairs, musts).all(axis=1)]
     if len(close):
         yield Conflict(code="must_too_close", facts={"pairs": close.tolist()})
 
 
 def _of_money(problem: Problem) -> Iterator[Conflict]:
-    costs, musts = problem.costs, problem.musts
+    musts = problem.musts
     pots: list[tuple[str, Hashable, Ints, float | None]] = [
         ("budget", None, np.arange(problem.n_options), problem.budget),
-        *(("source", label, options, money) for label, options, money in problem.sources),
+        *(("source", " + ".join(map(str, p.names)), p.options, p.money) for p in problem.pots),
     ]
     for kind, label, options, money in pots:
         if money is None:
             continue
-        spent = float(costs[np.intersect1d(musts, options)].sum())
+        spent = problem.spent(np.intersect1d(musts, options))
         facts: dict[str, object] = {"budget": money, "cost": spent}
         if label is not None:
             facts["source"] = label
         if spent > money + SLACK * max(1.0, money):
             yield Conflict(code=f"must_over_{kind}", facts=facts)
-    is_open = problem.open_options
-    if (
-        problem.budget is not None
-        and len(musts) == 0
-        and is_open.any()
-        and costs[is_open].min() > problem.budget + SLACK * max(1.0, problem.budget)
-    ):
-        yield Conflict(
-            code="budget_below_cheapest",
-            facts={"budget": problem.budget, "cost": float(costs[is_open].min())},
-        )
+    is_open = problem.open_options & ~problem.is_kept
+    if problem.budget is not None and len(musts) == 0 and is_open.any():
+        place = problem.places.of_option
+        alone = problem.costs + np.append(problem.places.cost, 0.0)[place]
+        cheapest = float(alone[is_open].min())
+        if cheapest > problem.budget + SLACK * max(1.0, problem.budget):
+            yield Conflict(
+                code="budget_below_cheapest", facts={"budget": problem.budget, "cost": cheapest}
+            )
 
 
 def _of_groups(problem: Problem) -> Iterator[Conflict]:
@@ -97,7 +96,8 @@ def _of_quotas(problem: Problem) -> Iterator[Conflict]:
             )
     asked = sum(least for *_, least, _ in quotas)
     outside = np.setdiff1d(
-        problem.musts, np.concatenate([np.empty(0, int), *(q[2] for q in quotas)])
+        problem.musts[~problem.is_kept[problem.musts]],
+        np.concatenate([np.empty(0, int), *(q[2] for q in quotas)]),
     )
     if problem.count is not None and asked + len(outside) > problem.count:
         yield Conflict(
@@ -159,7 +159,7 @@ def wishes(problem: Problem) -> list[Wish]:
     ):
         if is_wished:
             found.append((kind, None))
-    found += [("source", label) for label, _, _ in problem.sources]
+    found += [("source", name) for name in problem.source_budget or {}]
     for kind, label, _, least, most in problem.caps:
         if kind == "ward" and most is not None:
             found.append(("ward_max", label))
@@ -192,7 +192,9 @@ def _with_only(problem: Problem, kept: list[Wish]) -> Problem:
         apart=problem.pairs if ("apart", None) in has else (),
         ward_min={label: quotas[label][0] for label in labels("ward_min")},
         ward_max={label: quotas[label][1] or 0 for label in labels("ward_max")},
-        source_budget={s: money for s, _, money in problem.sources if ("source", s) in has},
+        source_budget={
+            s: money for s, money in (problem.source_budget or {}).items() if ("source", s) in has
+        },
         floor={label: problem.floors[label] for label in labels("floor")},
     )
 

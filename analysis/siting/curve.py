@@ -47,7 +47,7 @@ def curve(problem: Problem, plan: Plan) -> pd.DataFrame:
         {
             "n": np.arange(len(order) + 1),
             "option": np.concatenate([[-1], order]).astype(np.int64),
-            "cost": np.concatenate([[0.0], np.cumsum(problem.costs[order])]),
+            "cost": [problem.spent(order[:n]) for n in range(len(order) + 1)],
             "value": np.concatenate([[0.0], np.cumsum(added)]),
             "added": np.concatenate([[0.0], added]),
         }
@@ -110,7 +110,7 @@ def _order(problem: Problem, chosen: Ints) -> tuple[Ints, npt.NDArray[np.float64
     """Order a choice greedily; give also what each adds."""
     columns = sp.csc_array(problem.matrix[:, chosen])
     weight, n_seen = problem.weights, problem.n_seen.copy()
-    has_money = problem.budget is not None or bool(problem.sources)
+    has_money = problem.budget is not None or bool(problem.pots)
     has_money |= problem.objective == "least_cost"
     price = problem.costs[chosen] if has_money else np.ones(len(chosen))
     left = list(range(len(chosen)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analysis.siting.plan import FLOAT_SLACK, n_seen
+from analysis.siting.plan import FLOAT_SLACK, n_seen, n_seen_surely
 from analysis.siting.problem import Problem
 
 Ints = npt.NDArray[np.int64]
@@ -18,8 +18,8 @@ Ints = npt.NDArray[np.int64]
 class Goal:
     """Weight that must be seen in a ward (``floor``) or in the city (``target``).
 
-    ``ward`` is the ward's number among those with demand, −1 for the city. ``seen`` is what working
-    cameras and the musts see, ``reachable`` what all open options would see with them.
+    ``ward`` is the ward's number among those with demand, −1 for the city. ``seen`` is what is
+    seen in every plan, ``reachable`` what all open options would see together.
     """
 
     kind: str
@@ -52,8 +52,10 @@ def goals(problem: Problem) -> tuple[Goal, ...]:
     number = {label: k for k, label in enumerate(wards)}
     everywhere = np.arange(problem.n_demand)
     weight = problem.weights
-    seen = np.where(n_seen(problem, problem.musts) > 0, weight, 0.0)
-    reachable = np.where(n_seen(problem, np.flatnonzero(problem.open_options)) > 0, weight, 0.0)
+    seen = np.where(n_seen_surely(problem) > 0, weight, 0.0)
+    everything = (problem.open_options | problem.is_kept).astype(np.int64)
+    n_most = problem.n_seen_anyway + problem.matrix @ everything
+    reachable = np.where(n_most > 0, weight, 0.0)
     found = []
     for kind, label, share in wished:
         if kind == "floor" and label not in wards:

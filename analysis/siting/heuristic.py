@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 
 from analysis.siting.reduction import Core
+from analysis.siting.sides import Filling
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -41,32 +44,18 @@ def swapped(core: Core, is_chosen: Flags, *, n_steps: int = 0, seed: int = 1) ->
     return found
 
 
-def filled(core: Core, score: Floats) -> Flags:
-    """Take options by falling score as long as they fit."""
-    is_chosen = np.zeros(core.n_options, dtype=bool)
-    start, rows, shares, _, high = core.sides.by_option
-    used = np.zeros(len(high))
-    room = high + 1e-9 * np.maximum(1, np.abs(high))
-    for j in np.argsort(-score, kind="stable"):
-        if score[j] <= 0:
-            break
-        part = slice(start[j], start[j + 1])
-        after = used[rows[part]] + shares[part]
-        if (after <= room[rows[part]]).all():
-            used[rows[part]] = after
-            is_chosen[j] = True
-    return is_chosen
-
-
 def first_plan(core: Core) -> Flags | None:
     """Find a plan that keeps all limits, or None where greedy and swaps find none."""
     in_quota = np.asarray(core.sides.shares[core.sides.low > 0].sum(axis=0)).ravel() > 0
     start = np.zeros(core.n_options, dtype=bool)
     if in_quota.any():
         start = _with_quotas(core)
+    starts = [start]
+    if core.is_kept.any():  # also from what is there now
+        starts.append(start | core.is_kept)
     best, best_value = None, -np.inf
-    for price in _prices(core):
-        found = greedy(core, price=price, start=start)
+    for price, begun in itertools.product(_prices(core), starts):
+        found = greedy(core, price=price, start=begun)
         if not core.sides.are_met(found):
             continue
         found = swapped(core, found)
@@ -79,22 +68,27 @@ def _prices(core: Core) -> list[Floats]:
     """By gain alone, and, where money is a limit, by gain for the money."""
     has_money = any(kind in {"budget", "source"} for kind in core.sides.kinds)
     ones = np.ones(core.n_options)
-    return [ones, core.cost] if has_money and np.ptp(core.cost) > 0 else [ones]
+    return [ones, prices(core)] if has_money and np.ptp(core.cost) > 0 else [ones]
+
+
+def prices(core: Core) -> Floats:
+    """Give the options' costs; next to nothing for what is so already."""
+    dear = core.cost[core.cost > 0]
+    least = 1e-6 * float(dear.min()) if len(dear) else 1.0
+    return np.maximum(core.cost, least)
 
 
 def _with_quotas(core: Core) -> Flags:
     """Start with what the minima ask for: in each such limit the best, one after another."""
     is_chosen = np.zeros(core.n_options, dtype=bool)
+    filling = Filling(core.sides)
     for k in np.flatnonzero(core.sides.low > 0).tolist():
         members = core.sides.members(k)
         worth = core.first @ core.rows[:, members]
         cost = core.cost[members]
-        start, rows, shares, _, high = core.sides.by_option
         for j in members[np.lexsort((-worth, cost))]:
             if core.sides.shares[[k]] @ is_chosen.astype(float) >= core.sides.low[k] - 1e-9:
                 break
-            used = core.sides.shares @ is_chosen.astype(float)
-            part = slice(start[j], start[j + 1])
-            if (used[rows[part]] + shares[part] <= high[rows[part]] + 1e-9).all():
-                is_chosen[j] = True
+            if not is_chosen[j]:
+                is_chosen[j] = filling.add(int(j))
     return is_chosen

@@ -30,13 +30,16 @@ class Prices:
 
 
 def most_options(core: Core) -> int:
-    """Give how many options can be chosen at all, by the count or by what the cheapest cost."""
-    most = core.n_options
+    """Give how many options can be chosen at all, by the count or by what the cheapest cost.
+
+    Kept options are not counted, nor what it costs to make places ready.
+    """
+    most = int(core.n_options - core.is_kept.sum())
     sides = core.sides
     for k, kind in enumerate(sides.kinds):
         if kind in {"count", "budget"}:
             shares = np.sort(sides.shares.data[sides.shares.indptr[k] : sides.shares.indptr[k + 1]])
-            if len(shares) < core.n_options:
+            if len(shares) < core.n_options - core.is_kept.sum():
                 continue
             fits = np.cumsum(shares) <= sides.high[k] + 1e-9 * max(1.0, sides.high[k])
             most = min(most, int(fits.sum()))
@@ -56,13 +59,28 @@ def groups(core: Core) -> tuple[Ints, Ints]:
     return group, np.array(most, dtype=np.int64)
 
 
+def instead_of(core: Core, group: Ints) -> Ints:
+    """Give the kept option that each takes the place of (−1: none; ``KEPT``: it is one itself)."""
+    from analysis.siting.bound_kernels import KEPT
+
+    found = np.full(core.n_options, -1, dtype=np.int64)
+    kept = np.flatnonzero(core.is_kept)
+    if len(kept):
+        grouped = kept[group[kept] >= 0]
+        of_group = np.full(int(group.max(initial=-1)) + 2, -1, dtype=np.int64)
+        of_group[group[grouped]] = grouped
+        found = np.where(group >= 0, of_group[group], -1)
+        found[kept] = KEPT
+    return found
+
+
 def prices(core: Core, *, target: float, watch: Stopwatch, n_steps: int = 600) -> Prices:
     """Lower the Lagrangian bound towards ``target`` (what the best plan known brings)."""
     from analysis.siting import bound_kernels
 
     multipliers = core.first / 2
     group, group_most = groups(core)
-    choice = (most_options(core), group, group_most)
+    choice = (most_options(core), group, group_most, instead_of(core, group))
     state = np.array([np.inf, 1.5, 0.0])
     for _ in range(0, n_steps, STEPS_AT_ONCE):
         is_done = bound_kernels.lagrangian(
@@ -77,6 +95,10 @@ def ruled_out(core: Core, found: Prices, *, cutoff: float) -> tuple[Flags, Flags
     """Tell which options no plan worth ``cutoff`` or more can have, and which it must have."""
     worth = found.multipliers @ core.rows
     group, group_most = groups(core)
+    beside = instead_of(core, group)
+    kept_worth = float(worth[core.is_kept].sum())
+    worth = worth - np.where(beside >= 0, worth[beside], 0.0)
+    worth[core.is_kept] = -np.inf  # they are no choice
     count = most_options(core)
     order = np.argsort(-worth, kind="stable")
     order = order[worth[order] > 0]
@@ -84,12 +106,13 @@ def ruled_out(core: Core, found: Prices, *, cutoff: float) -> tuple[Flags, Flags
     fits = (group[order] < 0) | (rank_in_group < np.append(group_most, 0)[group[order]])
     chosen, others = (
         order[fits][:count],
-        np.setdiff1d(np.arange(core.n_options), order[fits][:count]),
+        np.setdiff1d(np.flatnonzero(~core.is_kept), order[fits][:count]),
     )
     bound = (
         np.maximum(core.first - found.multipliers, 0).sum()
         + np.maximum(core.second - found.multipliers, 0).sum()
         + worth[chosen].sum()
+        + kept_worth
     )
     is_full = len(chosen) == count
     weakest = worth[chosen].min() if is_full and len(chosen) else 0.0

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from analysis.siting import heuristic
-from analysis.siting.reduction import Core, Sides
+from analysis.siting.reduction import Core
+from analysis.siting.sides import Sides
 
 if TYPE_CHECKING:
     import highspy
@@ -26,6 +27,7 @@ Flags = npt.NDArray[np.bool_]
 
 N_GROUPS = 100
 PIVOTS_MOST = 5000
+PAID_SLACK = 1e-6
 
 
 def silent_solver() -> highspy.Highs:
@@ -64,18 +66,33 @@ class Master:
                             none_i, none_i, none_f)  # fmt: skip
         self.solver.addCols(n_groups, -np.ones(n_groups), np.zeros(n_groups), self.group_worth, 0,
                             none_i, none_i, none_f)  # fmt: skip
-        sides = core.sides
-        self.solver.addRows(
-            len(sides.low), np.where(sides.low > 0, sides.low, -self._infinity), sides.high,
-            sides.shares.nnz, sides.shares.indptr[:-1].astype(np.int32),
-            sides.shares.indices.astype(np.int32), sides.shares.data.astype(float),
-        )  # fmt: skip
-        self.n_sides = len(sides.low)
+        self._add_sides()
         self.age = np.zeros(0, dtype=np.int64)
         self.lower, self.upper = np.zeros(self.n), np.ones(self.n)
         self._everything = np.arange(self.n, dtype=np.int32)
         if multipliers is not None:
             self._add_prices(multipliers[self.order])
+
+    def _add_sides(self) -> None:
+        """Write the limits, with a column u for each place that has to be paid for apart."""
+        sides = self.core.sides
+        self.first_place = self.n + self.n_groups
+        used, self.place = np.unique(sides.place, return_inverse=True)
+        if len(used) and used[0] < 0:
+            used, self.place = used[1:], self.place - 1
+        self.n_places = len(used)
+        none_i, none_f = np.empty(0, dtype=np.int32), np.empty(0)
+        if self.n_places:
+            self.solver.addCols(self.n_places, np.zeros(self.n_places), np.zeros(self.n_places),
+                                np.ones(self.n_places), 0, none_i, none_i, none_f)  # fmt: skip
+        nothing = sp.csr_array((len(sides.low), self.n_groups))
+        rows = sp.hstack([sides.shares, nothing, sides.fees[:, used]], format="csr")
+        self.solver.addRows(
+            len(sides.low), np.where(sides.low > 0, sides.low, -self._infinity), sides.high,
+            rows.nnz, rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32),
+            rows.data.astype(float),
+        )  # fmt: skip
+        self.n_sides = len(sides.low)
 
     def _gather(self) -> None:
         """Sort the rows into groups by place: those that the same option was first to see."""
@@ -150,7 +167,8 @@ class Master:
         if status == self._done.kOptimal:
             solution = self.solver.getSolution()
             values = np.asarray(solution.col_value)
-            self.x, self.theta = values[: self.n], values[self.n :]
+            self.x, self.theta = values[: self.n], values[self.n : self.first_place]
+            self.paid = values[self.first_place :]
             self.reduced_cost = -np.asarray(solution.col_dual)[: self.n]
             is_idle = np.asarray(solution.row_dual)[self.n_sides :] == 0
             self.age = np.where(is_idle, self.age + 1, 0)
@@ -171,6 +189,21 @@ class Master:
         if n:
             groups, starts, options, slopes, constants = self._out
             self._add(groups[:n], starts[: n + 1], options, slopes, constants[:n])
+        return n + self._pay()
+
+    def _pay(self) -> int:
+        """Add, for options that are chosen more than their place is paid for, that they may not."""
+        if self.n_places == 0:
+            return 0
+        paid = np.append(self.paid, np.inf)[self.place]  # −1: nothing to pay for
+        short = np.flatnonzero(self.x > paid + PAID_SLACK)
+        n = len(short)
+        if n:
+            indices = np.column_stack([short, self.first_place + self.place[short]]).ravel()
+            self.solver.addRows(n, np.full(n, -self._infinity), np.zeros(n), 2 * n,
+                                2 * np.arange(n, dtype=np.int32), indices.astype(np.int32),
+                                np.tile([1.0, -1.0], n))  # fmt: skip
+            self.age = np.append(self.age, np.zeros(n, dtype=np.int64))
         return n
 
     def purge(self, *, age: int) -> None:
@@ -187,7 +220,7 @@ def _places(core: Core) -> Ints:
     n_places = min(N_GROUPS, n)
     free = Sides(
         shares=sp.csr_array(np.ones((1, n))), low=np.zeros(1), high=np.array([float(n_places)]),
-        kinds=("count",),
+        kinds=("count",), place=np.full(n, -1), fees=sp.csr_array((1, 0)),
     )  # fmt: skip
     centres = np.flatnonzero(heuristic.greedy(replace(core, sides=free)))
     label = np.full(n_rows, -1, dtype=np.int64)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from analysis.siting.problem import Problem
 
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -37,9 +38,11 @@ class Plan:
         the time given; ``infeasible``: the wishes contradict each other (see ``conflicts``);
         ``unknown``: the time ran out before any plan was found.
     chosen
-        Column numbers of the chosen options, ascending; what must be chosen is among them.
+        Column numbers of the chosen options, ascending; what must be chosen is among them, kept
+        options are not.
     value
-        What the objective counts: the weight newly seen with the worth of second views (``most``),
+        What the objective counts: the weight newly seen with the worth of second views, less what
+        is seen no more (``most``),
         the cost (``least_cost``), the share seen in the worst ward (``worst_ward``). None without
         a plan.
     bound
@@ -48,9 +51,9 @@ class Plan:
         How far ``value`` is from ``bound`` at most, as a share of the larger one. For
         ``worst_ward`` with a proven worst ward it is that of the total after it.
     cost
-        What the chosen cost together.
+        What the chosen cost together, each place made ready once.
     seen_weight
-        Weight of the demand newly seen, second views left out.
+        Weight of the demand newly seen less that seen no more, second views left out.
     conflicts
         Why there is no plan.
     """
@@ -80,6 +83,8 @@ def gap_share(value: float, bound: float) -> float:
 def worth(problem: Problem, chosen: npt.ArrayLike) -> float:
     """Give the weight that a choice newly sees, and the worth of its second views.
 
+    What a kept option sees and no choice, once another takes its place, is taken from both.
+
     Examples
     --------
     >>> from scipy import sparse
@@ -90,15 +95,18 @@ def worth(problem: Problem, chosen: npt.ArrayLike) -> float:
     """
     seen = n_seen(problem, chosen)
     before = problem.n_seen
-    first = problem.weights[(before == 0) & (seen >= 1)].sum()
-    second = problem.weights[(before <= 1) & (seen >= 2)].sum()
-    return float(first + problem.backup * second)
+    first = _net(problem, seen >= 1, before >= 1)
+    return first + problem.backup * _net(problem, seen >= 2, before >= 2)
 
 
 def seen_weight(problem: Problem, chosen: npt.ArrayLike) -> float:
-    """Give the weight that a choice newly sees."""
-    is_new = (problem.n_seen == 0) & (n_seen(problem, chosen) >= 1)
-    return float(problem.weights[is_new].sum())
+    """Give the weight that a choice newly sees, less what is seen no more."""
+    return _net(problem, n_seen(problem, chosen) >= 1, problem.n_seen >= 1)
+
+
+def _net(problem: Problem, after: Flags, before: Flags) -> float:
+    gained = problem.weights[after & ~before].sum()
+    return float(gained - problem.weights[before & ~after].sum())
 
 
 def worst_share(problem: Problem, chosen: npt.ArrayLike) -> float:
@@ -112,9 +120,18 @@ def worst_share(problem: Problem, chosen: npt.ArrayLike) -> float:
 
 
 def n_seen(problem: Problem, chosen: npt.ArrayLike) -> Ints:
-    """Count for each demand point the cameras that see it: those working now, and the chosen."""
-    columns = np.asarray(chosen, dtype=np.int64)
+    """Count for each demand point the cameras that see it: those working now, and the chosen.
+
+    Of the working ones, those that a choice takes the place of are left out.
+    """
+    flags = problem.completed(chosen).astype(np.int64)
+    found: Ints = problem.n_seen_anyway + problem.matrix @ flags
+    return found
+
+
+def n_seen_surely(problem: Problem) -> Ints:
+    """Count for each demand point the cameras that see it in every plan."""
     flags = np.zeros(problem.n_options, dtype=np.int64)
-    flags[columns] = 1
-    found: Ints = problem.n_seen + problem.matrix @ flags
+    flags[problem.musts] = 1
+    found: Ints = problem.n_seen_anyway + problem.matrix @ flags
     return found

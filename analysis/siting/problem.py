@@ -5,23 +5,30 @@ METHODS.md, section Siting.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import scipy.sparse as sp
 
 from analysis.errors import InvalidValueError, VongLauError
+from analysis.siting.checking import (
+    Flags,
+    Floats,
+    Ints,
+    Labels,
+    check_length,
+    check_range,
+    columns_of,
+    members,
+    number_of,
+)
+from analysis.siting.money import Places, Pot, pots, read_places, spent
 
 Objective = Literal["most", "least_cost", "worst_ward"]
-Labels = Sequence[Any] | npt.NDArray[Any]  # a pandas Series will do as well
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
 
 
 class NoDemandError(VongLauError, ValueError):
@@ -82,10 +89,18 @@ class Problem:
     apart
         (n, 2) pairs of options that are too close to each other (see ``too_close``).
     source, source_budget
-        (option,) who pays for each, and how much a source has.
+        (option,) who pays for each, a name or a tuple of names that may share it, and how much a
+        source has.
     demand_ward, floor
         (demand,) ward of each point, and the share of its weight that must be seen in the end: one
         number for all wards, or a number for each of some.
+    kept
+        Options that are so already (a working camera as it stands): they cost nothing, count
+        nowhere, and hold unless another option of their group is chosen, of which such a group
+        takes one. What they see is not in ``covered``.
+    place, place_cost
+        (option,) place of each, missing where it has none, and what it costs to make a place ready,
+        paid once for all options chosen there.
 
     Raises
     ------
@@ -126,33 +141,39 @@ class Problem:
     source_budget: Mapping[Any, float] | None = None
     demand_ward: Labels | None = None
     floor: float | Mapping[Any, float] = 0.0
+    kept: npt.ArrayLike = ()
+    place: Labels | None = None
+    place_cost: Mapping[Any, float] | None = None
 
     def __post_init__(self) -> None:
         """Check what can be told without solving."""
         if self.n_options == 0:
             raise NoOptionsError
-        _check_length("weight", self.weights, self.n_demand)
-        _check_length("cost", self.costs, self.n_options)
-        _check_length("covered", self.n_seen, self.n_demand)
+        check_length("weight", self.weights, self.n_demand)
+        if self.cost is not None:
+            check_length("cost", self.cost, self.n_options)
+        check_length("covered", self.n_seen, self.n_demand)
         for name, labels, n in (
             ("group", self.group, self.n_options),
             ("option_ward", self.option_ward, self.n_options),
             ("source", self.source, self.n_options),
+            ("place", self.place, self.n_options),
             ("demand_ward", self.demand_ward, self.n_demand),
         ):
             if labels is not None:
-                _check_length(name, labels, n)
-        _check_range("weight", self.weights, low=0)
-        _check_range("cost", self.costs, low=np.nextafter(0, 1))
-        _check_range("backup", self.backup, low=0, high=1)
-        _check_range("count", self.count, low=0)
-        _check_range("budget", self.budget, low=0)
-        _check_range("target_share", self.target_share, low=0, high=1)
-        _check_range("floor", list(self.floors.values()), low=0, high=1)
+                check_length(name, labels, n)
+        check_range("weight", self.weights, low=0)
+        check_range("cost", self.costs[~self.is_kept], low=np.nextafter(0, 1))
+        check_range("backup", self.backup, low=0, high=1)
+        check_range("count", self.count, low=0)
+        check_range("budget", self.budget, low=0)
+        check_range("target_share", self.target_share, low=0, high=1)
+        check_range("floor", list(self.floors.values()), low=0, high=1)
         if self.weights.sum() <= 0:
             raise NoDemandError
         self._check_objective()
-        _ = self.musts, self.forbidden, self.pairs, self.caps, self.sources
+        _ = self.musts, self.forbidden, self.pairs, self.caps, self.kept_beside
+        _ = self.places, self.pots
 
     def _check_objective(self) -> None:
         if self.objective not in {"most", "least_cost", "worst_ward"}:
@@ -193,77 +214,124 @@ class Problem:
 
     @cached_property
     def costs(self) -> Floats:
-        """The cost of each option."""
-        return np.ones(self.n_options) if self.cost is None else np.asarray(self.cost, dtype=float)
+        """The cost of each option, without its place; 0 for what is so already."""
+        costs = np.ones(self.n_options) if self.cost is None else np.asarray(self.cost, dtype=float)
+        return np.where(self.is_kept, 0.0, costs) if self.is_kept.any() else costs
 
     @cached_property
     def n_seen(self) -> Ints:
-        """How many working cameras see each point now."""
+        """How many see each point now: working cameras and the kept options."""
+        if not self.is_kept.any():
+            return self.n_seen_anyway
+        now: Ints = self.n_seen_anyway + self.matrix @ self.is_kept.astype(np.int64)
+        return now
+
+    @cached_property
+    def n_seen_anyway(self) -> Ints:
+        """How many working cameras see each point whatever is chosen."""
         if self.covered is None:
             return np.zeros(self.n_demand, dtype=np.int64)
         seen = np.asarray(self.covered)
-        _check_range("covered", seen.astype(float), low=0)
+        check_range("covered", seen.astype(float), low=0)
         return seen.astype(np.int64)
 
     @cached_property
     def musts(self) -> Ints:
         """The options that any plan has."""
-        return _columns("must", self.must, self.n_options)
+        return columns_of("must", self.must, self.n_options)
 
     @cached_property
     def forbidden(self) -> Ints:
         """The options that no plan has."""
-        return _columns("forbid", self.forbid, self.n_options)
+        return columns_of("forbid", self.forbid, self.n_options)
 
     @cached_property
     def pairs(self) -> Ints:
         """Pairs of options that stand too close, the lower number first, each once."""
         pairs = np.asarray(self.apart, dtype=np.int64).reshape(-1, 2)
-        _check_range("apart", pairs, low=0, high=self.n_options - 1)
+        check_range("apart", pairs, low=0, high=self.n_options - 1)
         if (pairs[:, 0] == pairs[:, 1]).any():
             raise InvalidValueError(
                 column="apart", value=pairs[pairs[:, 0] == pairs[:, 1]].tolist()
             )
+        stays = self.is_kept[pairs].any(axis=1)
+        if stays.any():
+            raise InvalidValueError(column="apart", value=pairs[stays].tolist())
         return np.unique(np.sort(pairs, axis=1), axis=0)
 
     @cached_property
     def caps(self) -> tuple[tuple[str, Hashable, Ints, int, int | None], ...]:
         """Groups and wards: kind, label, their options, and how many at least and at most."""
         found: list[tuple[str, Hashable, Ints, int, int | None]] = []
-        for label, options in _members(self.group).items():
-            most = _number_of(self.per_group, label, column="per_group")
+        for label, options in members(self.group).items():
+            most = number_of(self.per_group, label, column="per_group")
             if most is not None:
                 found.append(("group", label, options, 0, most))
-        members = _members(self.option_ward)
+        wards = members(self.option_ward)
         for name, quota in (("ward_min", self.ward_min), ("ward_max", self.ward_max)):
             if isinstance(quota, Mapping):
-                unknown = set(quota) - set(members)
-                members.update({label: np.empty(0, dtype=np.int64) for label in unknown})
-            elif quota and not members:
+                unknown = set(quota) - set(wards)
+                wards.update({label: np.empty(0, dtype=np.int64) for label in unknown})
+            elif quota and not wards:
                 raise InvalidValueError(column="option_ward", value=None, needed_by=name)
-        for label, options in members.items():
-            least = _number_of(self.ward_min, label, column="ward_min") or 0
-            most = _number_of(self.ward_max, label, column="ward_max")
+        for label, own in wards.items():
+            options = own[~self.is_kept[own]]
+            least = number_of(self.ward_min, label, column="ward_min") or 0
+            most = number_of(self.ward_max, label, column="ward_max")
             if least > 0 or most is not None:
                 found.append(("ward", label, options, least, most))
         return tuple(found)
 
     @cached_property
-    def sources(self) -> tuple[tuple[Hashable, Ints, float], ...]:
-        """Sources of money with a budget: label, the options they pay for, how much there is."""
-        if not self.source_budget:
-            return ()
-        if self.source is None:
-            raise InvalidValueError(column="source", value=None)
-        _check_range("source_budget", list(self.source_budget.values()), low=0)
-        members = _members(self.source)
-        none = np.empty(0, dtype=np.int64)
-        return tuple((s, members.get(s, none), float(b)) for s, b in self.source_budget.items())
+    def places(self) -> Places:
+        """The places that cost something to make ready."""
+        return read_places(self)
+
+    @cached_property
+    def pots(self) -> tuple[Pot, ...]:
+        """What sources of money have together, and what only they can pay for."""
+        return pots(self)
+
+    def spent(self, chosen: npt.ArrayLike) -> float:
+        """Give what a choice costs, each place made ready once."""
+        return spent(self, np.asarray(chosen, dtype=np.int64))
+
+    @cached_property
+    def is_kept(self) -> Flags:
+        """Whether an option is so already."""
+        flags = np.zeros(self.n_options, dtype=bool)
+        flags[columns_of("kept", self.kept, self.n_options)] = True
+        return flags
+
+    @cached_property
+    def kept_beside(self) -> Ints:
+        """The kept option that an option takes the place of, −1 where there is none."""
+        beside = np.full(self.n_options, -1, dtype=np.int64)
+        for label, options in members(self.group).items():
+            kept = options[self.is_kept[options]]
+            if len(kept) == 0:
+                continue
+            if len(kept) > 1 or number_of(self.per_group, label, column="per_group") != 1:
+                raise InvalidValueError(column="kept", value=kept.tolist(), label=label)
+            beside[options] = kept[0]
+        beside[self.is_kept] = -1
+        return beside
+
+    def completed(self, chosen: npt.ArrayLike) -> Flags:
+        """Flag what is chosen, and the kept options that no choice takes the place of."""
+        flags = np.zeros(self.n_options, dtype=bool)
+        flags[np.asarray(chosen, dtype=np.int64)] = True
+        if self.is_kept.any():
+            gone = self.kept_beside[flags]
+            stays = self.is_kept.copy()
+            stays[gone[gone >= 0]] = False
+            flags |= stays
+        return flags
 
     @cached_property
     def demand_wards(self) -> dict[Hashable, Ints]:
         """The demand points of each ward that has weight."""
-        wards = _members(self.demand_ward)
+        wards = members(self.demand_ward)
         return {label: rows for label, rows in wards.items() if self.weights[rows].sum() > 0}
 
     @cached_property
@@ -275,22 +343,22 @@ class Problem:
             floors = dict.fromkeys(self.demand_wards, float(self.floor))
         if self.demand_ward is None and (floors or self.floor):
             raise InvalidValueError(column="demand_ward", value=None, needed_by="floor")
-        unknown = set(floors) - set(_members(self.demand_ward))
+        unknown = set(floors) - set(members(self.demand_ward))
         if unknown:
             raise InvalidValueError(column="floor", value=sorted(map(str, unknown)))
         return {label: share for label, share in floors.items() if share != 0}
 
     def known_columns(self, columns: npt.ArrayLike) -> Ints:
         """Check the numbers of a choice made elsewhere, and sort them."""
-        return _columns("start", columns, self.n_options)
+        return columns_of("start", columns, self.n_options)
 
     def keeps_limits(self, chosen: Ints) -> bool:
         """Tell whether a choice keeps all wishes on the choice itself (not on what it sees)."""
-        from analysis.siting.reduction import limits
+        from analysis.siting.sides import limits
 
         flags = np.zeros(self.n_options, dtype=bool)
         flags[chosen] = True
-        has_musts = bool(flags[self.musts].all())
+        has_musts = bool(self.completed(chosen)[self.musts].all())
         return has_musts and not flags[self.forbidden].any() and limits(self).are_met(flags)
 
     @cached_property
@@ -299,52 +367,3 @@ class Problem:
         is_open = np.ones(self.n_options, dtype=bool)
         is_open[self.forbidden] = False
         return is_open
-
-
-def _members(labels: Labels | None) -> dict[Hashable, Ints]:
-    """Give the positions of each label; missing ones belong to none."""
-    if labels is None:
-        return {}
-    codes, names = pd.factorize(np.asarray(labels), sort=False)
-    order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
-    return {
-        (name.item() if isinstance(name, np.generic) else name): order[bounds[k] : bounds[k + 1]]
-        for k, name in enumerate(names)
-    }
-
-
-def _number_of(
-    numbers: int | Mapping[Any, int] | None, label: Hashable, *, column: str
-) -> int | None:
-    value = numbers.get(label) if isinstance(numbers, Mapping) else numbers
-    if value is None:
-        return None
-    if value < 0 or value != int(value):
-        raise InvalidValueError(column=column, value=value, label=label)
-    return int(value)
-
-
-def _columns(name: str, columns: npt.ArrayLike, n: int) -> Ints:
-    given = np.asarray(columns)
-    if given.dtype == bool:
-        _check_length(name, given, n)
-        return np.flatnonzero(given)
-    _check_range(name, given.astype(float), low=0, high=n - 1)
-    return np.unique(given.astype(np.int64))
-
-
-def _check_length(name: str, values: Labels | npt.ArrayLike, n: int) -> None:
-    if np.shape(values) != (n,):
-        raise InvalidValueError(column=name, value=np.shape(values), expected=(n,))
-
-
-def _check_range(
-    name: str, values: npt.ArrayLike | None, *, low: float, high: float = np.inf
-) -> None:
-    if values is None:
-        return
-    numbers = np.asarray(values, dtype=float)
-    is_bad = ~((numbers >= low) & (numbers <= high) & np.isfinite(numbers))
-    if is_bad.any():
-        raise InvalidValueError(column=name, value=float(numbers[is_bad].ravel()[0]))

@@ -39,7 +39,10 @@ class Solved:
 
 @dataclass(kw_only=True, eq=False)
 class Programme:
-    """Columns x (options, whole), y (seen rows), z (seen twice), t (the worst ward's share)."""
+    """Columns x (options), y (seen rows), z (seen twice), u (places paid for), t (worst ward).
+
+    x is whole; the others then are of themselves.
+    """
 
     problem: Problem
     core: Core
@@ -52,9 +55,12 @@ class Programme:
         core = self.core
         self.n, self.n_rows = core.n_options, core.rows.shape[0]
         self.twice = np.flatnonzero(core.second > 0)
-        self.n_columns = self.n + self.n_rows + len(self.twice) + 1
+        self.n_places = len(core.place_cost)
+        # what follows x, y and z: u, t
+        self.n_columns = self.n + self.n_rows + len(self.twice) + self.n_places + 1
         self._write_cover()
         self._write_sides()
+        self._write_places()
         self._write_goals()
         if self.objective == "worst_ward" or self.worst_at_least is not None:
             self._write_wards()
@@ -62,6 +68,21 @@ class Programme:
     def _row(self, *parts: sp.csr_array, low: Floats, high: Floats) -> None:
         """Write rows from their parts in x, y, z and t."""
         self.rows.append((sp.csr_array(sp.hstack(parts, format="csr")), low, high))
+
+    def _write_places(self) -> None:
+        """x_j ≤ u of its place."""
+        options = np.flatnonzero(self.core.sides.place >= 0)
+        k = len(options)
+        if k == 0:
+            return
+        ones, numbers = np.ones(k), np.arange(k)
+        self._row(
+            sp.csr_array((ones, (numbers, options)), shape=(k, self.n)),
+            self._none(k, self.n_rows), self._none(k, len(self.twice)),
+            sp.csr_array((-ones, (numbers, self.core.sides.place[options])),
+                         shape=(k, self.n_places + 1)),
+            low=np.full(k, -np.inf), high=np.zeros(k),
+        )  # fmt: skip
 
     def _none(self, n_rows: int, n_columns: int) -> sp.csr_array:
         return sp.csr_array((n_rows, n_columns))
@@ -72,7 +93,7 @@ class Programme:
             (np.ones(len(self.twice)), (self.twice, np.arange(len(self.twice)))),
             shape=(m, len(self.twice)),
         )
-        self._row(-core.rows.astype(float), sp.eye_array(m), z, self._none(m, 1),
+        self._row(-core.rows.astype(float), sp.eye_array(m), z, self._none(m, self.n_places + 1),
                   low=np.full(m, -np.inf), high=np.zeros(m))  # fmt: skip
 
     def _write_sides(self) -> None:
@@ -80,7 +101,8 @@ class Programme:
         k = len(sides.low)
         low = np.where(sides.low > 0, sides.low, -np.inf)
         self._row(sides.shares, self._none(k, self.n_rows), self._none(k, len(self.twice)),
-                  self._none(k, 1), low=low, high=sides.high)  # fmt: skip
+                  sp.csr_array(sp.hstack([sides.fees, self._none(k, 1)])),
+                  low=low, high=sides.high)  # fmt: skip
 
     def _plain(self, ward: int) -> sp.csr_array:
         """Give the rows' weights in a ward, or in all."""
@@ -92,20 +114,20 @@ class Programme:
         for goal in goals(self.problem):
             if goal.missing > 0:
                 self._row(self._none(1, self.n), self._plain(goal.ward),
-                          self._none(1, len(self.twice)), self._none(1, 1),
+                          self._none(1, len(self.twice)), self._none(1, self.n_places + 1),
                           low=np.array([goal.missing - goal.slack]),
                           high=np.array([np.inf]))  # fmt: skip
 
     def _write_wards(self) -> None:
         """t·W_k ≤ what is seen in ward k."""
-        from analysis.siting.plan import n_seen
+        from analysis.siting.plan import n_seen_surely
 
-        seen = n_seen(self.problem, self.problem.musts) > 0
+        seen = n_seen_surely(self.problem) > 0
         weight = self.problem.weights
         for k, points in enumerate(self.problem.demand_wards.values()):
             total = weight[points].sum()
             self._row(self._none(1, self.n), -self._plain(k) / total,
-                      self._none(1, len(self.twice)), sp.csr_array(np.ones((1, 1))),
+                      self._none(1, len(self.twice) + self.n_places), sp.csr_array([[1.0]]),
                       low=np.array([-np.inf]),
                       high=np.array([weight[points][seen[points]].sum() / total]))  # fmt: skip
 
@@ -115,13 +137,14 @@ class Programme:
         costs = np.zeros(self.n_columns)
         if self.objective == "least_cost":
             costs[: self.n] = core.cost
-            return costs, float(self.problem.costs[core.taken].sum())
+            costs[-1 - self.n_places : -1] = core.place_cost
+            return costs, self.problem.spent(core.taken)
         if self.objective == "worst_ward":
             costs[-1] = -1.0
             return costs, 0.0
         if self.objective == "most":
             costs[self.n : self.n + self.n_rows] = -core.first
-            costs[self.n + self.n_rows : -1] = -core.second[self.twice]
+            costs[self.n + self.n_rows : -1 - self.n_places] = -core.second[self.twice]
             return costs, -core.offset
         return costs, 0.0  # any plan will do
 
@@ -191,7 +214,10 @@ class Programme:
 
     def _columns_of(self, is_chosen: Flags) -> Floats:
         n_seen = self.core.rows @ is_chosen.astype(np.int64)
-        columns = np.concatenate([is_chosen, n_seen >= 1, n_seen[self.twice] >= 2, [False]]).astype(
+        places = np.zeros(self.n_places + 1)
+        places[self.core.sides.place[is_chosen]] = 1.0
+        places[-1] = 0.0  # where options without a place left a mark, and t
+        columns = np.concatenate([is_chosen, n_seen >= 1, n_seen[self.twice] >= 2, places]).astype(
             float
         )
         if self.objective == "worst_ward" or self.worst_at_least is not None:

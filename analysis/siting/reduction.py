@@ -13,61 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from analysis.siting.plan import n_seen_surely
 from analysis.siting.problem import Problem
+from analysis.siting.sides import TOLERANCE, Sides, limits, priced
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-TOLERANCE = 1e-9
 PAIR_WORK_MOST = 4e8
 """Comparing options costs the sum of the squares of the rows' lengths; beyond this it is left."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Sides:
-    """Limits on the choice: ``low`` ≤ shares @ x ≤ ``high``, a row each; all shares positive."""
-
-    shares: sp.csr_array
-    low: Floats
-    high: Floats
-    kinds: tuple[str, ...]
-
-    def of(self, options: Ints) -> Sides:
-        """Keep some options, and the limits that can still bind."""
-        shares = sp.csr_array(self.shares[:, options])
-        totals = shares.sum(axis=1)
-        binds = (totals > self.high + TOLERANCE) | (self.low > TOLERANCE)
-        kept = np.flatnonzero(binds)
-        return Sides(
-            shares=sp.csr_array(shares[kept]),
-            low=self.low[kept],
-            high=self.high[kept],
-            kinds=tuple(self.kinds[k] for k in kept),
-        )
-
-    def members(self, k: int) -> Ints:
-        """Give the options that a limit is about."""
-        part: Ints = self.shares.indices[self.shares.indptr[k] : self.shares.indptr[k + 1]]
-        return part
-
-    @cached_property
-    def by_option(self) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-        """The limits of each option, as the inner loops want them."""
-        columns = sp.csc_array(self.shares)
-        return (
-            columns.indptr.astype(np.int64),
-            columns.indices.astype(np.int64),
-            columns.data.astype(float),
-            self.low,
-            self.high,
-        )
-
-    def are_met(self, is_chosen: Flags) -> bool:
-        """Tell whether a choice keeps all limits."""
-        used = self.shares @ is_chosen.astype(float)
-        slack = TOLERANCE * np.maximum(1, np.abs(self.high))
-        return bool((used <= self.high + slack).all() and (used >= self.low - slack).all())
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,9 +30,10 @@ class Core:
     """A problem reduced: rows of demand by live options.
 
     A row is worth ``first`` when one option sees it and ``second`` more when two do; ``plain`` is
-    its weight towards targets and floors, in ward ``ward`` (−1: none). ``options`` are the live
-    options' column numbers in the problem, ``taken`` those that are chosen anyway; ``offset`` is
-    what these bring.
+    its weight towards targets and floors, in ward ``ward`` (−1: none). ``cost`` is without the
+    places that ``sides`` pays for apart, for ``place_cost`` each. ``options`` are the live options'
+    column numbers in the problem, ``is_kept`` marks those that are so already; ``taken`` are those
+    that are chosen anyway, and ``offset`` is what these bring beyond what is seen now.
     """
 
     rows: sp.csr_array
@@ -86,8 +42,10 @@ class Core:
     plain: Floats
     ward: Ints
     cost: Floats
+    place_cost: Floats
     sides: Sides
     options: Ints
+    is_kept: Flags
     taken: Ints
     offset: float
 
@@ -125,6 +83,7 @@ class Core:
                 self,
                 rows=sp.csr_array(self.rows[:, kept]),
                 cost=self.cost[kept],
+                is_kept=self.is_kept[kept],
                 sides=self.sides.of(kept),
                 options=self.options[kept],
             )
@@ -144,24 +103,17 @@ def reduced(problem: Problem) -> Core:
 
 def _settled(problem: Problem) -> Core:
     matrix, weight = problem.matrix, problem.weights
-    n_seen = problem.n_seen + matrix[:, problem.musts].sum(axis=1, dtype=np.int64)
-    before = problem.n_seen
+    n_seen, before = n_seen_surely(problem), problem.n_seen
     is_unseen, is_once = n_seen == 0, n_seen == 1
     backup = problem.backup * weight
-    offset = weight[(before == 0) & (n_seen >= 1)].sum()
-    offset += backup[(before <= 1) & (n_seen >= 2)].sum()
+    offset = weight[n_seen >= 1].sum() - weight[before >= 1].sum()
+    offset += backup[n_seen >= 2].sum() - backup[before >= 2].sum()
     sides = limits(problem)
-    taken = np.zeros(problem.n_options)
-    taken[problem.musts] = 1
-    used = sides.shares @ taken
-    left = replace(sides, low=sides.low - used, high=sides.high - used)
-    is_live = problem.open_options & (taken == 0)
+    taken = np.zeros(problem.n_options, dtype=bool)
+    taken[problem.musts] = True
+    left = sides.after(taken)
     # an option that alone breaks a limit is out
-    entries = left.shares.tocoo()
-    breaks = entries.data > left.high[entries.row] + TOLERANCE * np.maximum(
-        1, left.high[entries.row]
-    )
-    is_live[entries.col[breaks]] = False
+    is_live = (problem.open_options | problem.is_kept) & ~taken & ~left.breaks()
     live = np.flatnonzero(is_live)
     ward = np.full(problem.n_demand, -1, dtype=np.int64)
     if problem.floors or problem.objective == "worst_ward":
@@ -177,70 +129,14 @@ def _settled(problem: Problem) -> Core:
         second=np.where(is_unseen, backup, 0.0)[kept],
         plain=np.where(is_unseen, weight, 0.0)[kept],
         ward=ward[kept],
-        cost=problem.costs[live],
+        cost=priced(problem)[0][live],
+        place_cost=problem.places.cost,
         sides=left.of(live),
         options=live,
+        is_kept=problem.is_kept[live],
         taken=problem.musts,
         offset=float(offset),
     )
-
-
-def limits(problem: Problem) -> Sides:
-    """Write the wishes on the choice itself (not on what it sees) as linear limits."""
-    n = problem.n_options
-    rows: list[tuple[str, Ints, Floats, float, float]] = []
-    everything = np.arange(n)
-    if problem.count is not None:
-        rows.append(("count", everything, np.ones(n), 0.0, float(problem.count)))
-    if problem.budget is not None:
-        rows.append(("budget", everything, problem.costs, 0.0, float(problem.budget)))
-    for _label, options, budget in problem.sources:
-        rows.append(("source", options, problem.costs[options], 0.0, budget))
-    for kind, _label, options, least, most in problem.caps:
-        high = float(len(options) if most is None else most)
-        rows.append((kind, options, np.ones(len(options)), float(least), high))
-    rows += [("apart", clique, np.ones(len(clique)), 0.0, 1.0) for clique in _cliques(problem)]
-    lengths = [len(options) for _, options, _, _, _ in rows]
-    shares = sp.csr_array(
-        (
-            np.concatenate([share for _, _, share, _, _ in rows] or [np.empty(0)]),
-            np.concatenate([options for _, options, _, _, _ in rows] or [everything[:0]]),
-            np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)]),
-        ),
-        shape=(len(rows), n),
-    )
-    return Sides(
-        shares=shares,
-        low=np.array([low for *_, low, _ in rows]),
-        high=np.array([high for *_, high in rows]),
-        kinds=tuple(kind for kind, *_ in rows),
-    )
-
-
-def _cliques(problem: Problem) -> list[Ints]:
-    """Cover the pairs that are too close by sets of options that are all too close to each other.
-
-    One limit for such a set says more to a linear programme than its pairs do.
-    """
-    near: dict[int, set[int]] = {}
-    for a, b in problem.pairs.tolist():
-        near.setdefault(a, set()).add(b)
-        near.setdefault(b, set()).add(a)
-    done: set[tuple[int, int]] = set()
-    cliques = []
-    for a, b in problem.pairs.tolist():
-        if (a, b) in done:
-            continue
-        clique = [a, b]
-        common = near[a] & near[b]
-        while common:
-            c = min(common)
-            clique.append(c)
-            common &= near[c]
-        clique.sort()
-        done.update((u, v) for i, u in enumerate(clique) for v in clique[i + 1 :])
-        cliques.append(np.array(clique))
-    return cliques
 
 
 def _collapsed(core: Core) -> Core:
@@ -309,17 +205,17 @@ def _dominated(core: Core, *, counts_cost: bool) -> Flags:
     low, high = both.row[is_within], both.col[is_within]
     # of two that see the same, the first stays, unless it asks for more
     same = size[low] == size[high]
-    asks = core.sides.shares
-    low, high, same = (part[_asks_no_more(asks, low, high)] for part in (low, high, same))
+    asks_no_more = _asks_no_more(core.sides, low, high)
+    low, high, same = (part[asks_no_more] for part in (low, high, same))
+    dearer = _most_extra(core, low, high)
     if counts_cost:
-        cheaper = core.cost[high] <= core.cost[low]
-        low, high, same = low[cheaper], high[cheaper], same[cheaper]
+        low, high, same, dearer = (part[dearer <= 0] for part in (low, high, same, dearer))
     if len(low) == 0:
         return _blind(core, size)
-    equal = same & _asks_no_more(asks, high, low) & (
-        (core.cost[high] == core.cost[low]) | (not counts_cost)
-    )  # fmt: skip
-    usable = ~equal | (high < low)
+    # of two that are alike the cheaper stays, of equal price the first
+    back = _most_extra(core, high, low)
+    equal = same & _asks_no_more(core.sides, high, low) & ((back <= 0) | (not counts_cost))
+    usable = ~equal | (back > dearer) | ((back == dearer) & (high < low))
     if core.second.any():
         usable &= _exclude(core.sides, low, high)
     usable &= ~_in_quota(core.sides)[low]
@@ -360,15 +256,37 @@ def _in_quota(sides: Sides) -> Flags:
     return is_in
 
 
-def _asks_no_more(asks: sp.csr_array, low: Ints, high: Ints) -> Flags:
-    """Tell for each pair whether the second uses no more of any limit than the first."""
-    columns = sp.csc_array(asks)
-    if columns.shape[0] == 0 or len(low) == 0:
+def _asks_no_more(sides: Sides, low: Ints, high: Ints) -> Flags:
+    """Tell for each pair whether the second uses no more of any limit than the first.
+
+    The place of the first may be paid for already; that of the second only where it is the same.
+    """
+    if sides.shares.shape[0] == 0 or len(low) == 0:
         return np.ones(len(low), dtype=bool)
-    more = sp.csc_array(columns[:, high] - columns[:, low])
-    more.data = np.where(more.data > TOLERANCE, 1.0, 0.0)
-    is_less: Flags = np.asarray(more.sum(axis=0)).ravel() == 0
-    return is_less
+    own = sp.csc_array(sides.shares)
+    more = sp.csc_array(own[:, high] - own[:, low])
+    found = _none_positive(more)
+    if (sides.place >= 0).any():
+        alone = sp.csc_array(sides.alone)
+        elsewhere = (sides.place[high] != sides.place[low]) & found
+        found[elsewhere] = _none_positive(
+            sp.csc_array(alone[:, high[elsewhere]] - own[:, low[elsewhere]])
+        )
+    return found
+
+
+def _none_positive(columns: sp.csc_array) -> Flags:
+    columns.data = np.where(columns.data > TOLERANCE, 1.0, 0.0)
+    is_none: Flags = np.asarray(columns.sum(axis=0)).ravel() == 0
+    return is_none
+
+
+def _most_extra(core: Core, low: Ints, high: Ints) -> Floats:
+    """Give how much dearer, at most, a choice gets when the second stands in for the first."""
+    place = core.sides.place
+    fee = np.append(core.place_cost, 0.0)
+    extra: Floats = core.cost[high] - core.cost[low]
+    return extra + np.where(place[high] == place[low], 0.0, fee[place[high]])
 
 
 def _exclude(sides: Sides, low: Ints, high: Ints) -> Flags:
@@ -385,12 +303,8 @@ def settled(core: Core, is_taken: Flags, is_out: Flags) -> Core:
     """Take some live options for good, leave others out for good, and reduce what is left."""
     seen = core.rows @ is_taken.astype(np.int64)
     offset = core.first[seen >= 1].sum() + core.second[seen >= 2].sum()
-    used = core.sides.shares @ is_taken.astype(float)
-    sides = replace(core.sides, low=core.sides.low - used, high=core.sides.high - used)
-    entries = sides.shares.tocoo()
-    room = sides.high[entries.row]
-    is_out = is_out.copy()
-    is_out[entries.col[entries.data > room + TOLERANCE * np.maximum(1, room)]] = True
+    sides = core.sides.after(is_taken)
+    is_out = is_out | sides.breaks()
     first = np.where(seen == 0, core.first, np.where(seen == 1, core.second, 0.0))
     second = np.where(seen == 0, core.second, 0.0)
     rows = np.flatnonzero(first + second + np.where(seen == 0, core.plain, 0.0) > 0)

@@ -9,6 +9,7 @@ from analysis.siting import heuristic
 from analysis.siting.goals import Goal, goals
 from analysis.siting.problem import Problem
 from analysis.siting.reduction import Core
+from analysis.siting.sides import Filling
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -35,8 +36,7 @@ class _Growing:
         self.is_chosen = np.zeros(core.n_options, dtype=bool)
         self.is_seen = np.zeros(core.rows.shape[0], dtype=bool)
         self.columns = core.by_option
-        self.start, self.sides, self.shares, _, self.high = core.sides.by_option
-        self.used = np.zeros(len(self.high))
+        self.filling = Filling(core.sides)
         self.is_stuck = np.zeros(core.n_options, dtype=bool)
 
     def gains(self, weight: Floats) -> Floats:
@@ -47,13 +47,9 @@ class _Growing:
 
     def add(self, j: int) -> bool:
         """Add an option if it fits; mark it if not."""
-        part = slice(self.start[j], self.start[j + 1])
-        rows, shares = self.sides[part], self.shares[part]
-        slack = 1e-9 * np.maximum(1, np.abs(self.high[rows]))
-        if (self.used[rows] + shares > self.high[rows] + slack).any():
+        if not self.filling.add(j):
             self.is_stuck[j] = True
             return False
-        self.used[rows] += shares
         self.is_chosen[j] = True
         start, rows_of = self.columns
         self.is_seen[rows_of[start[j] : start[j + 1]]] = True
@@ -63,12 +59,13 @@ class _Growing:
 def _cheap(problem: Problem, core: Core) -> Flags:
     growing = _Growing(core)
     wished = goals(problem)
+    price = heuristic.prices(core)
     while True:
         weight = _lacking(core, wished, growing.is_seen)
         gains = growing.gains(weight)
         if gains.max(initial=0.0) <= 0:
             break
-        growing.add(int(np.argmax(gains / core.cost)))
+        growing.add(int(np.argmax(gains / price)))
     found = growing.is_chosen
     for j in np.flatnonzero(found)[np.argsort(-core.cost[found], kind="stable")]:
         without = found.copy()
@@ -118,9 +115,9 @@ def _level(problem: Problem, core: Core) -> Flags:
 
 
 def _seen_before(problem: Problem) -> Floats:
-    from analysis.siting.plan import n_seen
+    from analysis.siting.plan import n_seen_surely
 
-    is_seen = n_seen(problem, problem.musts) > 0
+    is_seen = n_seen_surely(problem) > 0
     weight = problem.weights
     return np.array(
         [weight[p][is_seen[p]].sum() / weight[p].sum() for p in problem.demand_wards.values()]

@@ -195,7 +195,7 @@ def _chosen_of(problem: Problem, core: Core, found: Solved, start: Flags | None)
 
 def _value(problem: Problem, chosen: Ints) -> float:
     if problem.objective == "least_cost":
-        return float(problem.costs[chosen].sum())
+        return problem.spent(chosen)
     if problem.objective == "worst_ward":
         return plan.worst_share(problem, chosen)
     return plan.worth(problem, chosen)
@@ -216,14 +216,14 @@ def _keeps_wishes(problem: Problem, chosen: Ints) -> bool:
 def _plan(
     problem: Problem, chosen: Ints, value: float, bound: float | None, is_proven: bool
 ) -> Plan:
-    chosen = np.sort(chosen)
+    chosen = np.sort(chosen[~problem.is_kept[chosen]])
     return Plan(
         status="optimal" if is_proven else "feasible",
         chosen=chosen,
         value=value,
         bound=bound,
         gap_share=None if bound is None else plan.gap_share(value, bound),
-        cost=float(problem.costs[chosen].sum()),
+        cost=problem.spent(chosen),
         seen_weight=plan.seen_weight(problem, chosen),
     )
 
