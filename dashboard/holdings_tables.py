@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from babel.numbers import get_currency_name
 
 from dashboard.city_words import reporting_month
 from dashboard.layout import plain
 from dashboard.questions.holdings import HoldingsAnswer
 from dashboard.texts import Texts
+from data.founding import NO_CURRENCY
 from data.inventory import LayerHolding
 from data.locations import file_of
 
@@ -113,6 +115,19 @@ def shortfalls(say: Texts, found: HoldingsAnswer) -> list[str]:
     ]
 
 
+def _currency(say: Texts, code: str) -> str:
+    """Name a currency in the reader's language, with its code.
+
+    Examples
+    --------
+    >>> _currency(Texts("en"), "VND")
+    'Vietnamese Dong (VND)'
+    """
+    if code == NO_CURRENCY:
+        return say("holdings.none")
+    return f"{get_currency_name(code, locale=say.locale)} ({code})"
+
+
 def properties(say: Texts, found: HoldingsAnswer, location: str) -> list[tuple[str, str]]:
     """Give the store's properties by name; of its place only the file's name."""
     store = found.properties
@@ -124,6 +139,7 @@ def properties(say: Texts, found: HoldingsAnswer, location: str) -> list[tuple[s
         (say("holdings.metric_crs"), f"{store.metric_crs}, {found.crs_name}"),
         (say("holdings.today"), last_day),
         (say("holdings.language"), say(f"holdings.language_{store.language}")),
+        (say("holdings.currency"), _currency(say, store.currency)),
         (say("holdings.division"), found.division or say("holdings.none")),
         (say("holdings.reporting_month"), reporting_month(say, store.reporting_day)),
         (say("holdings.file_name"), path.name if path else say("holdings.none")),

@@ -5,6 +5,8 @@ import streamlit as st
 from dashboard import cache, holdings_tables, layout, session
 from dashboard.questions.holdings import HoldingsAnswer
 
+IN_A_LINE = 5  # properties of the store beside each other
+
 
 def draw() -> None:
     say = session.say()
@@ -43,9 +45,9 @@ def draw_store(found: HoldingsAnswer) -> None:
     say = session.say()
     pairs = holdings_tables.properties(say, found, session.store().location)
     with st.container(border=True, gap=None):
-        for half in (pairs[:4], pairs[4:]):
-            columns = st.columns([0.7, 1, 1.5, 0.9], gap="small")
-            for column, (name, value) in zip(columns, half, strict=True):
+        for line in (pairs[:IN_A_LINE], pairs[IN_A_LINE:]):
+            columns = st.columns([0.9, 1, 1.5, 0.9, 0.9], gap="small")
+            for column, (name, value) in zip(columns, line, strict=False):
                 column.caption(say("holdings.pair", name=name, value=layout.plain(value)))
 
 

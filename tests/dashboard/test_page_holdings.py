@@ -148,6 +148,7 @@ def test_the_stores_properties_stand_on_the_page_but_not_its_folder(open_page, t
     assert "Europe/Athens" in said
     assert "WGS 84 / UTM zone 34N" in said.replace("\\", "")
     assert "from day 15" in said
+    assert "Vietnamese Dong \\(VND\\)" in said  # a store's own, whatever its time zone
     assert "bare.db" in said.replace("\\", "")
     assert str(tmp_path) not in said.replace("\\", "")
     assert "every page stays empty" in said
