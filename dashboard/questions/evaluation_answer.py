@@ -41,6 +41,10 @@ class Registered:
         The day on which the result is to be read.
     is_read_early
         Whether that day is still to come.
+    known_until
+        The last day that the records covered when it was fixed.
+    is_late
+        Whether they covered days after the change already: the result could have been known.
     changes
         Fields of the request that are not as registered.
     parent_id, changes_from_parent
@@ -56,6 +60,8 @@ class Registered:
     actor: str
     read_out_on: date
     is_read_early: bool
+    known_until: date
+    is_late: bool
     changes: tuple[str, ...] = ()
     parent_id: int | None = None
     changes_from_parent: tuple[str, ...] = ()
@@ -127,10 +133,10 @@ class EvaluationAnswer:
         ``high`` (usual range of ``observed`` were nothing done). Offsets 0 and up are after; the
         expected add up to ``local.expected``. Before, they show how well the comparison follows.
     units
-        Every place, WGS84, indexed by ``unit_id``: ``role`` (treated, comparison, ring, other_camera,
-        seen, near, edge, dropped, lost, unregistered), ``is_by_hand``, ``n_before``, ``n_after``,
-        ``expected`` (afterwards), ``weight`` (what an incident more there afterwards adds to the
-        expectation of the treated; 0 for places that do not serve), ``score`` (incidents a year).
+        Every place, WGS84, indexed by ``unit_id``: ``role`` (``evaluation_places.ROLES``),
+        ``is_by_hand``, ``n_before`` (last year before), ``n_after``, ``weight`` (what an incident
+        more there afterwards adds to the expectation of the treated; 0 for places that do not
+        serve), ``score`` (incidents a year, before).
     grid
         The same asked with other radii, comparisons and months; None if not wanted.
     cautions

@@ -94,7 +94,8 @@ class EvaluationRequest:
     categories
         Only these incident types; empty means all that a camera in a public place can matter for.
     category_weights
-        Harm of an incident by type, in any one unit; empty means no difference in harm is asked.
+        Harm of an incident by type, in any one unit, 1 for types not named; empty means no
+        difference in harm is asked.
     months
         Length of both periods.
     division
