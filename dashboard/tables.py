@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis import rates
 from dashboard.questions.coverage import CoverageAnswer
+from dashboard.questions.what_if import WhatIf
 from dashboard.texts import Texts
 from data.folding import short_ward_name
 
@@ -70,6 +71,41 @@ def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
             say("coverage.cameras"), width=92, help=say("coverage.cameras_help")
         ),
         "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
+    }
+
+
+def ward_changes(tried: WhatIf) -> pd.DataFrame:
+    """Give the wards that a change touches: what is seen afterwards in per cent, and what it adds.
+
+    Indexed by ward code; the ward in which most changes first.
+    """
+    after = tried.table.loc[tried.change.index]
+    shown = pd.DataFrame(
+        {
+            "ward": after["name"].map(short_ward_name),
+            "streets_seen": 100 * after["covered_street_share"],
+            "streets": tried.change["covered_street_length_m"],
+            "incidents_seen": 100 * after["covered_incident_share"],
+            "incidents": tried.change["n_incidents_covered"],
+        },
+        index=after.index,
+    )
+    return shown.sort_values("streets", key=lambda metres: -metres.abs(), kind="stable")
+
+
+def ward_changes_columns(say: Texts) -> Mapping[str, Any]:
+    """Say the columns of :func:`ward_changes`."""
+    config = st.column_config
+    return {
+        "ward": config.TextColumn(say("common.ward"), width=110),
+        "streets_seen": config.NumberColumn(
+            say("coverage.streets_seen"), width=84, format="%.2f %%"
+        ),
+        "streets": config.NumberColumn("± m", width=60, format="%+.0f"),
+        "incidents_seen": config.NumberColumn(
+            say("coverage.incidents_seen"), width=84, format="%.2f %%"
+        ),
+        "incidents": config.NumberColumn("±", width=50, format="%+.0f"),
     }
 
 

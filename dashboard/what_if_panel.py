@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, inputs, layout, map_layers, session
+from dashboard import cache, inputs, layout, map_layers, session, tables
 from dashboard.map_layers import Layer
 from dashboard.maps import Click
 from dashboard.messages import sentence
@@ -16,6 +16,8 @@ from dashboard.questions.what_if import BadEditError, Edit, NoSuchCameraError, W
 EDITS = "what_if_edits"
 PLACED: tuple[what_if.Kind, ...] = ("add", "move")
 NEW_FOV_DEG, NEW_RANGE_M = 90.0, 60.0
+MOST_WARDS = 3
+"""Wards shown at once; more of them scroll."""
 
 
 def edits() -> tuple[Edit, ...]:
@@ -59,6 +61,7 @@ def draw(request: CoverageRequest, camera_ids: list[str], tried: WhatIf | None) 
     say = session.say()
     if tried is not None:
         st.markdown(_effect(tried))
+        _wards(tried)
     if edits():
         _changes()
     kind = inputs.switch(
@@ -153,7 +156,7 @@ def _said(edit: Edit) -> str:
 
 
 def _effect(tried: WhatIf) -> str:
-    """Say in one line what changes in the city, and in which wards."""
+    """Say in one line what changes in the city."""
     say = session.say()
     change = tried.total_change
     words = [
@@ -164,5 +167,21 @@ def _effect(tried: WhatIf) -> str:
     for column, word in (("n_gates_covered", "gates"), ("n_junctions_covered", "junctions")):
         if column in change and change[column] == change[column] and change[column]:
             words.append(say(f"what_if.{word}", n=say.signed(float(change[column]))))
-    wards = ", ".join(layout.plain(str(name)) for name in tried.change["name"])
-    return f"**{' · '.join(words)}**" + (f"  \n{wards}" if wards else "")
+    return f"**{' · '.join(words)}**"
+
+
+def _wards(tried: WhatIf) -> None:
+    """Show the wards that change: what is seen in them afterwards, and how much that adds."""
+    say = session.say()
+    if tried.change.empty:
+        return
+    table = tables.ward_changes(tried)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=tables.ROW_PX * (1 + min(len(table), MOST_WARDS)) + 8,
+        row_height=tables.ROW_PX,
+        key="what_if_wards",
+        column_config=tables.ward_changes_columns(say),
+        alt=say("what_if.wards_alt"),
+    )

@@ -62,7 +62,7 @@ with right:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         panel = inputs.switch(
             "panel",
-            ["gaps", "outages", "what_if"],
+            ["gaps", "wards", "outages", "what_if"],
             label=say("coverage.panel"),
             say_option=lambda word: say(f"coverage.panel_{word}"),
         )
@@ -79,10 +79,13 @@ with right:
         )
     if ward and panel != "what_if":
         scene.describe(click, places, names, looks=request.looks)
-    listed, picked_row = None, None
+    listed = None
     if panel == "gaps":
         listed = tables.ranked_gaps(found, ward=ward)
         columns, alt = tables.ranked_gaps_columns(say), say("coverage.gaps_alt")
+    elif panel == "wards":
+        listed = tables.ward_coverage(say, found)
+        columns, alt = tables.ward_coverage_columns(say), say("coverage.wards_alt")
     elif panel == "outages":
         listed = tables.outages(say, found, ward=ward)
         columns = tables.outages_columns(say, currency=session.properties().currency)
@@ -91,10 +94,10 @@ with right:
         what_if_panel.take_click(click)
         what_if_panel.draw(request, sorted(places.cameras["camera_id"]), tried)
     if listed is not None:
-        picked_row = st.dataframe(
+        picked = st.dataframe(
             listed,
             hide_index=True,
-            height=188,
+            height="stretch",
             row_height=tables.ROW_PX,
             key=f"coverage_{panel} {ward}",
             on_select="rerun",
@@ -102,21 +105,7 @@ with right:
             column_config=columns,
             alt=alt,
         )
-    table = tables.ward_coverage(say, found)
-    picked = st.dataframe(
-        table,
-        hide_index=True,
-        height="stretch",
-        row_height=tables.ROW_PX,
-        key=f"coverage_wards {ward}",
-        on_select="rerun",
-        selection_mode="single-row",
-        column_config=tables.ward_coverage_columns(say),
-        alt=say("coverage.wards_alt"),
-    )
 layout.foot(*scene.coverage_assumptions(found))
-if panel != "what_if":
-    scene.follow(click, ward, on=day)
-scene.follow_row(picked, table, ward)
 if listed is not None:
-    scene.follow_row(picked_row, listed, ward)
+    scene.follow(click, ward, on=day)
+    scene.follow_row(picked, listed, ward)

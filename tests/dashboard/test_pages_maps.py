@@ -149,6 +149,32 @@ def test_the_reach_told_for_the_map_is_the_one_that_coverage_measures(drawn_city
         pd.testing.assert_frame_equal(told, measured[told.columns].loc[told.index])
 
 
+def test_each_panel_of_coverage_has_one_table_and_the_wards_are_one_of_them(
+    drawn_city, monkeypatch
+):
+    for panel, first in (("gaps", "rank"), ("wards", "ward"), ("outages", "camera")):
+        page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-12-31", panel=panel)
+        (table,) = page.dataframe
+        assert table.value.columns[0] == first
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-12-31", panel="what_if")
+    assert not page.dataframe
+
+
+def test_a_repair_tried_shows_the_ward_with_its_shares_afterwards(drawn_city, monkeypatch):
+    page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-12-31", panel="what_if",
+                 change="repair")  # fmt: skip
+    page.selectbox(key="what_if_camera").set_value("B1")
+    next(button for button in page.button if button.label == "Try it").click()
+    page.run()
+    assert not page.exception
+    (table,) = page.dataframe
+    ward = table.value.loc["101"]
+    # B1's disc of 50 m holds 100 m of the street, beside the 100 m that W1 sees of its kilometre
+    assert ward["streets"] == pytest.approx(100, abs=0.1)
+    assert ward["streets_seen"] == pytest.approx(20, abs=0.02)
+    assert (ward["incidents"], ward["incidents_seen"]) == (0, 50)
+
+
 def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):
     page = visit("covered", drawn_city, monkeypatch, lang="en", on="2023-05-31", ward="101")
     assert page.selectbox(key="ward").value == "101"
