@@ -83,14 +83,15 @@ def lay_units(
     treated = _pieces(zones.treated, cell_m)
     city = shapely.union_all([zones.treated, zones.displacement, zones.control])
     squares = _squares(city.bounds, cell_m)
-    inside = _share_inside(squares, city)
-    is_kept = (inside >= LEAST_INSIDE) & (_share_inside(squares, zones.treated) == 0)
-    squares, inside = squares[is_kept], inside[is_kept]
-    control = zones.control if disturbed is None else zones.control.difference(disturbed)
-    # the city's edge takes away ground from a square, a ring or other cameras spoil it
-    spoilt = inside - _share_inside(squares, control)
+    cut = _cut(squares, city)
+    is_kept = shapely.area(cut) >= LEAST_INSIDE * cell_m**2
+    is_kept[is_kept] = _share_inside(squares[is_kept], zones.treated) == 0
+    squares, cut = squares[is_kept], cut[is_kept]
+    spoilt = _share_inside(squares, zones.displacement)
+    if disturbed is not None:
+        spoilt += _share_inside(squares, disturbed)
     middles = shapely.get_coordinates(shapely.centroid(np.concatenate([treated, squares]))) / cell_m
-    shapes = np.concatenate([treated, _cut(squares, city)])
+    shapes = np.concatenate([treated, cut])
     return gpd.GeoDataFrame(
         {
             "is_treated": np.arange(len(shapes)) < len(treated),
@@ -280,8 +281,11 @@ def _pieces(treated: shapely.Geometry, cell_m: float) -> npt.NDArray[np.object_]
 
 def _cut(squares: npt.NDArray[np.object_], ground: shapely.Geometry) -> npt.NDArray[np.object_]:
     """Leave of each square what lies on the ground."""
-    is_partly = ~shapely.covers(ground, squares)
+    shapely.prepare(ground)
     kept = squares.copy()
+    is_near = shapely.intersects(ground, squares)
+    kept[~is_near] = shapely.Polygon()
+    is_partly = is_near & ~shapely.covers(ground, squares)
     kept[is_partly] = _shared(squares[is_partly], ground)
     return kept
 

@@ -20,6 +20,13 @@ from analysis.evaluation.units import Floats, Integers, Units, units
 Rule = Literal["random", "hottest", "clustered", "alike"]
 
 N_SETS = 500
+
+LOUD = 0.08
+"""From this share of false alarms among placebo sets on, a change must be rare among them."""
+
+LEAST_JUDGED = 100
+"""Placebo sets that it takes to speak against a verdict."""
+
 CLUSTER_SIZE = 5
 HELD_SHARE = 0.9
 """The pool of hot units is deep enough to hold so many of the treated."""
@@ -68,6 +75,22 @@ class Badge:
     p_calibrated: float | None
     p_calibrated_ratio: float | None
     level: float
+
+    @property
+    def against(self) -> tuple[str, ...]:
+        """Codes of what stands against a verdict of the local comparison.
+
+        ``placebos_strayed_as_far``: in this city and year more than 8 % of at least 100 sets are
+        called a change where nothing was done, and the treated's own statistic is not rare among
+        theirs. Where the comparison keeps its promise the badge holds nothing back.
+        """
+        is_loud = (
+            self.n_judged >= LEAST_JUDGED
+            and self.false_alarm_rate is not None
+            and self.false_alarm_rate > LOUD
+        )
+        is_rare = self.p_calibrated is not None and self.p_calibrated < 1 - self.level
+        return ("placebos_strayed_as_far",) if is_loud and not is_rare else ()
 
 
 def badge(
@@ -312,7 +335,7 @@ def _groups(
     """Draw groups of units next to each other, until a set is full."""
     if len(ranked) < n_treated or not (city.score[ranked] > 0).any():
         raise InvalidValueError(column="available", value=len(ranked))
-    chance = city.score[ranked] / city.score[ranked].sum()
+    chance = np.cumsum(city.score[ranked] / city.score[ranked].sum())
     tree = spatial.cKDTree(city.xy[ranked])
     size = min(options.cluster_size, len(ranked))
     nearest = tree.query(city.xy[ranked], k=[*range(1, size + 1)])[1]
@@ -320,7 +343,7 @@ def _groups(
     for row in drawn:
         members: dict[int, None] = {}
         while len(members) < n_treated:
-            middle = rng.choice(len(ranked), p=chance)
+            middle = np.searchsorted(chance, rng.random() * chance[-1], side="right")
             members |= dict.fromkeys(nearest[middle].tolist())
         row[:] = list(members)[:n_treated]
     return np.asarray(ranked[drawn])

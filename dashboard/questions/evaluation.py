@@ -81,7 +81,7 @@ def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
         The change came after the last day of the records.
     """
     setting = evaluation_setting.read(store, request)
-    zones, laid = evaluation_places.divide(setting)
+    zones, base, laid = evaluation_places.divide(setting)
     found = evaluation_findings.find(setting, laid)
     textbook = evaluation_textbook.find(setting, zones)
     registered = registration.state(store, setting, laid)
@@ -115,7 +115,11 @@ def answer(store: Store, request: EvaluationRequest) -> EvaluationAnswer:
         group_time=found.group_time,
         series=found.series,
         units=found.units.to_crs(WGS84),
-        grid=evaluation_grid.ask(setting) if setting.request.is_grid_wanted else None,
+        grid=(
+            evaluation_grid.ask(setting, zones=zones, laid=base)
+            if setting.request.is_grid_wanted
+            else None
+        ),
         cautions=evaluation_cautions.find(
             store, setting, comparison=textbook.comparison, found=found, registered=registered
         ),

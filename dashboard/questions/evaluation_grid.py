@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import shapely
 
 from analysis import evaluation, visibility
 from analysis.evaluation.grids import Choice
@@ -22,15 +23,23 @@ RADII_M = (25.0, 50.0, 100.0)
 class _Drawn:
     """A city divided for one radius, and its counts for every number of months."""
 
-    zones: evaluation.Zones
+    treated: shapely.Geometry
+    laid: gpd.GeoDataFrame
     counts: dict[int, np.ndarray[tuple[int, int], np.dtype[np.float64]]]
 
 
-def ask(setting: Setting) -> evaluation.Grid:
+def ask(setting: Setting, *, zones: evaluation.Zones, laid: gpd.GeoDataFrame) -> evaluation.Grid:
     """Ask in every way; whole wards and drawn areas have one radius only, 0.
 
     Drops and additions by hand, and places fixed beforehand, belong to the way that was chosen and
     enter no other radius.
+
+    Parameters
+    ----------
+    setting
+        What was asked.
+    zones, laid
+        The city divided and laid out for the radius that was asked for.
     """
     request, treatment = setting.request, setting.treatment
     grow_m = treatment.grow_m
@@ -38,15 +47,16 @@ def ask(setting: Setting) -> evaluation.Grid:
     months = tuple(sorted({*GRID_MONTHS, request.months}))
     seen = visibility.viewsheds(setting.standing)
     others = setting.other_views
-    drawn = {radius: _draw(setting, radius, months, others) for radius in radii}
+    drawn = {grow_m: _count(setting, zones, laid, months)}
+    for radius_m in set(radii) - {grow_m}:
+        other = _zones(setting, radius_m, others)
+        drawn[radius_m] = _count(setting, other, places.lay(other), months)
 
     def compare(choice: Choice) -> evaluation.LocalComparison | None:
         at = drawn[choice.radius_m]
         if choice.months not in at.counts:
             return None
-        laid = _laid(setting, at.zones, choice, seen)
-        if not laid["is_treated"].any():
-            return None
+        laid = _labelled(setting, at, choice, seen)
         counts = at.counts[choice.months]
         return evaluation.compare(counts[0], counts[1:], **places.numbers(laid))
 
@@ -59,17 +69,19 @@ def ask(setting: Setting) -> evaluation.Grid:
     )
 
 
-def _draw(
-    setting: Setting, radius_m: float, months: tuple[int, ...], others: gpd.GeoSeries
-) -> _Drawn:
-    zones = ground.zones(
+def _zones(setting: Setting, radius_m: float, others: gpd.GeoSeries) -> evaluation.Zones:
+    return ground.zones(
         setting.treatment,
         wards=setting.wards,
         others=others,
         ring_m=setting.request.ring_m,
         grow_m=radius_m,
     )
-    laid = evaluation.lay_units(zones)
+
+
+def _count(
+    setting: Setting, zones: evaluation.Zones, laid: gpd.GeoDataFrame, months: tuple[int, ...]
+) -> _Drawn:
     periods: dict[int, list[evaluation.Period]] = {}
     treatment, known = setting.treatment, setting.known
     for n in months:
@@ -90,11 +102,11 @@ def _draw(
         assert counted is not None  # noqa: S101  there are periods
         counts[n] = counted[start : start + len(some)]
         start += len(some)
-    return _Drawn(zones=zones, counts=counts)
+    return _Drawn(treated=zones.treated, laid=laid, counts=counts)
 
 
-def _laid(
-    setting: Setting, zones: evaluation.Zones, choice: Choice, seen: gpd.GeoSeries
+def _labelled(
+    setting: Setting, at: _Drawn, choice: Choice, seen: gpd.GeoSeries
 ) -> gpd.GeoDataFrame:
     request = setting.request
     is_chosen = (choice.radius_m, choice.control) == (setting.treatment.grow_m, request.control)
@@ -105,4 +117,4 @@ def _laid(
         add_units=request.add_units if is_chosen else (),
     )
     fixed = setting.fixed.unit_ids if setting.fixed is not None and is_chosen else None
-    return places.lay(zones, asked, seen=seen, fixed=fixed)
+    return places.label(at.laid, asked, treated=at.treated, seen=seen, fixed=fixed)

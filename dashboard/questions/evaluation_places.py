@@ -33,8 +33,10 @@ ROLES = (
 the comparison asked for; ``dropped``: by hand; ``unregistered``: not among those fixed before."""
 
 
-def divide(setting: Setting) -> tuple[evaluation.Zones, gpd.GeoDataFrame]:
-    """Divide the city into grounds and places, those fixed beforehand if it was registered.
+def divide(
+    setting: Setting,
+) -> tuple[evaluation.Zones, gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Divide the city into grounds, into places (``lay``), and say what these are (``label``).
 
     Raises
     ------
@@ -50,30 +52,44 @@ def divide(setting: Setting) -> tuple[evaluation.Zones, gpd.GeoDataFrame]:
         ring_m=setting.request.ring_m,
     )
     is_seen_wanted = setting.request.control == "no_camera"
-    laid = lay(
-        zones,
+    base = lay(zones)
+    laid = label(
+        base,
         setting.request,
+        treated=zones.treated,
         seen=visibility.viewsheds(setting.standing) if is_seen_wanted else None,
         fixed=None if setting.fixed is None else setting.fixed.unit_ids,
     )
-    return zones, laid
+    return zones, base, laid
 
 
-def lay(
-    zones: evaluation.Zones,
+def lay(zones: evaluation.Zones) -> gpd.GeoDataFrame:
+    """Cut the city into places: ``evaluation.lay_units``, indexed by ``unit_id``.
+
+    Treated pieces are t1, t2, …; squares are called by column and row of the fixed grid.
+    """
+    laid = evaluation.lay_units(zones)
+    return laid.set_index(pd.Index(_ids(laid), name="unit_id"))
+
+
+def label(
+    laid: gpd.GeoDataFrame,
     request: EvaluationRequest,
     *,
+    treated: shapely.Geometry,
     seen: gpd.GeoSeries | None = None,
     fixed: Collection[str] | None = None,
 ) -> gpd.GeoDataFrame:
-    """Cut the city into places and say what each is.
+    """Say what each place is, and which serve as comparison.
 
     Parameters
     ----------
-    zones
-        Treated ground, ring and comparison.
+    laid
+        From ``lay``.
     request
         Which comparison, and what was left out or taken in by hand.
+    treated
+        The treated ground.
     seen
         What all other cameras ever saw, where places without cameras are asked for.
     fixed
@@ -82,22 +98,19 @@ def lay(
     Returns
     -------
     geopandas.GeoDataFrame
-        As ``evaluation.lay_units``, indexed by ``unit_id`` (treated pieces t1, t2, …; squares by
-        column and row of the fixed grid), with ``role`` and ``is_by_hand``.
+        The same with ``role`` and ``is_by_hand``; ``is_available`` only where ``role`` is
+        ``comparison``.
 
     Raises
     ------
     UnknownChoiceError
         A place to leave out or take in is no square of this city.
     """
-    laid = evaluation.lay_units(zones)
     is_treated = laid["is_treated"].to_numpy()
-    laid.index = pd.Index(_ids(laid), name="unit_id")
     role = np.where(is_treated, "treated", np.where(laid["is_available"], "comparison", "ring"))
     is_free = role == "comparison"
     shapes = np.asarray(laid.geometry.array, dtype=object)
     if request.control == "far":
-        treated = zones.treated
         shapely.prepare(treated)
         role[is_free & shapely.dwithin(treated, shapes, FAR_M)] = "near"
     if request.control == "no_camera" and seen is not None and len(seen):

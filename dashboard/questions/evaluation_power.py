@@ -56,7 +56,7 @@ def power(store: Store, request: EvaluationRequest) -> PowerAnswer:
         As ``evaluation.answer``; a change after the records is fine here.
     """
     setting = evaluation_setting.read(store, request, is_planned=True)
-    laid = evaluation_places.divide(setting)[1]
+    laid = evaluation_places.divide(setting)[2]
     start = min(setting.treatment.installed_on, setting.window.after.start_on)
     years = evaluation.years_before(start, known=setting.known)
     counts = evaluation.count_units(setting.incidents, laid, periods=years) if years else None

@@ -59,7 +59,7 @@ def register(
     """
     request = dataclasses.replace(request, registration_id=None)
     setting = evaluation_setting.read(store, request, is_planned=True)
-    zones, laid = evaluation_places.divide(setting)
+    zones, _, laid = evaluation_places.divide(setting)
     treatment = setting.treatment
     if read_out_on <= treatment.installed_until:
         raise InvalidValueError(column="read_out_on", value=read_out_on)
