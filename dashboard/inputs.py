@@ -45,7 +45,7 @@ def choose(
         format_func=say_option,
         label_visibility="visible" if is_labelled else "collapsed",
         width=width,
-        required=True,
+        required=not is_labelled,  # else its label says so in English
         persist_state="session",
     )
     code: str = chosen or first
@@ -78,7 +78,7 @@ def switch(
         key=key,
         format_func=say_option,
         label_visibility="visible" if is_labelled else "collapsed",
-        required=True,
+        required=not is_labelled,
         persist_state="session",
     )
     code: str = chosen or options[0]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analysis import siting
 from analysis.errors import VongLauError
 from analysis.siting import Progress
 from dashboard.questions import plan
@@ -81,6 +82,7 @@ class Search:
     def run(self) -> None:
         """Search, and wait for the end."""
         try:
+            siting.warm_up()  # so that the time limit is the search's own
             basis = self.build(self.request)
             self.stage = "searching"
             self.answer = plan.answer(basis, progress=self._hear, cancel=lambda: self.is_cancelled)

@@ -65,7 +65,10 @@ def figures(say: Texts, found: PlanAnswer, *, currency: str) -> str:
     gained = float(found.choices["newly_covered"].sum())
     if 0 < len(mended) < len(found.choices) and gained > 0:
         share = float(mended["newly_covered"].sum()) / gained
-        cost = amounts.money(say, float(mended["cost"].sum(skipna=False)), currency)
+        spent = float(mended["cost"].sum(skipna=False))
+        cost = ""
+        if math.isfinite(spent):
+            cost = say("plan_page.mended_cost", cost=amounts.money(say, spent, currency))
         words.append(say("plan_page.mended", n=len(mended), share=say.percent(share), cost=cost))
     return " · ".join(words)
 
@@ -78,8 +81,13 @@ def newly_seen(say: Texts, subject: str, amount: float, request: PlanRequest) ->
         request.half_life_months is not None or bool(request.category_weights)
     )
     key = "incident_weighted" if is_weighted else subject
-    n = say.number(amount, 1 if amount < 10 and amount != round(amount) else 0)
-    return say(f"plan_page.seen_{key}", n=n, months=request.months)
+    decimals = 1 if amount < 10 and amount != round(amount) else 0
+    return say(
+        f"plan_page.seen_{key}",
+        n=round(amount, decimals),
+        amount=say.number(amount, decimals),
+        months=request.months,
+    )
 
 
 def in_force(say: Texts, request: PlanRequest, names: pd.Series[str], *, currency: str) -> str:

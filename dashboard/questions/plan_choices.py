@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from analysis.columns import WORKING_STATES
-from dashboard.questions.plan_basis import TURNING
+from analysis.looking import PTZ
 from data import catalogue, layers
 from data.store import Store
 
@@ -39,7 +39,7 @@ def answer(store: Store, on: date) -> PlanChoices:
     models = catalogue.read_models(store)
     own = layers.read_register(store, "camera_models")["model_id"]
     offered = models.loc[models.index.isin(own)] if len(own) else models
-    is_usable = offered["fov_deg"].notna() & offered["kind"].ne(TURNING)
+    is_usable = offered["fov_deg"].notna() & offered["kind"].ne(PTZ)
     cameras = layers.read_cameras(store, on=on)
     idle = cameras.index[~cameras["state"].isin(WORKING_STATES)]
     kinds = layers.read_shapes(store, "zones")["kind"].value_counts()

@@ -25,8 +25,9 @@ currency = session.properties().currency
 above = st.container(gap="xsmall")
 with st.container(height="stretch", key="fill"):
     left, middle, right = st.columns([0.86, 1.62, 1.6], gap="small", wrap=False)
-with left.container(border=True, height="stretch", key="grow_form"):
-    request = form.draw(offer)
+with left:
+    with st.container(border=True, height="stretch", key="grow_form"):
+        request = form.draw(offer)
     if st.button(
         say("plan_page.go"), type="primary", icon=":material/play_arrow:", width="stretch",
         help=say("plan_page.go_help", n=int(request.time_limit_s or 0)),
