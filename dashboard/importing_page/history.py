@@ -15,19 +15,20 @@ from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data import layers
+from data.importing import OSM
 from data.store import current_actor
 
 WIDTHS = (0.45, 1.15, 0.9, 1.1, 2.2, 2.7, 1.0, 1.9)
 NAMES = ("batch", "when", "who", "layer", "file", "counts", "status")
 N_SHOWN = 8
+EXTRACTS = (".osm", ".pbf")
 
 
 def draw(visit: Visit) -> None:
     """List past imports, newest first, each with its undo."""
     say = session.say()
     layout.section(say("imports.history"))
-    batches = layers.read_batches(session.store())
-    batches = batches[batches["part_of"].isna()]  # a part is undone with its whole
+    batches = wholes(layers.read_batches(session.store()))
     if batches.empty:
         st.caption(say("imports.history_none"))
         return
@@ -42,6 +43,20 @@ def draw(visit: Visit) -> None:
     ):
         state.put(shows_all=True)
         st.rerun()
+
+
+def wholes(batches: pd.DataFrame) -> pd.DataFrame:
+    """Leave the parts out, which are undone with their whole.
+
+    The whole of an OpenStreetMap extract counts for all its layers.
+    """
+    is_part = batches["part_of"].notna()
+    found = batches[~is_part].set_index("batch_id", drop=False)
+    is_extract = batches["file_name"].str.lower().str.endswith(EXTRACTS)
+    parts = batches[is_part & is_extract].groupby("part_of")[list(tally.KINDS)].sum()
+    found.loc[parts.index, "layer"] = OSM
+    found.loc[parts.index, parts.columns] += parts
+    return found.reset_index(drop=True)
 
 
 def say_undone(visit: Visit) -> None:

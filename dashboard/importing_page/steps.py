@@ -19,7 +19,16 @@ from typing import Literal
 from analysis.errors import MissingCrsError, VongLauError
 from data import clock, geofiles, importing, rows
 from data.errors import BadCrsError, UnsupportedFormatError, WhichAdminLevelError
-from data.importing import OSM, Checked, Draft, EveryRowFailedError, ImportReport, Options, drafts
+from data.importing import (
+    OSM,
+    Checked,
+    Draft,
+    EveryRowFailedError,
+    ImportReport,
+    Options,
+    drafts,
+    osm,
+)
 from data.importing.limits import MAX_BYTES
 from data.store import Store
 
@@ -275,8 +284,8 @@ def _extract(
     """Import an OpenStreetMap extract, or count what importing it would do."""
     day = today or clock.today(store.properties)
     with _file(upload, OSM) as path:
-        report = importing.import_file(
-            store, path, layer=OSM, actor=actor, today=day, options=options
+        report = osm.import_extract(
+            store, path, actor=actor, today=day, dry_run=options.dry_run, file_name=upload.name
         )
     return replace(report, file_name=upload.name)
 

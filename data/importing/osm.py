@@ -41,7 +41,13 @@ class _Part:
 
 
 def import_extract(
-    store: Store, path: Path, *, actor: str, today: date, dry_run: bool = False
+    store: Store,
+    path: Path,
+    *,
+    actor: str,
+    today: date,
+    dry_run: bool = False,
+    file_name: str | None = None,
 ) -> ImportReport:
     """Bring streets, buildings, land cover, schools, places and cameras of an extract into force.
 
@@ -57,6 +63,8 @@ def import_extract(
         Schools and cameras belong to the wards of this day.
     dry_run
         Count everything and keep nothing.
+    file_name
+        What its owner calls the file; None takes its name on disk.
 
     Returns
     -------
@@ -84,7 +92,7 @@ def import_extract(
     if not any(len(frame) for frame in objects.values()):
         raise ElsewhereError(file=path.name)
     parts = _parts(objects, box, store, today)
-    source = Source(file_name=path.name, file_sha256=sha256_of(path))
+    source = Source(file_name=file_name or path.name, file_sha256=sha256_of(path))
     counts: dict[str, BatchCounts] = {}
     batch: int | None = None
     with (
