@@ -140,6 +140,37 @@ def test_a_camera_is_told_with_its_reach_where_that_comes_from_and_the_careful_o
     assert unknown[1:-1] == [say("scene.reach_unknown")]
 
 
+def _described_camera(level):
+    from datetime import date
+
+    from dashboard import cache, scene
+    from dashboard.maps import Click
+    from dashboard.questions.looks import LooksRequest
+    from dashboard.questions.places import PlacesRequest
+
+    day = date(2023, 12, 31)
+    scene.describe(
+        Click(kind="camera", id="W1", longitude=105.8, latitude=19.8),
+        cache.places_answer(PlacesRequest(on=day)),
+        cache.wards(day)["name"],
+        looks=LooksRequest(on=day, level=level),
+    )
+
+
+@pytest.mark.parametrize(("level", "range_m"), [("detect", 100), ("recognise", 20)])
+def test_a_camera_that_is_clicked_tells_its_reach_at_the_level_of_the_page(
+    drawn_city, monkeypatch, level, range_m
+):
+    monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))
+    page = AppTest.from_function(_described_camera, args=(level,), default_timeout=WAIT_S).run()
+    assert not page.exception, page.exception[0].message
+    say = Texts("vi")
+    (said,) = (m.value for m in page.markdown)
+    assert say("scene.reach", range=say.number(range_m), source=say("scene.source_stated")) in said
+    car, motorbike = (int(100 * 25 * width / n) for width, n in ((0.52, 170), (0.19, 74)))
+    assert say("scene.plates", car=say.number(car), motorbike=say.number(motorbike)) in said
+
+
 def test_the_reach_told_for_the_map_is_the_one_that_coverage_measures(drawn_city):
     day = date(2023, 12, 31)
     for level in ("detect", "recognise"):
