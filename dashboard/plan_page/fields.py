@@ -8,6 +8,8 @@ import streamlit as st
 
 from dashboard import inputs
 
+MOST_LETTERS = 60
+
 
 def number(
     key: str,
@@ -61,6 +63,17 @@ def flag(key: str, *, label: str, default: bool = False, help_: str | None = Non
     st.session_state.setdefault(key, default)
     chosen = st.checkbox(label, key=key, help=help_, persist_state="session")
     inputs.publish(key, str(int(chosen)), is_default=chosen == default)
+    return chosen
+
+
+def words(key: str, *, label: str) -> str:
+    """Ask for a few words."""
+    inputs.seed(key, lambda word: word[:MOST_LETTERS])
+    st.session_state.setdefault(key, "")
+    chosen: str = st.text_input(
+        label, key=key, max_chars=MOST_LETTERS, persist_state="session"
+    ).strip()
+    inputs.publish(key, chosen, is_default=not chosen)
     return chosen
 
 

@@ -13,9 +13,16 @@ import streamlit as st
 from analysis import optics
 from analysis.siting.problem import Objective
 from dashboard import cache, inputs, layout, session
-from dashboard.plan_page import amounts, fields, places
+from dashboard.plan_page import amounts, fields, funding
+from dashboard.plan_page import places as drawn_places
 from dashboard.questions.plan_choices import PlanChoices
-from dashboard.questions.plan_request import ALL, DEFAULT_MIX, OBJECTIVES, PlanRequest
+from dashboard.questions.plan_request import (
+    ALL,
+    DEFAULT_MIX,
+    OBJECTIVES,
+    PLACES,
+    PlanRequest,
+)
 
 COUNT, BUDGET_UNITS, TARGET = 40, 1000, 50
 PARTS = ("incident", "street", "gate", "junction", "population")
@@ -43,13 +50,15 @@ def draw(offer: Offer) -> PlanRequest:
     The first lines are enough for a plan; the rest is folded away.
     """
     say = session.say()
-    wishes: dict[str, Any] = {**_aim(), **_means(offer.choices)}
+    wishes: dict[str, Any] = {**_aim(), **_means(offer)}
     with st.expander(say("plan_page.mix"), icon=":material/equalizer:"):
         wishes |= _demand()
     with st.expander(say("plan_page.musts"), icon=":material/push_pin:"):
-        wishes |= _musts(offer.choices)
+        wishes |= _places(offer.choices)
     with st.expander(say("plan_page.quotas"), icon=":material/balance:"):
         wishes |= _quotas(offer.wards)
+    with st.expander(say("plan_page.funding"), icon=":material/account_balance:"):
+        wishes |= {"funding": funding.draw(offer.wards)}
     with st.expander(say("plan_page.seeing"), icon=":material/visibility:"):
         wishes |= _seeing()
     return PlanRequest(**wishes)
@@ -99,14 +108,14 @@ def _aim() -> dict[str, Any]:
     return {"objective": objective, "budget": None if budget is None else budget * unit}
 
 
-def _means(choices: PlanChoices) -> dict[str, Any]:
-    """Ask which models may be bought, and whether repairs count."""
+def _means(offer: Offer) -> dict[str, Any]:
+    """Ask which models may be bought, and whether cameras may be repaired or turned."""
     say = session.say()
     names = {
         str(model): " · ".join(
             [str(model), say(f"kind.{row['kind']}"), *_price(float(row["cost"]))]
         )
-        for model, row in choices.models.iterrows()
+        for model, row in offer.choices.models.iterrows()
     }
     models = fields.several(
         "models",
@@ -115,10 +124,36 @@ def _means(choices: PlanChoices) -> dict[str, Any]:
         nothing=say("plan_page.all_models"),
         say=names.__getitem__,
     )
-    repair = fields.flag(
-        "repair", label=say("plan_page.repair", n=len(choices.repairs)), default=True
+    n_idle = len(offer.choices.repairs)
+    repair = fields.flag("repair", label=say("plan_page.repair", n=n_idle), default=True)
+    wishes: dict[str, Any] = {"models": models, "repair": repair}
+    n_working = len(offer.choices.working)
+    if not fields.flag(
+        "reaim", label=say("plan_page.reaim", n=n_working), help_=say("plan_page.reaim_help")
+    ):
+        return wishes
+    scope = fields.several(
+        "reaim_of",
+        [*offer.wards.sort_values().index, *offer.choices.working],
+        label=say("plan_page.reaim_of"),
+        nothing=say("plan_page.reaim_all"),
+        say=lambda code: str(offer.wards.get(code, code)),
     )
-    return {"models": models, "repair": repair}
+    cost = _cost("reaim_cost", "plan_page.reaim_cost")
+    return {**wishes, "reaim": scope or (ALL,), "reaim_cost": cost}
+
+
+def _cost(key: str, label: str) -> float:
+    """Ask for a price in the units that amounts are written in; nothing where it is left empty."""
+    say, currency = session.say(), session.properties().currency
+    units = fields.number(
+        key,
+        label=say(label, unit=amounts.unit_name(say, currency)),
+        default=0.0,
+        limits=(0.0, None),
+        step=0.5,
+    )
+    return (units or 0.0) * amounts.unit(currency)
 
 
 def _price(cost: float) -> list[str]:
@@ -167,8 +202,29 @@ def _demand() -> dict[str, Any]:
     }
 
 
+def _places(choices: PlanChoices) -> dict[str, Any]:
+    """Ask where cameras may go, and which places the plan must have and may not have."""
+    say = session.say()
+    places = fields.several(
+        "places",
+        list(PLACES),
+        label=say("plan_page.places"),
+        nothing=say("plan_page.places_sites"),
+        say=lambda word: say(f"plan_page.places_{word}"),
+    )
+    points = drawn_places.draw()
+    cost = 0.0
+    if points or "junctions" in places:
+        cost = _cost("place_cost", "plan_page.place_cost")
+    return {
+        "places": places or ("sites",),
+        "points": points,
+        "new_place_cost": cost,
+        **_musts(choices),
+    }
+
+
 def _musts(choices: PlanChoices) -> dict[str, Any]:
-    """Ask what the plan must have and may not have."""
     say = session.say()
     named = [*choices.sites, *choices.repairs]
     must = fields.several(
@@ -184,7 +240,7 @@ def _musts(choices: PlanChoices) -> dict[str, Any]:
     ]
     zones = fields.flag("zones", label=say("plan_page.zones"), default=True)
     st.caption(", ".join(counts) if counts else say("plan_page.zones_none"))
-    return {"must": must, "forbid": forbid, "zones": zones, "points": places.draw()}
+    return {"must": must, "forbid": forbid, "zones": zones}
 
 
 def _quotas(names: pd.Series[str]) -> dict[str, Any]:
@@ -265,8 +321,12 @@ def _seeing() -> dict[str, Any]:
     seconds = fields.number(
         "seconds", label=say("plan_page.seconds"), default=SECONDS, limits=(1, 3600)
     )
+    planned = fields.flag(
+        "planned", label=say("plan_page.planned"), help_=say("plan_page.planned_help")
+    )
     return {
         "on": day,
+        "planned": planned,
         "level": level,
         "edition": optics.edition_of(level),
         "night": light == "night",

@@ -109,7 +109,8 @@ def in_force(say: Texts, request: PlanRequest, names: pd.Series[str], *, currenc
         say("plan_page.with_models", models=", ".join(map(layout.plain, request.models)))
         if request.models
         else say("plan_page.with_all_models"),
-        *_doings(say, request),
+        *_doings(say, request, names),
+        *_funding(say, request, currency),
         say("plan_page.mix_made", parts=", ".join(_mix(say, request))),
         *_incidents(say, request),
         *_musts(say, request),
@@ -133,8 +134,25 @@ def _limits(say: Texts, request: PlanRequest, currency: str) -> list[str]:
     return words
 
 
-def _doings(say: Texts, request: PlanRequest) -> list[str]:
-    return [] if request.repair else [say("plan_page.without_repairs")]
+def _doings(say: Texts, request: PlanRequest, names: pd.Series[str]) -> list[str]:
+    words = [] if request.repair else [say("plan_page.without_repairs")]
+    if request.reaim:
+        named = [
+            say("plan_page.reaim_all") if code == ALL else layout.plain(str(names.get(code, code)))
+            for code in request.reaim
+        ]
+        words.append(say("plan_page.with_reaim", cameras=", ".join(named)))
+    if request.places != ("sites",):
+        named = [say(f"plan_page.places_{word}") for word in request.places]
+        words.append(say("plan_page.with_places", places=", ".join(named)))
+    return words
+
+
+def _funding(say: Texts, request: PlanRequest, currency: str) -> list[str]:
+    return [
+        f"{layout.plain(name)} {amounts.money(say, money, currency)}"
+        for name, money, _ in request.funding
+    ]
 
 
 def _mix(say: Texts, request: PlanRequest) -> list[str]:
@@ -163,6 +181,8 @@ def _musts(say: Texts, request: PlanRequest) -> list[str]:
             words.append(say(f"plan_page.with_{key}", places=named))
     if request.points:
         words.append(say("plan_page.with_points", n=len(request.points)))
+    if request.planned:
+        words.append(say("plan_page.with_planned"))
     if not request.zones:
         words.append(say("plan_page.without_zones"))
     return words

@@ -22,8 +22,8 @@ class PlanChoices:
     models
         ``name``, ``kind`` and ``cost`` by model_id, of those whose view is known and does not turn;
         the store's own where it has any, else the data sheets shipped.
-    sites, repairs
-        Ids of extension sites, and of cameras that stand but do not work.
+    sites, repairs, working
+        Ids of extension sites, of cameras that stand but do not work, and of those that do.
     n_zones
         How many zones the store has of each kind: must, forbid, private.
     """
@@ -31,6 +31,7 @@ class PlanChoices:
     models: pd.DataFrame
     sites: tuple[str, ...]
     repairs: tuple[str, ...]
+    working: tuple[str, ...]
     n_zones: dict[str, int]
 
 
@@ -41,11 +42,12 @@ def answer(store: Store, on: date) -> PlanChoices:
     offered = models.loc[models.index.isin(own)] if len(own) else models
     is_usable = offered["fov_deg"].notna() & offered["kind"].ne(PTZ)
     cameras = layers.read_cameras(store, on=on)
-    idle = cameras.index[~cameras["state"].isin(WORKING_STATES)]
+    works = cameras["state"].isin(WORKING_STATES)
     kinds = layers.read_shapes(store, "zones")["kind"].value_counts()
     return PlanChoices(
         models=offered.loc[is_usable, ["name", "kind", "cost"]],
         sites=tuple(sorted(str(site) for site in layers.read_sites(store).index)),
-        repairs=tuple(sorted(str(camera) for camera in idle)),
+        repairs=tuple(sorted(str(camera) for camera in cameras.index[~works])),
+        working=tuple(sorted(str(camera) for camera in cameras.index[works])),
         n_zones={str(kind): int(n) for kind, n in kinds.items()},
     )
