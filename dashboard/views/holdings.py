@@ -46,7 +46,7 @@ def draw_store(found: HoldingsAnswer) -> None:
     pairs = holdings_tables.properties(say, found, session.store().location)
     with st.container(border=True, gap=None):
         for line in (pairs[:IN_A_LINE], pairs[IN_A_LINE:]):
-            columns = st.columns([0.9, 1, 1.5, 0.9, 0.9], gap="small")
+            columns = st.columns([1, 0.9, 1.4, 1.15, 0.75], gap="small")
             for column, (name, value) in zip(columns, line, strict=False):
                 column.caption(say("holdings.pair", name=name, value=layout.plain(value)))
 
