@@ -12,7 +12,6 @@ from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.coverage import CoverageAnswer
-from dashboard.questions.evaluation import EvaluationAnswer
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.what_if import WATCHED, WhatIf
 from dashboard.texts import Texts
@@ -187,31 +186,3 @@ def _month_row(texts: Texts, name: str, of: Any) -> list[str]:  # noqa: ANN401  
         known(of["n_same_month_last_year"]),
         texts.number(of["rate_per_10k"], 2) if math.isfinite(of["rate_per_10k"]) else "",
     ]
-
-
-def print_evaluation(texts: Texts, found: EvaluationAnswer) -> None:
-    """Print the counts, the ratio and the verdict in words."""
-    result = found.comparison
-    print_lines(
-        texts(f"verdict.{result.verdict}"),
-        texts(
-            "cli.evaluated",
-            installed=texts.day(found.installed_on),
-            treated_before=result.treated.n_before,
-            treated_after=result.treated.n_after,
-            control_before=result.control.n_before,
-            control_after=result.control.n_after,
-        ),
-    )
-    if result.rirr is not None and result.rirr_low is not None and result.rirr_high is not None:
-        print_lines(
-            texts(
-                "cli.rirr",
-                ratio=texts.number(result.rirr, 2),
-                low=texts.number(result.rirr_low, 2),
-                high=texts.number(result.rirr_high, 2),
-            )
-        )
-    for reason in result.reasons:
-        print_lines(texts(f"verdict_reason.{reason}"))
-    print_lines(texts("cli.not_calibrated"))

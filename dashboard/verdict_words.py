@@ -15,6 +15,32 @@ from analysis import evaluation
 from dashboard.layout import category_name, plain
 from dashboard.questions.evaluation import EvaluationAnswer
 from dashboard.texts import Texts
+from dashboard.verdict_sentences import cautions, quotes, signed_percent, warnings
+
+__all__ = [
+    "Fact",
+    "cautions",
+    "choices_in_words",
+    "expected",
+    "facts",
+    "ground_name",
+    "installed",
+    "lead",
+    "left_out",
+    "line_name",
+    "months_in_words",
+    "p_line",
+    "population",
+    "quotes",
+    "ratios_in_words",
+    "scope",
+    "sheet_notes",
+    "short_ratio",
+    "signed_percent",
+    "treated_name",
+    "warnings",
+    "wave_option",
+]
 
 SIGNS = {"fell": ":green[▼]", "rose": ":red[▲]", "cannot_tell": ":gray[:material/help:]"}
 LEAST_BASE = 10
@@ -32,13 +58,11 @@ class Fact:
 
 
 def lead(say: Texts, found: EvaluationAnswer) -> str:
-    """Say the verdict, why, by how much, and what a verdict is not."""
-    compared = found.comparison
-    parts = [f"{SIGNS[compared.verdict]} **{say(f'verdict.{compared.verdict}')}**"]
-    parts += [say(f"verdict_reason.{reason}") for reason in compared.reasons]
+    """Say the verdict, why, and by how much."""
+    verdict = found.verdict
+    parts = [f"{SIGNS[verdict.outcome]} **{say(f'verdict.{verdict.outcome}')}**"]
+    parts += [say(f"verdict_reason.{reason}") for reason in verdict.reasons]
     parts += [_by_how_much(say, found)]
-    if compared.verdict != "cannot_tell" and compared.calibration_status == "not_measured":
-        parts.append(say("effect.caveat"))
     return " ".join(part for part in parts if part)
 
 
@@ -131,14 +155,13 @@ def facts(say: Texts, found: EvaluationAnswer) -> list[Fact]:
 
 
 def expected(say: Texts, found: EvaluationAnswer) -> str:
-    """Say how many incidents the treated place would have had, had it moved like the comparison."""
-    compared = found.comparison
-    if compared.n_expected_after is None:
+    """Say how many incidents places as hot let expect; empty without such a comparison."""
+    if found.local is None:
         return ""
     return say(
-        "effect.expected",
-        expected=say.number(compared.n_expected_after),
-        n=compared.treated.n_after,
+        "effect.expected_local",
+        expected=say.number(found.local.expected),
+        n=round(found.local.observed),
     )
 
 
@@ -153,18 +176,6 @@ def p_line(say: Texts, compared: evaluation.Comparison) -> str:
     if compared.dispersion is None:
         return say("effect.p_alone", p=p)
     return say("effect.p", p=p, phi=say.number(compared.dispersion, 2))
-
-
-def warnings(say: Texts, found: EvaluationAnswer) -> list[str]:
-    """Say what should make the reader careful with this very comparison."""
-    return [say(f"verdict_warning.{warning}") for warning in found.comparison.warnings]
-
-
-def cautions(say: Texts, found: EvaluationAnswer) -> list[str]:
-    """Say that nobody has measured how often the test is wrong here, while that is so."""
-    if found.comparison.calibration_status != "not_measured":
-        return []
-    return [say("effect.badge_why")]
 
 
 def left_out(say: Texts, found: EvaluationAnswer) -> list[str]:
@@ -271,30 +282,17 @@ def short_ratio(say: Texts, compared: evaluation.Comparison) -> str:
     return f"{sign}{say.number(compared.rirr, 2)}"
 
 
-def signed_percent(say: Texts, share: float) -> str:
-    """Write a change as a percentage with its sign.
-
-    Examples
-    --------
-    >>> signed_percent(Texts("en"), -0.12), signed_percent(Texts("en"), 0.5)
-    ('−12%', '+50%')
-    """
-    text = say.percent(share)
-    return f"+{text}" if round(100 * share) > 0 else text
-
-
 def _by_how_much(say: Texts, found: EvaluationAnswer) -> str:
-    compared = found.comparison
-    if compared.rirr is None or compared.rirr_low is None or compared.rirr_high is None:
+    local = found.local
+    if local is None:
         return ""
-    percent = round(100 * (compared.rirr - 1))
-    word = "same" if percent == 0 else "fewer" if percent < 0 else "more"
-    where = "wards" if found.request.ward_codes else "city"
     return say(
-        f"effect.{word}_{where}",
-        change=say.percent(abs(compared.rirr - 1)),
-        low=signed_percent(say, compared.rirr_low - 1),
-        high=signed_percent(say, compared.rirr_high - 1),
+        "effect.answer_more" if local.change > 0 else "effect.answer_fewer",
+        n=round(local.observed),
+        expected=say.number(local.expected),
+        change=say.percent(abs(local.change)),
+        low=signed_percent(say, local.low),
+        high=signed_percent(say, local.high),
     )
 
 

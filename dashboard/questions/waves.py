@@ -64,9 +64,17 @@ def newest_full_wave(table: pd.DataFrame, *, known: tuple[date, date]) -> str | 
 
 
 def wave_or_cameras(store: Store, words: str | None) -> tuple[str | None, tuple[str, ...]]:
-    """Read what a person named: a wave, or camera ids with commas between."""
+    """Read what a person named: a wave, several waves, or camera ids, with commas between.
+
+    Several waves are the cameras of all of them.
+    """
     if not words:
         return None, ()
-    if words in waves(store):
+    known = waves(store)
+    if words in known:
         return words, ()
-    return None, tuple(word.strip() for word in words.split(",") if word.strip())
+    named = tuple(word.strip() for word in words.split(",") if word.strip())
+    if named and set(named) <= set(known):
+        register = layers.read_camera_register(store)
+        return None, tuple(register.index[register["wave"].isin(named)])
+    return None, named
