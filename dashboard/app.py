@@ -20,6 +20,7 @@ PAGES = (
     ("map", "map", "ban-do"),
     ("covered", "visibility", "do-phu"),
     ("plan", "add_location_alt", "ke-hoach"),
+    ("compare", "compare_arrows", "so-sanh"),
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
     ("holdings", "database", "du-lieu"),

@@ -13,7 +13,16 @@ import typer
 
 from analysis.errors import VongLauError
 from dashboard import messages
-from dashboard.commands import coverage, evaluation, founding, layers, serving, siting, trends
+from dashboard.commands import (
+    coverage,
+    evaluation,
+    founding,
+    layers,
+    plans,
+    serving,
+    siting,
+    trends,
+)
 from dashboard.commands.opening import words
 
 app = typer.Typer(
@@ -45,6 +54,10 @@ app.command("import")(layers.import_layer)
 app.command()(layers.undo)
 app.command()(coverage.coverage)
 app.command()(siting.site)
+app.add_typer(plans.app, name="plans")
+app.command()(plans.compare)
+app.command()(plans.adopt)
+app.command()(plans.unadopt)
 app.command()(trends.trends)
 app.command()(evaluation.evaluate)
 app.command()(layers.export)

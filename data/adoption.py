@@ -7,7 +7,7 @@ until an import says so. Adopting and taking it back are each one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -53,6 +53,7 @@ def adopt(
     planned_on: date,
     today: date,
     actor: str,
+    registration_id: int | None = None,
     dry_run: bool = False,
 ) -> Adoption:
     """Adopt a saved plan.
@@ -69,6 +70,8 @@ def adopt(
         The store's day.
     actor
         Who adopts it.
+    registration_id
+        The evaluation that was fixed for it.
     dry_run
         Tell what it would order, and keep nothing.
 
@@ -94,9 +97,12 @@ def adopt(
         store.begin(actor=actor) as transaction,
         transaction.connection.begin_nested() as savepoint,
     ):
-        adoption = _written(
-            transaction, plan, cameras, works, planned_on=planned_on, adopted_on=today
-        )
+        facts = {
+            "planned_on": planned_on,
+            "adopted_on": today,
+            "registration_id": registration_id,
+        }
+        adoption = _written(transaction, plan, cameras, works, facts=facts)
         if dry_run:
             savepoint.rollback()
     return adoption
@@ -189,8 +195,7 @@ def _written(
     cameras: Sequence[dict[str, Any]],
     works: Sequence[dict[str, Any]],
     *,
-    planned_on: date,
-    adopted_on: date,
+    facts: Mapping[str, Any],
 ) -> Adoption:
     connection, table = transaction.connection, tables.cameras
     waves = set(connection.scalars(sa.select(table.c.wave).where(in_force(table)).distinct()))
@@ -203,14 +208,12 @@ def _written(
             [{**camera, "wave": wave} for camera in cameras],
             source=Source(file_name=plan.name, mapping={"scenario": str(plan.scenario_id)}),
         ).batch
-    facts: dict[str, Any] = {
+    facts = {
+        **facts,
         "scenario_id": plan.scenario_id,
         "wave": wave,
-        "planned_on": planned_on,
-        "adopted_on": adopted_on,
         "adopted_at": datetime.now(UTC),
         "actor": transaction.actor,
-        "registration_id": None,
     }
     made = connection.execute(
         sa.insert(tables.adoptions)
@@ -227,20 +230,8 @@ def _written(
         "adopt",
         adoption=adoption_id,
         scenario=plan.scenario_id,
-        planned_on=planned_on.isoformat(),
+        planned_on=facts["planned_on"].isoformat(),
         n_works=len(works),
         n_cameras=len(cameras),
     )
     return Adoption(adoption_id=adoption_id, **facts, works=tuple(Work(**work) for work in works))
-
-
-def keep_registration(store: Store, adoption_id: int, registration_id: int, *, actor: str) -> None:
-    """Note the evaluation that was fixed with an adoption."""
-    table = tables.adoptions
-    with store.begin(actor=actor) as transaction:
-        transaction.connection.execute(
-            sa.update(table)
-            .where(table.c.adoption_id == adoption_id)
-            .values(registration_id=registration_id)
-        )
-        transaction.record("register_adoption", adoption=adoption_id, registration=registration_id)

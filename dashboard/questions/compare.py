@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+import geopandas as gpd
 import pandas as pd
 
+from analysis.crs import WGS84
 from analysis.errors import VongLauError
 from dashboard.questions import plan_measures, plan_request
 from dashboard.questions.looks import Ground
@@ -67,6 +69,8 @@ class Side:
         What it asked.
     choices
         As ``plan.CHOICE_COLUMNS``, with ``lost``: why it can no longer be carried out, else empty.
+    views
+        What each choice would see, WGS84, on the index of ``choices``.
     changes
         By layer, imports and takings back since it was saved.
     """
@@ -74,6 +78,7 @@ class Side:
     scenario: Scenario
     request: PlanRequest
     choices: pd.DataFrame
+    views: gpd.GeoSeries
     changes: Mapping[str, int]
 
     @property
@@ -189,17 +194,7 @@ def answer(store: Store, request: CompareRequest, *, ground: Ground) -> CompareA
     standings = [
         plan_measures.stand(store, replace(way, on=request.on), ground=ground) for _, way in ways
     ]
-    sides = []
-    for plan, own in zip(plans, asked, strict=True):
-        choices = choices_of(plan)
-        sides.append(
-            Side(
-                scenario=plan,
-                request=own,
-                choices=choices.assign(lost=plan_measures.lost(standings[0], choices)),
-                changes=scenarios.changes_since(store, plan),
-            )
-        )
+    sides = [_side(store, plan, own, standings[0]) for plan, own in zip(plans, asked, strict=True)]
     measures = [
         _measure(way[0], standing, sides) for way, standing in zip(ways, standings, strict=True)
     ]
@@ -210,6 +205,20 @@ def answer(store: Store, request: CompareRequest, *, ground: Ground) -> CompareA
         measures=tuple(measures),
         differences=_differences(*asked),
         places=_places(sides[0].choices, sides[1].choices),
+    )
+
+
+def _side(
+    store: Store, plan: Scenario, request: PlanRequest, standing: plan_measures.Standing
+) -> Side:
+    choices = choices_of(plan)
+    views = plan_measures.views(standing, choices, height_m=request.height_m)
+    return Side(
+        scenario=plan,
+        request=request,
+        choices=choices.assign(lost=plan_measures.lost(standing, choices)),
+        views=views.to_crs(WGS84),
+        changes=scenarios.changes_since(store, plan),
     )
 
 

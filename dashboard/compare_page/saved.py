@@ -1,0 +1,98 @@
+"""The saved plans as a list on the page: take one back, put it back, adopt it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import layout, messages, session
+from dashboard.questions import adoption as question
+from data import adoption, scenarios
+from data.store import current_actor
+
+SAID = "compare_said"
+
+
+def draw() -> None:
+    """Draw the list behind its button."""
+    say = session.say()
+    with st.popover(say("compare.saved_list"), icon=":material/list:", width="content"):
+        said = st.session_state.pop(SAID, None)
+        if said is not None:
+            (st.success if said[0] else st.error)(said[1])
+        store = session.store()
+        rows = question.list_plans(store)
+        gone = question.list_plans(store, is_undone=True)
+        if not (rows or gone):
+            st.caption(say("compare.none_saved"))
+            return
+        by_number = {row["scenario_id"]: row for row in [*rows, *gone]}
+        number = st.selectbox(
+            say("compare.choose_plan"),
+            list(by_number),
+            format_func=lambda n: say("compare.option", scenario=str(n), name=by_number[n]["name"]),
+            key="compare_plan",
+        )
+        if number is not None:
+            draw_one(by_number[number], is_undone=number in {row["scenario_id"] for row in gone})
+
+
+def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
+    """Draw what can be done with one plan."""
+    say, store, number = session.say(), session.store(), int(row["scenario_id"])
+    if is_undone:
+        _button("put_back", lambda: scenarios.redo(store, number, actor=current_actor()),
+                "redone", number)  # fmt: skip
+        return
+    if row["planned_on"] is not None:
+        st.caption(
+            say(
+                "compare.adopted_for",
+                day=say.day(row["planned_on"]),
+                done=row["n_done"],
+                n=row["n_choices"],
+            )
+        )
+        _button("unadopt", lambda: adoption.unadopt(store, number, actor=current_actor()),
+                "unadopted", number)  # fmt: skip
+        return
+    today = session.today()
+    day = st.date_input(
+        say("compare.adopt_for"),
+        today + timedelta(days=90),
+        min_value=today,
+        format="DD/MM/YYYY",
+        key="compare_day",
+    )
+    with st.container(horizontal=True, gap="small"):
+        if st.button(say("compare.adopt"), key="compare_adopt", type="primary"):
+            _try(
+                lambda: question.adopt(
+                    store, number, planned_on=day, today=today, actor=current_actor()
+                ),
+                say("compare.has_adopted", name=layout.plain(row["name"]), n=row["n_choices"],
+                    day=say.day(day)),
+            )  # fmt: skip
+        _button("take_back", lambda: scenarios.undo(store, number, actor=current_actor()),
+                "undone", number)  # fmt: skip
+
+
+def _button(key: str, do: Callable[[], object], done: str, number: int) -> None:
+    say = session.say()
+    if st.button(say(f"compare.{key}"), key=f"compare_{key}"):
+        _try(do, say(f"compare.{done}", scenario=str(number)))
+
+
+def _try(do: Callable[[], object], said: str) -> None:
+    """Do it, and say on the next run what came of it."""
+    try:
+        do()
+    except VongLauError as error:
+        st.session_state[SAID] = (False, messages.sentence(session.say(), error))
+    else:
+        st.session_state[SAID] = (True, said)
+    st.rerun()

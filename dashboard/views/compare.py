@@ -1,0 +1,44 @@
+import streamlit as st
+
+from dashboard import compare_words, inputs, layout, session
+from dashboard.compare_page import choosing, picture, saved, tables
+
+say = session.say()
+layout.head(say("compare.heading"))
+layout.stop_without_wards()
+plans = choosing.names()
+with layout.filter_line():
+    request = None
+    if len(plans) > 1:
+        request = choosing.choose(plans)
+    st.space("stretch")
+    saved.draw()
+if request is None:
+    st.info(say("compare.too_few"))
+    st.stop()
+
+found = choosing.answer(request)
+currency = session.properties().currency
+st.caption(compare_words.differences(say, found, escape=layout.plain))
+layout.lead(" ".join(compare_words.lead(say, found, currency=currency, names=("A", "B"))))
+for sentence in compare_words.changes(say, found, escape=layout.plain):
+    st.warning(sentence, icon=":material/history:")
+with st.container(height="stretch", key="fill"):
+    left, right = st.columns([1.25, 1], gap="small", wrap=False)
+with left:
+    shown = picture.choose_layers(found)
+    picture.draw(found, shown)
+with right:
+    panel = inputs.switch(
+        "panel",
+        ["figures", "wards", "places"],
+        label=say("compare.figures"),
+        say_option=lambda word: say(f"compare.{word}"),
+    )
+    if panel == "figures":
+        tables.draw_figures(found)
+    elif panel == "wards":
+        tables.draw_wards(found)
+    else:
+        tables.draw_places(found)
+layout.foot(*compare_words.grounds(say, found), say("compare.foot"))
