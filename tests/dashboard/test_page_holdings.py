@@ -120,7 +120,8 @@ def test_rows_that_lack_something_are_counted(open_page, drawn_city):
     said = words(open_page(drawn_city))
     assert "**1 of 2 cameras has no bearing**" in said
     assert "**1 of 3 incidents knows only its ward**" in said
-    assert "**1 of 1 wards" not in said
+    assert "wards has no population" not in said
+    assert "wards have no population" not in said
 
 
 def test_rows_superseded_or_undone_are_not_counted(open_page, drawn_city):
