@@ -55,10 +55,7 @@ with left:
     )  # fmt: skip
     scene.incident_legend(places, is_close=ward is not None)
 with right:
-    layout.lead(scene.coverage_sentence(found, ward=ward))
-    doubt = scene.doubt_sentence(found) if ward is None else None
-    if doubt:
-        st.caption(doubt)
+    answer = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         panel = inputs.switch(
             "panel",
@@ -66,17 +63,24 @@ with right:
             label=say("coverage.panel"),
             say_option=lambda word: say(f"coverage.panel_{word}"),
         )
-        st.space("stretch")
-        st.download_button(
-            say("coverage.download"),
-            data=lambda: files.coverage_bytes(
-                session.store(), found, actor=current_actor(), texts=say
-            ),
-            file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
-            mime="application/geopackage+sqlite3",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        if panel != "what_if":
+            st.space("stretch")
+            st.download_button(
+                say("coverage.download"),
+                data=lambda: files.coverage_bytes(
+                    session.store(), found, actor=current_actor(), texts=say
+                ),
+                file_name=f"vong-lau-{day:%Y-%m-%d}.gpkg",
+                mime="application/geopackage+sqlite3",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+    if panel != "what_if" or tried is None:  # the form and what was tried need the room
+        with answer:
+            layout.lead(scene.coverage_sentence(found, ward=ward))
+            doubt = scene.doubt_sentence(found) if ward is None else None
+            if doubt:
+                st.caption(doubt)
     if ward and panel != "what_if":
         scene.describe(click, places, names, looks=request.looks)
     listed = None
