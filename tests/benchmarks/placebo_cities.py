@@ -37,6 +37,9 @@ class Recipe:
     jump_sd: float = 0.4
     hot_shock_sd: float = 0.02
     near_repeats: float = 1.35  # variance of a month's count over its mean
+    upheavals: float = 0.0  # quarters a year whose level shifts, a market moved, a road dug up
+    upheaval_sd: float = 0.4
+    upheaval_radius: tuple[float, float] = (2.5, 6.0)  # widths
 
 
 @dataclass(frozen=True)
@@ -63,12 +66,15 @@ def city(seed, recipe: Recipe | None = None) -> City:
     heat = (usual - usual.mean()) / usual.std()
     phase = rng.uniform(0, 2 * np.pi)
     shared, own, hot, trend = np.zeros(n), np.zeros(n), 0.0, 0.0
+    xy = np.stack(np.divmod(np.arange(n), side), axis=-1).astype(float)
+    apart = np.random.default_rng([seed, 77])  # so that cities without upheavals stay as they are
     months = []
     for _ in range(recipe.n_years):
         fresh = np.sqrt(1 - recipe.carried**2)
         shared = recipe.carried * shared + fresh * recipe.shared_sd * _field(
             rng, side, recipe.shared_width
         )
+        shared = shared + _upheavals(apart, recipe, xy)
         jumps = (rng.random(n) < recipe.jump_share) * rng.normal(0, recipe.jump_sd, n)
         own = own + rng.normal(0, recipe.own_sd, n) + jumps
         hot += rng.normal(0, recipe.hot_shock_sd)
@@ -81,8 +87,17 @@ def city(seed, recipe: Recipe | None = None) -> City:
     rate *= recipe.n_a_year * recipe.n_years / rate.sum()
     phi = recipe.near_repeats
     counts = rng.negative_binomial(rate / (phi - 1), 1 / phi)
-    xy = np.stack(np.divmod(np.arange(n), side), axis=-1).astype(float)
     return City(counts, xy)
+
+
+def _upheavals(rng, recipe: Recipe, xy) -> np.ndarray:
+    """Shift the level of some round quarters, all units within by the same."""
+    shift = np.zeros(len(xy))
+    for _ in range(rng.poisson(recipe.upheavals)):
+        middle, radius = rng.uniform(0, recipe.side, 2), rng.uniform(*recipe.upheaval_radius)
+        is_inside = np.hypot(*(xy - middle).T) <= radius
+        shift += is_inside * rng.normal(0, recipe.upheaval_sd)
+    return shift
 
 
 def _field(rng, side, width) -> np.ndarray:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -61,10 +62,15 @@ def varied(seed: int, *, is_harsh: bool = False) -> cities.Recipe:
 
 
 def study(
-    seed: int, n_sets: int, *, is_harsh: bool = False, sizes: tuple[int, ...] = SIZES
+    seed: int,
+    n_sets: int,
+    *,
+    is_harsh: bool = False,
+    upheavals: float = 0.0,
+    sizes: tuple[int, ...] = SIZES,
 ) -> pd.DataFrame:
     """Ask every rule in every year of one city; a row a set."""
-    made = cities.city(seed, varied(seed, is_harsh=is_harsh))
+    made = cities.city(seed, replace(varied(seed, is_harsh=is_harsh), upheavals=upheavals))
     rows = []
     for start in STARTS:
         after, history = made.years(start)
@@ -179,6 +185,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--sizes", type=int, nargs="+", help="units a set, instead of 10, 20, 30")
     parser.add_argument("--harsh", action="store_true", help="cities of twice as much luck")
+    parser.add_argument("--upheavals", type=float, default=0.0, help="quarters that shift, a year")
     parser.add_argument("--rows", help="file to keep the rows in (Parquet)")
     asked = parser.parse_args()
     seeds = range(asked.first, asked.first + asked.cities)
@@ -188,6 +195,7 @@ def main() -> None:
                 study,
                 n_sets=asked.sets,
                 is_harsh=asked.harsh,
+                upheavals=asked.upheavals,
                 sizes=tuple(asked.sizes) if asked.sizes else SIZES,
             ),
             seeds,

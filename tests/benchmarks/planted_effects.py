@@ -1,30 +1,26 @@
-"""How often before/after tells the truth in demo cities whose truth is known.
+"""How often the local comparison finds what is planted in demo cities, and lets placebos go.
 
-Run it by hand, it takes some minutes:
+Run it by hand, some 12 CPU seconds a seed:
 
-    .venv/bin/python tests/benchmarks/planted_effects.py --seeds 20 --processes 2
+    .venv/bin/python tests/benchmarks/planted_effects.py --seeds 100 --processes 1
 
-For each seed a demo city is made, and each wave asked about as a page would. A wave's truth is said
-in two ways: *planted* is the ratio written in the truth file, which holds within 120 m of its
-cameras; *on the ground* is what that amounts to on the ground that is measured (views grown by
-50 m), B / (B_in/ρ + B_out), where B_in are the incidents after, on that ground, that the effect
-could prevent, B_out the others, and ρ the planted ratio.
+Each seed's city is made as ``data.demo`` makes it, without a store, and every wave with a year on
+both sides is asked about by the road that the product takes: zones around views, units, counts,
+``evaluation.compare``. Placebo sets of as many units are drawn from the same squares by every rule
+of ``evaluation.badge``. Two of the waves have no effect and are placebos themselves.
 
-Placebos are dated 2023-07-01, where nothing was done: sets of three and of eight wards without a
-camera of a wave that has an effect; twenty places drawn by lot, more likely where more happens in
-all three years; the twenty places that were hottest in the year before. Places lie 200 m and more
-from every camera that came or went in those two years, and 600 m from each other.
+*Truth on the ground* is what a planted ratio ρ amounts to on the ground that is measured (views
+grown by 50 m): B / (B_near/ρ + B_far), B_near the incidents after within the radius, or the wards,
+that the truth names, B_far the others.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-import tempfile
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
-from pathlib import Path
+from dataclasses import dataclass
+from typing import get_args
 
 import geopandas as gpd
 import numpy as np
@@ -32,216 +28,188 @@ import pandas as pd
 import shapely
 
 from analysis import evaluation, visibility
-from dashboard.questions import evaluation as question
-from dashboard.questions import waves
-from data import demo, layers
+from analysis.evaluation.placebo import BadgeOptions, Rule
+from data.demo.cameras import build_cameras, curb_points
+from data.demo.city import build_city
+from data.demo.fabric import build_fabric
+from data.demo.footage import keep_watch
+from data.demo.happenings import build_happenings
+from data.demo.incidents import build_incidents
+from data.demo.rhythm import FIRST_DAY, LAST_DAY
+from data.demo.spots import build_spots
+from data.demo.states import build_states, working_days
+from data.demo.treatment import treat
+from data.demo.truth import WaveTruth, tell_truth
+from data.demo.waves import STREET_CRIME, place_waves
 
-PLACEBO_ON = date(2023, 7, 1)
-WARD_SETS = 5
-WARDS_A_SET = (3, 8)
-PLACE_SETS = 5
-PLACES = 20
-PLACE_RADIUS_M = 60.0
-CELL_M = 300.0
-APART_M = 600.0
-CLEAR_M = 200.0
+KNOWN = (FIRST_DAY, LAST_DAY)
+PLACEBO_SETS = 50  # a rule, wave and seed
+
+
+@dataclass(frozen=True)
+class Made:
+    """What an evaluation needs of a demo city, in EPSG:5897."""
+
+    wards: gpd.GeoDataFrame
+    register: gpd.GeoDataFrame
+    incidents: gpd.GeoDataFrame
+    waves: tuple[WaveTruth, ...]
+
+
+def made(seed: int) -> Made:
+    """Make the cameras and incidents of one seed, as ``data.demo.build`` does, and no more."""
+    city = build_city()
+    fabric = build_fabric(city, seed)
+    spots = build_spots(city, fabric, seed)
+    happenings = build_happenings(spots, seed)
+    cameras = build_cameras(
+        city,
+        spots,
+        places=place_waves(spots, happenings, seed),
+        curbs=curb_points(fabric, spots, seed),
+        seed=seed,
+    )
+    watch = keep_watch(cameras, working_days(build_states(cameras, seed), cameras))
+    remaining, effects = treat(happenings, spots, cameras, seed)
+    incidents = build_incidents(city, spots, remaining, watch, seed)
+    told = tell_truth(seed, cameras, effects, n_incidents=len(incidents), totals={})
+    incidents = incidents[incidents["category"].isin(STREET_CRIME)]
+    starts_at = incidents["starts_at"].dt.tz_localize(None)
+    return Made(
+        wards=gpd.GeoDataFrame(geometry=city.wards, crs="EPSG:5897"),
+        register=cameras.set_index("camera_id", drop=False),
+        incidents=incidents.assign(starts_at=starts_at),
+        waves=told.waves,
+    )
 
 
 def study(seed: int) -> pd.DataFrame:
-    """Ask everything of one demo city; a row a question."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = demo.write_demo(Path(folder) / "demo.db", seed=seed)
-        truth = json.loads(demo.truth_path(store.location).read_text(encoding="utf-8"))
-        street_crime = next(tuple(w["categories"]) for w in truth["waves"] if w["categories"])
-        rows = []
-        for types, categories in (
-            ("street crime", street_crime),
-            ("as the page opens", _types_of_the_page(store)),
-        ):
-            for wave in truth["waves"]:
-                if wave["installed_on"]:
-                    rows += _wave_rows(store, wave, categories, street_crime, types=types)
-            rows += _ward_placebos(store, truth, categories, seed=seed, types=types)
-            rows += _place_placebos(store, categories, seed=seed, types=types)
-        store.close()
+    """Ask about every wave of one demo city, and about placebos; a row a question."""
+    city = made(seed)
+    rows = [row for wave in city.waves if wave.installed_on for row in _wave_rows(city, wave)]
     return pd.DataFrame(rows).assign(seed=seed)
 
 
-def _types_of_the_page(store):
-    wave = waves.waves(store)[-1]
-    request = question.EvaluationRequest(today=store.properties.last_day, wave=wave)
-    return question.answer(store, request).categories
+def _wave_rows(city, wave):
+    """Ask about one wave, and about placebo sets on the day that it came."""
+    treated = city.register[city.register["wave"] == wave.wave]
+    window = evaluation.window(wave.installed_on, known=KNOWN)
+    if window.reasons or not evaluation.years_before(wave.installed_on, known=KNOWN):
+        return []
+    asked, laid = _question(city, treated, wave.installed_on)
+    found = evaluation.compare(**asked)
+    truth = _on_ground(city, laid, treated, wave, window.after)
+    what = f"{wave.wave}, {wave.rule.replace('_', ' ')}, planted {wave.rate_ratio - 1:.0%}"
+    parts = evaluation.raw_change(found)
+    row = {
+        "what": what,
+        "n_treated": found.n_treated,
+        "expected": found.expected,
+        "on_ground": truth,
+        "change": found.change,
+        "raw_change": parts.raw_change,
+        "holds": found.low <= truth - 1 <= found.high,
+        "outcome": found.verdict.outcome,
+        "reasons": " ".join(found.cannot_tell),
+        "detectable": found.smallest_detectable_fall,
+        "p": found.p,
+    }
+    return [row, *(_placebos(asked, rule) for rule in get_args(Rule))]
 
 
-def _wave_rows(store, wave, categories, street_crime, *, types):
-    ways = {"cameras": {"wave": wave["wave"]}}
-    if wave["ward_codes"]:
-        ways["wards"] = {
-            "ward_codes": tuple(wave["ward_codes"]),
-            "installed_on": date.fromisoformat(wave["installed_on"]),
-        }
-    rows = []
-    for way, chosen in ways.items():
-        found = question.answer(
-            store,
-            question.EvaluationRequest(
-                today=store.properties.last_day, categories=categories, **chosen
-            ),
-        )
-        rho = wave["rate_ratio"]
-        name = f"{wave['wave']} {wave['rule']}, by {way}, planted {rho:g}"
-        on_ground = _truth_on_ground(store, wave, found, street_crime) if rho < 1 else 1.0
-        rows.append(_row(types, name, found.comparison, planted=rho, on_ground=on_ground))
-    return rows
-
-
-def _truth_on_ground(store, wave, found, street_crime):
-    """Say what the planted ratio amounts to on the ground that was measured."""
-    after = found.comparison.after
-    incidents = layers.read_incidents(
-        store, since=after.start_on, until=after.end_before, categories=found.categories
-    )
-    incidents = incidents[after.holds(incidents["happened_on"])]
-    if found.request.ward_codes:
-        treated = incidents[incidents["ward_code"].isin(wave["ward_codes"])]
-        is_near = pd.Series(data=True, index=treated.index)
-    else:
-        ground = found.zones["treated"]
-        treated = incidents[incidents.geometry.notna() & incidents.within(ground)]
-        if wave["ward_codes"]:
-            is_near = treated["ward_code"].isin(wave["ward_codes"])
-        else:
-            crs = store.properties.metric_crs
-            cameras = layers.read_camera_register(store).loc[wave["camera_ids"]].to_crs(crs)
-            near = shapely.buffer(shapely.union_all(cameras.geometry.to_numpy()), wave["radius_m"])
-            is_near = treated.to_crs(crs).within(near)
-    could = is_near & treated["category"].isin(street_crime)
-    n_in = int(could.sum())
-    return len(treated) / (n_in / wave["rate_ratio"] + len(treated) - n_in)
-
-
-def _ward_placebos(store, truth, categories, *, seed, types):
-    register = layers.read_camera_register(store)
-    effective = [w["wave"] for w in truth["waves"] if w["rate_ratio"] < 1]
-    touched = set(register.loc[register["wave"].isin(effective), "ward_code"])
-    touched |= {code for w in truth["waves"] for code in w["ward_codes"]}
-    division = layers.division_on(store, PLACEBO_ON)
-    free = [c for c in layers.read_wards(store, division=division).index if c not in touched]
-    rng = np.random.default_rng([seed, 1])
-    rows = []
-    for size in [size for size in WARDS_A_SET for _ in range(WARD_SETS) if size <= len(free)]:
-        found = question.answer(
-            store,
-            question.EvaluationRequest(
-                today=store.properties.last_day,
-                ward_codes=tuple(rng.choice(free, size=size, replace=False).tolist()),
-                installed_on=PLACEBO_ON,
-                categories=categories,
-            ),
-        )
-        rows.append(_row(types, f"placebo: {size} wards", found.comparison))
-    return rows
-
-
-def _place_placebos(store, categories, *, seed, types):
-    """Compare places where nothing came, along the very road that a wave takes."""
-    crs = store.properties.metric_crs
-    window = evaluation.window(PLACEBO_ON, known=(date(2022, 1, 1), store.properties.last_day))
-    incidents = layers.read_incidents(store, categories=categories).to_crs(crs)
-    division = layers.division_on(store, PLACEBO_ON)
-    wards = layers.read_wards(store, division=division).to_crs(crs)
-    register = layers.read_camera_register(store).to_crs(crs)
-    days = pd.to_datetime(register["installed_on"])
-    came = register[
-        (days >= pd.Timestamp(window.before.start_on))
-        & (days < pd.Timestamp(window.after.end_before))
-    ]
-    cells = _cells(incidents, window)
-    far = shapely.distance(cells.geometry.to_numpy(), shapely.union_all(came.geometry.to_numpy()))
-    cells = cells[far > CLEAR_M]
-    rng = np.random.default_rng([seed, 2])
-    weight = cells["n"] / cells["n"].sum()
-    chosen = [
-        ("placebo: 20 places by lot", rng.choice(cells.index, len(cells), replace=False, p=weight))
-        for _ in range(PLACE_SETS)
-    ]
-    hottest = cells.sort_values("n_before", ascending=False, kind="stable").index
-    chosen.append(("placebo: 20 hottest of the year before", hottest))
-    rows = []
-    for name, order in chosen:
-        places = _apart(cells.geometry.loc[order])
-        zones = evaluation.zones_around(
-            places.buffer(PLACE_RADIUS_M),
-            wards=wards,
-            others=visibility.viewsheds(came[came["range_m"].notna()]),
-        )
-        compared = evaluation.compare_before_after(incidents, zones=zones, window=window)
-        rows.append(_row(types, name, compared))
-    return rows
-
-
-def _cells(incidents, window):
-    """Give squares with incidents: how many in all years and in the year before, and the middle."""
-    located = incidents[incidents.geometry.notna()]
-    x, y = located.geometry.x, located.geometry.y
-    square = pd.MultiIndex.from_arrays([x // CELL_M, y // CELL_M])
-    is_before = window.before.holds(located["happened_on"])
-    table = (
-        pd.DataFrame({"x": x, "y": y, "n_before": is_before})
-        .groupby(square)
-        .agg(x=("x", "median"), y=("y", "median"), n=("x", "size"), n_before=("n_before", "sum"))
-    )
-    points = gpd.points_from_xy(table["x"], table["y"], crs=incidents.crs)
-    return gpd.GeoDataFrame(table[["n", "n_before"]].reset_index(drop=True), geometry=points)
-
-
-def _apart(points):
-    """Keep the first places of an order that stand far enough from each other."""
-    kept = []
-    for point in points:
-        if all(point.distance(other) >= APART_M for other in kept):
-            kept.append(point)
-        if len(kept) == PLACES:
-            break
-    return gpd.GeoSeries(kept, crs=points.crs)
-
-
-def _row(types, name, compared, *, planted=1.0, on_ground=1.0):
-    def holds(value):
-        if compared.rirr_low is None:
-            return None
-        return compared.rirr_low <= value <= compared.rirr_high
-
+def _placebos(asked, rule):
+    """Count the alarms of placebo sets drawn by one rule."""
+    cried = evaluation.badge(**asked, options=BadgeOptions(rule=rule, n_sets=PLACEBO_SETS))
     return {
-        "types": types,
-        "what": name,
-        "verdict": compared.verdict,
-        "ratio": compared.rirr,
-        "on_ground": on_ground,
-        "holds_planted": holds(planted),
-        "holds_on_ground": holds(on_ground),
-        "leaves_out_1": None if compared.rirr_low is None else not holds(1.0),
+        "what": f"placebo sets, {rule}",
+        "n_treated": len(asked["treated"]),
+        "n_sets": cried.n_sets,
+        "n_judged": cried.n_judged,
+        "n_alarms": round((cried.false_alarm_rate or 0.0) * cried.n_judged),
+        "n_alarms_ratio": (cried.false_alarm_rate_ratio or 0.0) * cried.n_sets,
+        "n_alarms_difference": (cried.false_alarm_rate_difference or 0.0) * cried.n_sets,
     }
 
 
-def table(rows: pd.DataFrame) -> str:
-    """Write the answers as a Markdown table, a line a wave or placebo."""
-    headings = (
-        "types", "what", "n", "median ratio", "truth on the ground", "planted in 95 %",
-        "on-ground truth in 95 %", "95 % leaves out 1", "fell", "rose", "cannot tell",
+def _question(city, treated, day):
+    """Lay units and count on them, by the road that the product takes."""
+    years = evaluation.years_before(day, known=KNOWN)
+    after = evaluation.window(day, known=KNOWN).after
+    others = city.register.drop(treated.index)
+    came = others[_came(others, years[-1].start_on, after.end_before)]
+    zones = evaluation.zones_around(
+        visibility.viewsheds(treated[treated["range_m"].notna()]),
+        wards=city.wards,
+        others=visibility.viewsheds(came[came["range_m"].notna()]),
+    )
+    laid = evaluation.lay_units(zones)
+    counts = evaluation.count_units(city.incidents, laid, periods=(after, *years))
+    asked = {
+        "after": counts[0],
+        "history": counts[1:],
+        "xy": laid[["easting_widths", "northing_widths"]],
+        "treated": np.flatnonzero(laid["is_treated"]),
+        "available": laid["is_available"],
+    }
+    return asked, laid
+
+
+def _came(cameras, first, end):
+    """Tell which cameras came or went from one day until before another."""
+    days = [pd.to_datetime(cameras[c]) for c in ("installed_on", "removed_on") if c in cameras]
+    return np.any([(d >= pd.Timestamp(first)) & (d < pd.Timestamp(end)) for d in days], axis=0)
+
+
+def _on_ground(city, laid, treated, wave, after):
+    """Say what the planted ratio amounts to on the ground that was measured."""
+    incidents = city.incidents[after.holds(city.incidents["starts_at"])]
+    incidents = incidents[incidents.geometry.notna()]
+    ground = shapely.union_all(laid.geometry[laid["is_treated"]].to_numpy())
+    inside = incidents[incidents.within(ground)]
+    if wave.rate_ratio == 1 or len(inside) == 0:
+        return 1.0
+    if wave.ward_codes:
+        is_near = inside["ward_code"].isin(wave.ward_codes)
+    else:
+        reach = shapely.buffer(shapely.union_all(treated.geometry.to_numpy()), wave.radius_m)
+        is_near = inside.within(reach)
+    n_near = int(is_near.sum())
+    return len(inside) / (n_near / wave.rate_ratio + len(inside) - n_near)
+
+
+def wave_table(rows: pd.DataFrame) -> str:
+    """Write what was said of the waves as a Markdown table."""
+    heads = (
+        "wave", "asked", "units", "expected", "truth on the ground", "median change", "raw",
+        "refused", "fell", "rose", "95 % holds the truth", "of the judged",
+        "median detectable fall",
     )  # fmt: skip
-    lines = [f"| {' | '.join(headings)} |", "|---|---" + "|--:" * (len(headings) - 2) + "|"]
-    for (types, what), group in rows.groupby(["types", "what"], sort=False):
-        known = group.dropna(subset="ratio")
-        verdicts = group["verdict"].value_counts()
+    lines = [f"| {' | '.join(heads)} |", "|---" + "|--:" * (len(heads) - 1) + "|"]
+    for what, group in rows.dropna(subset="change").groupby("what"):
+        judged = group[group["reasons"] == ""]
+        outcome = group["outcome"].value_counts()
         lines.append(
-            f"| {types} | {what} | {len(group)} | {known['ratio'].median():.2f}"
-            f" | {known['on_ground'].median():.2f}"
-            f" | {int(known['holds_planted'].sum())}/{len(known)}"
-            f" | {int(known['holds_on_ground'].sum())}/{len(known)}"
-            f" | {int(known['leaves_out_1'].sum())}/{len(known)}"
-            f" | {verdicts.get('fell', 0)} | {verdicts.get('rose', 0)}"
-            f" | {verdicts.get('cannot_tell', 0)} |"
+            f"| {what} | {len(group)} | {group['n_treated'].median():.0f}"
+            f" | {group['expected'].median():.0f} | {group['on_ground'].median() - 1:+.0%}"
+            f" | {group['change'].median():+.0%} | {group['raw_change'].median():+.0%}"
+            f" | {len(group) - len(judged)} | {outcome.get('fell', 0)} | {outcome.get('rose', 0)}"
+            f" | {int(group['holds'].sum())} of {len(group)}"
+            f" | {int(judged['holds'].sum())} of {len(judged)}"
+            f" | {group['detectable'].median():.0%} |"
+        )
+    return "\n".join(lines)
+
+
+def placebo_table(rows: pd.DataFrame) -> str:
+    """Write how often placebo sets were called a change as a Markdown table."""
+    lines = ["| rule | sets | refused | ours | ratio with φ | WDD |", "|---|--:|--:|--:|--:|--:|"]
+    for what, group in rows.dropna(subset="n_sets").groupby("what"):
+        n_sets, n_judged = group["n_sets"].sum(), group["n_judged"].sum()
+        ours = f"{group['n_alarms'].sum() / n_judged:.1%}" if n_judged else "none"
+        lines.append(
+            f"| {what} | {n_sets:,.0f} | {1 - n_judged / n_sets:.1%} | {ours}"
+            f" | {group['n_alarms_ratio'].sum() / n_sets:.1%}"
+            f" | {group['n_alarms_difference'].sum() / n_sets:.1%} |"
         )
     return "\n".join(lines)
 
@@ -249,12 +217,19 @@ def table(rows: pd.DataFrame) -> str:
 def main() -> None:
     """Run the study and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--seeds", type=int, default=100)
+    parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--rows", help="file to keep the rows in (Parquet), seed by seed")
     asked = parser.parse_args()
+    parts = []
     with ProcessPoolExecutor(asked.processes) as pool:
-        rows = pd.concat(pool.map(study, range(1, asked.seeds + 1)), ignore_index=True)
-    sys.stdout.write(f"{asked.seeds} seeds\n\n{table(rows)}\n")
+        for part in pool.map(study, range(asked.first, asked.first + asked.seeds)):
+            parts.append(part)
+            if asked.rows:
+                pd.concat(parts, ignore_index=True).to_parquet(asked.rows)
+    rows = pd.concat(parts, ignore_index=True)
+    sys.stdout.write(f"{asked.seeds} seeds\n\n{wave_table(rows)}\n\n{placebo_table(rows)}\n")
 
 
 if __name__ == "__main__":
