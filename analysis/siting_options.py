@@ -1,6 +1,6 @@
-"""What can be chosen: places × models × bearings, and repairs, each with what it would see.
+"""What can be chosen: places × models × bearings, repairs and turns, each with what it would see.
 
-An option is a row: ``kind`` (install, repair), ``place_id`` (the site, or the camera to repair),
+An option is a row: ``kind`` (install, repair, reaim), ``place_id`` (the site, or the camera),
 ``model_id``, ``bearing_deg`` (missing where it looks all round), ``fov_deg``, ``range_m`` and
 ``near_m`` on the ground, ``cost`` (missing where not known) and the point where it stands.
 METHODS.md, section Siting.
@@ -151,12 +151,11 @@ def repairs(cameras: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     [['repair', 'C1', 2.0]]
     """
     check_metric(cameras, name="cameras")
-    model = cameras["model_id"] if "model_id" in cameras.columns else None
     table = pd.DataFrame(
         {
             "kind": "repair",
             "place_id": np.asarray(cameras.index, dtype=object),
-            "model_id": None if model is None else model.astype(object).to_numpy(),
+            "model_id": _known(cameras, "model_id"),
             **{name: _numbers(cameras, name) for name in ("bearing_deg", "fov_deg", "range_m")},
             "near_m": 0.0,
             "cost": _numbers(cameras, "repair_cost"),
@@ -164,6 +163,56 @@ def repairs(cameras: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
     points = np.asarray(cameras.geometry.array, dtype=object)
     return gpd.GeoDataFrame(table, geometry=points, crs=cameras.crs)[list(COLUMNS)]
+
+
+def reaims(
+    cameras: gpd.GeoDataFrame, *, cost: float, bearing_step_deg: float = 15.0
+) -> gpd.GeoDataFrame:
+    """List every direction to which each camera given can be turned.
+
+    Parameters
+    ----------
+    cameras
+        Those that look one way, in a metric system, indexed by their id: ``fov_deg``, ``range_m``
+        and ``near_m`` on the ground; ``model_id`` and ``height_m`` where known.
+    cost
+        Of turning one.
+    bearing_step_deg
+        Degrees between two directions.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        ``COLUMNS`` and ``height_m``, the rows of one camera one after the other.
+
+    Examples
+    --------
+    >>> cameras = gpd.GeoDataFrame({"fov_deg": [80.0], "range_m": [55.0], "near_m": [0.0]},
+    ...     geometry=gpd.points_from_xy([0], [0]), index=["C1"], crs="EPSG:5897")
+    >>> reaims(cameras, cost=1.0, bearing_step_deg=180)[
+    ...     ["kind", "place_id", "bearing_deg"]].to_numpy().tolist()
+    [['reaim', 'C1', 0.0], ['reaim', 'C1', 180.0]]
+    """
+    check_metric(cameras, name="cameras")
+    check_columns(cameras, ["fov_deg", "range_m", "near_m"], name="cameras")
+    turns = bearings(bearing_step_deg)
+    camera = np.repeat(np.arange(len(cameras)), len(turns))
+    model = _known(cameras, "model_id")
+    table = pd.DataFrame(
+        {
+            "kind": "reaim",
+            "place_id": np.asarray(cameras.index, dtype=object)[camera],
+            "model_id": model[camera],
+            "bearing_deg": np.tile(np.array(turns), len(cameras)),
+            **{
+                name: _numbers(cameras, name)[camera]
+                for name in ("fov_deg", "range_m", "near_m", "height_m")
+            },
+            "cost": float(cost),
+        }
+    )
+    points = np.asarray(cameras.geometry.array, dtype=object)[camera]
+    return gpd.GeoDataFrame(table, geometry=points, crs=cameras.crs)[[*COLUMNS, "height_m"]]
 
 
 def views_of(
@@ -177,13 +226,14 @@ def views_of(
     Parameters
     ----------
     options
-        As ``installs`` gives them.
+        As ``installs`` or ``reaims`` gives them.
     height_m
-        Height of the mast; None: not known, a camera looks over no roof.
+        Height of the masts of options without ``height_m`` of their own; None: not known, a camera
+        looks over no roof.
     buildings
         What hides the ground; None: nothing.
     """
-    cameras = options.assign(height_m=np.nan if height_m is None else height_m)
+    cameras = _on_masts(options, height_m)
     views = visibility.viewsheds(cameras, buildings=buildings)
     return reach.without_near(views, cameras=cameras, near_m=options["near_m"])
 
@@ -221,7 +271,7 @@ def cover_of_installs(
     Parameters
     ----------
     options
-        As ``installs`` gives them, those of one place one after the other.
+        As ``installs`` or ``reaims`` gives them, those of one place one after the other.
     demand
         Points in the options' system.
     height_m, buildings
@@ -298,7 +348,7 @@ def _stand_free(
     """Tell which options stand at a place that is free whichever way its cameras look."""
     if buildings is None:
         return np.ones(len(options), dtype=bool)
-    cameras = options.assign(height_m=np.nan if height_m is None else height_m)
+    cameras = _on_masts(options, height_m)
     is_free = visibility.mount_status(cameras, buildings=buildings).eq("free")
     plain: Flags = is_free.groupby(options["place_id"].to_numpy()).transform("all").to_numpy()
     return plain
@@ -312,7 +362,7 @@ def _by_disc(
     height_m: float | None,
     buildings: visibility.Footprints | None,
 ) -> list[tuple[Ints, Ints]]:
-    """Give points and the options that see them, lens by lens and bearing by bearing."""
+    """Give points and the options that see them, first of the first option of each place."""
     place, _ = pd.factorize(options["place_id"])
     first = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
     farthest = options.groupby(place, sort=True)["range_m"].max().to_numpy()
@@ -323,29 +373,25 @@ def _by_disc(
     at, point = tree.query(np.asarray(views.array, dtype=object), predicate="intersects")
     east, north = (xy[point] - shapely.get_coordinates(discs.geometry.array)[at]).T
     away_m, bearing = np.hypot(east, north), np.degrees(np.arctan2(east, north))
-    looks = ["bearing_deg", "fov_deg", "range_m", "near_m"]
-    kinds = options.groupby(looks, sort=False, dropna=False).indices
+    aim, half_deg = _numbers(options, "bearing_deg"), _numbers(options, "fov_deg") / 2
+    range_m, near_m = _numbers(options, "range_m"), _numbers(options, "near_m")
+    n_of_place = np.diff(np.append(first, len(options)))
     found = []
-    for (aim, fov_deg, range_m, near_m), members in kinds.items():
-        has_look = np.zeros(len(first), dtype=bool)
-        has_look[place[members]] = True
-        is_in = (away_m <= range_m) & (away_m >= near_m) & has_look[at]
-        if not np.isnan(aim):
-            off = np.abs((bearing - aim + 180.0) % 360.0 - 180.0)
-            is_in &= (off <= fov_deg / 2 + ANGLE_SLACK_DEG) | (away_m == 0)
-        seen = np.flatnonzero(is_in)
-        for own in _once_a_place(place, members):
-            option_at = np.full(len(first), -1)
-            option_at[place[own]] = own
-            sees = seen[option_at[at[seen]] >= 0]
-            found.append((point[sees], option_at[at[sees]]))
+    for k in range(int(n_of_place.max())):
+        hits = np.flatnonzero(n_of_place[at] > k)
+        option = first[at[hits]] + k
+        is_in = (away_m[hits] <= range_m[option]) & (away_m[hits] >= near_m[option])
+        off = np.abs((bearing[hits] - aim[option] + 180.0) % 360.0 - 180.0)
+        # without an aim it looks all round; what stands under the mast has no direction
+        is_in &= ~(off > half_deg[option] + ANGLE_SLACK_DEG) | (away_m[hits] == 0)
+        found.append((point[hits[is_in]], option[is_in]))
     return found
 
 
-def _once_a_place(place: Ints, members: Ints) -> list[Ints]:
-    """Split options of one look so that each part has at most one of a place."""
-    rank = pd.Series(place[members]).groupby(place[members]).cumcount().to_numpy()
-    return [members[rank == k] for k in range(int(rank.max()) + 1)]
+def _on_masts(options: gpd.GeoDataFrame, height_m: float | None) -> gpd.GeoDataFrame:
+    if "height_m" in options.columns:
+        return options
+    return options.assign(height_m=np.nan if height_m is None else height_m)
 
 
 def _matrix(rows: Ints, columns: Ints, *, shape: tuple[int, int]) -> sp.csr_array:
@@ -357,3 +403,9 @@ def _numbers(table: pd.DataFrame, column: str) -> Floats:
     if column not in table.columns:
         return np.full(len(table), np.nan)
     return np.asarray(pd.to_numeric(table[column]), dtype=float)
+
+
+def _known(table: pd.DataFrame, column: str) -> npt.NDArray[np.object_]:
+    if column not in table.columns:
+        return np.full(len(table), None, dtype=object)
+    return np.asarray(table[column], dtype=object)

@@ -76,11 +76,7 @@ def notes(texts: Texts, found: PlanAnswer) -> list[str]:
     if basis.demand.missing:
         parts = ", ".join(texts(f"plan.part_{part}") for part in basis.demand.missing)
         said.append(texts("plan.missing", parts=parts))
-    options = basis.options
-    is_shared = options["place_id"].map(basis.heads).gt(1) & options["site_cost"].gt(0)
-    if basis.request.needs_cost and is_shared.any():
-        said.append(texts("plan.priced_each"))
-    for name in ("n_outside", "n_without_cost", "n_private"):
+    for name in ("n_outside", "n_without_cost", "n_private", "n_unfunded"):
         n = getattr(basis, name)
         if n:
             said.append(texts(f"plan.{name}", n=n))
@@ -144,11 +140,10 @@ def _row(texts: Texts, row: Mapping[Any, Any]) -> list[str]:
     def known(value: float, decimals: int = 0) -> str:
         return "" if not math.isfinite(value) else texts.number(value, decimals)
 
-    is_repair = row["kind"] == "repair"
     return [
         str(row["rank"]),
         texts(f"plan.kind_{row['kind']}"),
-        str(row["camera_id"] if is_repair else row["site_id"]),
+        str(row["site_id"] if row["kind"] == "install" else row["camera_id"]),
         str(row["ward"]),
         "" if pd.isna(row["model"]) else str(row["model"]),
         known(row["bearing_deg"]),

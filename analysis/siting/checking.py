@@ -84,8 +84,10 @@ def check_length(name: str, values: Labels | npt.ArrayLike, n: int) -> None:
     InvalidValueError
         It has another size.
     """
-    has_tuples = isinstance(values, list) and any(isinstance(value, tuple) for value in values)
-    shape = (len(values),) if has_tuples else np.shape(values)  # type: ignore[arg-type]
+    if isinstance(values, (list, tuple)) and any(isinstance(value, tuple) for value in values):
+        shape: tuple[int, ...] = (len(values),)  # labels that are tuples, of any lengths
+    else:
+        shape = np.shape(values)  # type: ignore[arg-type]
     if shape != (n,):
         raise InvalidValueError(column=name, value=shape, expected=(n,))
 

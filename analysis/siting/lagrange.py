@@ -97,7 +97,7 @@ def ruled_out(core: Core, found: Prices, *, cutoff: float) -> tuple[Flags, Flags
     group, group_most = groups(core)
     beside = instead_of(core, group)
     kept_worth = float(worth[core.is_kept].sum())
-    worth = worth - np.where(beside >= 0, worth[beside], 0.0)
+    worth = worth - np.where(beside >= 0, worth[np.maximum(beside, 0)], 0.0)
     worth[core.is_kept] = -np.inf  # they are no choice
     count = most_options(core)
     order = np.argsort(-worth, kind="stable")

@@ -208,6 +208,11 @@ class Problem:
         return sp.csr_array((ones, matrix.indices, matrix.indptr), shape=matrix.shape)
 
     @cached_property
+    def columns(self) -> sp.csc_array:
+        """The same by option."""
+        return sp.csc_array(self.matrix)
+
+    @cached_property
     def weights(self) -> Floats:
         """The weight of each demand point."""
         return np.asarray(self.weight, dtype=float)

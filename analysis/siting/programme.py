@@ -48,6 +48,7 @@ class Programme:
     core: Core
     objective: str
     worst_at_least: float | None = None
+    worth_at_least: float | None = None
     rows: list[tuple[sp.csr_array, Floats, Floats]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,6 +65,8 @@ class Programme:
         self._write_goals()
         if self.objective == "worst_ward" or self.worst_at_least is not None:
             self._write_wards()
+        if self.worth_at_least is not None:
+            self._write_worth(self.worth_at_least)
 
     def _row(self, *parts: sp.csr_array, low: Floats, high: Floats) -> None:
         """Write rows from their parts in x, y, z and t."""
@@ -131,6 +134,14 @@ class Programme:
                       low=np.array([-np.inf]),
                       high=np.array([weight[points][seen[points]].sum() / total]))  # fmt: skip
 
+    def _write_worth(self, least: float) -> None:
+        """Σ w·(y + backup·z) ≥ what a plan is known to bring."""
+        core = self.core
+        slack = 1e-9 * max(1.0, abs(least))
+        self._row(self._none(1, self.n), sp.csr_array(core.first[None, :]),
+                  sp.csr_array(core.second[self.twice][None, :]), self._none(1, self.n_places + 1),
+                  low=np.array([least - core.offset - slack]), high=np.array([np.inf]))  # fmt: skip
+
     def _costs(self) -> tuple[Floats, float]:
         """Give what is minimised, and what to add to it."""
         core = self.core
@@ -148,7 +159,9 @@ class Programme:
             return costs, -core.offset
         return costs, 0.0  # any plan will do
 
-    def solve(self, watch: Stopwatch, *, start: Flags | None = None) -> Solved:
+    def solve(
+        self, watch: Stopwatch, *, start: Flags | None = None, n_nodes_most: int | None = None
+    ) -> Solved:
         """Run HiGHS until it has the proof, or the watch says stop."""
         import highspy
 
@@ -156,6 +169,8 @@ class Programme:
         self._pass(solver)
         if np.isfinite(watch.left_s):
             solver.setOptionValue("time_limit", max(watch.left_s, 0.0))
+        if n_nodes_most is not None:
+            solver.setOptionValue("mip_max_nodes", n_nodes_most)
         if start is not None:
             solution = highspy.HighsSolution()
             solution.col_value = self._columns_of(start).tolist()

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from analysis.siting import branching, conflicts, goals, heuristic, plan
+from analysis.siting import branching, conflicts, economy, goals, heuristic, plan
 from analysis.siting.plan import Plan
 from analysis.siting.problem import Problem
 from analysis.siting.programme import Programme, Solved
@@ -107,8 +107,9 @@ def _most(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
     if not watch.is_over():
         branching.prove(core, best, watch)
     is_proven = best.bound < best.cutoff
-    value = plan.worth(problem, best.chosen)
-    return _plan(problem, best.chosen, value, value if is_proven else best.bound, is_proven)
+    chosen = economy.cheaper(problem, best.chosen, watch=watch)
+    value = plan.worth(problem, chosen)
+    return _plan(problem, chosen, value, value if is_proven else best.bound, is_proven)
 
 
 def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
@@ -124,6 +125,10 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
     value = _value(problem, chosen)
     is_proven = found.status == "optimal"
     bound = value if is_proven else _clipped_bound(problem, value, found.bound)
+    if problem.objective == "most":
+        chosen = economy.cheaper(problem, chosen, watch=watch)
+        value = _value(problem, chosen)
+        bound = value if is_proven else bound
     if problem.objective != "worst_ward" or not is_proven:
         return _plan(problem, chosen, value, bound, is_proven)
     return _with_most_total(problem, core, watch, chosen)

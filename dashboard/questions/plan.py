@@ -44,7 +44,7 @@ class PlanAnswer:
         As the solver gave it, in its own scale; or the wishes that contradict each other.
     value, bound, gap
         What the objective counts: the share of the demand newly seen, with the worth of second
-        views (``most``); the cost with the site paid for with every camera on it (``least_cost``);
+        views (``most``); the cost (``least_cost``);
         the share seen in the worst ward (``worst_ward``). None where there is none.
     cost
         What the choices cost together, each site made ready once; None where one is not known.
@@ -86,6 +86,7 @@ CHOICE_COLUMNS = (
     "range_m",
     "cost",
     "newly_covered",
+    "no_longer_covered",
     "doubled",
     "lost_if_dropped",
     "newly_seen",
@@ -93,9 +94,13 @@ CHOICE_COLUMNS = (
     "ward_share_after",
     "nearest_camera_id",
     "nearest_camera_m",
+    "is_turning",
+    "tour_covered",
 )
-"""``newly_covered`` and ``doubled`` are shares of all demand, beside what ranks above;
-``newly_seen`` its amounts by subject (incidents by weight, metres of street, gates)."""
+"""``newly_covered`` and ``doubled`` are shares of all demand, beside what ranks above, and so is
+``no_longer_covered``, what a camera that is turned saw and nobody sees then; ``newly_seen`` are the
+amounts newly seen by subject (incidents by weight, metres of street, gates). ``tour_covered`` is
+what the plan leaves unseen and a camera that turns could look at: it is never counted as seen."""
 
 
 def answer(
@@ -141,26 +146,37 @@ def answer(
 
 def _problem(basis: Basis) -> Problem:
     request, options = basis.request, basis.options
-    is_install = (options["kind"] == "install").to_numpy()
+    kind = options["kind"].to_numpy(dtype=object)
     place = options["place_id"].to_numpy(dtype=object)
-    pole = np.where(is_install, place, None)
+    site = np.where(kind == "install", place, None)
+    camera = "camera " + options["place_id"].astype(str).to_numpy(dtype=object)
+    is_stay = basis.is_stay
+    may_turn = is_stay | (kind == "reaim")
     quotas = bool(request.ward_min or request.ward_max)
-    apart: npt.ArrayLike = ()
+    apart = np.empty((0, 2), dtype=np.int64)
     if request.spacing_m > 0:
+        stands = np.flatnonzero(~may_turn)
         own = (options["kind"] + ":" + options["place_id"].astype(str)).to_numpy()
-        apart = siting.too_close(
-            options.get_coordinates().to_numpy(), spacing_m=request.spacing_m, group=own
-        )
-    cost = options["cost"].clip(lower=LEAST_COST).to_numpy() if request.needs_cost else None
+        at = options.get_coordinates().to_numpy()
+        pairs = siting.too_close(at[stands], spacing_m=request.spacing_m, group=own[stands])
+        apart = stands[pairs]
+    cost = options["cost"].astype(float).clip(lower=LEAST_COST)
+    n_fixed = basis.cover @ is_stay.astype(np.int64)
     return Problem(
         cover=basis.cover,
         weight=basis.demand.points["weight"].to_numpy(dtype=float) * SCALE,
         count=request.count,
         budget=request.budget,
-        cost=cost,
-        group=pole,
-        per_group=basis.heads,
-        covered=basis.n_seen,
+        # where money decides every cost is known; else it only tells equal plans apart
+        cost=cost.fillna(max(LEAST_COST, cost.max())).to_numpy(),
+        group=np.where(may_turn, camera, site),
+        per_group={**basis.heads, **dict.fromkeys(camera[is_stay].tolist(), 1)},
+        covered=basis.n_seen - n_fixed,
+        kept=np.flatnonzero(is_stay),
+        place=site,
+        place_cost=_place_costs(options),
+        source=basis.payers or None,
+        source_budget={name: money for name, money, _ in request.funding},
         objective=request.objective,
         target_share=request.target_share,
         backup=request.backup,
@@ -171,6 +187,11 @@ def _problem(basis: Basis) -> Problem:
         demand_ward=basis.demand.points["ward_code"].to_numpy(dtype=object),
         floor=request.floor,
     )
+
+
+def _place_costs(options: gpd.GeoDataFrame) -> dict[str, float]:
+    sites = options[options["kind"] == "install"].drop_duplicates("place_id")
+    return dict(zip(sites["place_id"], sites["site_cost"].astype(float), strict=True))
 
 
 def _quota(pairs: Sequence[tuple[str, int]], basis: Basis) -> dict[str, int]:
@@ -211,10 +232,13 @@ def _told(basis: Basis, plan: Plan, required: siting_musts.Required | None) -> P
         value, bound = (
             None if v is None else (v - required.offset) / SCALE for v in (value, bound)
         )
+    seen = basis.n_seen + basis.cover[:, order].sum(axis=1, dtype=np.int64)
+    gone = basis.stays_beside(basis.options.iloc[order])
+    seen = seen - basis.cover[:, gone[gone >= 0]].sum(axis=1, dtype=np.int64)
     choices, worth = _reasons(basis, order)
     choices["lost_if_dropped"] = lost
+    choices["tour_covered"] = _tours(basis, basis.options.iloc[order], seen)
     spent = choices["cost"].to_numpy(dtype=float)
-    seen = basis.n_seen + basis.cover[:, order].sum(axis=1, dtype=np.int64)
     weight = basis.demand.points["weight"].to_numpy(dtype=float)
     whole = weight.sum() or math.nan
     total_cost = float(spent.sum())
@@ -256,29 +280,37 @@ def _reasons(basis: Basis, order: Ints) -> tuple[pd.DataFrame, Floats]:
     ward = points["ward_code"].to_numpy(dtype=object)
     seen = basis.n_seen.copy()
     columns = sp.csc_array(basis.cover[:, order])
+    gone = basis.stays_beside(options)
+    left = sp.csc_array(basis.cover[:, np.maximum(gone, 0)])
     rows, worth = [], []
     for k, code in enumerate(options["ward_code"]):
         at = columns.indices[columns.indptr[k] : columns.indptr[k + 1]]
         is_own = ward == code
         all_own = weight[is_own].sum() or math.nan
-        before = weight[is_own & (seen > 0)].sum() / all_own
-        new, twice = at[seen[at] == 0], at[seen[at] == 1]
+        was = seen.copy()
+        if gone[k] >= 0:
+            seen[left.indices[left.indptr[k] : left.indptr[k + 1]]] -= 1
         doubled = weight[at[seen[at] > 0]].sum()
-        worth.append(float(weight[new].sum() + basis.request.backup * weight[twice].sum()))
         seen[at] += 1
+        new = (seen > 0) & (was == 0)
+        lost = float(weight[(seen == 0) & (was > 0)].sum())
+        twice = float(weight[(seen > 1) & (was < 2)].sum() - weight[(seen < 2) & (was > 1)].sum())
+        worth.append(float(weight[new].sum()) - lost + basis.request.backup * twice)
         rows.append(
             {
                 "newly_covered": float(weight[new].sum()),
+                "no_longer_covered": lost,
                 "doubled": float(doubled),
                 "newly_seen": {
-                    name: float(amount[new][subject[new] == name].sum())
+                    name: float(amount[new & (subject == name)].sum())
                     for name in basis.demand.shares
                 },
-                "ward_share_before": before,
+                "ward_share_before": weight[is_own & (was > 0)].sum() / all_own,
                 "ward_share_after": weight[is_own & (seen > 0)].sum() / all_own,
             }
         )
-    names = ["newly_covered", "doubled", "newly_seen", "ward_share_before", "ward_share_after"]
+    names = ["newly_covered", "no_longer_covered", "doubled", "newly_seen", "ward_share_before",
+             "ward_share_after"]  # fmt: skip
     table = pd.DataFrame(rows, columns=names, index=options.index)
     return table.assign(**_places(basis, options)), np.array(worth, dtype=float)
 
@@ -291,8 +323,15 @@ def _places(basis: Basis, options: gpd.GeoDataFrame) -> dict[str, Any]:
     working = cameras[cameras["state"].isin(WORKING_STATES)]
     near_m, near_id = np.full(len(options), np.nan), np.full(len(options), None, dtype=object)
     if len(working) and len(options):
-        near_m, at = KDTree(working.get_coordinates()).query(options.get_coordinates())
-        near_id = working.index.to_numpy(dtype=object)[at]
+        # a camera that is turned is not its own neighbour
+        n = min(2, len(working))
+        apart_m, at = KDTree(working.get_coordinates()).query(
+            options.get_coordinates(), k=np.arange(1, n + 1)
+        )
+        ids = working.index.to_numpy(dtype=object)[at]
+        own = (ids[:, 0] == options["place_id"].to_numpy(dtype=object)).astype(np.int64)
+        row, own = np.arange(len(options)), np.minimum(own, n - 1)
+        near_m, near_id = apart_m[row, own], ids[row, own]
     return {
         "rank": np.arange(1, len(options) + 1),
         "kind": options["kind"],
@@ -303,8 +342,8 @@ def _places(basis: Basis, options: gpd.GeoDataFrame) -> dict[str, Any]:
         "ward_code": options["ward_code"],
         "ward": options["ward_code"].map(basis.wards.outlines["name"]),
         "model": options["model_id"],
-        **{name: options[name] for name in ("bearing_deg", "fov_deg", "range_m")},
-        "cost": options["cost"] - options["site_cost"].where(again, 0.0),
+        **{name: options[name] for name in ("bearing_deg", "fov_deg", "range_m", "is_turning")},
+        "cost": options["cost"] + options["site_cost"].where(~again, 0.0),
         "nearest_camera_id": near_id,
         "nearest_camera_m": near_m,
     }
@@ -331,13 +370,32 @@ def views(found: PlanAnswer) -> gpd.GeoSeries:
     """Draw what each choice would see, in metres, in the order of the choices."""
     basis = found.basis
     options = basis.options.loc[found.choices.index]
-    is_install = options["kind"] == "install"
-    drawn = siting_options.views_of(
-        options[is_install], height_m=basis.height_m, buildings=basis.seeing.footprints
-    )
-    repaired = basis.seeing.looks.views.reindex(options.loc[~is_install, "place_id"])
-    repaired.index = options.index[~is_install]
+    is_repair = options["kind"] == "repair"
+    drawn = _drawn(basis, options[~is_repair])
+    repaired = basis.seeing.looks.views.reindex(options.loc[is_repair, "place_id"])
+    repaired.index = options.index[is_repair]
     return pd.concat([drawn, repaired]).reindex(options.index)
+
+
+def _drawn(basis: Basis, options: gpd.GeoDataFrame) -> gpd.GeoSeries:
+    is_new = options["kind"] == "install"
+    height_m = options["height_m"].astype(float).where(~is_new, basis.height_m)
+    return siting_options.views_of(
+        options.assign(height_m=height_m), buildings=basis.seeing.footprints
+    )
+
+
+def _tours(basis: Basis, options: gpd.GeoDataFrame, seen: Ints) -> Floats:
+    """Give what each camera that turns could look at of what the plan leaves unseen."""
+    found = np.zeros(len(options))
+    turning = np.flatnonzero(options["is_turning"].to_numpy(dtype=bool))
+    if len(turning):
+        round_ = options.iloc[turning].assign(bearing_deg=np.nan, fov_deg=360.0)
+        points = basis.demand.points
+        cover = siting_options.cover_of_views(_drawn(basis, round_), demand=points.geometry)
+        left = np.where(seen > 0, 0.0, points["weight"].to_numpy(dtype=float))
+        found[turning] = left @ cover
+    return found
 
 
 def as_json(found: PlanAnswer) -> dict[str, Any]:
@@ -358,10 +416,11 @@ def as_json(found: PlanAnswer) -> dict[str, Any]:
         "conflicts": [{"code": c.code, **c.facts} for c in plan.conflicts],
         "mix": basis.demand.shares,
         "missing": list(basis.demand.missing),
-        "n_options": len(basis.options),
+        "n_options": int((~basis.is_stay).sum()),
         "n_demand": len(basis.demand.points),
         "n_outside": basis.n_outside,
         "n_without_cost": basis.n_without_cost,
         "n_private": basis.n_private,
+        "n_unfunded": basis.n_unfunded,
         "request": as_plain(basis.request),
     }

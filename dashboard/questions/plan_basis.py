@@ -12,43 +12,20 @@ import pandas as pd
 import scipy.sparse as sp
 import shapely
 
-from analysis import coverage, demand, junctions, reach, siting_options, weights
+from analysis import coverage, demand, junctions, siting_options, weights
 from analysis.columns import WORKING_STATES
-from analysis.crs import WGS84
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
-from dashboard.questions import city, looks, plan_ordered
+from dashboard.questions import city, looks, plan_offers, plan_ordered
 from dashboard.questions.coverage import DAYS_A_MONTH
 from dashboard.questions.looks import Ground, Seeing
-from dashboard.questions.plan_request import ALL, PlanRequest
+from dashboard.questions.plan_offers import STAY
+from dashboard.questions.plan_request import ALL, KINDS, OWN, PlanRequest
 from data import catalogue, layers
 from data.store import Store
 
-FIXED_KINDS = ("fixed", "dome", "fisheye")
-"""Kinds that look one way, or all round, for good: what is tried where no model is named."""
-
-TURNING = "ptz"
-
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-
-class NoFixedViewError(VongLauError, ValueError):
-    """A model of which nobody can say what it would see: it turns, or its lens is not known."""
-
-    code: ClassVar[str] = "no_fixed_view"
-
-
-class NoModelsError(VongLauError, LookupError):
-    """No model in the store can be planned with."""
-
-    code: ClassVar[str] = "no_models"
-
-
-class NoPlacesError(VongLauError, LookupError):
-    """Neither a site within a ward nor a broken camera: nothing to choose from."""
-
-    code: ClassVar[str] = "no_places"
 
 
 class NoCostsError(VongLauError, ValueError):
@@ -70,11 +47,12 @@ class Basis:
     demand
         Weighted points.
     options
-        As ``siting_options.COLUMNS`` with ``ward_code`` and ``site_cost``, 0 for repairs.
+        As ``plan_offers.offers`` gives them, and of kind ``stay`` one for each camera that may be
+        turned, at the end.
     cover
         (demand point, option) 0/1.
     n_seen
-        How many working devices see each point.
+        How many working devices see each point now.
     heads
         How many cameras a site can carry.
     musts
@@ -85,9 +63,11 @@ class Basis:
         What the installed cameras see, or would see.
     height_m
         Height of the new masts; NaN where it is not known.
-    n_outside, n_without_cost, n_private
-        Sites outside all wards, options left out because their cost is not known, and options left
-        out because they would see private ground.
+    payers
+        The sources of money that may pay for each option; empty where no funding was asked.
+    n_outside, n_without_cost, n_private, n_unfunded
+        Places outside all wards, and options left out because their cost is not known, because they
+        would see private ground, because no source may pay for them.
     """
 
     request: PlanRequest
@@ -104,6 +84,20 @@ class Basis:
     n_outside: int = 0
     n_without_cost: int = 0
     n_private: int = 0
+    n_unfunded: int = 0
+    payers: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_stay(self) -> Flags:
+        """Flag the options of a camera to stay as it is."""
+        return np.asarray(self.options["kind"] == STAY, dtype=bool)
+
+    def stays_beside(self, options: gpd.GeoDataFrame) -> Ints:
+        """Give the number of the option that each of some turns takes the place of, else −1."""
+        stays = self.options[self.is_stay]
+        number = pd.Series(np.flatnonzero(self.is_stay), index=stays["place_id"].to_numpy())
+        found = options["place_id"].map(number).where(options["kind"].eq("reaim"))
+        return np.asarray(found.fillna(-1), dtype=np.int64)
 
 
 def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
@@ -121,174 +115,125 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
         A number that cannot be.
     """
     wards = city.wards_on(store, request.on)
-    codes = [code for code, _ in (*request.ward_min, *request.ward_max)]
-    named = tuple(code for code in codes if code != ALL)
-    city.check_choices("ward", named, wards.outlines.index)
-    city.check_choices("model", request.models, catalogue.read_models(store).index)
+    _check_names(store, request, wards)
     seeing = looks.answer(store, request.looks, ground=ground)
-    height_m = _mast(seeing, request)
-    sites = city.stand_in(_sites(store, request), wards)
-    idle = seeing.cameras[~seeing.cameras["state"].isin(WORKING_STATES)]
-    city.check_choices(
-        "site", (*request.must, *request.forbid), pd.Index([*sites.index, *idle.index])
-    )
+    height_m = plan_offers.mast(seeing, request)
+    sites = city.stand_in(plan_offers.candidates(store, request), wards)
+    cameras = seeing.cameras
+    open_cameras = ~cameras["state"].isin(WORKING_STATES) | plan_offers.can_turn(seeing)
+    known = pd.Index([*sites.index, *cameras.index[open_cameras]])
+    city.check_choices("site", (*request.must, *request.forbid), known)
     inside = sites[sites["ward_code"].notna()]
-    offers = _offers(store, request, seeing, inside, wards, height_m)
+    offers = plan_offers.offers(store, request, seeing, sites=inside, wards=wards)
     offers = plan_ordered.without(store, offers)
     zones = layers.read_shapes(store, "zones").to_crs(store.properties.metric_crs)
     if not request.zones:
         zones = zones.iloc[:0]
-    kept, blocked_by = _allowed(offers, zones, request, seeing, height_m)
-    is_known = offers["cost"].notna().to_numpy()
-    if request.needs_cost and kept.any() and not (kept & is_known).any():
+    reason = _reasons(offers, zones, request, seeing, height_m)
+    if request.needs_cost and (reason == "cost").any() and not (reason == "").any():
         raise NoCostsError
-    priced = kept & is_known if request.needs_cost else kept
-    options = offers[priced].reset_index(drop=True)
+    kept = reason == ""
+    stays = _stays(offers[kept], seeing)
+    options = gpd.GeoDataFrame(pd.concat([offers[kept], stays], ignore_index=True), crs=cameras.crs)
     points = demand_points(store, request, wards, ground)
-    wished = _wished(offers, zones, request, seeing)
-    number = np.cumsum(priced) - 1
-    musts = {name: number[own[priced[own]]] for name, own in wished.items()}
-    blocked = {
-        name: next(iter(blocked_by[wished[name]][blocked_by[wished[name]] != ""]), "empty")
-        for name, own in musts.items()
-        if len(own) == 0
-    }
+    musts, blocked = _numbered(_wished(offers, zones, request, seeing), reason)
+    ordered = plan_ordered.n_seen(store, seeing, demand=points.points.geometry)
     return Basis(
         request=request,
         wards=wards,
         demand=points,
         options=options,
         cover=_cover(options, points, seeing, height_m),
-        n_seen=_n_seen(seeing, points)
-        + (
-            plan_ordered.n_seen(store, seeing, demand=points.points.geometry)
-            if request.planned
-            else 0
-        ),
-        heads=_heads(inside),
+        n_seen=_n_seen(seeing, points) + (ordered if request.planned else 0),
+        heads=plan_offers.heads(inside),
         musts=musts,
         blocked=blocked,
         seeing=seeing,
         height_m=height_m,
         n_outside=len(sites) - len(inside),
-        n_without_cost=int((kept & ~is_known).sum()) if request.needs_cost else 0,
-        n_private=int((blocked_by == "private").sum()),
+        n_without_cost=int((reason == "cost").sum()),
+        n_private=int((reason == "private").sum()),
+        n_unfunded=int((reason == "unfunded").sum()),
+        payers=tuple(plan_offers.payers(options, request, seeing)) if request.funding else (),
     )
 
 
-def lenses(store: Store, request: PlanRequest, *, height_m: float) -> pd.DataFrame:
-    """Give the models to plan with: those named, else those of the store that do not turn.
-
-    Where the store has no models of its own, the model that most of its cameras have.
-
-    Raises
-    ------
-    NoFixedViewError, NoModelsError
-        A model named cannot be planned with; there is none.
-    """
-    models = catalogue.read_models(store)
-    named = list(request.models)
-    if not named:
-        own = layers.read_register(store, "camera_models")
-        named = own.loc[own["kind"].isin(FIXED_KINDS), "model_id"].tolist()
-    if not named:
-        used = layers.read_camera_register(store)["model_id"].value_counts()
-        named = [str(name) for name in used.index if name in models.index][:1]
-    chosen = models.loc[named]
-    known = chosen[["fov_deg", "kind"]].assign(
-        range_m=np.nan, height_m=height_m, model_id=chosen.index
-    )
-    reached = reach.reach(known, models=models, conditions=request.looks.conditions)
-    is_usable = (
-        chosen["fov_deg"].notna() & reached["range_m"].gt(0) & chosen["kind"].ne(TURNING)
-    ).astype(bool)
-    if request.models and not is_usable.all():
-        raise NoFixedViewError(values=chosen.index[~is_usable].tolist())
-    if not is_usable.any():
-        raise NoModelsError
-    table = chosen[["fov_deg", "cost"]].join(reached[["range_m", "near_m"]])
-    return table[is_usable]
+def _check_names(store: Store, request: PlanRequest, wards: city.Wards) -> None:
+    codes = [code for code, _ in (*request.ward_min, *request.ward_max)]
+    codes += [word for *_, scope in request.funding for word in scope]
+    named = tuple(code for code in codes if code not in (ALL, OWN, *KINDS))
+    city.check_choices("ward", named, wards.outlines.index)
+    city.check_choices("model", request.models, catalogue.read_models(store).index)
 
 
-def _sites(store: Store, request: PlanRequest) -> gpd.GeoDataFrame:
-    """Give the sites of the store and the points of the request, in metres."""
-    sites = layers.read_sites(store)[["n_heads", "cost", "geometry"]]
-    if request.points:
-        for longitude, latitude in request.points:
-            if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-                raise InvalidValueError(column="longitude, latitude", value=(longitude, latitude))
-        drawn = gpd.GeoDataFrame(
-            {"n_heads": 1, "cost": 0.0},
-            geometry=[shapely.Point(place) for place in request.points],
-            index=[f"AT-{k}" for k in range(1, len(request.points) + 1)],
-            crs=WGS84,
-        )
-        sites = gpd.GeoDataFrame(pd.concat([sites.astype({"cost": float}), drawn]), crs=WGS84)
-    return sites.to_crs(store.properties.metric_crs)
+def _stays(offers: gpd.GeoDataFrame, seeing: Seeing) -> gpd.GeoDataFrame:
+    """Give each camera that may be turned the option to stay as it is."""
+    turns = offers[offers["kind"] == "reaim"].drop_duplicates("place_id")
+    cameras = seeing.cameras.loc[turns["place_id"]]
+    return turns.assign(
+        kind=STAY, bearing_deg=cameras["bearing_deg"].to_numpy(dtype=float), cost=0.0,
+        ward_code=None,
+    )  # fmt: skip
 
 
-def _mast(seeing: Seeing, request: PlanRequest) -> float:
-    if request.height_m is not None:
-        return request.height_m
-    return float(pd.to_numeric(seeing.cameras["height_m"]).astype(float).median())
+def _numbered(
+    wished: dict[str, Ints], reason: npt.NDArray[np.object_]
+) -> tuple[dict[str, Ints], dict[str, str]]:
+    """Give each must its options among those left; and say why one has none."""
+    kept = reason == ""
+    number = np.cumsum(kept) - 1
+    musts = {name: number[own[kept[own]]] for name, own in wished.items()}
+    told = {"forbid", "private"}
+    blocked = {
+        name: next((why for why in reason[wished[name]] if why in told), "empty")
+        for name, own in musts.items()
+        if len(own) == 0
+    }
+    return musts, blocked
 
 
-def _offers(
-    store: Store,
-    request: PlanRequest,
-    seeing: Seeing,
-    sites: gpd.GeoDataFrame,
-    wards: city.Wards,
-    height_m: float,
-) -> gpd.GeoDataFrame:
-    """List installs at sites and repairs of cameras out of order, in the wards."""
-    parts = []
-    if len(sites):
-        found = siting_options.installs(
-            sites,
-            lenses=lenses(store, request, height_m=height_m),
-            bearing_step_deg=request.bearing_step_deg,
-        )
-        place = found["place_id"]
-        site_cost = pd.to_numeric(sites["cost"]).astype(float).fillna(0.0)
-        parts.append(
-            found.assign(ward_code=place.map(sites["ward_code"]), site_cost=place.map(site_cost))
-        )
-    cameras = seeing.cameras
-    idle = cameras[~cameras["state"].isin(WORKING_STATES) & ~seeing.looks.views.is_empty]
-    if request.repair and len(idle):
-        found = siting_options.repairs(idle.assign(range_m=idle["range_m"].fillna(0.0)))
-        codes = coverage.wards_of(found.geometry, wards=wards.outlines)
-        parts.append(found.assign(ward_code=codes, site_cost=0.0)[codes.notna()])
-    if not parts:
-        raise NoPlacesError(n=len(sites))
-    return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=cameras.crs)
-
-
-def _allowed(
+def _reasons(
     offers: gpd.GeoDataFrame,
     zones: gpd.GeoDataFrame,
     request: PlanRequest,
     seeing: Seeing,
     height_m: float,
-) -> tuple[Flags, npt.NDArray[np.object_]]:
-    """Tell which options the wishes leave, and of the others which wish forbids them."""
+) -> npt.NDArray[np.object_]:
+    """Tell of each option why it is left out: forbid, private, cost, unfunded; "" for none."""
     reason = np.full(len(offers), "", dtype=object)
+    if request.funding:
+        pays = [bool(own) for own in plan_offers.payers(offers, request, seeing)]
+        reason[~np.array(pays, dtype=bool)] = "unfunded"
+    if request.needs_cost:
+        reason[offers["cost"].isna().to_numpy()] = "cost"
     private = zones.geometry[zones["kind"] == "private"]
     if len(private):
-        is_install = (offers["kind"] == "install").to_numpy()
+        is_drawn = (offers["kind"] != "repair").to_numpy()
         is_private = np.zeros(len(offers), dtype=bool)
-        is_private[is_install] = siting_options.sees_into(
-            offers[is_install], zones=private, height_m=height_m, buildings=seeing.footprints
-        )
-        views = seeing.looks.views.reindex(offers.loc[~is_install, "place_id"])
+        for own in _by_mast(offers):
+            is_private[own] = siting_options.sees_into(
+                _with_mast(offers.iloc[own], height_m), zones=private, buildings=seeing.footprints
+            )
+        views = seeing.looks.views.reindex(offers.loc[~is_drawn, "place_id"])
         whole = shapely.union_all(np.asarray(private.array, dtype=object))
         shared = shapely.area(shapely.intersection(np.asarray(views.array, dtype=object), whole))
-        is_private[~is_install] = shared > siting_options.INTO_M2
+        is_private[~is_drawn] = shared > siting_options.INTO_M2
         reason[is_private] = "private"
     is_forbidden = offers["place_id"].isin(request.forbid).to_numpy()
     reason[is_forbidden | _stands_in(offers, zones[zones["kind"] == "forbid"])] = "forbid"
-    return reason == "", reason
+    return reason
+
+
+def _by_mast(options: gpd.GeoDataFrame) -> list[Ints]:
+    """Give the options whose views are drawn: those on new masts, and cameras that are turned."""
+    kinds = options["kind"].to_numpy()
+    found = [np.flatnonzero(kinds == kind) for kind in ("install", "reaim")]
+    return [own for own in found if len(own)]
+
+
+def _with_mast(options: gpd.GeoDataFrame, height_m: float) -> gpd.GeoDataFrame:
+    is_new = options["kind"].eq("install")
+    return options.assign(height_m=options["height_m"].astype(float).where(~is_new, height_m))
 
 
 def _wished(
@@ -296,11 +241,13 @@ def _wished(
 ) -> dict[str, Ints]:
     """Give the options that would meet each must; a zone where a camera works has it met."""
     wished = {f"place:{name}": np.flatnonzero(offers["place_id"] == name) for name in request.must}
+    is_new = offers["kind"].ne("reaim").to_numpy()
     working = seeing.cameras[seeing.cameras["state"].isin(WORKING_STATES)]
     for row in range(len(zones)):
         zone = zones.iloc[[row]]
         if zone["kind"].iloc[0] == "must" and not _stands_in(working, zone).any():
-            wished[f"zone:{zone['zone_id'].iloc[0]}"] = np.flatnonzero(_stands_in(offers, zone))
+            stands = _stands_in(offers, zone) & is_new
+            wished[f"zone:{zone['zone_id'].iloc[0]}"] = np.flatnonzero(stands)
     return wished
 
 
@@ -312,24 +259,23 @@ def _stands_in(points: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> Flags:
     return is_in
 
 
-def _heads(sites: gpd.GeoDataFrame) -> dict[str, int]:
-    """Give how many cameras each site can carry; one where nobody says."""
-    n_heads = pd.to_numeric(sites["n_heads"]).astype(float).fillna(1.0)
-    return {str(site): int(n) for site, n in n_heads.items()}
-
-
 def _cover(
     options: gpd.GeoDataFrame, points: Demand, seeing: Seeing, height_m: float
 ) -> sp.csr_array:
-    """Tell which points each option would see; installs come first."""
-    is_install = (options["kind"] == "install").to_numpy()
+    """Tell which points each option would see."""
     places = points.points.geometry
-    installed = siting_options.cover_of_installs(
-        options[is_install], demand=places, height_m=height_m, buildings=seeing.footprints
-    )
-    views = seeing.looks.views.reindex(options.loc[~is_install, "place_id"])
-    repaired = siting_options.cover_of_views(views, demand=places)
-    return sp.csr_array(sp.hstack([installed, repaired], format="csr"))
+    parts = []
+    for own in _by_mast(options):
+        cover = siting_options.cover_of_installs(
+            _with_mast(options.iloc[own], height_m), demand=places, buildings=seeing.footprints
+        )
+        parts.append((own, cover))
+    own = np.flatnonzero(options["kind"].isin(["repair", STAY]).to_numpy())
+    views = seeing.looks.views.reindex(options["place_id"].iloc[own])
+    parts.append((own, siting_options.cover_of_views(views, demand=places)))
+    order = np.argsort(np.concatenate([own for own, _ in parts]), kind="stable")
+    cover = sp.hstack([cover for _, cover in parts], format="csc")
+    return sp.csr_array(cover[:, order])
 
 
 def _n_seen(seeing: Seeing, points: Demand) -> Ints:

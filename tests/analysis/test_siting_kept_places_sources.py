@@ -137,6 +137,17 @@ def test_a_place_is_paid_for_once_within_a_budget(town, budget):
 
 
 @MANY
+@given(towns(), st.integers(0, 4), st.sampled_from([0.0, 0.4]))
+def test_of_plans_that_see_as_much_the_cheapest_is_given(town, count, backup):
+    case, _, _ = town
+    found = solved(case, count=count, backup=backup)
+    allowed = [c for c in choices(case) if len(c) <= count]
+    best = max(worth(case, c, backup) for c in allowed)
+    equal = [c for c in allowed if worth(case, c, backup) >= best - 1e-7]
+    assert found.cost == pytest.approx(min(spent(case, c) for c in equal), abs=1e-6)
+
+
+@MANY
 @given(towns(), st.sampled_from([0.3, 0.6, 0.9]))
 def test_a_share_is_reached_at_the_least_cost_of_options_and_places(town, share):
     case, _, _ = town
@@ -254,6 +265,24 @@ def test_stopped_at_any_moment_the_best_lies_between_value_and_bound(seed, wishe
         assert found.value <= best.value + 1e-6
         assert best.value <= found.bound + 1e-6
         assert problem.keeps_limits(found.chosen)
+
+
+@MANY
+@given(towns(), st.integers(1, 4), st.sampled_from([0.0, 0.4]))
+def test_a_plan_with_turns_is_explained_by_what_changes_without_each(town, count, backup):
+    case, _, _ = town
+    problem = siting.Problem(**{**case, "cover": sp.csr_array(case["cover"])}, count=count,
+                             backup=backup)  # fmt: skip
+    plan = siting.solve(problem)
+    told, curve = siting.explain(problem, plan), siting.curve(problem, plan)
+    assert curve["value"].iloc[-1] == pytest.approx(plan.value, abs=1e-9)
+    assert curve["cost"].iloc[-1] == pytest.approx(spent(case, plan.chosen.tolist()))
+    net = told["newly_covered"].sum() - told["no_longer_covered"].sum()
+    assert net == pytest.approx(worth(case, plan.chosen.tolist(), 0.0), abs=1e-9)
+    for row in told.itertuples():
+        without = [j for j in plan.chosen.tolist() if j != row.option]
+        lost = plan.value - worth(case, without, backup)
+        assert row.lost_if_dropped == pytest.approx(lost, abs=1e-9)
 
 
 def test_what_cannot_be_kept_or_paid_is_refused():

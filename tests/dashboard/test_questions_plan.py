@@ -12,12 +12,13 @@ import pytest
 import shapely
 
 from analysis.errors import InvalidValueError
-from analysis.siting import NoDemandError, UnlimitedError
+from analysis.siting import NoDemandError, NoOptionsError, UnlimitedError
 from analysis.siting.spacing import too_close
 from dashboard.printing import plain
 from dashboard.questions import looks, plan, plan_basis, plan_request
 from dashboard.questions.city import UnknownChoiceError
-from dashboard.questions.plan_basis import NoCostsError, NoFixedViewError, NoPlacesError
+from dashboard.questions.plan_basis import NoCostsError
+from dashboard.questions.plan_offers import CannotReaimError, NoPlacesError
 from dashboard.questions.plan_request import PlanRequest
 from data import scenarios
 from data.rows import Source, write_batch
@@ -136,6 +137,7 @@ def test_a_site_is_made_ready_once_however_many_cameras_it_carries(street):
         {"count": 3},
         {"budget": 9.0},
         {"budget": 12.0},
+        {"budget": 11.0, "forbid": ("B1", "S4")},
         {"count": 3, "spacing_m": 150.0},
         {"count": 2, "must": ("S1",)},
         {"count": 2, "backup": 0.4},
@@ -159,7 +161,8 @@ def test_the_best_plan_is_that_of_trying_all(street, wishes):
     for n in range(1, (request.count or 3) + 1):
         for chosen in map(list, itertools.combinations(range(len(options)), n)):
             places = options["place_id"].iloc[chosen]
-            cost = options["cost"].iloc[chosen].sum()
+            ready = options.iloc[chosen].drop_duplicates("place_id")["site_cost"].sum()
+            cost = options["cost"].iloc[chosen].sum() + ready
             if (
                 any(places.value_counts()[p] > basis.heads.get(p, 1) for p in set(places))
                 or not set(request.must) <= set(places)
@@ -264,7 +267,6 @@ def test_only_what_has_a_price_is_compared_by_price(street):
     ("wishes", "error"),
     [
         ({"count": 1, "models": ("NOBODY",)}, UnknownChoiceError),
-        ({"count": 1, "models": ("PTZ",)}, NoFixedViewError),
         ({"count": 1, "must": ("NOBODY",)}, UnknownChoiceError),
         ({"count": 1, "ward_max": (("999", 1),)}, UnknownChoiceError),
         ({"count": 1, "mix": (("gate", 1.0),)}, NoDemandError),
@@ -294,3 +296,95 @@ def test_without_a_model_named_those_that_turn_are_not_tried(street):
     assert set(installs["model_id"]) == {"NARROW", "ROUND"}
     assert installs["bearing_deg"].nunique() == 24
     assert pd.isna(found.basis.height_m)  # no mast's height is known here
+
+
+def test_a_camera_is_turned_only_where_asked_and_loses_what_it_saw(street):
+    put(street, "cameras", [
+        {"row_key": "W2", "camera_id": "W2", **lonlat(700, 460), "bearing_deg": 180.0,
+         "fov_deg": 90.0, "range_m": 100.0, "kind": "fixed"},
+    ])  # fmt: skip
+    wishes = {"count": 1, "repair": False, "forbid": ("S1", "S2", "S3"), "bearing_step_deg": 90.0}
+    with pytest.raises(NoOptionsError):
+        planned(street, asked(**wishes))
+    found = planned(street, asked(**wishes, reaim=("W2",)))
+    (choice,) = found.choices.to_dict("records")
+    assert (choice["kind"], choice["camera_id"], choice["bearing_deg"]) == ("reaim", "W2", 0.0)
+    # 40 m from the street, looking at it between 45° left and right: 80 m of a kilometre
+    assert choice["newly_seen"] == pytest.approx({"street": 80.0}, abs=10.0)
+    assert choice["nearest_camera_id"] == "W1"
+    assert found.value == pytest.approx(found.share_after - found.share_before)
+    assert found.value == pytest.approx(choice["newly_covered"] - choice["no_longer_covered"])
+    everywhere = planned(street, asked(**wishes, reaim=("101",)))
+    assert taken(everywhere) == taken(planned(street, asked(**wishes, reaim=("all",)))) == ["W2"]
+    assert plan.views(found).iloc[0].area == pytest.approx(100**2 * 3.14159 / 4, rel=0.01)
+
+
+def test_a_camera_that_sees_the_street_is_turned_only_for_more_street(street):
+    put(street, "cameras", [
+        {"row_key": "W2", "camera_id": "W2", **lonlat(700, 500), "bearing_deg": 90.0,
+         "fov_deg": 30.0, "range_m": 60.0, "kind": "fixed"},
+        {"row_key": "W3", "camera_id": "W3", **lonlat(760, 500), "bearing_deg": 270.0,
+         "fov_deg": 30.0, "range_m": 60.0, "kind": "fixed"},
+    ])  # fmt: skip
+    wishes = {"repair": False, "forbid": ("S1", "S2", "S3"), "bearing_step_deg": 90.0}
+    found = planned(street, asked(**wishes, count=2, reaim=("W2", "W3")))
+    # both see the same 60 m; one turned about sees 60 m more, and turning both loses them
+    assert found.plan.status == "optimal"
+    assert len(found.choices) == 1
+    assert found.value == pytest.approx(0.06, abs=0.001)
+
+
+def test_cameras_that_cannot_be_turned_are_refused_by_name(street):
+    put(street, "cameras", [
+        {"row_key": "P1", "camera_id": "P1", **lonlat(700, 500), "bearing_deg": 90.0,
+         "fov_deg": 60.0, "range_m": 60.0, "kind": "ptz"},
+    ])  # fmt: skip
+    with pytest.raises(CannotReaimError) as refused:
+        planned(street, asked(count=1, reaim=("P1", "B1")))
+    assert refused.value.facts["values"] == ["P1", "B1"]
+    with pytest.raises(UnknownChoiceError):
+        planned(street, asked(count=1, reaim=("NOBODY",)))
+
+
+def test_a_model_that_turns_counts_where_it_looks_and_tells_its_tour_apart(street):
+    found = planned(street, asked(count=1, models=("PTZ",), bearing_step_deg=90.0,
+                                  forbid=("S1", "S3", "B1")))  # fmt: skip
+    (choice,) = found.choices.to_dict("records")
+    assert (choice["model"], choice["is_turning"]) == ("PTZ", True)
+    # S2 stands on the street: ten pieces of 10 m one way count, ten the other way are its tour's
+    assert choice["newly_covered"] == pytest.approx(0.1)
+    assert choice["tour_covered"] == pytest.approx(0.1)
+    assert found.value == pytest.approx(0.1)
+
+
+def test_junctions_are_places_where_streets_meet(street):
+    (shape,) = shape_columns(gpd.GeoSeries([shapely.LineString([(400, 500), (400, 900)])],
+                                           crs="EPSG:5897").translate(*CORNER))  # fmt: skip
+    put(street, "streets", [{"row_key": "side", "kind": "street", **shape}])
+    found = planned(street, asked(count=1, places=("junctions",), repair=False,
+                                  new_place_cost=2.0, budget=6.0))  # fmt: skip
+    (choice,) = found.choices.to_dict("records")
+    assert choice["site_id"].startswith("J-")
+    assert (choice["longitude"], choice["latitude"]) == pytest.approx(
+        tuple(lonlat(400, 500).values()), abs=1e-5
+    )
+    assert choice["cost"] == 6.0
+    assert choice["newly_seen"] == pytest.approx({"street": 150.0}, abs=0.1)
+    assert codes(planned(street, asked(places=("junctions",), repair=False, new_place_cost=2.0,
+                                       budget=5.0))) == ["budget_below_cheapest"]  # fmt: skip
+
+
+def test_a_source_pays_only_for_what_it_may(street):
+    def bought(*funding):
+        return taken(planned(street, asked(funding=funding)))
+
+    # a camera costs 4, S2 1 and S3 9 to make ready, the repair of B1 3
+    assert bought(("city", 3.0, ("repair",))) == ["B1"]
+    assert bought(("city", 8.0, ("install",))) == ["S2"]
+    assert bought(("city", 8.0, ())) == ["B1", "S2"]
+    # either alone is short of the 5 for S2
+    assert bought(("city", 2.0, ("install",)), ("ward", 3.0, ("101", "install"))) == ["S2"]
+    with pytest.raises(NoOptionsError):  # no camera that stands was paid for by it
+        bought(("gift", 9.0, ("own",)))
+    with pytest.raises(UnknownChoiceError):
+        bought(("ward", 3.0, ("999",)))
