@@ -224,7 +224,12 @@ def _side(
 
 def choices_of(plan: Scenario) -> pd.DataFrame:
     """Give the choices of a saved plan as a table, numbers as numbers."""
-    choices = pd.DataFrame(plan.result["choices"]).reindex(columns=list(_COLUMNS))
+    return as_table(pd.DataFrame(plan.result["choices"]))
+
+
+def as_table(choices: pd.DataFrame) -> pd.DataFrame:
+    """Give choices with their usual columns: numbers as numbers, words or None."""
+    choices = choices.reindex(columns=list(_COLUMNS))
     numbers = ["longitude", "latitude", "bearing_deg", "fov_deg", "range_m", "cost"]
     words = ["kind", "site_id", "camera_id", "ward_code", "ward", "model"]
     known = choices[words].astype(object)

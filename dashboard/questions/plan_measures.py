@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -106,25 +107,37 @@ def lost(standing: Standing, choices: pd.DataFrame) -> pd.Series[str]:
 def views(
     standing: Standing, choices: pd.DataFrame, *, height_m: float | None = None
 ) -> gpd.GeoSeries:
+    """Draw what each choice would see, as ``views_of`` does."""
+    return views_of(standing.seeing, choices, height_m=height_m)
+
+
+def see(store: Store, request: PlanRequest, *, on: date, ground: Ground) -> Seeing:
+    """Read what the cameras of a day see, as a plan's request sees it."""
+    return looks.answer(store, replace(request, on=on).looks, ground=ground)
+
+
+def views_of(
+    seeing: Seeing, choices: pd.DataFrame, *, height_m: float | None = None
+) -> gpd.GeoSeries:
     """Draw what each choice would see, in metres, on the choices' index.
 
     One that cannot be drawn (its camera or model is gone) sees nothing.
 
     Parameters
     ----------
-    standing
-        The day's city.
+    seeing
+        What the cameras of the day see.
     choices
         Rows with ``NEEDED``, as a plan's answer has them.
     height_m
         Height of new masts; None: the median of the cameras that stand.
     """
-    cameras, drawn = standing.seeing.cameras, standing.seeing.looks.views
+    cameras, drawn = seeing.cameras, seeing.looks.views
     kind, camera_id = choices["kind"], choices["camera_id"]
     whole = gpd.GeoSeries([shapely.Polygon()] * len(choices), index=choices.index, crs=cameras.crs)
-    is_install = kind.eq("install") & choices["model"].isin(standing.seeing.models.index)
+    is_install = kind.eq("install") & choices["model"].isin(seeing.models.index)
     if is_install.any():
-        whole[is_install] = _new_views(standing, choices[is_install], height_m)
+        whole[is_install] = _new_views(seeing, choices[is_install], height_m)
     stands = camera_id.isin(cameras.index)
     is_repair = kind.eq("repair") & stands
     whole[is_repair] = drawn.reindex(camera_id[is_repair]).to_numpy()
@@ -135,7 +148,7 @@ def views(
             range_m=rows["stated_range_m"],
             bearing_deg=choices.loc[is_turned, "bearing_deg"].astype(float),
         )
-        whole[is_turned] = _look(standing, turned)
+        whole[is_turned] = _look(seeing, turned)
     return whole
 
 
@@ -179,9 +192,9 @@ def ward_shares(standing: Standing, is_seen: Flags) -> pd.Series[float]:
 
 
 def _new_views(
-    standing: Standing, choices: pd.DataFrame, height_m: float | None
+    seeing: Seeing, choices: pd.DataFrame, height_m: float | None
 ) -> npt.NDArray[np.object_]:
-    models, cameras = standing.seeing.models, standing.seeing.cameras
+    models, cameras = seeing.models, seeing.cameras
     model = choices["model"]
     heights = pd.to_numeric(cameras["height_m"]).astype(float)
     places = gpd.GeoSeries.from_xy(
@@ -199,11 +212,10 @@ def _new_views(
         geometry=places.to_numpy(),
         crs=cameras.crs,
     )
-    return _look(standing, new)
+    return _look(seeing, new)
 
 
-def _look(standing: Standing, cameras: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
-    seeing = standing.seeing
+def _look(seeing: Seeing, cameras: gpd.GeoDataFrame) -> npt.NDArray[np.object_]:
     found = looking.look(
         cameras,
         conditions=seeing.request.conditions,
