@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from babel.dates import format_date
 
-from analysis import trends
+from analysis import alerts, trends
 from dashboard.carried_words import carried_over
 from dashboard.layout import category_name, plain
 from dashboard.questions import overview
@@ -153,7 +153,7 @@ def table_foot(say: Texts, found: MonthAnswer, *, n_hidden: int) -> str:
             say(
                 "month.outside",
                 n=overview.n_outside(found.table),
-                expected=say.number(trends.expected_outside(found.table), 1),
+                expected=say.number(alerts.expected_outside(found.table), 1),
             )
         )
     if n_hidden:

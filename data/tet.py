@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import functools
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from importlib import resources
 from types import MappingProxyType
+
+ZONE = "Asia/Ho_Chi_Minh"
+"""Where it is kept."""
+
+DAYS_BEFORE, DAYS_AFTER = 2, 6
 
 
 @functools.cache
@@ -28,6 +33,22 @@ def first_days() -> Mapping[int, date]:
     lines = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
     return MappingProxyType(
         {int(line["year"]): date.fromisoformat(line["first_day"]) for line in lines}
+    )
+
+
+def spans() -> tuple[tuple[date, date], ...]:
+    """Give the first and last day of each holiday that is written down: nine days.
+
+    From two days before the first of the lunar year to the sixth after it, about what offices keep.
+
+    Examples
+    --------
+    >>> [span for span in spans() if span[0].year == 2024]
+    [(datetime.date(2024, 2, 8), datetime.date(2024, 2, 16))]
+    """
+    return tuple(
+        (day - timedelta(days=DAYS_BEFORE), day + timedelta(days=DAYS_AFTER))
+        for day in first_days().values()
     )
 
 

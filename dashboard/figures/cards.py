@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from analysis import trends
+from analysis import alerts
 from dashboard import sentences
 from dashboard.layout import plain
 from dashboard.questions import overview
@@ -275,7 +275,7 @@ def _down_item(say: Texts, found: MonthAnswer, views: CoverageAnswer) -> Decisio
 def _outside(say: Texts, found: MonthAnswer) -> dict[str, Any]:
     return {
         "outside": overview.n_outside(found.table),
-        "by_chance": say.number(trends.expected_outside(found.table), 1),
+        "by_chance": say.number(alerts.expected_outside(found.table), 1),
     }
 
 

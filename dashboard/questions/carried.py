@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,30 +111,29 @@ def _last_day_counted(store: Store, recorded: gpd.GeoDataFrame, division: str) -
 
 
 def month_table(
-    incidents: pd.DataFrame,
+    table: Callable[[pd.DataFrame, date | None], pd.DataFrame],
     *,
     carried: Carried,
-    month: str,
-    today: date,
     wards: pd.DataFrame,
-    categories: Sequence[str],
     since: date | None,
 ) -> pd.DataFrame:
     """Count a month; what earlier divisions knew in part is compared with later months only.
 
-    As ``analysis.trends.month_table``, whose parameters these are, and of the same shape.
+    Parameters
+    ----------
+    table
+        Counts the month of some wards since a day: ``analysis.trends.month_table`` with all else
+        settled.
+    carried
+        What was carried over.
+    wards, since
+        All wards that count, and the first day of the records.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of the shape of the tables.
     """
-
-    def table(of: pd.DataFrame, known_since: date | None) -> pd.DataFrame:
-        return trends.month_table(
-            incidents,
-            month=month,
-            today=today,
-            wards=of,
-            categories=categories,
-            since=known_since,
-        )
-
     if carried.comparable_since is None:
         return table(wards, since)
     short = table(wards, max(carried.comparable_since, since or carried.comparable_since))

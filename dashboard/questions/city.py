@@ -11,7 +11,8 @@ import pandas as pd
 
 from analysis import coverage, records
 from analysis.errors import VongLauError
-from data import divisions, layers
+from analysis.reporting_months import Calendar
+from data import divisions, layers, tet
 from data.store import Store
 
 
@@ -160,3 +161,9 @@ def months_before(day: date, months: int) -> date:
     datetime.date(2024, 1, 1)
     """
     return (pd.Timestamp(day) + pd.Timedelta(days=1) - pd.DateOffset(months=months)).date()
+
+
+def calendar(store: Store) -> Calendar:
+    """Tell how the city's months run: in Vietnam, Tết moves among them."""
+    is_vietnam = store.properties.timezone == tet.ZONE
+    return Calendar(holidays=tet.spans() if is_vietnam else ())

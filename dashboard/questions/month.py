@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import trends
+from analysis import alerts, trends
 from dashboard.questions import carried, city
 from dashboard.questions.carried import Carried
 from data import divisions, layers
@@ -126,13 +126,22 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
     if request.ward_codes:
         incidents = incidents[incidents["ward_code"].isin(request.ward_codes)]
     what = carried.what_was_carried(store, recorded, brought, chosen=chosen.index, month=first)
+
+    def counted(of: pd.DataFrame, since: date | None) -> pd.DataFrame:
+        return trends.month_table(
+            incidents,
+            month=f"{first:%Y-%m}",
+            today=request.today,
+            wards=of,
+            categories=list(request.categories) or known,
+            since=since,
+            calendar=city.calendar(store),
+        )
+
     table = carried.month_table(
-        incidents,
+        counted,
         carried=what,
-        month=f"{first:%Y-%m}",
-        today=request.today,
         wards=chosen,
-        categories=list(request.categories) or known,
         since=city.known_since(span[0], first) if span else None,
     )
     table = table.assign(name=chosen["name"].reindex(table["ward_code"]).to_numpy())
@@ -141,8 +150,8 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         request=request,
         division=wards.division,
         table=table,
-        alerts=trends.alerts(table),
-        expected_false_alarms=trends.expected_false_alarms(table),
+        alerts=alerts.alerts(table),
+        expected_false_alarms=alerts.expected_false_alarms(table),
         history=_history(incidents, since=what.comparable_since, until=first),
         population_source=sources[0] if len(sources) == 1 else None,
         carried=what,

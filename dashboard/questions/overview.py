@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from analysis import coverage, differences, trends
@@ -206,7 +206,7 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
     now = rows["n"].to_numpy(dtype=float)
     before = rows["n_same_month_last_year"].to_numpy(dtype=float)
     low, high = differences.poisson_difference(
-        now, before, dispersion=_dispersion(rows), level=LEVEL
+        now, before, dispersion=rows["usual_phi"].fillna(1.0).to_numpy(dtype=float), level=LEVEL
     )
     return pd.DataFrame(
         {
@@ -220,13 +220,6 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
             "verdict": np.select([high < 0, low > 0], ["fell", "rose"], "unsure"),
         }
     )
-
-
-def _dispersion(rows: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """Take φ out of the prediction's variance, mean · φ · (1 + 1 / months before)."""
-    parameter_share = 1 + 1 / rows["n_history"].clip(lower=1)
-    phi = rows["usual_variance"] / rows["usual"] / parameter_share
-    return np.asarray(np.maximum(phi.fillna(1.0).to_numpy(dtype=float), 1.0))
 
 
 def _monthly(
@@ -256,15 +249,24 @@ def _monthly(
     if what.comparable_since is not None:
         first = max(first, pd.Period(what.comparable_since, freq="M"))
     categories = list(request.categories) or layers.categories_in_use(store)
+
+    def counted(month: pd.Period, of: pd.DataFrame, known_since: date | None) -> pd.DataFrame:
+        return trends.month_table(
+            brought.incidents,
+            month=str(month),
+            today=until,
+            wards=of,
+            categories=categories,
+            since=known_since,
+            calendar=city.calendar(store),
+        )
+
     rows = []
     for month in pd.period_range(first, last, freq="M"):
         table = carried.month_table(
-            brought.incidents,
+            functools.partial(counted, month),
             carried=what,
-            month=str(month),
-            today=until,
             wards=chosen,
-            categories=categories,
             since=city.known_since(since, month.start_time.date()),
         )
         total = table.iloc[[-1]]  # the sum of sums comes last

@@ -22,8 +22,6 @@ from dashboard.questions.month import MonthAnswer, MonthRequest
 from dashboard.questions.rhythm import RhythmRequest
 from data import tet
 
-TET_ZONE = "Asia/Ho_Chi_Minh"
-
 
 def draw() -> None:
     say = session.say()
@@ -94,7 +92,7 @@ def draw_season(found: MonthAnswer) -> None:
     say = session.say()
     year = str(found.request.month.year)
     layout.section(say("month.season"), say("month.season_note", year=year))
-    first_days = tet.first_days() if session.properties().timezone == TET_ZONE else {}
+    first_days = tet.first_days() if session.properties().timezone == tet.ZONE else {}
     charts.show(
         figures.season(say, found.history, tet=first_days, mode=theme.mode()),
         alt=say("month.season_alt", year=year),
