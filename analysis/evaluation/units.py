@@ -111,7 +111,8 @@ def units(
     around = _neighbours_mean(mean, middles)
     share = 0.1 * (4 - len(years))
     score = (1 - share) * mean + share * around
-    order = np.argsort(-score, kind="stable")
+    # rounded, or the last bit of a sum would decide between equals
+    order = np.argsort(-np.round(score, 9), kind="stable")
     columns = [np.ones(n), years[0], *([years[1:].mean(axis=0)] if len(years) > 1 else []), around]
     rank = np.empty(n, dtype=np.int64)
     rank[order] = np.arange(n)
