@@ -5,7 +5,6 @@ The key is the store's place, its version, and the request: a change of the stor
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from datetime import date
 
@@ -128,23 +127,6 @@ def rhythm_answer(request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
     """Give the week's rhythm, computed once."""
     store = session.store()
     return _rhythm(store.location, store.version, request)
-
-
-def evaluation_choices(
-    request: evaluation.EvaluationRequest, *, spans: Sequence[int], reaches_m: Sequence[int]
-) -> dict[tuple[int, int], evaluation.EvaluationAnswer]:
-    """Give the same comparison for other lengths of the periods and other reaches."""
-    store = session.store()
-    with st.spinner(session.say()("common.computing"), show_time=True):
-        return {
-            (months, reach): _evaluation(
-                store.location,
-                store.version,
-                dataclasses.replace(request, months=months, grow_m=float(reach)),
-            )
-            for months in spans
-            for reach in reaches_m
-        }
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

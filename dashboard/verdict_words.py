@@ -88,12 +88,18 @@ def scope(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, str]) ->
 
 
 def treated_name(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, str]) -> str:
-    """Name what is evaluated: the wave, the cameras or the wards."""
+    """Name what is evaluated: wave, cameras, wards, programme, area or plan."""
     request = found.request
     if request.ward_codes:
         return ", ".join(plain(str(ward_names.get(code, code))) for code in request.ward_codes)
     if request.wave is not None:
         return say("effect.wave", wave=plain(request.wave))
+    if request.programme_id is not None:
+        return f"{say('effect.by_programme')} {plain(request.programme_id)}"
+    if request.area is not None:
+        return say("effect.by_area")
+    if request.plan is not None:
+        return f"{say('effect.by_plan')} {request.plan}"
     ids = [plain(camera_id) for camera_id in request.camera_ids]
     return ", ".join(ids[:3]) + ("…" if len(ids) > 3 else "")
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from dashboard import cache, inputs, session, verdict_words
-from dashboard.effect_page import by_hand, drawn, kept
-from dashboard.questions import waves
+from analysis.errors import VongLauError
+from dashboard import cache, inputs, messages, session, verdict_words
+from dashboard.effect_page import by_hand, drawn, kept, registering
+from dashboard.questions import registration, waves
 from dashboard.questions.evaluation_request import CONTROLS, RULES, EvaluationRequest
 
 KINDS = ("wave", "cameras", "wards", "programme", "area")
+REGISTERED = "registered"
+"""One more kind, where something was registered: the question as it was fixed."""
+
 DAY_OF_ITS_OWN = frozenset({"wards", "programme", "area"})
 """Kinds of which no camera tells the day of the change, or not always."""
 
@@ -29,9 +34,12 @@ DAY_KEY = "came"
 def choose_kind() -> str:
     """Choose what kind of thing is compared."""
     say = session.say()
+    asked = st.session_state.get(f"{registering.REGISTERED_KEY} asked")
+    if asked is not None:  # registered just now: shown as it was fixed
+        st.session_state["by"] = REGISTERED
     return inputs.choose(
         "by",
-        KINDS,
+        [*KINDS, REGISTERED] if kept.registrations() else KINDS,
         label=say("effect.by"),
         say_option=lambda word: say(f"effect.by_{word}"),
         width=145,
@@ -40,6 +48,8 @@ def choose_kind() -> str:
 
 def choose_request(kind: str) -> EvaluationRequest | None:
     """Read the filter line; None while nothing is chosen whose effect could be asked about."""
+    if kind == REGISTERED:
+        return _choose_registered()
     request = EvaluationRequest(today=session.today(), division=session.division())
     what = _choose_what(kind)
     day = _choose_day() if kind in DAY_OF_ITS_OWN else None
@@ -61,7 +71,32 @@ def choose_request(kind: str) -> EvaluationRequest | None:
     )
 
 
-def _choose_what(kind: str) -> dict[str, object] | None:
+def _choose_registered() -> EvaluationRequest:
+    """Choose what was registered; places changed by hand since are marked as a change."""
+    say = session.say()
+    known = {str(each.registration_id): each for each in kept.registrations()}
+    number = inputs.choose(
+        registering.REGISTERED_KEY,
+        list(known),
+        label=say("effect.by_registered"),
+        say_option=lambda word: say(
+            "effect.registered_option",
+            number=word,
+            what=registering.subject(known[word]),
+            day=say.day(known[word].read_out_on),
+        ),
+        width=420,
+    )
+    fixed = registration.request_of(session.store(), int(number), today=session.today())
+    dropped, added = by_hand.chosen(f"{REGISTERED} {number}")
+    return dataclasses.replace(
+        fixed,
+        drop_units=tuple(dict.fromkeys([*fixed.drop_units, *dropped])),
+        add_units=tuple(dict.fromkeys([*fixed.add_units, *added])),
+    )
+
+
+def _choose_what(kind: str) -> dict[str, Any] | None:
     """Give the field of the request that names what is compared."""
     if kind == "wave":
         wave = _choose_wave()
@@ -233,3 +268,12 @@ def nothing_chosen(kind: str) -> str:
     if kind == "programme":
         return say("effect.no_programmes")
     return say(f"effect.no_treatment_{kind}")
+
+
+def refusal(error: VongLauError, kind: str) -> str:
+    """Say why a choice cannot be compared, in the words of this page where it has some."""
+    say = session.say()
+    for key in (f"effect.{error.code}_{kind}", f"effect.{error.code}"):
+        if say.has(key):
+            return say(key)
+    return messages.sentence(say, error)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import streamlit as st
 
-from dashboard import charts, layout, session, theme, verdict_words
+from dashboard import cache, charts, layout, session, theme, verdict_words
 from dashboard.effect_page import textbook, words
 from dashboard.figures import effect_grid, effect_months, effect_parts, effect_table, effect_waves
 from dashboard.questions.evaluation_answer import EvaluationAnswer
+from dashboard.questions.evaluation_request import EvaluationRequest
 
 CHART_PX = 226
 ROW_PX = 32
@@ -39,21 +42,24 @@ def draw_months(found: EvaluationAnswer) -> None:
     )
 
 
-def draw_grid(found: EvaluationAnswer) -> None:
-    """Draw the same question asked in every reasonable way."""
+def draw_grid(request: EvaluationRequest) -> None:
+    """Ask the same question in every reasonable way, and draw the answers."""
     say = session.say()
     layout.section(say("effect.choices_title"))
-    if found.grid is None:
+    grid = cache.evaluation_answer(
+        dataclasses.replace(request, is_grid_wanted=True, n_placebos=0)
+    ).grid
+    if grid is None:
         st.caption(say("effect.no_grid"))
         return
-    codes = dict.fromkeys(cell.choice.control for cell in found.grid.cells)
+    codes = dict.fromkeys(cell.choice.control for cell in grid.cells)
     names = {code: say(f"effect.control_short_{code}") for code in codes}
     charts.show(
-        effect_grid.choices(say, found.grid, controls=names, mode=theme.mode()),
-        alt=effect_grid.grid_in_words(say, found.grid, controls=names),
+        effect_grid.choices(say, grid, controls=names, mode=theme.mode()),
+        alt=effect_grid.grid_in_words(say, grid, controls=names),
         key="effect_choices",
     )
-    agree = say("effect.grid_agree", n=found.grid.n_agreeing, of=len(found.grid.cells))
+    agree = say("effect.grid_agree", n=grid.n_agreeing, of=len(grid.cells))
     st.caption(f"{agree} {say('effect.choices_note')}")
 
 

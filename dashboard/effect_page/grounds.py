@@ -108,12 +108,11 @@ def compared_on(found: EvaluationAnswer) -> date:
 def draw_places(found: EvaluationAnswer) -> None:
     """Draw who is compared with; a row or a click on the map leaves a place out by hand."""
     say = session.say()
-    layout.section(say("effect.places_title"))
+    layout.section(say("effect.places_title"), say("effect.places_note"))
     units = found.units
     serving = effect_places.heaviest(units)
-    total = float(units["weight"].clip(lower=0).sum())
     _draw_picked(found)
-    shown = effect_places.table(say, serving, total_weight=total)
+    shown = effect_places.table(say, serving)
     picked = st.dataframe(
         shown,
         hide_index=True,
@@ -146,14 +145,15 @@ def draw_places(found: EvaluationAnswer) -> None:
         say("effect.left_out_role", n=n, role=say(f"effect.role_{role}"))
         for role, n in effect_places.left_out(units).items()
     ]
-    n_control = int((units["role"] == effect_places.COMPARISON).sum())
-    st.caption(" · ".join([say("effect.n_serving", n=len(serving), of=n_control), *reasons]))
+    is_control = units["role"] == effect_places.COMPARISON
+    n_control, n_serving = int(is_control.sum()), int((units["weight"] != 0)[is_control].sum())
+    st.caption(" · ".join([say("effect.n_serving", n=n_serving, of=n_control), *reasons]))
 
 
 def _draw_picked(found: EvaluationAnswer) -> None:
     """Say what the place is that was clicked, and offer to leave it out or to take it in."""
     say = session.say()
-    unit = st.session_state.get(PICKED)
+    unit = str(st.session_state.get(PICKED))
     if unit not in found.units.index:
         return
     role = str(found.units["role"][unit])

@@ -40,11 +40,9 @@ def draw_quotes(found: EvaluationAnswer) -> None:
     """Draw the sentence that may be quoted beside the one that may not."""
     say = session.say()
     may, may_not = verdict_words.quotes(say, found)
-    left, right = st.columns(2, gap="small")
-    with left.container(border=True, height="stretch"):
-        st.markdown(f"**:material/check_circle: {say('effect.may_say')}**  \n{may}")
-    with right.container(border=True, height="stretch"):
-        st.markdown(f"**:material/block: {say('effect.may_not_say')}**  \n:gray[{may_not}]")
+    left, right = st.columns(2, gap="medium")
+    left.markdown(f"**:material/check_circle: {say('effect.may_say')}**  \n{may}")
+    right.markdown(f"**:material/block: {say('effect.may_not_say')}**  \n:gray[{may_not}]")
 
 
 def draw_ratios(found: EvaluationAnswer) -> None:

@@ -12,6 +12,7 @@ from analysis import evaluation
 from dashboard import verdict_words
 from dashboard.figures.effect_badge import hundred
 from dashboard.figures.effect_ratio import signed_percent
+from dashboard.layout import plain
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.texts import Texts
 
@@ -130,17 +131,20 @@ def alarms_note(say: Texts, found: EvaluationAnswer) -> str:
 def raw_change(say: Texts, found: EvaluationAnswer) -> str:
     """Say what a report would claim, and how much of it was to be expected anyway."""
     parts = found.raw_change
-    if parts is None or parts.raw_change is None:
+    if parts is None or parts.raw_change is None or parts.expected_change is None:
         return say("effect.parts_unknown")
     change = signed_percent(say, parts.raw_change)
-    if parts.expected_change is None or parts.n_fewer <= 0:
-        return say("effect.parts_no_fall", change=change)
-    return say(
-        "effect.parts",
-        change=change,
-        expected=signed_percent(say, parts.expected_change),
-        regression=say.signed(-parts.n_by_regression),
-    )
+    expected = signed_percent(say, parts.expected_change)
+    if parts.n_fewer <= 0:
+        key = "parts_no_fall"
+    elif parts.expected_change >= 0:
+        key = "parts_would_rise"
+    elif parts.n_by_regression > 0:
+        key = "parts"
+    else:
+        key = "parts_city"
+    fewer = say.number(parts.n_by_regression)
+    return say(f"effect.{key}", change=change, expected=expected, regression=fewer)
 
 
 def displacement(say: Texts, found: EvaluationAnswer) -> list[str]:
@@ -168,6 +172,32 @@ def displacement(say: Texts, found: EvaluationAnswer) -> list[str]:
         else:
             lines.append(say("effect.wdq", q=say.number(found.wdq.quotient, 2)))
     return lines
+
+
+def registered(say: Texts, found: EvaluationAnswer) -> str:
+    """Say when and by whom the way of asking was fixed, or that it was not."""
+    fixed = found.registered
+    if fixed is None:
+        return say("effect.not_registered")
+    said = say(
+        "effect.registered",
+        number=str(fixed.registration_id),
+        at=say.moment(fixed.registered_at),
+        actor=plain(fixed.actor),
+        day=say.day(fixed.read_out_on),
+    )
+    if fixed.parent_id is None:
+        return said
+    return f"{said} {say('effect.registered_parent', parent=str(fixed.parent_id))}"
+
+
+def changed(say: Texts, found: EvaluationAnswer) -> str:
+    """Say what is not as it was registered; empty where nothing is."""
+    fixed = found.registered
+    if fixed is None or not fixed.changes:
+        return ""
+    names = ", ".join(say(f"registered_field.{field}") for field in fixed.changes)
+    return say("effect.registered_changed", fields=names)
 
 
 def p_said(say: Texts, p: float) -> str:

@@ -64,7 +64,7 @@ def months(
     )
     chart.data[-1].customdata = [month_name(say, offset) for offset in offsets]
     charts.reference(chart, -0.5, came)
-    shown = [offset for offset in offsets if _is_named(offset)]
+    shown = [offset for offset in offsets if is_named(offset)]
     chart.update_xaxes(
         tickvals=shown,
         ticktext=[month_name(say, offset, is_last=offset == offsets[-1]) for offset in shown],
@@ -85,7 +85,7 @@ def month_name(say: Texts, offset: int, *, is_last: bool = False) -> str:
     return say("effect.month_tick", month=number) if is_last else number
 
 
-def _is_named(offset: int) -> bool:
+def is_named(offset: int) -> bool:
     """Name every third month on either side."""
     return offset % 3 == 0 if offset < 0 else offset % 3 == 2
 

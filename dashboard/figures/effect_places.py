@@ -18,7 +18,7 @@ TREATED, COMPARISON, DROPPED = "treated", "comparison", "dropped"
 MOST_ROWS = 200
 """Of the comparison places those that weigh most; the rest weigh next to nothing."""
 
-COLUMNS = ("unit", "weight", "before", "after", "expected")
+COLUMNS = ("unit", "weight", "before", "after")
 
 
 def looks(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -28,7 +28,7 @@ def looks(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     look[others["role"] == DROPPED] = "dropped"
     is_control = others["role"] == COMPARISON
     look[is_control] = "idle"
-    look[is_control & (others["weight"] > 0)] = "serving"
+    look[is_control & (others["weight"] != 0)] = "serving"
     return others.assign(look=look)
 
 
@@ -38,7 +38,12 @@ def tips(say: Texts, units: gpd.GeoDataFrame) -> pd.Series[str]:
     rows = zip(units.index, units["role"], units["n_before"], units["n_after"], strict=True)
     return pd.Series(
         {
-            unit: say("effect.unit_tip", role=said[role], before=round(before), after=round(after))
+            unit: say(
+                "effect.unit_tip",
+                role=said[role],
+                before=counted(say, before),
+                after=counted(say, after),
+            )
             for unit, role, before, after in rows
         },
         dtype=object,
@@ -47,32 +52,35 @@ def tips(say: Texts, units: gpd.GeoDataFrame) -> pd.Series[str]:
 
 def heaviest(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give the comparison places that the expectation rests on, the heaviest first."""
-    serving = units[(units["role"] == COMPARISON) & (units["weight"] > 0)]
-    return serving.sort_values("weight", ascending=False, kind="stable").head(MOST_ROWS)
+    serving = units[(units["role"] == COMPARISON) & (units["weight"] != 0)]
+    order = serving["weight"].abs().sort_values(ascending=False, kind="stable")
+    return serving.loc[order.index[:MOST_ROWS]]
 
 
-def table(say: Texts, units: gpd.GeoDataFrame, *, total_weight: float) -> pd.DataFrame:
-    """Write places as rows of words: name, share of the weight, counts, what was expected.
+def table(say: Texts, units: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Write places as rows of words: name, weight, incidents before and after.
 
-    Parameters
-    ----------
-    say
-        The reader's language.
-    units
-        The rows, indexed by ``unit_id``.
-    total_weight
-        Of all serving places: the weights are shown as shares of it.
+    The weight is what one incident more there, afterwards, adds to the expectation of the treated.
     """
-    shares = units["weight"] / total_weight if total_weight > 0 else units["weight"] * 0.0
     return pd.DataFrame(
         {
             "unit": units.index.astype(str),
-            "weight": [say.percent(share, 1) for share in shares],
-            "before": [say.number(n) for n in units["n_before"]],
-            "after": [say.number(n) for n in units["n_after"]],
-            "expected": ["–" if pd.isna(n) else say.number(n, 1) for n in units["expected"]],
+            "weight": [say.number(weight, 2) for weight in units["weight"]],
+            "before": [counted(say, n) for n in units["n_before"]],
+            "after": [counted(say, n) for n in units["n_after"]],
         }
     )
+
+
+def counted(say: Texts, n: float) -> str:
+    """Write a count; a dash where there is none, because no year was compared.
+
+    Examples
+    --------
+    >>> counted(Texts("en"), 3.0), counted(Texts("en"), float("nan"))
+    ('3', '–')
+    """
+    return "–" if pd.isna(n) else say.number(n)
 
 
 def columns(say: Texts) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""The buttons that hand a result out: one page of paper, and a spreadsheet."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from dashboard import cache, effect_workbook, ground, session, verdict_words
+from dashboard.questions.evaluation_answer import EvaluationAnswer
+from dashboard.reports import effect_sheet
+
+
+def offer(found: EvaluationAnswer) -> None:
+    """Offer the page for the report, and the numbers; made when asked for, and in the audit."""
+    say = session.say()
+    store = session.store()
+    names = cache.wards()["name"].to_dict()
+    span = cache.record_span()
+    place = effect_sheet.Place(
+        properties=session.properties(),
+        wards=cache.wards(),
+        ground=ground.Stored(store),
+        last_day=span[1] if span else session.today(),
+    )
+    with st.popover(say("effect.hand_out"), icon=":material/download:", type="primary"):
+        st.download_button(
+            say("effect.download"),
+            partial(
+                effect_workbook.export_comparison,
+                store,
+                say,
+                found,
+                name=verdict_words.treated_name(say, found, names),
+                notes=verdict_words.sheet_notes(say, found, names),
+            ),
+            file_name=effect_workbook.file_name(found),
+            mime=effect_workbook.XLSX,
+            icon=":material/table_view:",
+            on_click="ignore",
+        )
+        st.download_button(
+            say("effect.download_sheet"),
+            partial(effect_sheet.export_sheet, store, say, found, place=place),
+            file_name=effect_sheet.file_name(found),
+            mime=effect_sheet.PDF,
+            type="primary",
+            icon=":material/picture_as_pdf:",
+            on_click="ignore",
+        )

@@ -1,0 +1,106 @@
+"""Fixing an evaluation before its result can be known, and saying what was fixed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import cache, inputs, messages, session
+from dashboard.effect_page import kept, words
+from dashboard.questions import registration
+from dashboard.questions.evaluation_answer import EvaluationAnswer
+from dashboard.questions.evaluation_request import from_plain
+from data import registrations
+from data.store import current_actor
+
+REGISTERED_KEY = "registered"
+MOST_NAMED = 3
+
+
+def draw_state(found: EvaluationAnswer) -> None:
+    """Say when and by whom the way of asking was fixed, and what is not as fixed."""
+    say = session.say()
+    st.caption(words.registered(say, found))
+    changed = words.changed(say, found)
+    if changed:
+        st.markdown(f":orange[:material/edit: {changed}]")
+
+
+def draw_form(found: EvaluationAnswer) -> None:
+    """Offer to fix what is asked now, with the day on which the result is to be read."""
+    say = session.say()
+    st.caption(say("effect.register_note"))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        read_out_on: date = st.date_input(
+            say("effect.read_out_on"),
+            value=read_out_day(found),
+            format="DD/MM/YYYY",
+            key="effect_read_out_on",
+            width=180,
+        )
+        if st.button(say("effect.register"), icon=":material/lock:"):
+            _register(found, read_out_on)
+    told = st.session_state.pop("effect_registered_told", None)
+    if told is not None:
+        st.success(say("effect.register_done", number=str(told)))
+    _draw_list()
+
+
+def subject(fixed: registrations.Registration) -> str:
+    """Name what a registration is about."""
+    say = session.say()
+    request = from_plain(fixed.request)
+    if request.ward_codes:
+        names = cache.wards()["name"]
+        listed = [str(names.get(code, code)) for code in request.ward_codes]
+    else:
+        named = (request.wave, request.programme_id, request.plan)
+        listed = [str(name) for name in named if name is not None] or list(request.camera_ids)
+    more = "…" if len(listed) > MOST_NAMED else ""
+    return " ".join([say(f"effect.by_{request.kind}"), ", ".join(listed[:MOST_NAMED]) + more])
+
+
+def read_out_day(found: EvaluationAnswer) -> date:
+    """Give the day after the last of the months that are to be compared."""
+    end = pd.Timestamp(found.installed_until) + pd.DateOffset(months=found.request.months)
+    return end.date()
+
+
+def _register(found: EvaluationAnswer, read_out_on: date) -> None:
+    say = session.say()
+    try:
+        number = registration.register(
+            session.store(), found.request, read_out_on=read_out_on, actor=current_actor()
+        )
+    except VongLauError as error:
+        st.warning(messages.sentence(say, error))
+        return
+    st.session_state["effect_registered_told"] = number
+    inputs.ask_for(REGISTERED_KEY, str(number))
+
+
+def _draw_list() -> None:
+    say = session.say()
+    found = kept.registrations()
+    if not found:
+        return
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "number": [str(each.registration_id) for each in found],
+                "at": [say.moment(each.registered_at) for each in found],
+                "actor": [each.actor for each in found],
+                "what": [subject(each) for each in found],
+                "read_out": [say.day(each.read_out_on) for each in found],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            name: st.column_config.TextColumn(say(f"effect.registered_{name}"))
+            for name in ("number", "at", "actor", "what", "read_out")
+        },
+        alt=say("effect.register_title"),
+    )
