@@ -21,9 +21,6 @@ Rule = Literal["random", "hottest", "clustered", "alike"]
 
 N_SETS = 500
 
-LOUD = 0.08
-"""From this share of false alarms among placebo sets on, a change must be rare among them."""
-
 LEAST_JUDGED = 100
 """Placebo sets that it takes to speak against a verdict."""
 
@@ -80,17 +77,21 @@ class Badge:
     def against(self) -> tuple[str, ...]:
         """Codes of what stands against a verdict of the local comparison.
 
-        ``placebos_strayed_as_far``: in this city and year more than 8 % of at least 100 sets are
-        called a change where nothing was done, and the treated's own statistic is not rare among
-        theirs. Where the comparison keeps its promise the badge holds nothing back.
+        ``placebos_strayed_as_far``: among at least 100 placebo sets that could be judged, the
+        treated's own statistic is not rare. What this city's luck of this year brings about where
+        nothing was done is no effect.
+
+        Examples
+        --------
+        >>> found = Badge(rule="alike", n_sets=500, n_judged=480, false_alarm_rate=0.11,
+        ...               false_alarm_rate_ratio=0.3, false_alarm_rate_difference=0.4, bias=0.0,
+        ...               p_calibrated=0.12, p_calibrated_ratio=0.5, level=0.95)
+        >>> found.against
+        ('placebos_strayed_as_far',)
         """
-        is_loud = (
-            self.n_judged >= LEAST_JUDGED
-            and self.false_alarm_rate is not None
-            and self.false_alarm_rate > LOUD
-        )
-        is_rare = self.p_calibrated is not None and self.p_calibrated < 1 - self.level
-        return ("placebos_strayed_as_far",) if is_loud and not is_rare else ()
+        if self.n_judged < LEAST_JUDGED or self.p_calibrated is None:
+            return ()
+        return ("placebos_strayed_as_far",) if self.p_calibrated >= 1 - self.level else ()
 
 
 def badge(
