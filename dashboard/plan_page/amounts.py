@@ -33,6 +33,18 @@ def unit_name(say: Texts, currency: str) -> str:
     return say("plan_page.millions", currency=currency)
 
 
+def column_name(say: Texts, currency: str) -> str:
+    """Name the unit at the head of a column or beside a field.
+
+    Examples
+    --------
+    >>> column_name(Texts("en"), "VND")
+    'Million VND'
+    """
+    name = unit_name(say, currency)
+    return name[:1].upper() + name[1:]
+
+
 def money(say: Texts, amount: float, currency: str) -> str:
     """Write an amount with its unit.
 

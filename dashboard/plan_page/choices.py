@@ -24,11 +24,11 @@ def table(say: Texts, found: PlanAnswer, *, currency: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "rank": choices["rank"],
-            "kind": [[say(f"plan.kind_{kind}")] for kind in choices["kind"]],
+            "kind": [[_doing(say, kind)] for kind in choices["kind"]],
             "place": choices["site_id"].fillna(choices["camera_id"]),
             "ward": choices["ward"].map(short_ward_name),
-            "adds": 100 * choices["newly_covered"],
-            "cost": choices["cost"] / amounts.unit(currency),
+            "adds": (100 * choices["newly_covered"]).round(2),
+            "cost": (choices["cost"] / amounts.unit(currency)).round(1),
             "why": [", ".join(_amounts(say, row, found)) for row in choices.to_dict("records")],
         }
     )
@@ -41,17 +41,17 @@ def table_columns(say: Texts, *, kinds: list[str], currency: str) -> Mapping[str
         "rank": config.NumberColumn("#", width=30),
         "kind": config.MultiselectColumn(
             say("plan.col_kind"),
-            options=[say(f"plan.kind_{kind}") for kind in kinds],
+            options=[_doing(say, kind) for kind in kinds],
             color=[KINDS[kind] for kind in kinds],
-            width=84,
+            width=80,
         ),
         "place": config.TextColumn(say("plan.col_place"), width=84),
-        "ward": config.TextColumn(say("plan.col_ward"), width=104),
+        "ward": config.TextColumn(say("plan.col_ward"), width=92),
         "adds": config.NumberColumn(
-            say("plan_page.adds"), width=62, format="%.2f", help=say("plan_page.adds_help")
+            say("plan_page.adds"), width=60, format="localized", help=say("plan_page.adds_help")
         ),
         "cost": config.NumberColumn(
-            amounts.unit_name(say, currency).capitalize(), width=78, format="%.1f"
+            amounts.column_name(say, currency), width=70, format="localized"
         ),
         "why": config.TextColumn(say("plan_page.newly_sees"), width=230),
     }
@@ -108,7 +108,7 @@ def explain(found: PlanAnswer) -> None:
 def title(say: Texts, row: Mapping[Any, Any]) -> str:
     """Name a choice: what is done, where, and which way it looks."""
     place = row["site_id"] if row["kind"] == "install" else row["camera_id"]
-    words_ = [say(f"plan.kind_{row['kind']}").capitalize(), layout.plain(str(place))]
+    words_ = [_doing(say, row["kind"]), layout.plain(str(place))]
     if not pd.isna(row["model"]):
         words_.append(layout.plain(str(row["model"])))
     facts = [layout.plain(str(row["ward"])), words.bearing(say, float(row["bearing_deg"]))]
@@ -157,3 +157,7 @@ def _amounts(say: Texts, row: Mapping[Any, Any], found: PlanAnswer) -> list[str]
         for subject in words.ORDER
         if row["newly_seen"].get(subject, 0.0) > 0
     ]
+
+
+def _doing(say: Texts, kind: str) -> str:
+    return say(f"plan.kind_{kind}").capitalize()

@@ -34,7 +34,7 @@ def _source(k: int, wards: pd.Series[str]) -> Source | None:
     with right:
         money = fields.number(
             f"source{k}_money",
-            label=amounts.unit_name(say, currency).capitalize(),
+            label=amounts.column_name(say, currency),
             default=None,
             step=50,
         )

@@ -34,6 +34,9 @@ def draw_search(search: Search, draw_running: Callable[[], None]) -> None:
 def sentence(error: VongLauError) -> str:
     """Say an error as this page would: without the command line's options."""
     say = session.say()
+    of_field = f"{OWN}.{error.code}.{error.facts.get('column')}"
+    if say.has(of_field):
+        return say(of_field)
     has_own = say.has(f"{OWN}.{error.code}")
     return messages.sentence(say, error, among=OWN if has_own else "error")
 

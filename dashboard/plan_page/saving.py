@@ -13,8 +13,9 @@ from dashboard.plan_page import kept
 from dashboard.printing import plain
 from dashboard.questions import plan
 from dashboard.questions.plan import PlanAnswer
+from dashboard.texts import Texts
 from data import scenarios
-from data.store import current_actor
+from data.store import Store, current_actor
 
 MIMES = {
     ".gpkg": "application/geopackage+sqlite3",
@@ -39,7 +40,7 @@ def draw(found: PlanAnswer) -> None:
         for suffix, mime in MIMES.items():
             st.download_button(
                 say(f"plan_page.export_{suffix.removeprefix('.')}"),
-                data=partial(file_bytes, found, suffix),
+                data=partial(file_bytes, session.store(), found, suffix, say),
                 file_name=f"vong-lau-{say('plan_page.file')}{suffix}",
                 mime=mime,
                 on_click="ignore",
@@ -47,13 +48,11 @@ def draw(found: PlanAnswer) -> None:
             )
 
 
-def file_bytes(found: PlanAnswer, suffix: str) -> bytes:
+def file_bytes(store: Store, found: PlanAnswer, suffix: str, say: Texts) -> bytes:
     """Give a plan as a file of one of ``plan_files.FORMATS``; that it was taken is recorded."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"plan{suffix}"
-        plan_files.write_plan(
-            session.store(), found, path, actor=current_actor(), texts=session.say()
-        )
+        plan_files.write_plan(store, found, path, actor=current_actor(), texts=say)
         return path.read_bytes()
 
 
