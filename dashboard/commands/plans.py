@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -68,6 +69,33 @@ def redo(plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = Fa
     opened = open_store(store)
     scenarios.redo(opened, plan, actor=current_actor())
     _done(opened, plan, "redone", as_json=as_json)
+
+
+@app.command()
+def sheet(
+    plan: PlanArgument,
+    file: Annotated[Path, typer.Argument(help="The .pdf to write.")],
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the field sheet of a plan: a list of its works, then a page for each."""
+    from dashboard.ground import Stored
+    from dashboard.questions import field, looks
+    from dashboard.reports import field_sheet
+    from data import clock
+    from data.store import current_actor
+
+    opened = open_store(store)
+    day = clock.today(opened.properties, asked=parse_day(today))
+    found = field.of_saved(opened, plan, today=day, ground=looks.ground(opened))
+    place = field_sheet.Place(properties=opened.properties, ground=Stored(opened), made_on=day)
+    say = words(opened)
+    field_sheet.write_sheet(opened, say, found, file, place=place, actor=current_actor())
+    if as_json:
+        print_json({"scenario_id": plan, "file": str(file), "n_works": len(found.tasks)})
+    else:
+        print_lines(say("field.written", n=len(found.tasks), file=file))
 
 
 def compare(

@@ -79,6 +79,9 @@ def site(
     spacing: Annotated[float, typer.Option(min=0, help="Metres between two choices.")] = 0.0,
     repair: Annotated[bool, typer.Option(help="Let broken cameras be repaired.")] = True,
     zones: Annotated[bool, typer.Option(help="Keep to the zones of the store.")] = True,
+    planned: Annotated[
+        bool, typer.Option("--planned", help="What adopted plans have planned counts as seen.")
+    ] = False,
     night: Annotated[bool, typer.Option("--night", help="As far as the lamps reach.")] = False,
     level: Annotated[
         str | None, typer.Option(help="detect (unless told), observe, recognise, identify, …")
@@ -92,6 +95,9 @@ def site(
     save: Annotated[str | None, typer.Option(help="Save the plan under this name.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Write the choices to a .gpkg .geojson .xlsx .csv file.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write the field sheet of the plan to a .pdf file.")
     ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
@@ -136,9 +142,10 @@ def site(
         spacing_m=spacing,
         repair=repair,
         zones=zones,
+        planned=planned,
         time_limit_s=time_limit or None,
     )
-    wanted = plan_command.Wanted(again=again, save=save, out=out, as_json=as_json)
+    wanted = plan_command.Wanted(again=again, save=save, out=out, sheet=sheet, as_json=as_json)
     is_planned = plan_command.run(opened, request, wanted=wanted, texts=words(opened))
     if not is_planned:
         raise typer.Exit(1)

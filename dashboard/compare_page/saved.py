@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from analysis.errors import VongLauError
-from dashboard import layout, messages, session
+from dashboard import houses, layout, messages, session
+from dashboard.ground import Stored
 from dashboard.questions import adoption as question
+from dashboard.questions import field
+from dashboard.reports import field_sheet
 from data import adoption, scenarios
 from data.store import current_actor
 
@@ -48,6 +52,14 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
         _button("put_back", lambda: scenarios.redo(store, number, actor=current_actor()),
                 "redone", number)  # fmt: skip
         return
+    st.download_button(
+        say("field.button"),
+        data=partial(sheet_bytes, number),
+        file_name=f"vong-lau-{number}.pdf",
+        mime=field_sheet.PDF,
+        icon=":material/print:",
+        on_click="ignore",
+    )
     if row["planned_on"] is not None:
         st.caption(
             say(
@@ -79,6 +91,19 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
             )  # fmt: skip
         _button("take_back", lambda: scenarios.undo(store, number, actor=current_actor()),
                 "undone", number)  # fmt: skip
+
+
+def sheet_bytes(number: int) -> bytes:
+    """Give the field sheet of a saved plan; that it was taken is recorded."""
+    store, say, day = session.store(), session.say(), session.today()
+    ground = houses.prepared(store.location, store.version)
+    return field_sheet.export_sheet(
+        store,
+        say,
+        field.of_saved(store, number, today=day, ground=ground),
+        place=field_sheet.Place(properties=session.properties(), ground=Stored(store), made_on=day),
+        actor=current_actor(),
+    )
 
 
 def _button(key: str, do: Callable[[], object], done: str, number: int) -> None:
