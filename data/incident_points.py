@@ -22,7 +22,6 @@ COLUMNS = (
     "source",
     "category",
     "time_is_known",
-    "location_quality",
     "division",
     "ward_code",
 )
@@ -48,8 +47,8 @@ def read_incident_points(
     -------
     geopandas.GeoDataFrame
         Indexed by row_id: ``starts_at`` and ``happened_on`` (its day) in local time without a zone,
-        ``source``, ``category``, ``time_is_known``, ``location_quality``, ``division``,
-        ``ward_code``; the point is missing where only the ward is known.
+        ``source``, ``category``, ``time_is_known``, ``division``, ``ward_code``;
+        the point is missing where only the ward is known.
     """
     table = tables.incidents
     zone = ZoneInfo(store.properties.timezone)
@@ -73,7 +72,8 @@ def read_incident_points(
         .order_by(table.c.row_id)
     )
     with store.read() as connection:
-        rows = connection.execute(query).all()
+        # as the driver gives them: nothing in these columns needs to be made into something else
+        rows = connection.execute(query).cursor.fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * (4 + len(COLUMNS))
     starts_at = pd.to_datetime(pd.Series(columns[1], dtype=object), format="ISO8601", utc=True)
     starts_at = starts_at.dt.tz_convert(zone).dt.tz_localize(None)

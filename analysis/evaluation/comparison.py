@@ -80,7 +80,12 @@ class Comparison:
 
 
 def compare_before_after(
-    incidents: gpd.GeoDataFrame, *, zones: Zones, window: Window, level: float = 0.95
+    incidents: gpd.GeoDataFrame,
+    *,
+    zones: Zones,
+    window: Window,
+    zone: pd.Series[str] | None = None,
+    level: float = 0.95,
 ) -> Comparison:
     """Compare treated ground with the rest of the city, before and after.
 
@@ -93,6 +98,8 @@ def compare_before_after(
         Treated ground, displacement ring and comparison.
     window
         The two periods.
+    zone
+        What ``zones.name_of`` says of the incidents, where it is known already.
     level
         Confidence of the intervals.
 
@@ -121,7 +128,8 @@ def compare_before_after(
     (1, 1, 'cannot_tell')
     """
     check_columns(incidents, ["starts_at"], name="incidents")
-    zone = zones.name_of(incidents.geometry)
+    if zone is None:
+        zone = zones.name_of(incidents.geometry)
     is_before, is_after = _halves(incidents, window)
     counts = {
         name: Counts(

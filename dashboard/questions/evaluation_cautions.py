@@ -103,7 +103,7 @@ def _divided(store: Store, setting: Setting) -> Iterator[Caution]:
     first = layers.division_on(store, window.before.start_on)
     last = layers.division_on(store, max(window.after.start_on, setting.request.today))
     before, after = _halves(setting)
-    recorded = set(before["division"]) | set(after["division"])
+    recorded = {*before["division"].unique(), *after["division"].unique()}
     is_other = first is not None and last is not None and first != last
     if is_other or len(recorded) > 1 or setting.n_left_out:
         yield Caution(

@@ -36,10 +36,13 @@ class Textbook:
 
 def find(setting: Setting, zones: evaluation.Zones) -> Textbook:
     """Count and compare the grounds, or the wards by what was recorded in them."""
-    incidents, window = setting.incidents, setting.window
+    window, day = setting.window, setting.incidents["happened_on"]
+    incidents = setting.incidents[window.before.holds(day) | window.after.holds(day)]
+    day = incidents["happened_on"]
     if setting.is_of_wards:
         codes = setting.treatment.ward_codes
         incidents = incidents[incidents["ward_code"].isin(setting.wards.index)]
+        day = incidents["happened_on"]
         is_treated = incidents["ward_code"].isin(codes)
         place = is_treated.map({True: "treated", False: "control"})
         is_excluded = pd.Series(data=False, index=incidents.index)
@@ -50,10 +53,11 @@ def find(setting: Setting, zones: evaluation.Zones) -> Textbook:
     else:
         place = zones.name_of(incidents.geometry)
         is_excluded = place.isna() & incidents.geometry.notna()
-        comparison = evaluation.compare_before_after(incidents, zones=zones, window=window)
+        comparison = evaluation.compare_before_after(
+            incidents, zones=zones, window=window, zone=place
+        )
         grounds = {name: getattr(zones, name) for name in GROUNDS}
     ring = comparison.displacement
-    day = incidents["happened_on"]
     return Textbook(
         comparison=comparison,
         displacement_ratio=None if ring is None else ratio(comparison, ring, level=0.95),

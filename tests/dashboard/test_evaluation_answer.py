@@ -467,3 +467,60 @@ def test_a_type_that_never_happens_at_these_times_cannot_tell(own_city):
     assert nothing.comparison.treated.n_before == nothing.comparison.treated.n_after == 0
     assert nothing.verdict.outcome == "cannot_tell"
     assert "too_few_events" in nothing.verdict.reasons
+
+
+def test_the_command_tells_what_the_question_answers(run, halved, found):
+    code, said, _ = run("evaluate", "--cameras", "new", "--placebos", "100", "--json", store=halved)
+    assert code == 0
+    told = json.loads(said)
+    assert told == plain(evaluation.as_json(found))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_says_verdict_and_quotes_in_words(run, halved, monkeypatch, language):
+    monkeypatch.setenv("VONGLAU_LANG", language)
+    words = ("evaluate", "--cameras", "new", "--no-grid", "--placebos", "100")
+    code, said, _ = run(*words, store=halved)
+    say = Texts(language)
+    assert code == 0
+    assert said.startswith(say("verdict.fell"))
+    assert say.number(2 * SUM) in said
+    assert "{" not in said
+
+
+def test_the_command_takes_an_area_from_a_map_file(run, halved, tmp_path):
+    discs = gpd.GeoSeries([shapely.Point(middle(*c)).buffer(100) for c in TREATED], crs=5897)
+    discs.to_file(tmp_path / "area.gpkg")
+    code, said, _ = run(
+        "evaluate", "--area", str(tmp_path / "area.gpkg"), "--installed-on", "2024-01-01",
+        "--no-grid", "--placebos", "0", "--json", store=halved,
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(said)["local"]["expected"] == pytest.approx(2 * SUM)
+
+
+def test_the_command_tells_power_and_registers(run, own_city):
+    code, said, _ = run(
+        "evaluate", "--cameras", "new", "--power", "--today", "2023-12-31", "--json",
+        store=own_city,
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(said)["expected"] == pytest.approx(4 * SUM)
+    fix = ("evaluate", "--cameras", "new", "--register", "--today", "2023-12-31", "--json")
+    code, _, wrong = run(*fix, store=own_city)
+    assert code != 0
+    assert "--read-out" in wrong
+    code, said, _ = run(*fix, "--read-out", "2024-12-31", store=own_city)
+    number = json.loads(said)["registration_id"]
+    code, said, _ = run(
+        "evaluate", "--registered", str(number), "--months", "6", "--no-grid", "--placebos", "0",
+        "--json", store=own_city,
+    )  # fmt: skip
+    assert code == 0
+    assert json.loads(said)["registered"]["changes"] == ["months"]
+
+
+def test_the_command_refuses_an_area_that_is_none(run, halved):
+    code, _, wrong = run("evaluate", "--area", "here", "--installed-on", "2024-01-01", store=halved)
+    assert code != 0
+    assert "WKT" in wrong
