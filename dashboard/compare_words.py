@@ -118,12 +118,10 @@ def figures(say: Texts, found: CompareAnswer, *, currency: str) -> list[tuple[st
         (say("compare.row_models"), *(_models(side) for side in sides)),
         (say("compare.row_cost", currency=currency), *(_money(say, side) for side in sides)),
     ]
-    names = labels(found)
     for measure in found.measures:
         row = say("compare.row_share")
         if measure.asked_by != "both":
-            asker = names[0] if measure.asked_by == "first" else names[1]
-            row = say("compare.row_share_as", plan=asker)
+            row = say("compare.row_share_as", plan="A" if measure.asked_by == "first" else "B")
         rows.append((row, *(_share(say, v) for v in (measure.share_first, measure.share_second))))
     rows += [
         (say("compare.row_own"), *(_own(say, side, currency) for side in sides)),

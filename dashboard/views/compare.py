@@ -36,7 +36,8 @@ with right:
         say_option=lambda word: say(f"compare.{word}"),
     )
     if panel == "figures":
-        tables.draw_figures(found)
+        with st.container(height="stretch", border=False, key="grow_figures"):
+            tables.draw_figures(found)
     elif panel == "wards":
         tables.draw_wards(found)
     else:

@@ -8,6 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from data import registrations
 from data.rows import Source, write_batch
 
 CORNER = (582_000, 2_191_000)
@@ -135,6 +136,24 @@ def test_a_planned_camera_is_counted_once_an_inspection_found_it(run, street, tm
     assert (rows[1]["n_done"], rows[1]["n_choices"]) == (1, 1)
     code, _, err = run("unadopt", "1", store=street)
     assert (code, "KH1-01" in err) == (1, True)
+
+
+def test_an_evaluation_is_fixed_with_the_adoption_or_nothing_is_adopted(run, street):
+    words = ("adopt", "1", "--on", "2024-03-01", "--today", "2023-12-31", "--read-out")
+    code, _, err = run(*words, "2024-02-01", store=street)
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert _json(run, street, "plans")["plans"][1]["planned_on"] is None
+    found = _json(run, street, *words, "2025-03-01")
+    fixed = registrations.read(street, found["registration_id"])
+    assert (fixed.read_out_on, fixed.installed_on) == (date(2025, 3, 1), date(2024, 3, 1))
+    assert (fixed.scenario_id, fixed.actor) == (1, "Lan")
+
+
+def test_what_planned_cameras_would_see_counts_as_seen_only_where_asked(run, street):
+    assert run("adopt", "1", "--on", "2024-03-01", "--today", "2023-12-31", store=street)[0] == 0
+    words = ("site", "--count", "1", "--mix", "street=1", "--today", "2023-12-31")
+    assert _json(run, street, *words)["share_before"] == pytest.approx(0.1, rel=1e-3)
+    assert _json(run, street, *words, "--planned")["share_before"] == pytest.approx(0.2, rel=1e-3)
 
 
 def test_what_is_ordered_is_not_offered_again(run, street):
