@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -79,6 +80,9 @@ def evaluate(
     supersedes: Annotated[
         int | None, typer.Option(help="The registration that the new one replaces.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the result on one page to this PDF.")
+    ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
@@ -90,6 +94,8 @@ def evaluate(
     from data import clock
     from data.store import current_actor
 
+    if out is not None:
+        evaluation_arguments.check_page(out)
     opened = open_store(store)
     request = evaluation_arguments.request_for(
         opened,
@@ -135,6 +141,8 @@ def evaluate(
             evaluation_lines.print_power(texts, foreseen)
     else:
         found = question.answer(opened, request)
+        if out is not None:
+            evaluation_arguments.write_page(opened, texts, found, out)
         if as_json:
             print_json(question.as_json(found))
         else:

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import cache, effect_workbook, ground, session, verdict_words
+from dashboard import cache, effect_workbook, session, verdict_words
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.reports import effect_sheet
 
@@ -16,13 +16,7 @@ def offer(found: EvaluationAnswer) -> None:
     say = session.say()
     store = session.store()
     names = cache.wards()["name"].to_dict()
-    span = cache.record_span()
-    place = effect_sheet.Place(
-        properties=session.properties(),
-        wards=cache.wards(),
-        ground=ground.Stored(store),
-        last_day=span[1] if span else session.today(),
-    )
+    place = effect_sheet.place_of(store, on=session.today())
     with st.popover(say("effect.hand_out"), icon=":material/download:", type="primary"):
         st.download_button(
             say("effect.download"),

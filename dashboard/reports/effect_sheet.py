@@ -9,10 +9,11 @@ from datetime import date
 
 import geopandas as gpd
 
-from dashboard import verdict_words
+from dashboard import ground, verdict_words
 from dashboard.effect_page import words
 from dashboard.figures import effect_months, effect_table
 from dashboard.ground import Ground
+from dashboard.questions import city
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.reports import paper, pictures
 from dashboard.texts import Texts
@@ -38,6 +39,23 @@ class Place:
     last_day: date
 
 
+def place_of(store: Store, *, on: date) -> Place:
+    """Give the place of a store: its wards of a day, its ground, and the last day of its records.
+
+    Raises
+    ------
+    NoWardsForDayError
+        No wards are loaded for the day.
+    """
+    known = city.record_span(store, on)
+    return Place(
+        properties=store.properties,
+        wards=city.wards_on(store, on).outlines,
+        ground=ground.Stored(store),
+        last_day=on if known is None else known[1],
+    )
+
+
 def file_name(found: EvaluationAnswer) -> str:
     """Name the file by the day of the change."""
     return f"vonglau-{found.installed_on:%Y-%m-%d}-before-after.pdf"
@@ -46,6 +64,12 @@ def file_name(found: EvaluationAnswer) -> str:
 def export_sheet(store: Store, say: Texts, found: EvaluationAnswer, *, place: Place) -> bytes:
     """Hand out a result on one page, and write into the audit that it was."""
     made = sheet(say, found, place=place)
+    record(store, found)
+    return made
+
+
+def record(store: Store, found: EvaluationAnswer) -> None:
+    """Write into the audit that the page was handed out."""
     with store.begin(actor=current_actor()) as transaction:
         transaction.record(
             "export",
@@ -53,7 +77,6 @@ def export_sheet(store: Store, say: Texts, found: EvaluationAnswer, *, place: Pl
             format="pdf",
             installed_on=found.installed_on.isoformat(),
         )
-    return made
 
 
 def sheet(say: Texts, found: EvaluationAnswer, *, place: Place) -> bytes:

@@ -349,7 +349,9 @@ def test_a_click_on_the_map_picks_a_place_that_can_then_be_left_out(
         )
         dark = theme.PALETTES["dark"]
         assert sorted(drawn) == sorted([dark.treated, dark.displacement])
-        frame.evaluate(f"map.fire('click', {{latlng: L.latLng({point.y}, {point.x})}})")
+        frame.evaluate(
+            f"() => {{ map.fire('click', {{latlng: L.latLng({point.y}, {point.x})}}); }}"
+        )
         leave = page.page.get_by_role("button", name=Texts("fr")("effect.leave_this_out"))
         leave.wait_for(timeout=180_000)
         leave.click()
