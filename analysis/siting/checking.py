@@ -87,7 +87,7 @@ def check_length(name: str, values: Labels | npt.ArrayLike, n: int) -> None:
     if isinstance(values, (list, tuple)) and any(isinstance(value, tuple) for value in values):
         shape: tuple[int, ...] = (len(values),)  # labels that are tuples, of any lengths
     else:
-        shape = np.shape(values)  # type: ignore[arg-type]
+        shape = np.shape(values)
     if shape != (n,):
         raise InvalidValueError(column=name, value=shape, expected=(n,))
 

@@ -24,6 +24,9 @@ EXACT_ENTRIES_MOST = 20_000
 
 EXACT_NODES_MOST = 300
 
+TRIES_MOST = 5
+"""How many cheaper options are tried in the place of each choice."""
+
 
 def cheaper(problem: Problem, chosen: Ints, *, watch: Stopwatch) -> Ints:
     """Give a plan of objective ``most`` that is worth as much and costs no more.
@@ -36,17 +39,19 @@ def cheaper(problem: Problem, chosen: Ints, *, watch: Stopwatch) -> Ints:
     value = plan.worth(problem, chosen)
     if not _is_as_good(problem, chosen, value):
         return chosen
-    chosen = _exchanged(problem, chosen, value)
+    chosen = _exchanged(problem, chosen, value, watch)
     if problem.matrix.nnz > EXACT_ENTRIES_MOST or watch.is_over() or len(chosen) == 0:
         return chosen
     return _cheapest(problem, chosen, value, watch)
 
 
-def _exchanged(problem: Problem, chosen: Ints, value: float) -> Ints:
+def _exchanged(problem: Problem, chosen: Ints, value: float, watch: Stopwatch) -> Ints:
     """Drop and exchange single options while that costs less and loses nothing."""
     columns = problem.columns
     while True:
         for k in np.argsort(-problem.costs[chosen], kind="stable").tolist():
+            if watch.is_over():
+                return np.sort(chosen)
             better = _instead(problem, columns, chosen, k, value)
             if better is not None:
                 chosen = better
@@ -71,7 +76,7 @@ def _instead(
     fits[chosen] = False
     fits &= problem.costs < problem.costs[chosen[k]] + _fee(problem, chosen[k])
     others = np.flatnonzero(fits)
-    others = others[np.argsort(problem.costs[others], kind="stable")][:50]
+    others = others[np.argsort(problem.costs[others], kind="stable")][:TRIES_MOST]
     tried += [np.append(without, j) for j in others]
     best, spent = None, problem.spent(chosen)
     for other in tried:

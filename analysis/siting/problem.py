@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ from analysis.siting.checking import (
     number_of,
 )
 from analysis.siting.money import Places, Pot, pots, read_places, spent
+
+if TYPE_CHECKING:
+    from analysis.siting.sides import Sides
 
 Objective = Literal["most", "least_cost", "worst_ward"]
 
@@ -357,14 +360,19 @@ class Problem:
         """Check the numbers of a choice made elsewhere, and sort them."""
         return columns_of("start", columns, self.n_options)
 
-    def keeps_limits(self, chosen: Ints) -> bool:
-        """Tell whether a choice keeps all wishes on the choice itself (not on what it sees)."""
+    @cached_property
+    def sides(self) -> Sides:
+        """The wishes on the choice itself as limits."""
         from analysis.siting.sides import limits
 
+        return limits(self)
+
+    def keeps_limits(self, chosen: Ints) -> bool:
+        """Tell whether a choice keeps all wishes on the choice itself (not on what it sees)."""
         flags = np.zeros(self.n_options, dtype=bool)
         flags[chosen] = True
         has_musts = bool(self.completed(chosen)[self.musts].all())
-        return has_musts and not flags[self.forbidden].any() and limits(self).are_met(flags)
+        return has_musts and not flags[self.forbidden].any() and self.sides.are_met(flags)
 
     @cached_property
     def open_options(self) -> Flags:

@@ -48,6 +48,7 @@ class Programme:
     core: Core
     objective: str
     worst_at_least: float | None = None
+    worst_at_most: float = np.inf
     worth_at_least: float | None = None
     rows: list[tuple[sp.csr_array, Floats, Floats]] = field(default_factory=list)
 
@@ -208,7 +209,9 @@ class Programme:
             lower = np.zeros(self.n_columns)
             lower[-1] = self.worst_at_least
             model.col_lower_ = lower
-        model.col_upper_ = np.ones(self.n_columns)
+        upper = np.ones(self.n_columns)
+        upper[-1] = min(1.0, self.worst_at_most)
+        model.col_upper_ = upper
         infinity = highspy.kHighsInf
         model.row_lower_ = np.maximum(np.concatenate([low for _, low, _ in self.rows]), -infinity)
         model.row_upper_ = np.minimum(np.concatenate([high for *_, high in self.rows]), infinity)

@@ -15,7 +15,7 @@ import scipy.sparse as sp
 
 from analysis.siting.plan import n_seen_surely
 from analysis.siting.problem import Problem
-from analysis.siting.sides import TOLERANCE, Sides, limits, priced
+from analysis.siting.sides import TOLERANCE, Sides, priced
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -108,7 +108,7 @@ def _settled(problem: Problem) -> Core:
     backup = problem.backup * weight
     offset = weight[n_seen >= 1].sum() - weight[before >= 1].sum()
     offset += backup[n_seen >= 2].sum() - backup[before >= 2].sum()
-    sides = limits(problem)
+    sides = problem.sides
     taken = np.zeros(problem.n_options, dtype=bool)
     taken[problem.musts] = True
     left = sides.after(taken)

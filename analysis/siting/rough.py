@@ -16,8 +16,8 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-def rough_plan(problem: Problem, core: Core) -> Ints | None:
-    """Serve what is missing most, one option after another; None when that leads nowhere.
+def rough_plan(problem: Problem, core: Core) -> Ints:
+    """Serve what is missing most, one option after another; it may not reach all wishes.
 
     For ``least_cost`` the option that adds most for its cost, until the target and the floors are
     reached, then without those that turn out not to be needed. For floors and the worst ward the

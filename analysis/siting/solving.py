@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from analysis.siting import branching, conflicts, economy, goals, heuristic, plan
+from analysis.siting import branching, conflicts, economy, fairness, goals, heuristic, plan
 from analysis.siting.plan import Plan
 from analysis.siting.problem import Problem
 from analysis.siting.programme import Programme, Solved
@@ -114,8 +114,15 @@ def _most(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
 
 def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
     """Any objective, with wishes on what is seen, as one mixed-integer programme."""
-    start = _start(problem, core, known)
-    first = Programme(problem=problem, core=core, objective=problem.objective)
+    top = np.inf
+    rough = [rough_plan(problem, core)]
+    if problem.objective == "worst_ward":
+        top = fairness.ceiling(problem, core, watch)
+        level = fairness.leveled(problem, core, top, watch)
+        if level is not None:
+            rough.append(np.concatenate([core.taken, core.options[level]]))
+    start = _start(problem, core, [known, *rough])
+    first = Programme(problem=problem, core=core, objective=problem.objective, worst_at_most=top)
     found = first.solve(watch, start=start)
     chosen = _chosen_of(problem, core, found, start)
     if found.status == "infeasible" and chosen is None:
@@ -124,7 +131,9 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
         return Plan(status="unknown", bound=found.bound if np.isfinite(found.bound) else None)
     value = _value(problem, chosen)
     is_proven = found.status == "optimal"
-    bound = value if is_proven else _clipped_bound(problem, value, found.bound)
+    if problem.objective == "worst_ward" and value >= top - 1e-9:
+        is_proven = True
+    bound = value if is_proven else _clipped_bound(problem, value, min(found.bound, top))
     if problem.objective == "most":
         chosen = economy.cheaper(problem, chosen, watch=watch)
         value = _value(problem, chosen)
@@ -167,21 +176,20 @@ def _any_choice(problem: Problem, core: Core, watch: Stopwatch) -> Flags | Plan:
     return Plan(status="unknown")
 
 
-def _start(problem: Problem, core: Core, known: Ints) -> Flags | None:
+def _start(problem: Problem, core: Core, plans: list[Ints]) -> Flags | None:
     """Give the best plan that is known before the programme runs, over the live options."""
-    candidates = []
-    if len(known) and _keeps_wishes(problem, known):
-        candidates.append(known)
-    rough = rough_plan(problem, core)
-    if rough is not None and _keeps_wishes(problem, rough):
-        candidates.append(rough)
+    candidates = [
+        known[~problem.is_kept[known]]
+        for known in plans
+        if (len(known) or len(core.taken) == 0) and _keeps_wishes(problem, known)
+    ]
     # a plan with an option that another one replaces cannot be said over the live options
     live = [c for c in candidates if np.isin(c, np.concatenate([core.taken, core.options])).all()]
     if not live:
         return None
     sign = -1.0 if problem.objective == "least_cost" else 1.0
     best = max(live, key=lambda chosen: sign * _value(problem, chosen))
-    return np.isin(core.options, best)
+    return np.isin(core.options, np.flatnonzero(problem.completed(best)))
 
 
 def _chosen_of(problem: Problem, core: Core, found: Solved, start: Flags | None) -> Ints | None:
