@@ -85,9 +85,8 @@ def curve(
     top = _bound(chart, say, found, along, worth, colour=colours.muted)
     _limit(chart, say, found, unit=unit, along=along, colour=colours.text)
     chart.update_yaxes(range=[0, (1 + ROOM_SHARE) * max(top, 1e-9)], nticks=4, ticksuffix=" %")
-    title = say("plan_page.curve_n")
-    if by_money:
-        title = amounts.unit_name(say, currency)
+    unit_name = amounts.unit_name(say, currency) if by_money else say("plan_page.curve_n")
+    title = f"{unit_name} · {say('plan_page.curve_note')}"
     chart.update_xaxes(
         title={"text": title, "standoff": 2, "font": {"size": 12.5}}, rangemode="tozero"
     )

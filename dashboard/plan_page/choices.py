@@ -51,7 +51,7 @@ def table_columns(say: Texts, *, kinds: list[str], currency: str) -> Mapping[str
             say("plan_page.adds"), width=60, format="localized", help=say("plan_page.adds_help")
         ),
         "cost": config.NumberColumn(
-            amounts.column_name(say, currency), width=70, format="localized"
+            amounts.column_name(say, currency), width=80, format="localized"
         ),
         "why": config.TextColumn(say("plan_page.newly_sees"), width=230),
     }

@@ -9,10 +9,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import plan_files, session
+from dashboard.ground import Stored
 from dashboard.plan_page import kept
 from dashboard.printing import plain
-from dashboard.questions import plan
+from dashboard.questions import field, plan
 from dashboard.questions.plan import PlanAnswer
+from dashboard.reports import field_sheet
 from dashboard.texts import Texts
 from data import scenarios
 from data.store import Store, current_actor
@@ -46,6 +48,15 @@ def draw(found: PlanAnswer) -> None:
                 on_click="ignore",
                 width="stretch",
             )
+        st.download_button(
+            say("field.button"),
+            data=partial(sheet_bytes, session.store(), found, say),
+            file_name=f"vong-lau-{say('plan_page.file')}.pdf",
+            mime=field_sheet.PDF,
+            icon=":material/print:",
+            on_click="ignore",
+            width="stretch",
+        )
 
 
 def file_bytes(store: Store, found: PlanAnswer, suffix: str, say: Texts) -> bytes:
@@ -54,6 +65,15 @@ def file_bytes(store: Store, found: PlanAnswer, suffix: str, say: Texts) -> byte
         path = Path(folder) / f"plan{suffix}"
         plan_files.write_plan(store, found, path, actor=current_actor(), texts=say)
         return path.read_bytes()
+
+
+def sheet_bytes(store: Store, found: PlanAnswer, say: Texts) -> bytes:
+    """Give a plan as a sheet for the crew; that it was taken is recorded."""
+    place = field_sheet.Place(
+        properties=store.properties, ground=Stored(store), made_on=session.today()
+    )
+    asked = field.of_plan(store, found)
+    return field_sheet.export_sheet(store, say, asked, place=place, actor=current_actor())
 
 
 def _save(found: PlanAnswer, name: str) -> None:

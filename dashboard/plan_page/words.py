@@ -22,8 +22,8 @@ def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:
     if choices.empty:
         return say("plan_page.lead_empty", share=say.percent(found.share_before, 1))
     if found.cost is None:
-        n_unknown = int(choices["cost"].isna().sum())
-        cost = say("plan_page.cost_unknown", n=n_unknown)
+        known = amounts.money(say, float(choices["cost"].sum()), currency)
+        cost = say("plan_page.cost_unknown", n=int(choices["cost"].isna().sum()), cost=known)
     else:
         cost = amounts.money(say, found.cost, currency)
     words = [

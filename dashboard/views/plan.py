@@ -1,6 +1,7 @@
 import streamlit as st
 
 from dashboard import cache, charts, layout, session, theme
+from dashboard.compare_page import saved
 from dashboard.figures import plan as figures
 from dashboard.plan_page import (
     choices,
@@ -42,10 +43,11 @@ with above:
     if found is None:
         layout.lead(say("plan_page.start", n=len(offer.choices.sites)))
     elif has_plan:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.caption(words.in_force(say, found.basis.request, offer.wards, currency=currency),
                        width="stretch")  # fmt: skip
             saving.draw(found)
+            saved.draw()
         layout.lead(words.lead(say, found, currency=currency))
         problems.draw_notes(visit, request)
     else:
@@ -56,7 +58,7 @@ with middle:
     click = picture.draw(planned, request, shown)
     if planned is not None and len(planned.choices):
         with st.container(border=True):
-            layout.section(say("plan_page.curve"), say("plan_page.curve_note"))
+            layout.section(say("plan_page.curve"))
             charts.show(
                 figures.curve(
                     say, planned, currency=currency, picked=visit.rank, mode=theme.mode()
