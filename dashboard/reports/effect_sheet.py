@@ -20,7 +20,7 @@ from dashboard.texts import Texts
 from data.store import Store, StoreProperties, current_actor
 
 PDF = "application/pdf"
-MAP_MM = (171.0, 80.0)
+MAP_MM = (171.0, 98.0)
 CHART_MM = (83.0, 44.0)
 LEAST_MAP_M = 1_200.0
 ICON = re.compile(r":material/\w+:")
