@@ -23,6 +23,7 @@ from dashboard.questions.evaluation import (
     NoInstallDateError,
     NoTreatmentError,
 )
+from data import demo
 from data.store import Store, StoreProperties
 
 WARDS = ("14764", "14770", "14785")
@@ -338,3 +339,17 @@ def test_what_cannot_be_asked_is_refused(demo_store, drawn_city, tmp_path):
     with pytest.raises(NoIncidentsError):
         ask(bare, wave="any")
     bare.close()
+
+
+def test_a_planted_effect_is_found_and_places_without_one_are_let_go(demo_store):
+    truth = json.loads(demo.truth_path(demo_store.location).read_text(encoding="utf-8"))
+    outcomes = {
+        wave["wave"]: (wave["rate_ratio"] < 1, ask(demo_store, wave=wave["wave"], n_placebos=500))
+        for wave in truth["waves"]
+        if wave["installed_on"] and "2023-01-01" <= wave["installed_on"] <= "2024-01-01"
+    }
+    planted = [found.verdict.outcome for is_planted, found in outcomes.values() if is_planted]
+    without = [found.verdict.outcome for is_planted, found in outcomes.values() if not is_planted]
+    assert "fell" in planted
+    assert "rose" not in planted
+    assert set(without) == {"cannot_tell"}
