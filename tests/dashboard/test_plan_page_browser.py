@@ -1,4 +1,4 @@
-"""The Plan page in a real browser: a plan for the demo city, a choice on the map and in the table."""
+"""The Plan page in a real browser: a plan for the demo city, and a choice clicked on the map."""
 
 import pytest
 from playwright.sync_api import expect
