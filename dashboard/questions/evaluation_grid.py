@@ -112,7 +112,7 @@ def _labelled(
     is_chosen = (choice.radius_m, choice.control) == (setting.treatment.grow_m, request.control)
     asked = dataclasses.replace(
         request,
-        control=choice.control,
+        control=next(known for known in CONTROLS if known == choice.control),
         drop_units=request.drop_units if is_chosen else (),
         add_units=request.add_units if is_chosen else (),
     )
