@@ -27,7 +27,7 @@ SPANS = (12, 6, 24)
 BY_THE_TREATED = "treated"
 """Placebo places as the treated were chosen, as far as the question can tell."""
 
-WHAT_PX = 300
+WHAT_PX = 250
 DAY_KEY = "came"
 
 
@@ -42,7 +42,7 @@ def choose_kind() -> str:
         [*KINDS, REGISTERED] if kept.registrations() else KINDS,
         label=say("effect.by"),
         say_option=lambda word: say(f"effect.by_{word}"),
-        width=145,
+        width=130,
     )
 
 
@@ -181,7 +181,7 @@ def _choose_day() -> date | None:
         format="DD/MM/YYYY",
         label_visibility="collapsed",
         help=say("effect.day_help"),
-        width=140,
+        width=130,
         persist_state="session",
     )
     inputs.publish(DAY_KEY, chosen.isoformat() if chosen else "", is_default=chosen is None)
@@ -196,7 +196,7 @@ def _choose_months() -> int:
             [str(months) for months in SPANS],
             label=say("effect.months_label"),
             say_option=lambda word: say("effect.months", n=int(word)),
-            width=165,
+            width=155,
         )
     )
 
