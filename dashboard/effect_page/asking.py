@@ -181,7 +181,7 @@ def _choose_day() -> date | None:
         format="DD/MM/YYYY",
         label_visibility="collapsed",
         help=say("effect.day_help"),
-        width=130,
+        width=145,
         persist_state="session",
     )
     inputs.publish(DAY_KEY, chosen.isoformat() if chosen else "", is_default=chosen is None)

@@ -41,7 +41,9 @@ def draw_map(found: EvaluationAnswer) -> None:
     units = effect_places.looks(found.units)
     near = found.zones[found.zones.index != "control"]
     request = found.request
-    subject = (request.wave, request.camera_ids, request.ward_codes, request.programme_id)
+    subject = (
+        request.wave, request.camera_ids, request.ward_codes, request.programme_id, request.area,
+    )  # fmt: skip
     click = maps.render(
         "effect",
         cache.base(compared_on(found)),
