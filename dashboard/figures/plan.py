@@ -5,7 +5,7 @@ from __future__ import annotations
 import plotly.graph_objects as go
 
 from dashboard import charts, theme
-from dashboard.plan_page import amounts
+from dashboard.plan_page import amounts, words
 from dashboard.questions.plan import PlanAnswer
 from dashboard.texts import Texts
 from dashboard.theme import Mode
@@ -114,7 +114,7 @@ def _bound(
         return max(worth)
     bound = 100 * found.bound
     charts.line(chart, [0.7 * along[-1], along[-1]], [bound, bound], colour=colour, style="dash")
-    gap = say.percent(max(found.gap or 0.0, 0.0001), 2)
+    gap = words.surplus(say, found)
     charts.note(chart, 0.69 * along[-1], bound, say("plan_page.curve_bound", gap=gap), side="right")
     return max([*worth, bound])
 

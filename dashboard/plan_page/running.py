@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.siting.plan import gap_share
 from dashboard import session
-from dashboard.plan_page import kept
+from dashboard.plan_page import kept, words
 from dashboard.plan_page.search import Search
 
 EVERY_S = 1.0
@@ -54,5 +54,5 @@ def _words(search: Search) -> str:
         return say("plan_page.searching", seconds=seconds, most=most)
     if progress.bound is None:
         return say("plan_page.found_one", seconds=seconds, most=most)
-    gap = say.percent(gap_share(progress.value, progress.bound), 1)
+    gap = words.better_by(say, gap_share(progress.value, progress.bound), search.request)
     return say("plan_page.found", gap=gap, seconds=seconds, most=most)
