@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse, spatial
 
 from analysis.evaluation.matching import Matches
+from analysis.evaluation.prediction import LEAST_MEAN
 from analysis.evaluation.units import Flags, Floats, Units
 
 NEAR_WIDTHS = 5.0
@@ -73,7 +74,9 @@ def common_variance(
 
     τ² = w'Cw over pairs of different treated units, w their shares of the score, C(distance) the
     covariance of relative residuals among comparison units so far apart: Σ r_i·r_j / Σ μ_i·μ_j,
-    residuals clipped at 4 standard deviations, made to fall with distance and never negative.
+    residuals clipped at 4 standard deviations, made to fall with distance and never negative. Units
+    whose mean was raised to the least one are left out: nearly all of them have no event, and would
+    seem to share that.
 
     Parameters
     ----------
@@ -84,8 +87,9 @@ def common_variance(
     residuals, mean
         y − μ and μ of every unit, (set, unit), by rank.
     """
-    clipped = _clipped(residuals / np.sqrt(mean), matches.is_control) * np.sqrt(mean)
-    masked_mean = np.where(matches.is_control, mean, 0.0)
+    speaks = matches.is_control & (mean > LEAST_MEAN)
+    clipped = _clipped(residuals / np.sqrt(mean), speaks) * np.sqrt(mean)
+    masked_mean = np.where(speaks, mean, 0.0)
     cross, size = (
         np.stack([(values * (pairs @ values.T).T).sum(axis=1) for pairs in neighbourhood.pairs])
         for values in (clipped, masked_mean)
@@ -114,10 +118,10 @@ def _distances(city: Units, matches: Matches) -> Floats:
     return np.asarray(np.hypot(*np.moveaxis(xy[:, :, None] - xy[:, None, :], 3, 0)))
 
 
-def _clipped(values: Floats, is_control: Flags) -> Floats:
-    """Cut the comparison units' values at 4 standard deviations; nought for all others."""
-    kept = np.where(is_control, values, 0.0)
-    n = np.maximum(is_control.sum(axis=1), 1)
+def _clipped(values: Floats, speaks: Flags) -> Floats:
+    """Cut the values of units that speak at 4 standard deviations; nought for all others."""
+    kept = np.where(speaks, values, 0.0)
+    n = np.maximum(speaks.sum(axis=1), 1)
     limit = CLIPPED_SD * np.sqrt((kept**2).sum(axis=1) / n)[:, None]
     return np.asarray(np.clip(kept, -limit, limit))
 

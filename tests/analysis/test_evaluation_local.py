@@ -136,8 +136,9 @@ def plain_common_variance(y, mu, control, treated, score, apart):
     def ring(distance):
         return next((k for k, edge in enumerate(edges) if distance <= edge), None)
 
+    control = [i for i in control if mu[i] > 0.25]
     pearson = {i: (y[i] - mu[i]) / math.sqrt(mu[i]) for i in control}
-    limit = 4 * math.sqrt(sum(v * v for v in pearson.values()) / len(pearson))
+    limit = 4 * math.sqrt(sum(v * v for v in pearson.values()) / max(len(pearson), 1))
     residual = {i: max(-limit, min(limit, v)) * math.sqrt(mu[i]) for i, v in pearson.items()}
     cross, size = [0.0] * 6, [0.0] * 6
     for n, i in enumerate(control):
@@ -148,15 +149,19 @@ def plain_common_variance(y, mu, control, treated, score, apart):
                 size[k] += mu[i] * mu[j]
     # pool neighbouring rings until no ring shares more than the one inside it
     blocks = [[c, s, 1] for c, s in zip(cross, size, strict=True)]
+
+    def share(block):
+        return block[0] / block[1] if block[1] else 0.0
+
     n = 0
     while n + 1 < len(blocks):
-        if blocks[n][0] / blocks[n][1] < blocks[n + 1][0] / blocks[n + 1][1]:
+        if share(blocks[n]) < share(blocks[n + 1]):
             joined = [u + v for u, v in zip(blocks[n], blocks[n + 1], strict=True)]
             blocks[n : n + 2] = [joined]
             n = max(n - 1, 0)
         else:
             n += 1
-    shared = [max(c / s, 0.0) for c, s, width in blocks for _ in range(width)]
+    shared = [max(share(block), 0.0) for block in blocks for _ in range(block[2])]
     total = sum(score[t] for t in treated)
     tau2 = 0.0
     for t in treated:
@@ -255,6 +260,26 @@ def test_of_equally_hot_units_the_lower_number_comes_first_whatever_the_last_bit
     # 0.3 · 2 = 0.2 · 3, but not in the computer's fractions
     history = [[0, 0, 0], [2, 0, 2], [0, 3, 0]]
     assert units(history, xy=[[0, 0], [9, 0], [18, 0]]).order.tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_open_country_where_hardly_anything_happens_is_no_common_luck(seed):
+    rng = np.random.default_rng(seed)
+    xy = np.stack(np.divmod(np.arange(900), 30), axis=-1).astype(float)
+    is_town = np.hypot(*(xy - 14.5).T) < 9
+    after, *history = rng.poisson(np.where(is_town, rng.gamma(1, 2, 900), 0.01), (4, 900))
+    history = np.array(history)
+    treated = np.flatnonzero(is_town & (history[0] > 3) & (xy[:, 0] > 14))
+    town = np.flatnonzero(is_town)
+    shared = [
+        local.compare_sets(
+            units(history[:, place], xy=xy[place]),
+            np.searchsorted(place, treated)[None],
+            after[place].astype(float),
+        ).shared_variance[0]
+        for place in (town, np.arange(900))
+    ]
+    assert shared[1] == pytest.approx(shared[0], abs=0.015)
 
 
 def test_what_happened_at_the_treated_changes_no_expectation():
