@@ -16,6 +16,7 @@ from dashboard import messages
 from dashboard.commands import (
     coverage,
     evaluation,
+    footage,
     founding,
     layers,
     plans,
@@ -60,4 +61,5 @@ app.command()(plans.adopt)
 app.command()(plans.unadopt)
 app.command()(trends.trends)
 app.command()(evaluation.evaluate)
+app.add_typer(footage.app, name="footage")
 app.command()(layers.export)

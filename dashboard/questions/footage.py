@@ -113,7 +113,7 @@ class FootageAnswer:
         ``bearing_deg`` lead from the camera to the place, ``looks_deg`` is where it looks;
         ``is_worn``: it worked, but badly; ``days_down`` of the days asked about it did not work;
         ``passes_at`` is when somebody can first have come into view; ``from_at`` to ``until_at`` is
-        what to ask for; ``keeping`` as ``analysis.shortlist.keeping``.
+        what to ask for, in whole minutes; ``keeping`` as ``analysis.shortlist.keeping``.
     n_down
         Cameras that had the place in view and did not work.
     has_streets
@@ -151,8 +151,7 @@ def check(request: FootageRequest) -> None:
     InvalidValueError
         The minutes are negative.
     """
-    if not request.purpose.strip():
-        raise NoPurposeError
+    check_purpose(request.purpose)
     if request.ends_at < request.starts_at or request.ends_at - request.starts_at > LONGEST:
         raise BadIntervalError(
             starts_at=request.starts_at, ends_at=request.ends_at, days=LONGEST.days
@@ -161,6 +160,18 @@ def check(request: FootageRequest) -> None:
         raise FutureFootageError(day=request.starts_at.date(), today=request.today)
     if request.minutes < 0:
         raise InvalidValueError(column="minutes", value=request.minutes)
+
+
+def check_purpose(purpose: str) -> None:
+    """Check that a purpose is stated, before anything else is looked at.
+
+    Raises
+    ------
+    NoPurposeError
+        It is empty.
+    """
+    if not purpose.strip():
+        raise NoPurposeError
 
 
 def record(store: Store, request: FootageRequest, *, actor: str) -> None:
@@ -251,11 +262,13 @@ def streets(store: Store) -> StreetGraph | None:
 
 def as_json(found: FootageAnswer) -> dict[str, Any]:
     """Give the answer under its stable keys."""
+    cameras = [*found.direct.to_dict("records"), *found.route.to_dict("records")]
     return {
         "request": asdict(found.request),
+        "cameras": [{"rank": rank, **row} for rank, row in enumerate(cameras, start=1)],
         "is_night": found.is_night,
-        "direct": found.direct.to_dict("records"),
-        "route": found.route.to_dict("records"),
+        "n_direct": len(found.direct),
+        "n_route": len(found.route),
         "n_down": found.n_down,
         "has_streets": found.has_streets,
         "is_off_street": found.is_off_street,
@@ -373,8 +386,8 @@ def _told(
             "is_worn": (cameras["state"] == "degraded").to_numpy(),
             "days_down": down.loc[cameras.index].to_numpy(),
             "passes_at": passes if "after_s" in table else pd.NaT,
-            "from_at": passes,
-            "until_at": until,
+            "from_at": passes.floor("min"),
+            "until_at": until.ceil("min"),
             "overwritten_on": ends.to_numpy(),
             "keeping": shortlist.keeping(ends, today=request.today).to_numpy(),
             "longitude": lonlat.x.round(6).to_numpy(),
