@@ -45,7 +45,7 @@ def test_the_map_counts_what_the_drawing_has(drawn_city, monkeypatch):
     said = lead(page)
     for words in (
         "of **2** cameras **1** work well and **0** poorly",
-        "**1** extension sites",
+        "extension sites: **1**",
         "**2** located incidents",
     ):
         assert words in said
