@@ -30,7 +30,7 @@ LEAST_MAP_M = 140.0
 MARKERS = {"install": "s", "repair": "o", "reaim": "D"}
 COMPASS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 DONG = "VND"
-"""Where money is counted in đồng, the law of Vietnam is the one to keep to."""
+"""Where money is counted in dong, the law of Vietnam is the one to keep to."""
 
 
 @dataclass(frozen=True, kw_only=True)
