@@ -188,7 +188,7 @@ def _cameras(table: pd.DataFrame, *, fill: str, first: int) -> Mark:
 
 
 def _rows(say: Texts, found: FootageAnswer, table: pd.DataFrame, *, first: int) -> list[list[str]]:
-    rows: list[Mapping[Any, Any]] = table.to_dict("records")
+    rows: list[dict[Any, Any]] = table.to_dict("records")
     return [
         [
             str(rank),
