@@ -107,7 +107,9 @@ def label(
         A place to leave out or take in is no square of this city.
     """
     is_treated = laid["is_treated"].to_numpy()
-    role = np.where(is_treated, "treated", np.where(laid["is_available"], "comparison", "ring"))
+    free = np.where(laid["is_available"], "comparison", "ring")
+    # as objects: an array of strings would cut a longer word off
+    role = np.where(is_treated, "treated", free).astype(object)
     is_free = role == "comparison"
     shapes = np.asarray(laid.geometry.array, dtype=object)
     if request.control == "far":
