@@ -10,6 +10,7 @@ import pandas as pd
 from analysis.columns import WORKING_STATES
 from analysis.trends import ALL
 from dashboard.carried_words import carried_over
+from dashboard.level_words import level_sentence
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
@@ -46,12 +47,13 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
         texts(
             "cli.coverage",
             day=texts.day(request.on),
-            level=f"{request.level} ({request.edition})",
+            level=request.level,
             light=texts("coverage.light_night" if request.night else "coverage.light_day"),
             walls=texts("coverage.walls_hidden" if request.occlusion else "coverage.walls_open"),
         )
     )
     print_table([texts(f"cli.{column}") for column in columns], rows)
+    print_lines(level_sentence(texts, request.level, edition=request.edition))
     low, high = (side["covered_incident_share"] for side in (found.certain, found.possible))
     if math.isfinite(low) and high > low:
         print_lines(texts("coverage.doubt", low=share(low), high=share(high)))

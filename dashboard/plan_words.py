@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.siting import Conflict
+from dashboard.level_words import level_sentence
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.plan import PlanAnswer
 from dashboard.texts import Texts
@@ -38,7 +39,9 @@ def has_plan(found: PlanAnswer) -> bool:
 
 def print_plan(texts: Texts, found: PlanAnswer) -> None:
     """Print the plan: what it brings, how good it is at most, and its choices."""
-    print_lines(*lead(texts, found), *notes(texts, found), "")
+    request = found.basis.request
+    level = level_sentence(texts, request.level, edition=request.edition)
+    print_lines(*lead(texts, found), level, *notes(texts, found), "")
     print_table(
         [texts(f"plan.col_{name}") for name in COLUMNS],
         [_row(texts, row) for row in found.choices.to_dict("records")],

@@ -16,6 +16,7 @@ import streamlit as st
 from analysis import optics
 from dashboard import cache, inputs, layout, map_layers, maps, session
 from dashboard.answer_words import LEAST_PLATE_M
+from dashboard.level_words import level_assumptions
 from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
 from dashboard.questions.coverage import CoverageAnswer
@@ -278,7 +279,7 @@ def coverage_assumptions(found: CoverageAnswer) -> list[str]:
     request, doubts = found.request, found.doubts
     words = [
         say("coverage.assume_walls" if request.occlusion else "coverage.assume_open"),
-        *level_assumptions(request.level, edition=request.edition),
+        *level_assumptions(say, request.level, edition=request.edition),
         say("coverage.assume_months", months=request.months),
     ]
     words += [
@@ -292,22 +293,6 @@ def coverage_assumptions(found: CoverageAnswer) -> list[str]:
         )
     if found.population_basis is not None:
         words.append(say(f"coverage.assume_people_{found.population_basis}"))
-    return words
-
-
-def level_assumptions(level: str, *, edition: str) -> list[str]:
-    """Say which level counts as seen, of which edition or plate, and how sure its number is."""
-    say = session.say()
-    name = say(f"level.{level}")
-    if edition == optics.PLATES_EDITION:
-        plate = optics.PLATES[level]
-        return [
-            say("coverage.level", level=name),
-            say("coverage.assume_plate", n=plate.n_pixels, width=say.number(plate.width_m, 2)),
-        ]
-    words = [say("coverage.assume_level", level=name, edition=edition)]
-    if not optics.is_confirmed(level, edition=edition):
-        words.append(say("coverage.assume_unconfirmed", level=name))
     return words
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from dashboard import layout, plan_words
+from dashboard.level_words import level_assumptions
 from dashboard.plan_page import amounts
 from dashboard.questions.plan import PlanAnswer
 from dashboard.questions.plan_request import ALL, PlanRequest
@@ -255,6 +256,7 @@ def assumptions(say: Texts, found: PlanAnswer) -> list[str]:
     n = say.number(len(basis.options))
     words = [
         say("plan_page.of_options", options=n, points=say.number(len(basis.demand.points))),
+        *level_assumptions(say, basis.request.level, edition=basis.request.edition),
         *plan_words.notes(say, found),
     ]
     if math.isfinite(basis.height_m):
