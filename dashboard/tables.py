@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -74,23 +75,32 @@ def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
     }
 
 
-def ward_changes(tried: WhatIf) -> pd.DataFrame:
-    """Give the wards that a change touches: what is seen afterwards in per cent, and what it adds.
+def ward_changes(say: Texts, tried: WhatIf) -> pd.DataFrame:
+    """Give the wards that a change touches: what is seen afterwards, and what it adds, in words.
 
     Indexed by ward code; the ward in which most changes first.
     """
-    after = tried.table.loc[tried.change.index]
-    shown = pd.DataFrame(
+    change = tried.change.sort_values(
+        "covered_street_length_m", key=lambda metres: -metres.abs(), kind="stable"
+    )
+    after = tried.table.loc[change.index]
+
+    def share(value: float) -> str:
+        return say.percent(value, 2) if math.isfinite(value) else "–"
+
+    def gain(value: float) -> str:
+        return say.signed(value) if math.isfinite(value) else "–"
+
+    return pd.DataFrame(
         {
             "ward": after["name"].map(short_ward_name),
-            "streets_seen": 100 * after["covered_street_share"],
-            "streets": tried.change["covered_street_length_m"],
-            "incidents_seen": 100 * after["covered_incident_share"],
-            "incidents": tried.change["n_incidents_covered"],
+            "streets_seen": after["covered_street_share"].map(share),
+            "streets": change["covered_street_length_m"].map(gain),
+            "incidents_seen": after["covered_incident_share"].map(share),
+            "incidents": change["n_incidents_covered"].map(gain),
         },
         index=after.index,
     )
-    return shown.sort_values("streets", key=lambda metres: -metres.abs(), kind="stable")
 
 
 def ward_changes_columns(say: Texts) -> Mapping[str, Any]:
@@ -98,14 +108,14 @@ def ward_changes_columns(say: Texts) -> Mapping[str, Any]:
     config = st.column_config
     return {
         "ward": config.TextColumn(say("common.ward"), width=110),
-        "streets_seen": config.NumberColumn(
-            say("coverage.streets_seen"), width=84, format="%.2f %%"
+        "streets_seen": config.TextColumn(
+            say("coverage.streets_seen"), width=84, alignment="right"
         ),
-        "streets": config.NumberColumn("± m", width=60, format="%+.0f"),
-        "incidents_seen": config.NumberColumn(
-            say("coverage.incidents_seen"), width=84, format="%.2f %%"
+        "streets": config.TextColumn(say("what_if.change_m"), width=84, alignment="right"),
+        "incidents_seen": config.TextColumn(
+            say("coverage.incidents_seen"), width=84, alignment="right"
         ),
-        "incidents": config.NumberColumn("±", width=50, format="%+.0f"),
+        "incidents": config.TextColumn(say("what_if.change"), width=76, alignment="right"),
     }
 
 

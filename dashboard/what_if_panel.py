@@ -175,7 +175,7 @@ def _wards(tried: WhatIf) -> None:
     say = session.say()
     if tried.change.empty:
         return
-    table = tables.ward_changes(tried)
+    table = tables.ward_changes(say, tried)
     st.dataframe(
         table,
         hide_index=True,
