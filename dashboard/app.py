@@ -23,6 +23,7 @@ PAGES = (
     ("compare", "compare_arrows", "so-sanh"),
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
+    ("footage", "videocam", "trich-xuat"),
     ("holdings", "database", "du-lieu"),
     ("imports", "upload_file", "nhap"),
 )

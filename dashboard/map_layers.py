@@ -98,6 +98,24 @@ def points(places: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
     return Layer("points", {"places": point_wire(places.geometry)})
 
 
+def reached(places: gpd.GeoSeries) -> Layer:
+    """Draw points of streets that somebody can have come to in time."""
+    _check(places, [], name="places")
+    return Layer("reached", {"places": point_wire(places)})
+
+
+def spot(longitude: float, latitude: float) -> Layer:
+    """Draw the place that is asked about, a ring round a dot.
+
+    Examples
+    --------
+    >>> spot(105.8, 19.8).content
+    {'at': [1980000, 10580000]}
+    """
+    place = gpd.GeoSeries.from_xy([longitude], [latitude], crs=WGS84)
+    return Layer("spot", {"at": point_wire(place)})
+
+
 def ward_focus(ward: shapely.Geometry) -> Layer:
     """Draw one ward's outline, and a veil over all else."""
     return Layer("ward_focus", {"shape": polygon_wires(gpd.GeoSeries([ward], crs=WGS84))[0]})
@@ -208,12 +226,13 @@ def sites(sites: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
 def choices(
     choices: gpd.GeoDataFrame, *, picked: int | None = None, tips: pd.Series | None = None
 ) -> Layer:
-    """Draw a plan's choices, numbered by ``rank``, each in the shape and colour of its ``kind``.
+    """Draw choices, numbered by ``rank``, each in the shape and colour of its ``kind``.
 
     Parameters
     ----------
     choices
-        Points with ``rank`` and ``kind``: install, repair or reaim.
+        Points with ``rank`` and ``kind``: of a plan install, repair or reaim; of cameras worth
+        asking view, tour or route.
     picked
         The rank of the one that is looked at.
     tips

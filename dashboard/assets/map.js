@@ -152,6 +152,16 @@ var VongLau = (function () {
           fillColor: map.vl.palette.ramp[3], fillOpacity: 0.5 }).addTo(group);
       }
     },
+    reached: function (map, group, layer) {   // how far along the streets somebody can have come
+      for (const at of places(layer.places)) {
+        L.circleMarker(at, { pane: 'points', radius: 2, stroke: false, interactive: false,
+          fillColor: map.vl.palette.displacement, fillOpacity: 0.55 }).addTo(group);
+      }
+    },
+    spot: function (map, group, layer) {   // the place that is asked about
+      const [at] = places(layer.at);
+      addText(group, at, 'vl-spot', '', 2e6);
+    },
     ward_focus: function (map, group, layer) {
       const p = map.vl.palette, shape = rings(layer.shape);
       const [[lat, lon]] = shape[0];

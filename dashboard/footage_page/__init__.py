@@ -1,0 +1,1 @@
+"""The Footage page, part by part."""

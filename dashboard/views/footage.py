@@ -1,0 +1,68 @@
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import footage_words, inputs, layout, messages, session
+from dashboard.footage_page import asking, handing_out, kept, listing, picture, worth
+from dashboard.plan_page import form
+
+SHOWN = ("search", "worth")
+
+
+def draw_search() -> None:
+    say = session.say()
+    st.html(form.CSS)
+    asking.take_waiting()
+    above = st.container(gap="xsmall")
+    with st.container(height="stretch", key="fill"):
+        left, middle, right = st.columns([0.8, 1.35, 1.6], gap="small", wrap=False)
+    refusal: VongLauError | None = None
+    with left:
+        with st.container(border=True, height="stretch", key="grow_form"):
+            request = asking.draw()
+        is_asked = st.button(
+            say("footage.go"), type="primary", icon=":material/search:", width="stretch",
+            disabled=request is None,
+        )  # fmt: skip
+    if is_asked and request is not None:
+        try:
+            kept.search(request)
+        except VongLauError as error:
+            refusal = error
+            kept.put(answer=None)
+    found = kept.visit().answer
+    place = None if request is None else (request.longitude, request.latitude)
+    with middle:
+        click = picture.draw(found, place)
+        st.caption(say("footage.legend"))
+    with right:
+        ticked = listing.draw(found) if found is not None else []
+        if found is None:
+            st.caption(say("footage.steps"))
+    with above:
+        handing_out.draw_told()
+        if refusal is not None:
+            st.error(messages.sentence(say, refusal))
+        if found is None:
+            layout.lead(say("footage.start"))
+        else:
+            with st.container(horizontal=True, vertical_alignment="top", gap="small"):
+                with st.container(width="stretch"):
+                    layout.lead(footage_words.lead(say, found))
+                handing_out.offer(found, ticked)
+            for note in footage_words.notes(say, found):
+                st.caption(f":orange[:material/info:] {note}")
+    layout.foot(*([] if found is None else footage_words.assumptions(say, found)))
+    asking.take_click(click)
+
+
+say = session.say()
+layout.head(say("footage.title"))
+layout.stop_without_wards()
+shown = inputs.switch(
+    "show", SHOWN, label=say("footage.show"), say_option=lambda code: say(f"footage.show_{code}")
+)
+if shown == "search":
+    draw_search()
+else:
+    worth.draw()
+    layout.foot(say("footage.foot_worth"))
