@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy.sparse import coo_array, csr_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import KDTree
 
 from analysis.crs import check_metric
@@ -40,6 +40,10 @@ SPEED_KM_H: Mapping[Mode, tuple[float, float, float]] = {
 
 STEP_M = 10.0
 SNAP_M = 1.0
+SHORT_M = 15.0
+"""A dead end that stops so short of a street it is not joined to is taken to lead into it: layers
+of streets are full of such ends."""
+
 FARTHEST_M = 300.0
 """A place farther from any street is on none."""
 
@@ -79,7 +83,7 @@ class StreetGraph:
 
 
 def street_graph(streets: gpd.GeoDataFrame) -> StreetGraph:
-    """Make the graph of streets: cut where they cross, joined where their ends meet.
+    """Make the graph of streets: cut where they cross, joined where their ends meet or all but do.
 
     Parameters
     ----------
@@ -94,7 +98,8 @@ def street_graph(streets: gpd.GeoDataFrame) -> StreetGraph:
     Notes
     -----
     Every street can be used both ways: somebody who flees does. Streets that cross on a bridge are
-    taken to meet. Of pieces that lie on each other one is left.
+    taken to meet. Of pieces that lie on each other one is left. A dead end that stops less than
+    ``SHORT_M`` from a street that cannot be reached from it is joined to its nearest point.
 
     Examples
     --------
@@ -122,13 +127,15 @@ def street_graph(streets: gpd.GeoDataFrame) -> StreetGraph:
     _, low, high, at = _without_twins(start, end)
     centres = np.empty((int(place.max(initial=-1)) + 1, 2))
     centres[place] = xy
+    tree = KDTree(centres) if len(centres) else KDTree(np.empty((0, 2)))
+    one, other, gap = _stopped_short(centres, low, high, tree)
     return StreetGraph(
         xy=centres,
-        start=low,
-        end=high,
-        length_m=length[at],
-        kind=kind[piece[is_same]][at],
-        tree=KDTree(centres) if len(centres) else KDTree(np.empty((0, 2))),
+        start=np.concatenate([low, one]),
+        end=np.concatenate([high, other]),
+        length_m=np.concatenate([length[at], gap]),
+        kind=np.concatenate([kind[piece[is_same]][at], np.full(len(one), KINDS.index("alley"))]),
+        tree=tree,
     )
 
 
@@ -254,6 +261,31 @@ def _snapped(xy: Floats) -> Integers:
         leader = leader[leader]
     _, small = np.unique(leader, return_inverse=True)
     return np.asarray(small[place.ravel()], dtype=np.int64)
+
+
+def _stopped_short(
+    xy: Floats, start: Integers, end: Integers, tree: KDTree
+) -> tuple[Integers, Integers, Floats]:
+    """Join each dead end to the nearest point that cannot be reached from it, if it is close."""
+    degree = np.bincount(np.concatenate([start, end]), minlength=len(xy))
+    ends = np.flatnonzero(degree == 1)
+    none = np.empty(0, dtype=np.int64)
+    if not len(ends):
+        return none, none, np.empty(0)
+    links = coo_array((np.ones(len(start)), (start, end)), shape=(len(xy),) * 2)
+    _, part = connected_components(links, directed=False)
+    away, near = tree.query(xy[ends], k=min(_NEIGHBOURS, len(xy)), distance_upper_bound=SHORT_M)
+    away, near = away.reshape(len(ends), -1), near.reshape(len(ends), -1)
+    is_there = np.isfinite(away)
+    is_other = is_there & (part[np.where(is_there, near, 0)] != part[ends][:, None])
+    has_one, first = is_other.any(axis=1), is_other.argmax(axis=1)
+    row = np.flatnonzero(has_one)
+    chosen = first[row]
+    return ends[row].astype(np.int64), near[row, chosen].astype(np.int64), away[row, chosen]
+
+
+_NEIGHBOURS = 24
+"""So many points at most are looked at; they stand ``STEP_M`` apart along each street."""
 
 
 def _without_twins(start: Integers, end: Integers) -> tuple[Integers, Integers, Integers, Integers]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pandas as pd
 import streamlit as st
 
 from analysis.errors import VongLauError
@@ -25,33 +24,36 @@ def draw() -> None:
     say = session.say()
     asked = layers.read_register(session.store(), "footage_requests")
     still = asked[asked["answer"].isna()].set_index("request_id")
-    with st.container(border=True, gap="xsmall"):
-        st.subheader(say("footage.open", n=len(still)), anchor=False)
+    with st.container(border=True, gap="xsmall", height="stretch", key="grow_answer"):
         if still.empty:
             st.caption(say("footage.none_open"))
             return
-        number = st.selectbox(
-            say("footage.request"), still.index.tolist(), required=True,
-            format_func=lambda one: _named(one, still.loc[one]), key="footage_request",
+        left, right = st.columns([1.3, 1], gap="xsmall")
+        number = left.selectbox(
+            say("footage.open", n=len(still)), still.index.tolist(), key="footage_request",
+            format_func=lambda one: _named(one, still["place"].get(one)),
         )  # fmt: skip
-        row = still.loc[number]
-        left, right = st.columns(2, gap="xsmall")
-        outcome = left.selectbox(
-            say("footage.outcome"), requests.OUTCOMES, required=True, key="footage_outcome",
+        outcome = right.selectbox(
+            say("footage.outcome"), requests.OUTCOMES, key="footage_outcome",
             format_func=lambda code: say(f"footage.answer_{code}"),
         )  # fmt: skip
-        clarity = right.selectbox(
-            say("footage.clarity"), list(CLARITY), required=True, key="footage_clarity",
-            format_func=lambda code: say(f"footage.clarity_{code}"),
-        )  # fmt: skip
-        found_on = st.multiselect(
+        if number is None or outcome is None:
+            return
+        row = still.loc[number]
+        left, right = st.columns([1.3, 1], gap="xsmall")
+        found_on = left.multiselect(
             say("footage.found_on"), camera_list(_text(row["camera_ids"])), placeholder="–",
             key=f"footage_found_on {number}", disabled=outcome not in {"found", "partly"},
         )  # fmt: skip
+        clarity = right.selectbox(
+            say("footage.clarity"), list(CLARITY), key="footage_clarity",
+            format_func=lambda code: say(f"footage.clarity_{code}"),
+        )  # fmt: skip
         day: date = max(session.today(), row["requested_at"].date())
         told = requests.Answer(
-            outcome=outcome, answered_on=day, found_on=tuple(found_on),
-            is_clarified=CLARITY[clarity],
+            outcome=outcome, answered_on=day,
+            found_on=tuple(found_on) if outcome in {"found", "partly"} else (),
+            is_clarified=CLARITY[clarity or NOT_KNOWN],
         )  # fmt: skip
         st.button(
             say("footage.write_answer"), on_click=_write, args=(number, told), type="primary",
@@ -88,8 +90,8 @@ def _undo() -> None:
             undo_batch(transaction, batch)
 
 
-def _named(number: str, row: pd.Series) -> str:
-    place = _text(row["place"])
+def _named(number: str, place: object) -> str:
+    place = _text(place)
     return f"{number} · {place}" if place else number
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -14,13 +15,14 @@ from dashboard.footage_page import kept
 from dashboard.maps import Click
 from dashboard.questions import footage_places
 from dashboard.questions.footage import FootageRequest
+from dashboard.questions.footage_places import Incident, Place
 
-LIMITS = {"latitude": 90.0, "longitude": 180.0}
 MODES = ("motorbike", "foot", "car")
-MINUTES = 3
-MOST_MINUTES = 15
+MINUTES = ("3", "0", "1", "2", "5", "10", "15")
 WAITING = "footage_waiting"
 """Values that wait for the next run: a field that is drawn may not be changed any more."""
+
+_PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*")
 
 
 def take_waiting() -> None:
@@ -33,109 +35,137 @@ def take_click(click: Click | None) -> None:
     """Take the place that was clicked into the fields; the page runs once more."""
     if click is None or click.kind not in {"ward", "ground"}:
         return
-    kept.put(place="")
-    _wait({"lat": round(click.latitude, 5), "lon": round(click.longitude, 5)})
+    kept.put(place="", case_id="", source=None, category=None)
+    _wait({"at": written(click.latitude, click.longitude)})
     st.rerun()
 
 
-def draw() -> FootageRequest | None:
-    """Draw the form; what it asks for, once place and time are told."""
+def written(latitude: float, longitude: float) -> str:
+    """Write a place as maps do.
+
+    Examples
+    --------
+    >>> written(19.802214, 105.77508), parse("105.77508, 19.80221")
+    ('19.80221, 105.77508', (19.80221, 105.77508))
+    """
+    return f"{latitude:.5f}, {longitude:.5f}"
+
+
+def parse(word: str) -> tuple[float, float] | None:
+    """Read latitude and longitude, in this order unless only the other one can be."""
+    found = _PAIR.fullmatch(word)
+    if found is None:
+        return None
+    first, second = float(found[1]), float(found[2])
+    latitude, longitude = (second, first) if abs(first) > 90 else (first, second)
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+
+
+def draw_purpose() -> str:
+    """Draw the field for what the footage is for."""
     say = session.say()
-    _draw_names()
-    _draw_incident()
-    left, right = st.columns(2, gap="xsmall")
-    latitude = _number(left, "lat", "latitude")
-    longitude = _number(right, "lon", "longitude")
-    starts_at, ends_at = _draw_time()
-    mode = inputs.choose(
-        "mode", MODES, label=say("footage.mode"), is_labelled=True, width="stretch",
-        say_option=lambda code: say(f"footage.by_{code}"),
-    )  # fmt: skip
-    inputs.seed("minutes", _whole)
-    st.session_state.setdefault("minutes", MINUTES)
-    minutes = st.slider(
-        say("footage.minutes"), 0, MOST_MINUTES, key="minutes", persist_state="session",
-        help=say("footage.minutes_help"),
-    )  # fmt: skip
-    inputs.publish("minutes", str(minutes), is_default=minutes == MINUTES)
-    purpose = st.text_area(
-        say("footage.purpose"), key="footage_purpose", height=70, persist_state="session",
+    return st.text_input(
+        say("footage.purpose"), key="footage_purpose", persist_state="session",
         help=say("footage.purpose_help"),
     )  # fmt: skip
-    if latitude is None or longitude is None:
+
+
+def draw(purpose: str) -> FootageRequest | None:
+    """Draw the form; what it asks for, once place and time are told."""
+    say = session.say()
+    _draw_search()
+    place = _draw_place()
+    starts_at, ends_at = _draw_time()
+    left, right = st.columns([1.2, 1], gap="xsmall")
+    with left:
+        mode = inputs.choose(
+            "mode", MODES, label=say("footage.mode"), is_labelled=True, width="stretch",
+            say_option=lambda code: say(f"footage.by_{code}"),
+        )  # fmt: skip
+    with right:
+        minutes = inputs.choose(
+            "minutes", MINUTES, label=say("footage.minutes"), is_labelled=True, width="stretch",
+            say_option=lambda code: say("footage.n_minutes", n=int(code)),
+        )  # fmt: skip
+    if place is None:
         return None
     return FootageRequest(
-        longitude=longitude,
-        latitude=latitude,
+        longitude=place[1],
+        latitude=place[0],
         starts_at=starts_at,
         ends_at=ends_at,
-        purpose=purpose or "",
+        purpose=purpose,
         today=session.today(),
         minutes=float(minutes),
         mode=mode,  # type: ignore[arg-type]  # one of MODES
     )
 
 
-def _draw_names() -> None:
-    """Find a place by its name; where several fit, let one be chosen."""
+def _draw_search() -> None:
+    """Find a place by its name, or an incident by its number; let one of several be chosen."""
     say = session.say()
     typed = st.text_input(
         say("footage.near"), key="footage_near", placeholder=say("footage.near_hint"),
-        icon=":material/search:",
+        icon=":material/search:", help=say("footage.near_help"),
     )  # fmt: skip
-    if not typed:
+    if not typed or not typed.strip():
         return
     found = footage_places.find(kept.names(), typed)
     if not found:
-        st.caption(say("error.place_not_found", value=typed))
+        _look_up_incident(typed)
         return
     words = [footage_words.place(say, place) for place in found]
     number = st.selectbox(
         say("footage.which"), range(len(found)), format_func=words.__getitem__, required=True,
-        label_visibility="collapsed", key=f"footage_which {typed}",
+        label_visibility="collapsed", key=f"footage_which {typed} {say.language}",
     )  # fmt: skip
-    taken = f"{typed} {number}"
-    if st.session_state.get("footage_taken") != taken:
-        st.session_state["footage_taken"] = taken
-        place = found[number or 0]
-        kept.put(place=place.name)
-        _wait({"lat": round(place.latitude, 5), "lon": round(place.longitude, 5)})
-        st.rerun()
+    _take(f"{typed} {number}", found[number or 0])
 
 
-def _draw_incident() -> None:
-    """Take place and time from an incident by its number."""
+def _look_up_incident(typed: str) -> None:
     say = session.say()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        st.text_input(
-            say("footage.incident"), key="footage_case", placeholder=say("footage.incident_hint")
-        )
-        st.button(
-            say("footage.take"), on_click=_take_incident,
-            disabled=not st.session_state.get("footage_case"),
-        )  # fmt: skip
-    refusal: VongLauError | None = st.session_state.pop("footage_refusal", None)
-    if refusal is not None:
-        st.caption(f":red[{messages.sentence(say, refusal)}]")
-
-
-def _take_incident() -> None:
     try:
-        case = footage_places.of_incident(session.store(), st.session_state["footage_case"])
+        case = footage_places.of_incident(session.store(), typed)
+    except footage_places.IncidentNotFoundError:
+        st.caption(say("footage.nothing_found", value=typed))
     except VongLauError as error:
-        st.session_state["footage_refusal"] = error
+        st.caption(messages.sentence(say, error))
+    else:
+        st.caption(say("footage.incident_taken", case=case.case_id))
+        _take(typed, case)
+
+
+def _take(taken: str, found: Place | Incident) -> None:
+    """Take what was found into the fields, once; the page runs once more."""
+    if st.session_state.get("footage_taken") == taken:
         return
-    kept.put(case_id=case.case_id, source=case.source, category=case.category, place="")
-    _wait(
-        {
-            "lat": case.latitude,
-            "lon": case.longitude,
-            "footage_day": case.starts_at.date(),
-            "footage_from": case.starts_at.time(),
-            "footage_until_day": case.ends_at.date(),
-            "footage_until": case.ends_at.time(),
+    st.session_state["footage_taken"] = taken
+    values: dict[str, Any] = {"at": written(found.latitude, found.longitude)}
+    if isinstance(found, Place):
+        kept.put(place=found.name)
+    else:
+        kept.put(case_id=found.case_id, source=found.source, category=found.category, place="")
+        values |= {
+            "footage_day": found.starts_at.date(),
+            "footage_from": found.starts_at.time(),
+            "footage_until_day": found.ends_at.date(),
+            "footage_until": found.ends_at.time(),
         }
+    _wait(values)
+    st.rerun()
+
+
+def _draw_place() -> tuple[float, float] | None:
+    say = session.say()
+    inputs.seed("at", lambda word: word if parse(word) else None)
+    typed = st.text_input(
+        say("footage.at"), key="at", placeholder=say("footage.at_hint"), persist_state="session"
     )
+    place = parse(typed or "")
+    if typed and place is None:
+        st.caption(f":red[{say('footage.at_wrong')}]")
+    inputs.publish("at", "" if place is None else written(*place), is_default=place is None)
+    return place
 
 
 def _draw_time() -> tuple[datetime, datetime]:
@@ -158,13 +188,15 @@ def _moment(key: str, day_key: str, time_key: str, *, date_: date, time_: time) 
     say = session.say()
     st.session_state.setdefault(day_key, date_)
     st.session_state.setdefault(time_key, time_)
-    left, right = st.columns([1.25, 1], gap="xsmall")
+    left, right = st.columns([1.35, 1], gap="xsmall", vertical_alignment="bottom")
     day: date = left.date_input(
-        say(f"footage.{key}"), key=day_key, format="DD/MM/YYYY", persist_state="session"
-    )
+        say(f"footage.{key}"), key=day_key, format="DD/MM/YYYY", persist_state="session",
+        label_visibility="visible" if key == "from" else "collapsed",
+    )  # fmt: skip
     at: time = right.time_input(
-        say("footage.clock"), key=time_key, step=300, persist_state="session"
-    )
+        say(f"footage.{key}_clock"), key=time_key, step=300, persist_state="session",
+        label_visibility="collapsed",
+    )  # fmt: skip
     return datetime.combine(day, at)
 
 
@@ -176,32 +208,6 @@ def _seed_moment(key: str, day_key: str, time_key: str) -> None:
     except ValueError:
         return
     st.session_state[day_key], st.session_state[time_key] = moment.date(), moment.time()
-
-
-def _number(column: Any, key: str, field: str) -> float | None:  # noqa: ANN401  a column
-    inputs.seed(key, _degrees(LIMITS[field]))
-    st.session_state.setdefault(key, None)
-    value: float | None = column.number_input(
-        session.say()(f"scene.{field}"), -LIMITS[field], LIMITS[field], format="%.5f",
-        step=0.0001, key=key, persist_state="session",
-    )  # fmt: skip
-    inputs.publish(key, "" if value is None else f"{value:.5f}", is_default=value is None)
-    return value
-
-
-def _degrees(limit: float) -> Callable[[str], float | None]:
-    def read(word: str) -> float | None:
-        try:
-            value = float(word)
-        except ValueError:
-            return None
-        return value if abs(value) <= limit else None
-
-    return read
-
-
-def _whole(word: str) -> int | None:
-    return int(word) if word.isdigit() and int(word) <= MOST_MINUTES else None
 
 
 def _wait(values: Mapping[str, Any]) -> None:

@@ -25,9 +25,13 @@ def offer(found: FootageAnswer, camera_ids: Sequence[str]) -> None:
     say = session.say()
     visit = kept.visit()
     with st.popover(say("footage.hand_out"), icon=":material/description:", type="primary"):
-        for field in FIELDS:
-            st.text_input(say(f"footage.sheet_{field}"), key=f"footage_{field}")
-        st.text_input(say("footage.sheet_case"), value=visit.case_id, key="footage_sheet_case")
+        columns = st.columns(2, gap="small")
+        for field, column in zip(FIELDS, (*columns, columns[0]), strict=True):
+            column.text_input(say(f"footage.sheet_{field}"), key=f"footage_{field}")
+        columns[1].text_input(
+            say("footage.sheet_case"), value=visit.case_id,
+            key=f"footage_sheet_case {visit.case_id}",
+        )  # fmt: skip
         st.download_button(
             say("footage.download_sheet"),
             partial(_sheet, found),
@@ -37,7 +41,6 @@ def offer(found: FootageAnswer, camera_ids: Sequence[str]) -> None:
             on_click="ignore",
         )
         st.caption(say("footage.sheet_audit"))
-        st.divider()
         st.caption(say("footage.register_note", cameras=", ".join(camera_ids[:6]) or "–"))
         st.button(
             say("footage.register", n=len(camera_ids)), icon=":material/edit_document:",
@@ -61,7 +64,7 @@ def _sheet(found: FootageAnswer) -> bytes:
     typed = {field: str(st.session_state.get(f"footage_{field}", "")) for field in FIELDS}
     filled = request_sheet.Filled(
         where=f"{visit.place} · {lonlat}" if visit.place else lonlat,
-        case_id=str(st.session_state.get("footage_sheet_case", "")),
+        case_id=str(st.session_state.get(f"footage_sheet_case {visit.case_id}", "")),
         **typed,
     )
     return request_sheet.export_sheet(

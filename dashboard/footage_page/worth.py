@@ -19,16 +19,20 @@ COUNTED = ("n_requests", "n_found", "n_clarified", "n_not_found", "n_overwritten
 ASKED = ("n_asked", "n_found", "n_helped", "n_in_vain")
 
 
-def draw() -> None:
-    """Draw the filters, the sentence, the chart, the tables, and the requests still open."""
-    say = session.say()
-    with layout.filter_line():
-        months = inputs.choose_span()
-        categories = inputs.choose_categories(cache.categories())
-        wards = inputs.choose_wards(cache.wards()["name"])
-    found = kept.funnel(
-        FunnelRequest(on=session.today(), months=months, categories=categories, ward_codes=wards)
+def choose() -> FunnelRequest:
+    """Draw the filters; what is to be counted."""
+    return FunnelRequest(
+        on=session.today(),
+        months=inputs.choose_span(),
+        categories=inputs.choose_categories(cache.categories()),
+        ward_codes=inputs.choose_wards(cache.wards()["name"]),
     )
+
+
+def draw(request: FunnelRequest) -> None:
+    """Draw the sentence, the chart, the tables, and the requests still open."""
+    say = session.say()
+    found = kept.funnel(request)
     answering.draw_told()
     layout.lead(lead(say, found))
     if not found.total["n_requests"]:

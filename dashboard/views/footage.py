@@ -14,11 +14,13 @@ def draw_search() -> None:
     asking.take_waiting()
     above = st.container(gap="xsmall")
     with st.container(height="stretch", key="fill"):
-        left, middle, right = st.columns([0.8, 1.35, 1.6], gap="small", wrap=False)
+        left, middle, right = st.columns([0.86, 1.35, 1.6], gap="small", wrap=False)
     refusal: VongLauError | None = None
     with left:
-        with st.container(border=True, height="stretch", key="grow_form"):
-            request = asking.draw()
+        form_place = st.container(border=True, height="stretch", key="grow_form")
+        purpose = asking.draw_purpose()
+        with form_place:
+            request = asking.draw(purpose)
         is_asked = st.button(
             say("footage.go"), type="primary", icon=":material/search:", width="stretch",
             disabled=request is None,
@@ -58,11 +60,16 @@ def draw_search() -> None:
 say = session.say()
 layout.head(say("footage.title"))
 layout.stop_without_wards()
-shown = inputs.switch(
-    "show", SHOWN, label=say("footage.show"), say_option=lambda code: say(f"footage.show_{code}")
-)
-if shown == "search":
+with layout.filter_line():
+    shown = inputs.switch(
+        "show",
+        SHOWN,
+        label=say("footage.show"),
+        say_option=lambda code: say(f"footage.show_{code}"),
+    )
+    counted = worth.choose() if shown == "worth" else None
+if counted is None:
     draw_search()
 else:
-    worth.draw()
+    worth.draw(counted)
     layout.foot(say("footage.foot_worth"))

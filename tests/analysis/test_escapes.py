@@ -67,10 +67,23 @@ def test_the_faster_street_is_taken_even_when_it_is_longer() -> None:
 
 def test_ends_drawn_half_a_metre_apart_meet_and_others_do_not() -> None:
     joined = street_graph(lines([(0, 0), (100, 0)], [(100.5, 0), (200, 0)]))
-    apart = street_graph(lines([(0, 0), (100, 0)], [(105, 0), (200, 0)]))
+    apart = street_graph(lines([(0, 0), (100, 0)], [(116, 0), (200, 0)]))
 
     assert np.isfinite(arrivals_s(joined, (0, 0), minutes=9, mode="foot")[at(joined, 200, 0)])
     assert np.isinf(arrivals_s(apart, (0, 0), minutes=9, mode="foot")[at(apart, 200, 0)])
+
+
+def test_an_alley_that_stops_short_of_a_street_leads_into_it_and_streets_side_by_side_do_not_meet():
+    short = street_graph(lines([(0, 0), (400, 0)], [(203, 3), (203, 103)]))  # 4.2 m to (200, 0)
+    times = arrivals_s(short, (203, 103), minutes=9, mode="foot")
+    gap = np.hypot(3, 3)
+    assert times[at(short, 0, 0)] == pytest.approx((100 + gap + 200) / (8 / 3.6))
+
+    ring = [(0, 0), (400, 0), (400, 400), (0, 400), (0, 0)]
+    inner = [(8, 8), (392, 8), (392, 392), (8, 392), (8, 8)]  # no dead end anywhere
+    beside = street_graph(lines(ring, inner))
+    times = arrivals_s(beside, (0, 0), minutes=9, mode="foot")
+    assert np.isinf(times[at(beside, 8, 8)])
 
 
 def test_what_lies_beyond_the_minutes_is_not_reached() -> None:
