@@ -1,4 +1,4 @@
-"""What deserves watching, as weighted points: incidents, streets, gates, junctions and people.
+"""What deserves watching, as weighted points: incidents, streets, gates, junctions, people, places.
 
 Each part is brought to a total of its own first, so that a mix of 0.5 incidents, 0.3 streets and
 0.2 gates means just that, whatever is counted in metres and whatever in cases. METHODS.md, section
@@ -36,7 +36,7 @@ class Mix:
 
     Parameters
     ----------
-    incident, street, gate, junction, population
+    incident, street, gate, junction, population, asked
         Not negative, not all nought; only their ratios matter.
 
     Raises
@@ -55,6 +55,7 @@ class Mix:
     gate: float = 0.2
     junction: float = 0.0
     population: float = 0.0
+    asked: float = 0.0
 
     def __post_init__(self) -> None:
         """Check the values."""
@@ -78,7 +79,8 @@ class Demand:
     ----------
     points
         ``subject`` (a part of the mix), ``ward_code``, ``amount`` (incidents by their weight,
-        metres of street, gates, junctions, inhabitants), ``weight`` (all together 1) and the point.
+        metres of street, gates, junctions, inhabitants, requests in vain), ``weight`` (all together
+        1) and the point.
     shares
         What share of the weight each part has in the end.
     missing
@@ -92,7 +94,11 @@ class Demand:
 
 
 def points(
-    layers: coverage.Layers, mix: Mix | None = None, *, street_step_m: float = STREET_STEP_M
+    layers: coverage.Layers,
+    mix: Mix | None = None,
+    *,
+    asked: gpd.GeoSeries | None = None,
+    street_step_m: float = STREET_STEP_M,
 ) -> Demand:
     """Turn layers into weighted points.
 
@@ -103,6 +109,8 @@ def points(
         one (``weights.of_incidents``). What lies in no ward is left out.
     mix
         How much each part counts; the default mix when None.
+    asked
+        Places for which footage was asked in vain, a point each time.
     street_step_m
         Longest piece of street that one point stands for.
 
@@ -136,19 +144,20 @@ def points(
     if not (math.isfinite(street_step_m) and street_step_m > 0):
         raise InvalidValueError(column="street_step_m", value=street_step_m)
     wards = layers.wards
-    for name, layer in vars(layers).items():
+    for name, layer in (vars(layers) | {"asked": asked}).items():
         if layer is not None:
             check_metric(layer, name=name)
             if layer.crs != wards.crs:
                 raise InvalidValueError(column="crs", value=str(layer.crs), layer=name)
-    asked = {name: share for name, share in (mix or Mix()).shares().items() if share > 0}
+    wanted = {name: share for name, share in (mix or Mix()).shares().items() if share > 0}
     parts = {}
-    for name in asked:
-        part = _located(_part(name, layers, street_step_m), wards)
+    for name in wanted:
+        found = _each(asked) if name == "asked" else _part(name, layers, street_step_m)
+        part = _located(found, wards)
         if part is not None and part["amount"].sum() > 0:
             parts[name] = part.assign(subject=name)
-    whole = sum(asked[name] for name in parts)
-    shares = {name: asked[name] / whole for name in parts}
+    whole = sum(wanted[name] for name in parts)
+    shares = {name: wanted[name] / whole for name in parts}
     weighted = [
         part.assign(weight=shares[name] * part["amount"] / part["amount"].sum())
         for name, part in parts.items()
@@ -161,7 +170,7 @@ def points(
     return Demand(
         points=gpd.GeoDataFrame(joined[columns], crs=wards.crs),
         shares=shares,
-        missing=tuple(name for name in asked if name not in parts),
+        missing=tuple(name for name in wanted if name not in parts),
     )
 
 
@@ -203,6 +212,12 @@ def _part(name: str, layers: coverage.Layers, street_step_m: float) -> tuple[Sha
             ids = layer.index[is_wrong].tolist()
             raise InvalidValueError(column="weight", value=float(amounts[is_wrong][0]), ids=ids)
     return np.asarray(layer.geometry.array, dtype=object), amounts
+
+
+def _each(places: gpd.GeoSeries | None) -> tuple[Shapes, Floats] | None:
+    if places is None:
+        return None
+    return np.asarray(places.array, dtype=object), np.ones(len(places))
 
 
 def _located(

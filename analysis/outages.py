@@ -40,7 +40,7 @@ class Outages:
         least: ``rank`` from 1, ``state``, ``fault``, ``state_since``, ``repair_cost`` (missing
         where not known) and the columns of ``NEWLY_SEEN``: what no working camera sees and this
         one would. ``weight_per_cost`` is the first over the cost, NaN where the cost is not known
-        or nought.
+        or nought. ``n_asked_in_vain``: requests for its footage that met it out of order.
     degraded
         Those that work badly, likewise: what no good camera sees and this one sees badly.
     """
@@ -56,6 +56,7 @@ def outages(
     views: gpd.GeoSeries,
     years: float,
     demand: gpd.GeoDataFrame | None = None,
+    asked_in_vain: pd.Series[int] | None = None,
 ) -> Outages:
     """Rank cameras by what their repair would show, each repaired for itself.
 
@@ -72,6 +73,10 @@ def outages(
         Length of the period that the scene's incidents come from.
     demand
         Weighted points, as ``demand.points`` makes them. Without them an incident's weight ranks.
+    asked_in_vain
+        How often in the same period footage was asked of a camera that was out of order, by id.
+        Without ``demand`` each time ranks like an incident of weight 1 that the repair would show:
+        somebody needed just this camera.
 
     Returns
     -------
@@ -119,7 +124,12 @@ def outages(
             seen=views.reindex(cameras.index[is_counted]),
             demand=demand,
         )
-        return _ranked(asked, newly_seen, years=years, by_demand=demand is not None)
+        in_vain = pd.Series(0, index=asked.index)
+        if asked_in_vain is not None:
+            in_vain = asked_in_vain.reindex(asked.index).fillna(0).astype(int)
+        return _ranked(
+            asked, newly_seen, in_vain=in_vain, years=years, by_demand=demand is not None
+        )
 
     return Outages(
         idle=ranked(~is_working, is_working), degraded=ranked(is_working & ~is_good, is_good)
@@ -127,7 +137,12 @@ def outages(
 
 
 def _ranked(
-    cameras: pd.DataFrame, newly_seen: pd.DataFrame, *, years: float, by_demand: bool
+    cameras: pd.DataFrame,
+    newly_seen: pd.DataFrame,
+    *,
+    in_vain: pd.Series[int],
+    years: float,
+    by_demand: bool,
 ) -> pd.DataFrame:
     table = pd.DataFrame({name: cameras.get(name) for name in FACTS}, index=cameras.index)
     cost = pd.to_numeric(table["repair_cost"]).astype(float)
@@ -140,7 +155,10 @@ def _ranked(
         else:
             table[name] = newly_seen[name]
     table["weight_per_cost"] = table["weight"] / cost.where(cost > 0)
+    table["n_asked_in_vain"] = in_vain
     # ids settle what is equal, so that the order of the rows does not matter
-    table = table.sort_index().sort_values(list(NEWLY_SEEN), ascending=False, kind="stable")
+    order = table.assign(worth=table["weight"] + (0 if by_demand else in_vain)).sort_index()
+    by = ["worth", "n_asked_in_vain", *NEWLY_SEEN]
+    table = table.loc[order.sort_values(by, ascending=False, kind="stable").index]
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table

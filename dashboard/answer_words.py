@@ -108,15 +108,17 @@ def _print_outages(texts: Texts, found: CoverageAnswer) -> None:
         print_lines(texts("coverage.no_outage"))
         return
     print_lines(texts("cli.outages", n=len(found.outages)))
-    columns = ("rank", "camera", "ward", "per_year", "street_m", "repair_cost")
+    columns = ("cli.rank", "cli.camera", "cli.ward", "cli.per_year", "footage.outage_in_vain",
+               "cli.street_m", "cli.repair_cost")  # fmt: skip
     print_table(
-        [texts(f"cli.{column}") for column in columns],
+        [texts(column) for column in columns],
         [
             [
                 str(of["rank"]),
                 str(camera_id),
                 str(of["ward"]),
                 texts.number(of["n_incidents_per_year"], 1),
+                texts.number(of["n_asked_in_vain"]),
                 texts.number(of["street_length_m"]),
                 texts.number(of["repair_cost"]) if pd.notna(of["repair_cost"]) else "",
             ]

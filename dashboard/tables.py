@@ -159,6 +159,7 @@ def outages(say: Texts, found: CoverageAnswer, *, ward: str | None) -> pd.DataFr
             "camera": chosen.index,
             "ward": chosen["ward"].map(short_ward_name, na_action="ignore").to_numpy(),
             "incidents": chosen["n_incidents_per_year"].to_numpy(),
+            "in_vain": chosen["n_asked_in_vain"].to_numpy(),
             "streets": chosen["street_length_m"].to_numpy(),
             "repair": chosen["repair_cost"].to_numpy(),
             "fault": [say(f"fault.{word}") if pd.notna(word) else "" for word in chosen["fault"]],
@@ -174,6 +175,9 @@ def outages_columns(say: Texts, *, currency: str) -> Mapping[str, Any]:
         "camera": config.TextColumn(say("map.camera"), width=98),
         "ward": config.TextColumn(say("common.ward"), width=120),
         "incidents": config.NumberColumn(say("coverage.adds_incidents"), width=84, format="%.0f"),
+        "in_vain": config.NumberColumn(
+            say("footage.outage_in_vain"), width=84, help=say("footage.outage_in_vain_help")
+        ),
         "streets": config.NumberColumn(say("coverage.adds_streets"), width=84, format="%.0f"),
         "repair": config.NumberColumn(
             say("coverage.repair", currency=currency), width=110, format="localized"

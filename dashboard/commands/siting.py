@@ -33,7 +33,8 @@ def site(
     mix: Annotated[
         str | None,
         typer.Option(
-            help="What to watch, as incident=0.5,street=0.3,gate=0.2; also junction, population."
+            help="What to watch, as incident=0.5,street=0.3,gate=0.2; also junction, population, "
+            "asked (places for which footage was asked in vain)."
         ),
     ] = None,
     months: Annotated[int, typer.Option(min=1, max=600, help="Months of incidents to weigh.")] = 12,

@@ -25,7 +25,7 @@ from dashboard.questions.plan_request import (
 )
 
 COUNT, BUDGET_UNITS, TARGET = 40, 1000, 50
-PARTS = ("incident", "street", "gate", "junction", "population")
+PARTS = ("incident", "street", "gate", "junction", "population", "asked")
 SECONDS = 10
 STEPS_DEG = ("15", "10", "30", "5")
 

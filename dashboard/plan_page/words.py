@@ -14,7 +14,7 @@ from dashboard.questions.plan import PlanAnswer
 from dashboard.questions.plan_request import ALL, PlanRequest
 from dashboard.texts import Texts
 
-ORDER = ("incident", "street", "gate", "junction", "population")
+ORDER = ("incident", "street", "gate", "junction", "population", "asked")
 
 
 def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:

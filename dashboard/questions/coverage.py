@@ -13,7 +13,7 @@ import pandas as pd
 from analysis import coverage, gaps, junctions, optics, outages, weights
 from analysis.columns import WORKING_STATES
 from analysis.crs import WGS84
-from dashboard.questions import city, looks
+from dashboard.questions import city, footage_funnel, looks
 from dashboard.questions.looks import Doubts, Ground, LooksRequest, Seeing
 from data import layers
 from data.store import Store
@@ -231,7 +231,13 @@ def answer(
     )
     found = gaps.with_cameras(found, incidents=now.incidents, cameras=cameras, views=views)
     idle = outages.outages(
-        now.state.scene, cameras=cameras, views=views, years=request.months / 12
+        now.state.scene,
+        cameras=cameras,
+        views=views,
+        years=request.months / 12,
+        asked_in_vain=footage_funnel.asked_in_vain(
+            store, since=city.months_before(request.on, request.months), until=request.on
+        ),
     ).idle
     total = coverage.total(table)
     facts = looks.facts(seeing)

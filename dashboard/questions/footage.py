@@ -149,7 +149,7 @@ def check(request: FootageRequest) -> None:
     FutureFootageError
         It begins after today.
     InvalidValueError
-        The minutes are negative.
+        The minutes are negative or no number.
     """
     check_purpose(request.purpose)
     if request.ends_at < request.starts_at or request.ends_at - request.starts_at > LONGEST:
@@ -158,7 +158,7 @@ def check(request: FootageRequest) -> None:
         )
     if request.starts_at.date() > request.today:
         raise FutureFootageError(day=request.starts_at.date(), today=request.today)
-    if request.minutes < 0:
+    if not 0 <= request.minutes < float("inf"):
         raise InvalidValueError(column="minutes", value=request.minutes)
 
 

@@ -16,7 +16,7 @@ from analysis import coverage, demand, junctions, siting_options, weights
 from analysis.columns import WORKING_STATES
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
-from dashboard.questions import city, looks, plan_offers, plan_ordered
+from dashboard.questions import city, footage_funnel, looks, plan_offers, plan_ordered
 from dashboard.questions.coverage import DAYS_A_MONTH
 from dashboard.questions.looks import Ground, Seeing
 from dashboard.questions.plan_offers import STAY
@@ -321,6 +321,11 @@ def demand_points(store: Store, request: PlanRequest, wards: city.Wards, ground:
             on=request.on,
         )
     )
+    asked = None
+    if mix.asked > 0:
+        asked = footage_funnel.places_in_vain(
+            store, since=city.months_before(request.on, request.months), until=request.on
+        ).to_crs(metric)
     wants_junctions = len(streets) > 0 and mix.junction > 0
     return demand.points(
         coverage.Layers(
@@ -332,6 +337,7 @@ def demand_points(store: Store, request: PlanRequest, wards: city.Wards, ground:
             buildings=ground.buildings if len(ground.buildings) else None,
         ),
         mix,
+        asked=asked,
     )
 
 

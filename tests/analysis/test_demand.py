@@ -40,17 +40,19 @@ def layers(**changes):
 
 
 def test_each_part_has_its_share_of_the_weight_and_its_own_amounts():
-    mix = demand.Mix(incident=0.4, street=0.3, gate=0.1, junction=0.1, population=0.1)
-    found = demand.points(layers(), mix)
+    mix = demand.Mix(incident=0.3, street=0.3, gate=0.1, junction=0.1, population=0.1, asked=0.1)
+    asked = frame(shapely.points([30, 30, 900], [30, 30, 900])).geometry
+    found = demand.points(layers(), mix, asked=asked)
     assert found.missing == ()
     by_subject = found.points.groupby("subject")
     assert by_subject["weight"].sum().to_dict() == pytest.approx(mix.shares())
     # what lies in no ward, or has no point, counts in no part
     assert by_subject["amount"].sum().to_dict() == pytest.approx(
-        {"incident": 4, "street": 120, "gate": 2, "junction": 1, "population": 400}
-    )
+        {"incident": 4, "street": 120, "gate": 2, "junction": 1, "population": 400,
+         "asked": 2}
+    )  # fmt: skip
     incident = found.points[found.points["subject"] == "incident"]
-    assert incident["weight"].tolist() == pytest.approx([0.1, 0.3])
+    assert incident["weight"].tolist() == pytest.approx([0.075, 0.225])
     assert incident["ward_code"].tolist() == ["W", "E"]
 
 
