@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, session
 from dashboard.texts import NBSP, Texts
+from data import layers
 
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
@@ -68,9 +69,17 @@ def filter_line() -> DeltaGenerator:
 
 def stop_without_wards(on: date | None = None) -> None:
     """End the page with one sentence when no ward boundaries are loaded for a day, or today."""
-    if session.division(on) is None:
-        st.info(session.say()("common.no_wards"))
-        st.stop()
+    if session.division(on) is not None:
+        return
+    say = session.say()
+    loaded = layers.loaded_divisions(session.store())
+    if loaded:
+        day = say.day(on or session.today())
+        names = ", ".join(plain(name) for name in loaded)
+        st.info(say("common.no_division_for_day", day=day, divisions=names))
+    else:
+        st.info(say("common.no_wards"))
+    st.stop()
 
 
 def lead(sentence: str) -> None:
@@ -110,14 +119,14 @@ def plain(name: str) -> str:
 
 
 def share(say: Texts, value: float) -> str:
-    """Write a share as a percentage, a dash where there is nothing to share.
+    """Write a share as a percentage, a small one too; a dash where there is nothing to share.
 
     Examples
     --------
     >>> share(Texts("en"), 0.25), share(Texts("en"), float("nan"))
     ('25%', '–')
     """
-    return say.percent(value) if math.isfinite(value) else "–"
+    return say.share(value) if math.isfinite(value) else "–"
 
 
 def keep_together(sentence: str) -> str:

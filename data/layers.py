@@ -39,6 +39,17 @@ def division_on(store: Store, day: date) -> str | None:
         ).scalar()
 
 
+def loaded_divisions(store: Store) -> list[str]:
+    """Name the ward divisions that have wards in force in the store, newest first."""
+    table, wards = tables.divisions, tables.wards
+    is_loaded = sa.exists().where(wards.c.division == table.c.division, in_force(wards))
+    with store.read() as connection:
+        found = connection.scalars(
+            sa.select(table.c.division).where(is_loaded).order_by(*newest_first())
+        ).all()
+    return [str(name) for name in found]
+
+
 def newest_first() -> tuple[sa.ColumnElement[Any], ...]:
     """Order divisions by their first day, the last to begin first; on one day the last loaded."""
     table, wards = tables.divisions, tables.wards

@@ -22,6 +22,12 @@ class NoWardsForDayError(VongLauError, LookupError):
     code: ClassVar[str] = "no_wards_loaded"
 
 
+class NoDivisionForDayError(NoWardsForDayError):
+    """There are wards, but none that were in force on a day; the facts name their divisions."""
+
+    code: ClassVar[str] = "no_division_for_day"
+
+
 class UnknownChoiceError(VongLauError, LookupError):
     """A ward, wave, camera or incident type that the store does not have."""
 
@@ -44,19 +50,27 @@ def wards_on(store: Store, day: date, *, division: str | None = None) -> Wards:
     Raises
     ------
     NoWardsForDayError
-        No loaded division covers the day, or it has no wards.
+        No loaded division covers the day; NoDivisionForDayError where others are loaded.
     UnknownChoiceError
         The division asked for has no wards in the store.
     """
     chosen = division or layers.division_on(store, day)
     if chosen is None:
-        raise NoWardsForDayError(day=day)
+        raise no_wards_for(store, day)
     wards = divisions.read_wards_with_population(store, division=chosen)
     if wards.empty and division is not None:
         raise UnknownChoiceError(kind="division", values=[division])
     if wards.empty:
         raise NoWardsForDayError(day=day)
     return Wards(division=chosen, outlines=wards.to_crs(store.properties.metric_crs))
+
+
+def no_wards_for(store: Store, day: date) -> NoWardsForDayError:
+    """Make the error of a day without wards, which names the divisions that are loaded."""
+    loaded = layers.loaded_divisions(store)
+    if not loaded:
+        return NoWardsForDayError(day=day)
+    return NoDivisionForDayError(day=day, divisions=loaded, newest=loaded[0])
 
 
 class NoRecordsError(VongLauError, LookupError):

@@ -53,7 +53,7 @@ def test_trends_count_the_month(run, drawn_city):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["coverage", "--as-of", "2019-01-01"], "no ward boundaries"),
+        (["coverage", "--as-of", "2019-01-01"], "in force on 01/01/2019; it has: only"),
         (["coverage", "--as-of", "31/12/2023"], "is not a date"),
         (["coverage", "--level", "admire"], "admire"),
         (["trends", "--month", "2023-13"], "is not a month"),
