@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from dashboard import houses, session
+from dashboard import session
+from dashboard.plan_page import bases
 from dashboard.plan_page.search import Search
-from dashboard.questions import plan_basis, plan_choices
+from dashboard.questions import plan_choices
 from dashboard.questions.plan import PlanAnswer
-from dashboard.questions.plan_basis import Basis
 from dashboard.questions.plan_choices import PlanChoices
 from dashboard.questions.plan_request import PlanRequest
 
 KEY = "plan_visit"
+WANTED = "plan_wanted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +99,16 @@ def put(**changes: Any) -> None:  # noqa: ANN401  the fields of Visit
     st.session_state[KEY] = replace(st.session_state.get(KEY, Visit()), **changes)
 
 
+def prepare(request: PlanRequest) -> None:
+    """Have made ready, behind, what a plan for the form as it stands would be made of."""
+    store = session.store()
+    wanted = bases.prepare(store.location, store.version, request)
+    before = st.session_state.get(WANTED)
+    if before is not None and before is not wanted:
+        before.drop()
+    st.session_state[WANTED] = wanted
+
+
 def begin(request: PlanRequest) -> None:
     """Start to plan, unless the answer is known; a search that runs is stopped first."""
     before = visit()
@@ -108,12 +120,6 @@ def begin(request: PlanRequest) -> None:
     if known is not None:
         st.session_state[KEY] = Visit(answer=known, version=version)
         return
-    location = store.location
-
-    def build(asked: PlanRequest) -> Basis:
-        ground = houses.prepared(location, version)
-        return plan_basis.build(session.open_store(location), asked, ground=ground)
-
-    search = Search(request=request, build=build)
+    search = Search(request=request, build=partial(bases.basis, store.location, version))
     put(search=search, version=version)
     search.start()

@@ -9,7 +9,7 @@ from dashboard import session
 from dashboard.plan_page import kept, words
 from dashboard.plan_page.search import Search
 
-EVERY_S = 1.0
+EVERY_S = 0.5
 
 
 @st.fragment(run_every=EVERY_S)

@@ -135,6 +135,36 @@ class PlanRequest:
         has_money = self.budget is not None or bool(self.funding)
         return has_money or self.objective == "least_cost"
 
+    @property
+    def for_basis(self) -> PlanRequest:
+        """The same request, of all with one basis: what only the search is about is left open.
+
+        Examples
+        --------
+        >>> few, many = (PlanRequest(on=date(2024, 12, 31), count=n) for n in (3, 40))
+        >>> few.for_basis == many.for_basis
+        True
+
+        With money to be kept to, options of unknown cost are left out, however much it is:
+
+        >>> cheap, dear = (PlanRequest(on=date(2024, 12, 31), budget=b) for b in (1e6, 1e9))
+        >>> cheap.for_basis == dear.for_basis, cheap.for_basis == few.for_basis
+        (True, False)
+        """
+        return dataclasses.replace(
+            self,
+            count=None,
+            budget=0.0 if self.needs_cost else None,
+            objective="most",
+            target_share=None,
+            backup=0.0,
+            floor=0.0,
+            ward_min=(),
+            ward_max=(),
+            spacing_m=0.0,
+            time_limit_s=None,
+        )
+
 
 def as_plain(request: PlanRequest) -> dict[str, Any]:
     """Write a request as plain JSON values.

@@ -34,6 +34,7 @@ with left:
         help=say("plan_page.go_help", n=int(request.time_limit_s or 0)),
     ):  # fmt: skip
         kept.begin(request)
+kept.prepare(request)
 visit = kept.visit()
 found = visit.answer
 has_plan = found is not None and problems.has_plan(found)
