@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from datetime import date
 
+import pandas as pd
+
+from analysis import reporting_months
+
 UNUSUAL_SILENCE = 7.0
 """A silence of so many times the mean spacing happens by chance less than once in a thousand."""
 
@@ -12,12 +16,14 @@ LEAST_INCIDENTS = 30
 """A ledger with fewer is too small to tell which silence is unusual; it is taken as complete."""
 
 
-def span(*, oldest: date, newest: date, n: int, today: date) -> tuple[date, date]:
+def span(
+    *, oldest: date, newest: date, n: int, today: date, reporting_day: int = 1
+) -> tuple[date, date]:
     """Tell the first and the last day that the records cover.
 
     A month without incidents and a month that nobody has sent in yet look the same in a ledger.
     A silence before today that is unusually long for this ledger is taken for the second: the
-    records then end with their newest incident. Likewise they begin on the first of the oldest
+    records then end with their newest incident. Likewise they begin on the first day of the oldest
     incident's month, unless it came unusually late in it. METHODS.md, section The month.
 
     Parameters
@@ -28,6 +34,8 @@ def span(*, oldest: date, newest: date, n: int, today: date) -> tuple[date, date
         Number of incidents from the one to the other.
     today
         The day that counts as today.
+    reporting_day
+        The day on which months begin.
 
     Examples
     --------
@@ -39,7 +47,10 @@ def span(*, oldest: date, newest: date, n: int, today: date) -> tuple[date, date
     """
     spacing_days = max((newest - oldest).days, 1) / max(n, 1)
     silence_days = math.ceil(UNUSUAL_SILENCE * spacing_days)
-    month = oldest.replace(day=1)
+    held = reporting_months.month_of(
+        pd.Series([pd.Timestamp(oldest)]), reporting_day=reporting_day
+    ).iloc[0]
+    month = reporting_months.first_day(held, reporting_day=reporting_day)
     if n < LEAST_INCIDENTS:
         return month, today
     first = month if (oldest - month).days <= silence_days else oldest

@@ -12,9 +12,11 @@ from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.level_words import level_sentence
 from dashboard.printing import print_lines, print_table
+from dashboard.questions import coverage
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.what_if import WATCHED, WhatIf
+from dashboard.sentences import month_days
 from dashboard.texts import Texts
 
 
@@ -22,7 +24,7 @@ def print_coverage(texts: Texts, found: CoverageAnswer) -> None:
     """Print the ward table, the city, the gaps, and the cameras out of order."""
 
     def share(value: float) -> str:
-        return texts.percent(value, 1) if math.isfinite(value) else texts("cli.none")
+        return texts.share(value, 1) if math.isfinite(value) else texts("cli.none")
 
     def row(name: str, of: Any) -> list[str]:  # noqa: ANN401  a row of a pandas table
         return [
@@ -84,6 +86,7 @@ def _print_gaps(texts: Texts, found: CoverageAnswer) -> None:
         print_lines(texts("cli.no_gaps"))
         return
     print_lines(texts("cli.gaps", n=len(found.gaps)))
+    print_lines(f"({texts('coverage.gap_reach', m=round(found.gap_reach_m))})")
     names = found.table["name"]
     columns = ("rank", "ward", "per_year", "longitude", "latitude", "nearest", "closed_by")
     print_table(
@@ -106,6 +109,9 @@ def _print_gaps(texts: Texts, found: CoverageAnswer) -> None:
 def _print_outages(texts: Texts, found: CoverageAnswer) -> None:
     if found.outages.empty:
         print_lines(texts("coverage.no_outage"))
+        return
+    if coverage.shows_nothing(found.outages):
+        print_lines(texts("coverage.outages_show_nothing", n=len(found.outages)))
         return
     print_lines(texts("cli.outages", n=len(found.outages)))
     columns = ("cli.rank", "cli.camera", "cli.ward", "cli.per_year", "footage.outage_in_vain",
@@ -158,6 +164,8 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
             false_alarms=texts.number(found.expected_false_alarms, 2),
         )
     )
+    if found.reporting_day != 1:
+        print_lines(texts("month.runs", days=month_days(texts, found)))
     for said in carried_over(texts, found.carried, division=found.division):
         print_lines(said)
     columns = ("type", "month_n", "interval", "last_month", "last_year", "rate")

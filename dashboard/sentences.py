@@ -33,6 +33,28 @@ def spoken_month(say: Texts, month: date) -> str:
     return format_date(month, say("month.pattern"), locale=say.locale)
 
 
+def month_heading(say: Texts, found: MonthAnswer) -> str:
+    """Name the month, and where it is not the calendar's its first and last day."""
+    month = spoken_month(say, found.request.month)
+    if found.reporting_day == 1:
+        return say("month.heading", month=month)
+    return say("month.heading_days", month=month, days=month_days(say, found))
+
+
+def month_days(say: Texts, found: MonthAnswer) -> str:
+    """Write the first and the last day of a month, without their year.
+
+    Examples
+    --------
+    15 October to 14 November are written 15/10–14/11 in Vietnamese and French.
+    """
+    pattern = say("month.day_pattern")
+    first, last = (
+        format_date(day, pattern, locale=say.locale) for day in (found.first_day, found.last_day)
+    )
+    return f"{first}–{last}"
+
+
 def year_before(month: date) -> date:
     """Give the same month of last year."""
     return date(month.year - 1, month.month, 1)
@@ -112,11 +134,13 @@ def scope(say: Texts, categories: Sequence[str], ward_names: Sequence[str]) -> s
 def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
     """Say what makes the month hard to compare: not over, Tết moved, other wards before."""
     warnings = []
+    if found.reporting_day != 1:
+        warnings.append(say("month.runs", days=month_days(say, found)))
     if not found.city["is_complete"]:
         warnings.append(say("month.cut", day=say.day(found.request.today)))
     month = found.request.month
     if pd.notna(found.city["n_same_month_last_year"]) and tet.is_moved(
-        month, other=year_before(month)
+        month, other=year_before(month), reporting_day=found.reporting_day
     ):
         warnings.append(say("month.tet_moved"))
     return [*warnings, *carried_over(say, found.carried, division=plain(found.division))]

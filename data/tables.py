@@ -200,6 +200,21 @@ adopted_works = sa.Table(
     sa.Column("cost", sa.Float, nullable=True),
 )
 
+clearances = sa.Table(
+    "clearances",
+    metadata,
+    sa.Column("clearance_id", sa.Integer, primary_key=True),
+    sa.Column("month", sa.Date, nullable=False, index=True),  # its name: a first of a month
+    sa.Column("division", sa.Text, nullable=False),
+    sa.Column("ward_code", sa.Text, nullable=False),  # or all
+    sa.Column("category", sa.Text, nullable=False),  # or all
+    sa.Column("n", sa.Float, nullable=False),  # incidents counted when it was cleared
+    sa.Column("is_cleared", sa.Boolean, nullable=False),  # else opened again
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cleared_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,

@@ -9,6 +9,10 @@ from datetime import date, timedelta
 from importlib import resources
 from types import MappingProxyType
 
+import pandas as pd
+
+from analysis import reporting_months
+
 ZONE = "Asia/Ho_Chi_Minh"
 """Where it is kept."""
 
@@ -52,8 +56,11 @@ def spans() -> tuple[tuple[date, date], ...]:
     )
 
 
-def is_moved(month: date, *, other: date) -> bool:
+def is_moved(month: date, *, other: date, reporting_day: int = 1) -> bool:
     """Tell whether Tết lies in one of two months and not in the other, so that they compare badly.
+
+    Months are told by the first of the calendar month that they end in; where they begin on the
+    15th, February runs from 15 January to 14 February.
 
     Examples
     --------
@@ -61,10 +68,15 @@ def is_moved(month: date, *, other: date) -> bool:
     True
     >>> is_moved(date(2024, 11, 1), other=date(2023, 11, 1))
     False
+    >>> is_moved(date(2024, 2, 1), other=date(2023, 2, 1), reporting_day=15)
+    False
     """
-    return _holds_tet(month) != _holds_tet(other)
+    return _holds_tet(month, reporting_day) != _holds_tet(other, reporting_day)
 
 
-def _holds_tet(month: date) -> bool:
+def _holds_tet(month: date, reporting_day: int) -> bool:
+    asked = pd.Period(month, freq="M")
+    first = reporting_months.first_day(asked, reporting_day=reporting_day)
+    after = reporting_months.first_day(asked + 1, reporting_day=reporting_day)
     day = first_days().get(month.year)
-    return day is not None and day.month == month.month
+    return day is not None and first <= day < after

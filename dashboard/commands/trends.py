@@ -20,6 +20,7 @@ from dashboard.commands.options import (
 from dashboard.printing import print_json
 
 if TYPE_CHECKING:
+    from dashboard.questions.month import MonthAnswer
     from data.store import Store
 
 
@@ -30,13 +31,23 @@ def trends(
     division: Annotated[
         str | None, typer.Option(help="Count in this ward division, not the one in force then.")
     ] = None,
+    clear: Annotated[
+        str | None,
+        typer.Option(help="Clear this alert of the month: WARD:TYPE, all for a sum."),
+    ] = None,
+    reopen: Annotated[
+        str | None, typer.Option(help="Open a cleared alert again: WARD:TYPE.")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; kept with the name of who cleared it.")] = "",
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Count a month by ward and type, with intervals, against last month and last year."""
     from dashboard import answer_words
+    from dashboard.alert_words import print_alerts
     from dashboard.questions import month as month_question
+    from dashboard.questions import month_alerts
     from data import clock
 
     opened = open_store(store)
@@ -51,15 +62,38 @@ def trends(
             division=division,
         ),
     )
+    for row, is_cleared in ((clear, True), (reopen, False)):
+        if row is not None:
+            _keep(opened, found, row, reason=reason, is_cleared=is_cleared)
+    alerts = month_alerts.listed(opened, found)
+    sensed = month_alerts.sensitivity(found)
     if as_json:
-        print_json(month_question.as_json(found))
+        print_json({**month_question.as_json(found), **month_alerts.as_json(alerts, sensed)})
     else:
         answer_words.print_month(words(opened), found)
+        print_alerts(words(opened), alerts, sensed, zone=opened.properties.timezone)
+
+
+def _keep(store: Store, found: MonthAnswer, row: str, *, reason: str, is_cleared: bool) -> None:
+    from dashboard.questions import month_alerts
+    from data.store import current_actor
+
+    ward_code, _, category = row.partition(":")
+    month_alerts.clear(
+        store,
+        found,
+        ward_code=ward_code.strip(),
+        category=category.strip(),
+        reason=reason,
+        actor=current_actor(),
+        is_cleared=is_cleared,
+    )
 
 
 def _newest_month(store: Store, day: date) -> date:
     """Give the month in which the records end."""
-    from dashboard.questions import city
+    from dashboard.questions import city, months
 
     span = city.record_span(store, day)
-    return (span[1] if span else day).replace(day=1)
+    newest = span[1] if span else day
+    return months.name_of(newest, reporting_day=store.properties.reporting_day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -10,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard import charts, theme
+from dashboard.questions import months
 from dashboard.questions.rhythm import HOURS_A_STEP, RhythmAnswer
 from dashboard.texts import Texts
 from dashboard.theme import Mode, rgba
@@ -19,7 +19,13 @@ HOURS_NAMED = (0, 6, 12, 18)
 
 
 def season(
-    say: Texts, history: pd.DataFrame, *, tet: Mapping[int, date], mode: Mode, height: int = 130
+    say: Texts,
+    history: pd.DataFrame,
+    *,
+    tet: Mapping[int, date],
+    mode: Mode,
+    reporting_day: int = 1,
+    height: int = 130,
 ) -> go.Figure:
     """Draw this year's months in front, the years before faintly behind.
 
@@ -34,6 +40,8 @@ def season(
         shaded.
     mode
         Light or dark.
+    reporting_day
+        The day on which months begin.
     height
         Pixels.
     """
@@ -52,7 +60,7 @@ def season(
             style="marked" if is_this else "thin",
             hover=f"%{{x}}/{year}: %{{y}} {say('month.hover_n')}",
         )
-    shown = [place_in_year(tet[year]) for year in years if year in tet]
+    shown = [place_in_year(tet[year], reporting_day=reporting_day) for year in years if year in tet]
     if shown:
         _shade(chart, min(shown), max(shown), say("month.tet"))
     chart.update_xaxes(tickvals=list(range(1, 13)), range=[0.6, 12.3])
@@ -60,7 +68,7 @@ def season(
     return chart
 
 
-def place_in_year(day: date) -> float:
+def place_in_year(day: date, *, reporting_day: int = 1) -> float:
     """Tell where a day stands on an axis whose whole numbers are the middles of the months.
 
     Examples
@@ -69,9 +77,14 @@ def place_in_year(day: date) -> float:
 
     >>> round(place_in_year(date(2023, 2, 14)), 3), round(place_in_year(date(2023, 2, 15)), 3)
     (1.982, 2.018)
+    >>> place_in_year(date(2023, 1, 30), reporting_day=15)  # of 15 January to 14 February
+    2.0
     """
-    days = monthrange(day.year, day.month)[1]
-    return day.month - 0.5 + (day.day - 0.5) / days
+    name = months.name_of(day, reporting_day=reporting_day)
+    first = months.first_day(name, reporting_day=reporting_day)
+    last = months.last_day(name, today=date.max, reporting_day=reporting_day)
+    days = (last - first).days + 1
+    return name.month - 0.5 + ((day - first).days + 0.5) / days
 
 
 def hours(say: Texts, found: RhythmAnswer, *, mode: Mode, height: int = 160) -> go.Figure:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import geopandas as gpd
 import pandas as pd
 
 from analysis import trends
+from dashboard.questions import months
 from data import divisions
 from data.store import Store
 
@@ -35,7 +36,7 @@ class Carried:
         Those of them that the asked month counts otherwise than the months before: they, and the
         sums, are compared with months from ``comparable_since`` on only, which may be none.
     comparable_since
-        The first month that counts those wards like the asked one.
+        The first day of the first month that counts those wards like the asked one.
     """
 
     n_apportioned: int = 0
@@ -54,6 +55,7 @@ def what_was_carried(
     *,
     chosen: pd.Index[str],
     month: date,
+    reporting_day: int = 1,
 ) -> Carried:
     """Say what was carried over into the chosen wards.
 
@@ -69,6 +71,8 @@ def what_was_carried(
         Codes of the wards that are counted.
     month
         First day of the month that the others are compared with.
+    reporting_day
+        The day on which months begin.
     """
     if not brought.outside:
         return Carried()
@@ -84,7 +88,7 @@ def what_was_carried(
     }
     unlike = {name: codes for name, codes in unlike.items() if codes}
     ends = [_last_day_counted(store, recorded, division) for division in unlike]
-    after = [(pd.Period(end, "M") + 1).start_time.date() for end in ends]
+    after = [_next_month(end, reporting_day=reporting_day) for end in ends]
     incidents = brought.incidents[brought.incidents["ward_code"].isin(chosen)]
     shared = incidents[incidents["is_apportioned"]]
     return Carried(
@@ -102,6 +106,13 @@ def what_was_carried(
 
 def _union(outside: Mapping[str, set[str]]) -> tuple[str, ...]:
     return tuple(sorted(set().union(*outside.values())))
+
+
+def _next_month(day: date, *, reporting_day: int) -> date:
+    """Give the first day of the month after the one that holds a day."""
+    held = months.name_of(day, reporting_day=reporting_day)
+    last = months.last_day(held, today=date.max, reporting_day=reporting_day)
+    return last + timedelta(days=1)
 
 
 def _last_day_counted(store: Store, recorded: gpd.GeoDataFrame, division: str) -> date:

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis import coverage, records
 from analysis.errors import VongLauError
 from analysis.reporting_months import Calendar
+from dashboard.questions import months
 from data import divisions, layers, tet
 from data.store import Store
 
@@ -85,16 +86,23 @@ def record_span(store: Store, today: date) -> tuple[date, date] | None:
     if days is None:
         return None
     n = layers.count_incidents(store)
-    return records.span(oldest=days[0], newest=days[1], n=n, today=today)
+    return records.span(
+        oldest=days[0],
+        newest=days[1],
+        n=n,
+        today=today,
+        reporting_day=store.properties.reporting_day,
+    )
 
 
-def known_since(first_known: date, month: date) -> date:
+def known_since(first_known: date, month: date, *, reporting_day: int = 1) -> date:
     """Tell from when on records count for a month: in the month they begin in, from its first day.
 
     That month is counted as far as it goes, and never compared with.
     """
-    first = month.replace(day=1)
-    return first if first_known.replace(day=1) == first else first_known
+    if months.name_of(first_known, reporting_day=reporting_day) != month.replace(day=1):
+        return first_known
+    return months.first_day(month, reporting_day=reporting_day)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,6 +186,9 @@ def months_before(day: date, months: int) -> date:
 
 
 def calendar(store: Store) -> Calendar:
-    """Tell how the city's months run: in Vietnam, Tết moves among them."""
-    is_vietnam = store.properties.timezone == tet.ZONE
-    return Calendar(holidays=tet.spans() if is_vietnam else ())
+    """Tell how the city's months run: from which day on, and in Vietnam Tết moves among them."""
+    properties = store.properties
+    is_vietnam = properties.timezone == tet.ZONE
+    return Calendar(
+        reporting_day=properties.reporting_day, holidays=tet.spans() if is_vietnam else ()
+    )

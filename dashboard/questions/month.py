@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import alerts, trends
-from dashboard.questions import carried, city
+from analysis import alerts, reporting_months, trends
+from analysis.reporting_months import Calendar
+from dashboard.questions import carried, city, months
 from dashboard.questions.carried import Carried
 from data import divisions, layers
 from data.store import Store
@@ -23,7 +24,7 @@ class MonthRequest:
     Parameters
     ----------
     month
-        Any day of the month.
+        The month by its name: any day of the calendar month that it ends in.
     today
         The day that counts as today. An unfinished month is cut at the last day that the records
         cover, which can be earlier: :func:`analysis.records.span`.
@@ -52,7 +53,8 @@ class MonthAnswer:
     division
         The ward division counted in.
     table
-        As ``analysis.trends.month_table``, with the ward's ``name``; the sums have the code
+        As ``analysis.trends.month_table``, with the ward's ``name`` and ``smallest_rise``, how
+        many times the usual count would be an alert in four cases of five; the sums have the code
         ``all``.
     alerts
         Rows that stand out, the most surprising first.
@@ -65,6 +67,8 @@ class MonthAnswer:
         Where the inhabitants of the rates come from.
     carried
         What was carried over from other divisions.
+    reporting_day
+        The day on which the city's months begin.
     """
 
     request: MonthRequest
@@ -75,6 +79,17 @@ class MonthAnswer:
     history: pd.DataFrame
     population_source: str | None
     carried: Carried = field(default_factory=Carried)
+    reporting_day: int = 1
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the month."""
+        return months.first_day(self.request.month, reporting_day=self.reporting_day)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the month, counted or not."""
+        return months.last_day(self.request.month, today=date.max, reporting_day=self.reporting_day)
 
     @property
     def city(self) -> pd.Series[Any]:
@@ -104,13 +119,15 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
     InvalidValueError
         The month begins after today, or before the records.
     """
-    first = request.month.replace(day=1)
+    name = request.month.replace(day=1)
+    how = city.calendar(store)
+    first = months.first_day(name, reporting_day=how.reporting_day)
     span = city.record_span(store, request.today)
     if span is not None and first <= request.today:
         if first > span[1]:
-            raise city.NoRecordsError(month=first, until=span[1])
+            raise city.NoRecordsError(month=name, until=span[1])
         request = dataclasses.replace(request, today=span[1])
-    last = min(request.today, _last_day(first))
+    last = months.last_day(name, today=request.today, reporting_day=how.reporting_day)
     wards = city.wards_on(store, last, division=request.division)
     known = layers.categories_in_use(store)
     city.check_choices("category", request.categories, pd.Index(known))
@@ -125,26 +142,36 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
     incidents = brought.incidents
     if request.ward_codes:
         incidents = incidents[incidents["ward_code"].isin(request.ward_codes)]
-    what = carried.what_was_carried(store, recorded, brought, chosen=chosen.index, month=first)
+    what = carried.what_was_carried(
+        store,
+        recorded,
+        brought,
+        chosen=chosen.index,
+        month=first,
+        reporting_day=how.reporting_day,
+    )
 
     def counted(of: pd.DataFrame, since: date | None) -> pd.DataFrame:
         return trends.month_table(
             incidents,
-            month=f"{first:%Y-%m}",
+            month=f"{name:%Y-%m}",
             today=request.today,
             wards=of,
             categories=list(request.categories) or known,
             since=since,
-            calendar=city.calendar(store),
+            calendar=how,
         )
 
     table = carried.month_table(
         counted,
         carried=what,
         wards=chosen,
-        since=city.known_since(span[0], first) if span else None,
+        since=_since(span, name, how),
     )
-    table = table.assign(name=chosen["name"].reindex(table["ward_code"]).to_numpy())
+    table = table.assign(
+        name=chosen["name"].reindex(table["ward_code"]).to_numpy(),
+        smallest_rise=alerts.smallest_rise(table),
+    )
     sources = chosen["population_source"].dropna().unique()
     return MonthAnswer(
         request=request,
@@ -152,9 +179,15 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         table=table,
         alerts=alerts.alerts(table),
         expected_false_alarms=alerts.expected_false_alarms(table),
-        history=_history(incidents, since=what.comparable_since, until=first),
+        history=_history(
+            incidents,
+            since=what.comparable_since,
+            until=name,
+            reporting_day=how.reporting_day,
+        ),
         population_source=sources[0] if len(sources) == 1 else None,
         carried=what,
+        reporting_day=how.reporting_day,
     )
 
 
@@ -163,6 +196,8 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
     what = found.carried
     return {
         "month": f"{found.request.month:%Y-%m}",
+        "first_day": found.first_day,
+        "last_day": found.last_day,
         "division": found.division,
         "population_source": found.population_source,
         "is_complete": bool(found.city["is_complete"]),
@@ -181,15 +216,18 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
     }
 
 
-def _last_day(first: date) -> date:
-    return (pd.Timestamp(first) + pd.offsets.MonthEnd(1)).date()
+def _since(span: tuple[date, date] | None, name: date, how: Calendar) -> date | None:
+    if span is None:
+        return None
+    return city.known_since(span[0], name, reporting_day=how.reporting_day)
 
 
-def _history(incidents: pd.DataFrame, *, since: date | None, until: date) -> pd.DataFrame:
-    month = incidents["happened_on"].dt.to_period("M")
+def _history(
+    incidents: pd.DataFrame, *, since: date | None, until: date, reporting_day: int
+) -> pd.DataFrame:
     if since is not None:
-        incidents = incidents[month >= pd.Period(since, "M")]
-        month = month[month >= pd.Period(since, "M")]
+        incidents = incidents[incidents["happened_on"] >= pd.Timestamp(since)]
+    month = reporting_months.month_of(incidents["happened_on"], reporting_day=reporting_day)
     if month.empty:
         return pd.DataFrame({"month": pd.Series(dtype="datetime64[us]"), "n": []})
     span = pd.period_range(month.min(), pd.Period(until, "M"), freq="M")

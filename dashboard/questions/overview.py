@@ -11,10 +11,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from analysis import coverage, differences, trends
+from analysis import coverage, differences, reporting_months, trends
 from analysis.columns import GOOD_STATES, WORKING_STATES
 from analysis.errors import InvalidValueError
-from dashboard.questions import carried, city
+from dashboard.questions import carried, city, months
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
 from data import divisions, layers
@@ -31,7 +31,7 @@ class OverviewRequest:
     Parameters
     ----------
     month
-        Any day of the last month to show.
+        The last month to show by its name: any day of the calendar month that it ends in.
     today
         The last day of the data; an unfinished month is cut at it.
     categories, ward_codes
@@ -83,7 +83,10 @@ def answer(store: Store, request: OverviewRequest) -> OverviewAnswer:
     InvalidValueError
         The month begins after today, or before the records.
     """
-    wards = city.wards_on(store, last_day(request.month, today=request.today))
+    day = city.calendar(store).reporting_day
+    wards = city.wards_on(
+        store, months.last_day(request.month, today=request.today, reporting_day=day)
+    )
     city.check_choices("ward", request.ward_codes, wards.outlines.index)
     chosen = wards.outlines
     if request.ward_codes:
@@ -91,30 +94,8 @@ def answer(store: Store, request: OverviewRequest) -> OverviewAnswer:
     return OverviewAnswer(
         request=request,
         monthly=_monthly(store, request, wards=wards, chosen=chosen),
-        cameras=_cameras(store, request, wards=chosen),
+        cameras=_cameras(store, request, wards=chosen, reporting_day=day),
     )
-
-
-def last_day(month: date, *, today: date) -> date:
-    """Give the last day of a month, or today when that comes first.
-
-    Examples
-    --------
-    >>> last_day(date(2024, 2, 1), today=date(2024, 12, 31))
-    datetime.date(2024, 2, 29)
-    """
-    return min(today, (pd.Timestamp(month) + pd.offsets.MonthEnd(0)).date())
-
-
-def months(first: date, last: date) -> list[date]:
-    """List the first days of the months from one day to another.
-
-    Examples
-    --------
-    >>> months(date(2024, 11, 30), date(2025, 1, 1))
-    [datetime.date(2024, 11, 1), datetime.date(2024, 12, 1), datetime.date(2025, 1, 1)]
-    """
-    return [month.start_time.date() for month in pd.period_range(first, last, freq="M")]
 
 
 def ward_changes(found: MonthAnswer, *, n_rows: int = 7) -> pd.DataFrame:
@@ -226,28 +207,37 @@ def _monthly(
     store: Store, request: OverviewRequest, *, wards: city.Wards, chosen: gpd.GeoDataFrame
 ) -> pd.DataFrame:
     span = city.record_span(store, request.today)
-    last = pd.Period(request.month, freq="M")
+    how = city.calendar(store)
+    day = how.reporting_day
     columns = ["month", "n", "usual", "usual_low", "usual_high", "is_complete", "n_outside"]
     if span is None:
         return pd.DataFrame(columns=columns)
     since, until = span
-    if last < pd.Period(since, freq="M"):
+    last, oldest = _period(request.month), _period(months.name_of(since, reporting_day=day))
+    if last < oldest:
         raise InvalidValueError(column="month", value=request.month, since=since)
-    first = max(last - request.n_months + 1, pd.Period(since, freq="M"))
+    first = max(last - request.n_months + 1, oldest)
+    from_then = first - trends.LONGEST_HISTORY
     recorded = layers.read_incidents(
         store,
-        since=(first - trends.LONGEST_HISTORY).start_time.date(),
-        until=min(until, last_day(request.month, today=until)),
+        since=reporting_months.first_day(from_then, reporting_day=day),
+        until=months.last_day(request.month, today=until, reporting_day=day),
         categories=request.categories,
     )
     brought = divisions.bring_incidents(
         store, recorded, division=wards.division, outlines=wards.outlines
     )
     what = carried.what_was_carried(
-        store, recorded, brought, chosen=chosen.index, month=last.start_time.date()
+        store,
+        recorded,
+        brought,
+        chosen=chosen.index,
+        month=reporting_months.first_day(last, reporting_day=day),
+        reporting_day=day,
     )
     if what.comparable_since is not None:
-        first = max(first, pd.Period(what.comparable_since, freq="M"))
+        comparable = months.name_of(what.comparable_since, reporting_day=day)
+        first = max(first, _period(comparable))
     categories = list(request.categories) or layers.categories_in_use(store)
 
     def counted(month: pd.Period, of: pd.DataFrame, known_since: date | None) -> pd.DataFrame:
@@ -258,7 +248,7 @@ def _monthly(
             wards=of,
             categories=categories,
             since=known_since,
-            calendar=city.calendar(store),
+            calendar=how,
         )
 
     rows = []
@@ -267,18 +257,26 @@ def _monthly(
             functools.partial(counted, month),
             carried=what,
             wards=chosen,
-            since=city.known_since(since, month.start_time.date()),
+            since=city.known_since(since, month.start_time.date(), reporting_day=day),
         )
         total = table.iloc[[-1]]  # the sum of sums comes last
         rows.append(total.assign(month=month.start_time, n_outside=n_outside(table)))
     return pd.concat(rows, ignore_index=True)[columns]
 
 
-def _cameras(store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame) -> pd.DataFrame:
-    last = pd.Period(request.month, freq="M")
+def _period(month: date) -> pd.Period:
+    return pd.Period(month, freq="M")
+
+
+def _cameras(
+    store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame, reporting_day: int
+) -> pd.DataFrame:
+    last = _period(request.month)
     rows = []
     for month in pd.period_range(last - request.n_months + 1, last, freq="M"):
-        day = last_day(month.start_time.date(), today=request.today)
+        day = months.last_day(
+            month.start_time.date(), today=request.today, reporting_day=reporting_day
+        )
         cameras = layers.read_cameras(store, on=day).to_crs(wards.crs)
         inside = cameras[coverage.wards_of(cameras.geometry, wards=wards).notna()]
         rows.append(

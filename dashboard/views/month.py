@@ -17,7 +17,8 @@ from dashboard import (
 from dashboard.figures import month as figures
 from dashboard.figures import month_columns, month_table
 from dashboard.figures.month_table import Kind
-from dashboard.questions import overview
+from dashboard.month_page import alerts
+from dashboard.questions import months
 from dashboard.questions.month import MonthAnswer, MonthRequest
 from dashboard.questions.rhythm import RhythmRequest
 from data import tet
@@ -31,10 +32,11 @@ def draw() -> None:
         layout.head(say("month.title"))
         st.info(say("common.no_wards" if wards.empty else "common.no_incidents"))
         return
+    reporting_day = session.properties().reporting_day
     heading = st.container()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        month = inputs.choose_month(overview.months(*days))
-        wards = cache.wards(overview.last_day(month, today=days[1]))
+        month = inputs.choose_month(months.between(*days, reporting_day=reporting_day))
+        wards = cache.wards(months.last_day(month, today=days[1], reporting_day=reporting_day))
         categories = inputs.choose_categories(cache.categories())
         ward_codes = inputs.choose_wards(wards["name"])
         st.space("stretch")
@@ -43,10 +45,11 @@ def draw() -> None:
         MonthRequest(month=month, today=days[1], categories=categories, ward_codes=ward_codes)
     )
     with heading:
-        layout.head(say("month.heading", month=sentences.spoken_month(say, month)))
+        layout.head(sentences.month_heading(say, found))
     scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
     layout.lead(sentences.month_lead(say, found))
     month_pieces.draw_notes(scope, found)
+    alerts.draw_alerts(found)
     with download:
         month_pieces.offer_download(found, scope)
     with st.container(height="stretch", key="fill"):
@@ -94,7 +97,13 @@ def draw_season(found: MonthAnswer) -> None:
     layout.section(say("month.season"), say("month.season_note", year=year))
     first_days = tet.first_days() if session.properties().timezone == tet.ZONE else {}
     charts.show(
-        figures.season(say, found.history, tet=first_days, mode=theme.mode()),
+        figures.season(
+            say,
+            found.history,
+            tet=first_days,
+            reporting_day=found.reporting_day,
+            mode=theme.mode(),
+        ),
         alt=say("month.season_alt", year=year),
         key="season",
         is_stretched=True,
@@ -106,7 +115,7 @@ def draw_hours(found: MonthAnswer) -> None:
     request = found.request
     rhythm = cache.rhythm_answer(
         RhythmRequest(
-            until=overview.last_day(request.month, today=request.today),
+            until=min(found.last_day, request.today),
             months=min(12, len(found.history)),
             categories=request.categories,
             ward_codes=request.ward_codes,

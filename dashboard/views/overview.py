@@ -14,7 +14,7 @@ from dashboard import (
 )
 from dashboard.figures import cards
 from dashboard.figures import overview as figures
-from dashboard.questions import overview
+from dashboard.questions import months, overview
 from dashboard.questions.coverage import CoverageAnswer, CoverageRequest
 from dashboard.questions.month import MonthAnswer, MonthRequest
 from dashboard.questions.overview import OverviewAnswer, OverviewRequest
@@ -30,10 +30,11 @@ def draw() -> None:
     if wards.empty or days is None:
         st.info(say("common.no_wards" if wards.empty else "common.no_incidents"))
         return
-    today = days[1]
+    today, reporting_day = days[1], session.properties().reporting_day
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        month = inputs.choose_month(overview.months(days[0], today))
-        wards = cache.wards(overview.last_day(month, today=today))
+        month = inputs.choose_month(months.between(days[0], today, reporting_day=reporting_day))
+        until = months.last_day(month, today=today, reporting_day=reporting_day)
+        wards = cache.wards(until)
         categories = inputs.choose_categories(cache.categories())
         ward_codes = inputs.choose_wards(wards["name"])
         st.space("stretch")
@@ -44,9 +45,7 @@ def draw() -> None:
     past = cache.overview_answer(
         OverviewRequest(month=month, today=today, categories=categories, ward_codes=ward_codes)
     )
-    views = cache.coverage_answer(
-        CoverageRequest(on=overview.last_day(month, today=today), categories=categories)
-    )
+    views = cache.coverage_answer(CoverageRequest(on=until, categories=categories))
     scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
     layout.lead(sentences.overview_lead(say, found, past.cameras.iloc[-1]))
     month_pieces.draw_notes(scope, found)
@@ -87,11 +86,11 @@ def draw_cards(found: MonthAnswer, past: OverviewAnswer, views: CoverageAnswer) 
 def draw_monthly(past: OverviewAnswer) -> None:
     say = session.say()
     layout.section(say("overview.monthly"), say("overview.monthly_note"))
-    months = past.monthly["month"]
+    drawn = past.monthly["month"]
     charts.show(
         figures.monthly(say, past.monthly, mode=theme.mode()),
         alt=say(
-            "overview.monthly_alt", first=say.month(months.iloc[0]), last=say.month(months.iloc[-1])
+            "overview.monthly_alt", first=say.month(drawn.iloc[0]), last=say.month(drawn.iloc[-1])
         ),
         key="monthly",
         is_stretched=True,
