@@ -4,50 +4,99 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.siting.compiling import Cover, Flags, Floats, Ints, compiled
+from analysis.siting.compiling import Cover, Flags, Floats, Ints, Rows, compiled
 
-WHOLE = 1 - 1e-9
+WHOLE_SLACK = 1e-9
+WHOLE = 1 - WHOLE_SLACK
 
 KEPT = -2
 """Marks an option that is so already: it holds unless another takes its place."""
 
 
 @compiled
-def _plane(rows: tuple[Ints, Ints, Floats, Floats], shares: Floats, span: tuple[int, int],
-           found: tuple[Ints, Floats, Flags], at: int) -> tuple[float, int]:  # fmt: skip
+def _plane(rows: Rows, shares: Floats, span: tuple[int, int],
+           found: tuple[Ints, Floats, Flags, Floats], at: int) -> tuple[float, int]:  # fmt: skip
     """Lay a plane on the worth of some rows, where the options are chosen by ``shares``.
 
-    Writes its options from ``at`` on and their slopes; gives its constant and where the options
-    end.
+    Behind the options stand the shares of the places. A row's first view is worth first − second,
+    and any view beside up to two is worth second; to the first view the options of one place bring
+    no more together than the place is paid for. Writes the plane's columns from ``at`` on and their
+    slopes; gives its constant and where the columns end.
     """
-    row_start, row_options, first, second = rows
-    options, slopes, is_met = found
+    row_start, row_options, first, second, place = rows
+    n = len(place)
+    at_place = found[3]
     constant = 0.0
     for i in range(span[0], span[1]):
-        seen = 0.0
-        for b in range(row_start[i], row_start[i + 1]):
-            seen += shares[row_options[b]]
-        if seen >= 1 + WHOLE or (second[i] == 0.0 and seen >= WHOLE):
-            constant += first[i] + second[i]
-            continue
-        slope = first[i]
-        if seen >= WHOLE:
-            slope = second[i]
-            constant += first[i] - second[i]
+        once, seen = _views(i, rows, shares, at_place)
+        slope, more = first[i] - second[i], second[i]
+        if once >= WHOLE:
+            constant += slope
+            slope = 0.0
+        if seen >= 1 + WHOLE:
+            constant += 2 * more
+            more = 0.0
         for b in range(row_start[i], row_start[i + 1]):
             j = row_options[b]
-            if not is_met[j]:
-                is_met[j] = True
-                options[at] = j
-                at += 1
-            slopes[j] += slope
+            p = place[j]
+            if p >= 0 and at_place[p] != 0.0:
+                if at_place[p] == -1.0:
+                    at = _lean(n + p, slope, found, at)
+                    at_place[p] = -2.0
+                at = _lean(j, more, found, at)
+            else:
+                at = _lean(j, slope + more, found, at)
+        for b in range(row_start[i], row_start[i + 1]):
+            if place[row_options[b]] >= 0:
+                at_place[place[row_options[b]]] = 0.0
     return constant, at
 
 
 @compiled
-def cuts(rows: tuple[Ints, Ints, Floats, Floats], group_start: Ints, shares: Floats, theta: Floats,
+def _views(i: int, rows: Rows, shares: Floats, at_place: Floats) -> tuple[float, float]:
+    """Give what the shares see of a row, of each place no more than it is paid for; and all.
+
+    Marks with −1 the places that are not paid for as much as their options see the row.
+    """
+    row_start, row_options, _first, _second, place = rows
+    once, seen = 0.0, 0.0
+    for b in range(row_start[i], row_start[i + 1]):
+        j = row_options[b]
+        seen += shares[j]
+        if place[j] < 0:
+            once += shares[j]
+        else:
+            at_place[place[j]] += shares[j]
+    for b in range(row_start[i], row_start[i + 1]):
+        p = place[row_options[b]]
+        if p >= 0 and at_place[p] > 0.0:
+            paid = shares[len(place) + p]
+            once += min(at_place[p], paid)
+            at_place[p] = 0.0 if at_place[p] <= paid + WHOLE_SLACK else -1.0
+    return once, seen
+
+
+@compiled
+def _lean(column: int, slope: float, found: tuple[Ints, Floats, Flags, Floats], at: int) -> int:
+    """Add a slope to a column of a plane."""
+    columns, slopes, is_met, _at_place = found
+    if slope == 0.0:
+        return at
+    if not is_met[column]:
+        is_met[column] = True
+        columns[at] = column
+        at += 1
+    slopes[column] += slope
+    return at
+
+
+@compiled
+def cuts(rows: Rows, group_start: Ints, shares: Floats, theta: Floats,
          tolerance: float, out: tuple[Ints, Ints, Ints, Floats, Floats]) -> int:  # fmt: skip
     """Find, group of rows by group, the plane through what ``shares`` of the options see.
+
+    ``shares`` are those of the options and then of the places; an option's place stands in
+    ``rows``, −1 where none is paid for.
 
     Rows are sorted by group. Writes the planes θ_g ≤ constant + Σ slope·x that ``theta`` violates
     into ``out`` (groups, starts, options, slopes, constants), and gives how many.
@@ -55,7 +104,7 @@ def cuts(rows: tuple[Ints, Ints, Floats, Floats], group_start: Ints, shares: Flo
     groups, starts, options, slopes_out, constants = out
     slopes = np.zeros(len(shares))
     is_met = np.zeros(len(shares), dtype=np.bool_)
-    found = (options, slopes, is_met)
+    found = (options, slopes, is_met, np.zeros(len(shares) - len(rows[4])))
     n, at = 0, 0
     starts[0] = 0
     for g in range(len(group_start) - 1):

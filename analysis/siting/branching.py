@@ -124,7 +124,7 @@ def _root(master: Master, best: Best, watch: Stopwatch) -> bool:
     master.purge(age=3)
     for seed in range(4):
         if not watch.is_over():
-            _rounded(master, best, n_tries=10, n_steps=300, seed=seed)
+            _rounded(master, best, watch, n_tries=10, n_steps=300, seed=seed)
     watch.say(best.value, best.bound)
     if best.bound < best.cutoff:
         best.bound = best.value
@@ -136,7 +136,9 @@ def _tolerance(master: Master, best: Best) -> float:
     return 1e-8 * max(1.0, abs(best.value)) / max(1, master.n_groups) + 1e-9
 
 
-def _rounded(master: Master, best: Best, *, n_tries: int, n_steps: int, seed: int) -> None:
+def _rounded(
+    master: Master, best: Best, watch: Stopwatch, *, n_tries: int, n_steps: int, seed: int
+) -> None:
     """Look for plans among the options that the relaxation uses: greedily with luck, then by tabu.
 
     There are few of them, so that a try costs little; and what is best lies among them more often
@@ -147,9 +149,12 @@ def _rounded(master: Master, best: Best, *, n_tries: int, n_steps: int, seed: in
     if core.n_options == 0:
         return
     rng = np.random.default_rng(seed)
+    costs = heuristic.all_prices(core)
     for k in range(n_tries):
+        if watch.is_over():
+            return
         luck = 0.05 + 0.2 * rng.random(core.n_options) if k else 0.05
-        price = 1 / (master.x[support] + luck)
+        price = costs[k % len(costs)] / (master.x[support] + luck)
         start = heuristic.greedy(core, price=price)
         best.take(core, heuristic.swapped(core, start, n_steps=n_steps, seed=seed + k))
 
@@ -256,7 +261,7 @@ class _Tree:
         if is_whole:
             return []
         if self.n_nodes % 4 == 3:
-            _rounded(master, best, n_tries=4, n_steps=300, seed=self.n_nodes)
+            _rounded(master, best, self.watch, n_tries=4, n_steps=300, seed=self.n_nodes)
         is_out, is_in = _beaten(master, best)
         upper[is_out], lower[is_in] = 0.0, 1.0
         master.bound_options(lower, upper)

@@ -24,7 +24,33 @@ def _fits(into: int, out: int, limits: Limits, used: Floats) -> bool:
             after += _fee_change(into, out, rows[a], limits, used)
         if after > high[rows[a]] + EPS * max(1.0, abs(high[rows[a]])):
             return False
+    if place[into] >= 0 and not _has_room(into, out, limits, used):
+        return False
     return out < 0 or _may_go(into, out, limits, used)
+
+
+@compiled
+def _has_room(into: int, out: int, limits: Limits, used: Floats) -> bool:
+    """Tell whether an option's place may be used, by the limits that are about places alone."""
+    start, rows, shares, _low, high, place, fee_start, fee_rows, _fees = limits
+    p = place[into]
+    if used[len(high) + p] > 0.0:
+        return True
+    for a in range(fee_start[p], fee_start[p + 1]):
+        limit = fee_rows[a]
+        is_own = False
+        for b in range(start[into], start[into + 1]):
+            is_own = is_own or rows[b] == limit
+        if is_own:
+            continue  # looked at with the option's share
+        after = used[limit] + _fee_change(into, out, limit, limits, used)
+        if out >= 0:
+            for b in range(start[out], start[out + 1]):
+                if rows[b] == limit:
+                    after -= shares[b]
+        if after > high[limit] + EPS * max(1.0, abs(high[limit])):
+            return False
+    return True
 
 
 @compiled

@@ -26,6 +26,9 @@ Flags = npt.NDArray[np.bool_]
 Cover = tuple[Ints, Ints, Ints, Ints, Floats, Floats]
 """Rows of demand (start, options), options (start, rows), worth of a first and a second view."""
 
+Rows = tuple[Ints, Ints, Floats, Floats, Ints]
+"""Rows of demand (start, options), worth of a first and a second view, each option's place."""
+
 Limits = tuple[Ints, Ints, Floats, Floats, Floats, Ints, Ints, Ints, Floats]
 """Limits by option (start, limits, shares), how little and how much each lets in, the place of each
 option (−1: none to pay for), and what limits a place takes of (start, limits, fees)."""

@@ -42,6 +42,15 @@ def _of_musts(problem: Problem) -> Iterator[Conflict]:
     close = problem.pairs[np.isin(problem.pairs, musts).all(axis=1)]
     if len(close):
         yield Conflict(code="must_too_close", facts={"pairs": close.tolist()})
+    places = problem.places.apart[
+        np.isin(problem.places.apart, problem.places.of_option[musts]).all(axis=1)
+    ]
+    if len(places):
+        first = {int(problem.places.of_option[j]): int(j) for j in musts[::-1]}
+        yield Conflict(
+            code="must_too_close",
+            facts={"pairs": [[first[a], first[b]] for a, b in places.tolist()]},
+        )
 
 
 def _of_money(problem: Problem) -> Iterator[Conflict]:
@@ -152,7 +161,7 @@ def wishes(problem: Problem) -> list[Wish]:
     found: list[Wish] = []
     for kind, is_wished in (
         ("forbid", len(problem.forbidden)),
-        ("apart", len(problem.pairs)),
+        ("apart", len(problem.pairs) + len(problem.places.apart)),
         ("group", problem.group is not None),
         ("count", problem.count is not None),
         ("budget", problem.budget is not None),
@@ -190,6 +199,8 @@ def _with_only(problem: Problem, kept: list[Wish]) -> Problem:
         forbid=problem.forbidden if ("forbid", None) in has else (),
         group=problem.group if ("group", None) in has else None,
         apart=problem.pairs if ("apart", None) in has else (),
+        places_apart=problem.places_apart if ("apart", None) in has else (),
+        place_cost=problem.place_cost or {},
         ward_min={label: quotas[label][0] for label in labels("ward_min")},
         ward_max={label: quotas[label][1] or 0 for label in labels("ward_max")},
         source_budget={

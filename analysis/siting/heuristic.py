@@ -54,7 +54,7 @@ def first_plan(core: Core) -> Flags | None:
     if core.is_kept.any():  # also from what is there now
         starts.append(start | core.is_kept)
     best, best_value = None, -np.inf
-    for price, begun in itertools.product(_prices(core), starts):
+    for price, begun in itertools.product(all_prices(core), starts):
         found = greedy(core, price=price, start=begun)
         if not core.sides.are_met(found):
             continue
@@ -64,11 +64,16 @@ def first_plan(core: Core) -> Flags | None:
     return best
 
 
-def _prices(core: Core) -> list[Floats]:
-    """By gain alone, and, where money is a limit, by gain for the money."""
+def all_prices(core: Core) -> list[Floats]:
+    """Give the prices to weigh gains by: all the same and, where money is a limit, the costs."""
     has_money = any(kind in {"budget", "source"} for kind in core.sides.kinds)
     ones = np.ones(core.n_options)
-    return [ones, prices(core)] if has_money and np.ptp(core.cost) > 0 else [ones]
+    found = [ones]
+    if has_money and np.ptp(core.cost) > 0:
+        found.append(prices(core))
+    if has_money and (core.sides.place >= 0).any():
+        found.append(prices(core) + np.append(core.place_cost, 0.0)[core.sides.place])
+    return found
 
 
 def prices(core: Core) -> Floats:

@@ -51,6 +51,10 @@ class Master:
 
         self.core = core
         self.n = core.n_options
+        used, self.place = np.unique(core.sides.place, return_inverse=True)
+        if len(used) and used[0] < 0:
+            used, self.place = used[1:], self.place - 1
+        self._places, self.n_places = used, len(used)
         self._gather()
         self.solver = silent_solver()
         self.solver.setOptionValue("presolve", "off")
@@ -77,10 +81,7 @@ class Master:
         """Write the limits, with a column u for each place that has to be paid for apart."""
         sides = self.core.sides
         self.first_place = self.n + self.n_groups
-        used, self.place = np.unique(sides.place, return_inverse=True)
-        if len(used) and used[0] < 0:
-            used, self.place = used[1:], self.place - 1
-        self.n_places = len(used)
+        used = self._places
         none_i, none_f = np.empty(0, dtype=np.int32), np.empty(0)
         if self.n_places:
             self.solver.addCols(self.n_places, np.zeros(self.n_places), np.zeros(self.n_places),
@@ -93,6 +94,8 @@ class Master:
             rows.data.astype(float),
         )  # fmt: skip
         self.n_sides = len(sides.low)
+        self._crowds, self._most, place = sides.crowded
+        self._place_of_crowd = np.searchsorted(used, place)
 
     def _gather(self) -> None:
         """Sort the rows into groups by place: those that the same option was first to see."""
@@ -104,13 +107,14 @@ class Master:
         rows = core.rows[self.order]
         self.rows = (
             rows.indptr.astype(np.int64), rows.indices.astype(np.int64),
-            core.first[self.order], core.second[self.order],
+            core.first[self.order], core.second[self.order], self.place.astype(np.int64),
         )  # fmt: skip
         _, first = np.unique(label, return_index=True)
         self.group_start = np.append(first, n_rows).astype(np.int64)
         worth = (core.first + core.second)[self.order]
         self.group_worth = np.add.reduceat(worth, first) if n_rows else np.empty(0)
-        nnz = len(self.rows[1])
+        # a view can lean on its option and on its place
+        nnz = len(self.rows[1]) * (2 if core.second.any() and self.n_places else 1)
         n_groups = len(first)
         self._out = (
             np.empty(n_groups, dtype=np.int64), np.empty(n_groups + 1, dtype=np.int64),
@@ -119,7 +123,7 @@ class Master:
 
     def _add_prices(self, multipliers: Floats) -> None:
         """Start with the plane in each group that the Lagrangian's prices are."""
-        start, options, first, second = self.rows
+        start, options, first, second, _place = self.rows
         constants = np.maximum(first - multipliers, 0) + np.maximum(second - multipliers, 0)
         group = np.repeat(np.arange(self.n_groups), np.diff(self.group_start))
         slopes = sp.csr_array(
@@ -138,7 +142,10 @@ class Master:
         at = np.arange(starts[-1]) + np.repeat(np.arange(n), lengths)
         indices = np.empty(starts[-1] + n, dtype=np.int32)
         values = np.empty(starts[-1] + n)
-        indices[at], values[at] = options[: starts[-1]], -slopes[: starts[-1]]
+        columns = options[: starts[-1]]
+        # places stand behind the groups
+        indices[at] = np.where(columns < self.n, columns, columns + self.n_groups)
+        values[at] = -slopes[: starts[-1]]
         self.age = np.append(self.age, np.zeros(n, dtype=np.int64))
         ends = starts[1:] + np.arange(n)
         indices[ends], values[ends] = self.n + groups, 1.0
@@ -182,7 +189,7 @@ class Master:
         """Add the planes that the last solution violates; give how many."""
         from analysis.siting import bound_kernels
 
-        shares = np.clip(self.x, 0, 1)
+        shares = np.clip(np.concatenate([self.x, self.paid]), 0, 1)
         n: int = bound_kernels.cuts(
             self.rows, self.group_start, shares, self.theta, tolerance, self._out
         )
@@ -192,18 +199,41 @@ class Master:
         return n + self._pay()
 
     def _pay(self) -> int:
-        """Add, for options that are chosen more than their place is paid for, that they may not."""
+        """Add, for options that are chosen more than their place is paid for, that they may not.
+
+        One by one, and the place's heads all together.
+        """
         if self.n_places == 0:
             return 0
         paid = np.append(self.paid, np.inf)[self.place]  # −1: nothing to pay for
         short = np.flatnonzero(self.x > paid + PAID_SLACK)
-        n = len(short)
-        if n:
-            indices = np.column_stack([short, self.first_place + self.place[short]]).ravel()
-            self.solver.addRows(n, np.full(n, -self._infinity), np.zeros(n), 2 * n,
-                                2 * np.arange(n, dtype=np.int32), indices.astype(np.int32),
-                                np.tile([1.0, -1.0], n))  # fmt: skip
-            self.age = np.append(self.age, np.zeros(n, dtype=np.int64))
+        together = self._crowds @ self.x
+        crowded = np.flatnonzero(
+            together > self._most * self.paid[self._place_of_crowd] + PAID_SLACK
+        )
+        n_short, n_crowded = len(short), len(crowded)
+        n = n_short + n_crowded
+        if n == 0:
+            return 0
+        ones = sp.csr_array(
+            (np.ones(n_short), short, np.arange(n_short + 1)), shape=(n_short, self.n)
+        )
+        fees = sp.csr_array(
+            (
+                np.concatenate([-np.ones(n_short), -self._most[crowded]]),
+                np.concatenate([self.place[short], self._place_of_crowd[crowded]]),
+                np.arange(n + 1),
+            ),
+            shape=(n, self.n_places),
+        )
+        nothing = sp.csr_array((n, self.n_groups))
+        rows = sp.hstack([sp.vstack([ones, self._crowds[crowded]]), nothing, fees], format="csr")
+        self.solver.addRows(
+            n, np.full(n, -self._infinity), np.zeros(n), rows.nnz,
+            rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32),
+            rows.data.astype(float),
+        )  # fmt: skip
+        self.age = np.append(self.age, np.zeros(n, dtype=np.int64))
         return n
 
     def purge(self, *, age: int) -> None:

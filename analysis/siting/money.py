@@ -24,10 +24,14 @@ POTS_MOST = 1000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Places:
-    """Places that cost something to make ready: the place of each option (−1: none), the costs."""
+    """Places that count for themselves: they cost something to make ready, or others are too close.
+
+    The place of each option (−1: none of these), the costs, and (n, 2) the pairs too close.
+    """
 
     of_option: Ints
     cost: Floats
+    apart: Ints
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,27 +44,39 @@ class Pot:
 
 
 def read_places(problem: Problem) -> Places:
-    """Give the places that cost something a number each.
+    """Give the places that cost something, or have others too close, a number each.
 
     Raises
     ------
     InvalidValueError
-        Only one of ``place`` and ``place_cost`` is given, or a cost is negative.
+        Costs or pairs of places are given and no places, places and neither, a cost is negative, a
+        pair names a place twice.
     """
     of_option = np.full(problem.n_options, -1, dtype=np.int64)
-    if problem.place is None and not problem.place_cost:
-        return Places(of_option=of_option, cost=np.empty(0))
-    if problem.place is None or problem.place_cost is None:
+    close = [tuple(pair) for pair in problem.places_apart]
+    if problem.place is None and not problem.place_cost and not close:
+        return Places(of_option=of_option, cost=np.empty(0), apart=np.empty((0, 2), dtype=np.int64))
+    if problem.place is None or (problem.place_cost is None and not close):
         raise InvalidValueError(column="place", value=None, needed_by="place_cost")
-    prices = {label: float(cost) for label, cost in problem.place_cost.items()}
+    prices = {label: float(cost) for label, cost in (problem.place_cost or {}).items()}
     check_range("place_cost", list(prices.values()), low=0)
+    if any(a == b for a, b in close):
+        raise InvalidValueError(column="places_apart", value=[a for a, b in close if a == b])
     codes, names = pd.factorize(as_labels(problem.place))
     cost = np.array([prices.get(name, 0.0) for name in names], dtype=float)
-    is_dear = cost > 0
-    number = np.append(np.where(is_dear, np.cumsum(is_dear) - 1, -1), -1)
+    position = {name: k for k, name in enumerate(names)}
+    # a place without options is in nobody's way
+    pairs = np.array(
+        [[position[a], position[b]] for a, b in close if a in position and b in position],
+        dtype=np.int64,
+    ).reshape(-1, 2)
+    counts = cost > 0
+    counts[pairs.ravel()] = True
+    number = np.append(np.where(counts, np.cumsum(counts) - 1, -1), -1)
     of_option[:] = number[codes]
     of_option[problem.is_kept] = -1
-    return Places(of_option=of_option, cost=cost[is_dear])
+    apart = np.unique(np.sort(number[pairs], axis=1), axis=0)
+    return Places(of_option=of_option, cost=cost[counts], apart=apart)
 
 
 def spent(problem: Problem, chosen: Ints) -> float:
@@ -117,7 +133,8 @@ def _payers(label: object, budgets: Mapping[Any, float]) -> frozenset[Hashable] 
 def _check_places(problem: Problem, payers: list[frozenset[Hashable] | None]) -> None:
     own: dict[int, frozenset[Hashable] | None] = {}
     for place, names in zip(problem.places.of_option.tolist(), payers, strict=True):
-        if place >= 0 and own.setdefault(place, names) != names:
+        is_dear = place >= 0 and problem.places.cost[place] > 0
+        if is_dear and own.setdefault(place, names) != names:
             raise InvalidValueError(column="source", value=sorted(map(str, names or ())))
 
 

@@ -5,7 +5,7 @@ METHODS.md, section Siting.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -94,6 +94,8 @@ class Problem:
     source, source_budget
         (option,) who pays for each, a name or a tuple of names that may share it, and how much a
         source has.
+    places_apart
+        Pairs of places (labels of ``place``) that are too close: options are chosen at one of them.
     demand_ward, floor
         (demand,) ward of each point, and the share of its weight that must be seen in the end: one
         number for all wards, or a number for each of some.
@@ -147,6 +149,7 @@ class Problem:
     kept: npt.ArrayLike = ()
     place: Labels | None = None
     place_cost: Mapping[Any, float] | None = None
+    places_apart: Sequence[tuple[Any, Any]] = ()
 
     def __post_init__(self) -> None:
         """Check what can be told without solving."""

@@ -74,7 +74,15 @@ class Programme:
         self.rows.append((sp.csr_array(sp.hstack(parts, format="csr")), low, high))
 
     def _write_places(self) -> None:
-        """x_j ≤ u of its place."""
+        """x_j ≤ u of its place, and all of a place with so many heads ≤ heads·u."""
+        crowds, most, place = self.core.sides.crowded
+        m = len(most)
+        if m:
+            self._row(
+                crowds, self._none(m, self.n_rows), self._none(m, len(self.twice)),
+                sp.csr_array((-most, (np.arange(m), place)), shape=(m, self.n_places + 1)),
+                low=np.full(m, -np.inf), high=np.zeros(m),
+            )  # fmt: skip
         options = np.flatnonzero(self.core.sides.place >= 0)
         k = len(options)
         if k == 0:

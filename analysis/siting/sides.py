@@ -88,6 +88,23 @@ class Sides:
         )
         return sp.csr_array(self.shares + self.fees @ place_of)
 
+    @cached_property
+    def crowded(self) -> tuple[sp.csr_array, Floats, Ints]:
+        """Write that a place takes no more options than its heads, and none if it is not paid for.
+
+        For each group that stands at one place: the options, how many at most, the place. Beside
+        "no option without its place" a linear programme would else share one place's cost among as
+        many options as stand there.
+        """
+        found = []
+        for k in [k for k, kind in enumerate(self.kinds) if kind == "group"]:
+            own = np.unique(self.place[self.members(k)])
+            if len(own) == 1 and own[0] >= 0:
+                found.append((k, own[0]))
+        rows = np.array([k for k, _ in found], dtype=np.int64)
+        place = np.array([p for _, p in found], dtype=np.int64)
+        return sp.csr_array(self.shares[rows]), self.high[rows], place
+
     def breaks(self) -> Flags:
         """Flag the options that alone break a limit."""
         entries = self.alone.tocoo()
@@ -161,12 +178,17 @@ def limits(problem: Problem) -> Sides:
         rows.append(("budget", everything, price[everything], 0.0, float(problem.budget)))
     rows += [("source", p.options, price[p.options], 0.0, p.money) for p in problem.pots]
     fees = [_fees(place, place_cost, kind, options) for kind, options, *_ in rows]
+    n_paying = len(rows)
     for kind, _label, options, least, most in problem.caps:
         high = float(len(options) if most is None else most)
         rows.append((kind, options, np.ones(len(options)), float(least), high))
-    rows += [("apart", clique, np.ones(len(clique)), 0.0, 1.0) for clique in _cliques(problem)]
-    lengths = [len(options) for _, options, _, _, _ in rows]
+    rows += [
+        ("apart", clique, np.ones(len(clique)), 0.0, 1.0) for clique in _cliques(problem.pairs)
+    ]
     none = np.empty(0, dtype=np.int64)
+    crowds = _cliques(problem.places.apart)
+    rows += [("places", none, np.empty(0), 0.0, 1.0) for _ in crowds]
+    lengths = [len(options) for _, options, _, _, _ in rows]
     shares = sp.csr_array(
         (
             np.concatenate([share for _, _, share, _, _ in rows] or [np.empty(0)]),
@@ -177,7 +199,9 @@ def limits(problem: Problem) -> Sides:
     )
     fee_rows = np.zeros((len(rows), len(place_cost)))
     if fees:
-        fee_rows[: len(fees)] = fees
+        fee_rows[:n_paying] = fees
+    for k, clique in enumerate(crowds, start=len(rows) - len(crowds)):
+        fee_rows[k, clique] = 1.0
     return Sides(
         shares=shares,
         low=np.array([low for *_, low, _ in rows]),
@@ -191,16 +215,21 @@ def limits(problem: Problem) -> Sides:
 def priced(problem: Problem) -> tuple[Floats, Ints, Floats]:
     """Give the price of each option, the place that is paid for apart, and what that costs.
 
-    A place where one option at most can be chosen is part of each option's price.
+    A place where one option at most can be chosen is part of each option's price, unless it is too
+    close to others.
     """
     places = problem.places
     price, place = problem.costs.copy(), places.of_option.copy()
     if len(places.cost) == 0:
         return price, place, places.cost
+    is_close = np.zeros(len(places.cost), dtype=bool)
+    is_close[places.apart.ravel()] = True
     for kind, _label, options, _least, most in problem.caps:
         own = np.unique(place[options])
         if kind == "group" and most is not None and most <= 1 and len(own) == 1 and own[0] >= 0:
             number = own[0]
+            if is_close[number]:
+                continue
             if len(options) == int((place == number).sum()):
                 price[options] += places.cost[number]
                 place[options] = -1
@@ -218,18 +247,18 @@ def _fees(place: Ints, place_cost: Floats, kind: str, options: Ints) -> Floats:
     return fees
 
 
-def _cliques(problem: Problem) -> list[Ints]:
-    """Cover the pairs that are too close by sets of options that are all too close to each other.
+def _cliques(pairs: Ints) -> list[Ints]:
+    """Cover pairs that are too close by sets of which all are too close to each other.
 
     One limit for such a set says more to a linear programme than its pairs do.
     """
     near: dict[int, set[int]] = {}
-    for a, b in problem.pairs.tolist():
+    for a, b in pairs.tolist():
         near.setdefault(a, set()).add(b)
         near.setdefault(b, set()).add(a)
     done: set[tuple[int, int]] = set()
     cliques = []
-    for a, b in problem.pairs.tolist():
+    for a, b in pairs.tolist():
         if (a, b) in done:
             continue
         clique = [a, b]

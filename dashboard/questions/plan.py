@@ -153,13 +153,8 @@ def _problem(basis: Basis) -> Problem:
     is_stay = basis.is_stay
     may_turn = is_stay | (kind == "reaim")
     quotas = bool(request.ward_min or request.ward_max)
-    apart = np.empty((0, 2), dtype=np.int64)
-    if request.spacing_m > 0:
-        stands = np.flatnonzero(~may_turn)
-        own = (options["kind"] + ":" + options["place_id"].astype(str)).to_numpy()
-        at = options.get_coordinates().to_numpy()
-        pairs = siting.too_close(at[stands], spacing_m=request.spacing_m, group=own[stands])
-        apart = stands[pairs]
+    stand = np.where(kind == "install", place, camera)
+    stand[may_turn] = None
     cost = options["cost"].astype(float).clip(lower=LEAST_COST)
     n_fixed = basis.cover @ is_stay.astype(np.int64)
     return Problem(
@@ -173,7 +168,8 @@ def _problem(basis: Basis) -> Problem:
         per_group={**basis.heads, **dict.fromkeys(camera[is_stay].tolist(), 1)},
         covered=basis.n_seen - n_fixed,
         kept=np.flatnonzero(is_stay),
-        place=site,
+        place=stand,
+        places_apart=_too_close(options, stand, spacing_m=request.spacing_m),
         place_cost=_place_costs(options),
         source=basis.payers or None,
         source_budget={name: money for name, money, _ in request.funding},
@@ -183,10 +179,21 @@ def _problem(basis: Basis) -> Problem:
         option_ward=options["ward_code"].to_numpy(dtype=object) if quotas else None,
         ward_min=_quota(request.ward_min, basis) or 0,
         ward_max=_quota(request.ward_max, basis) or None,
-        apart=apart,
         demand_ward=basis.demand.points["ward_code"].to_numpy(dtype=object),
         floor=request.floor,
     )
+
+
+def _too_close(
+    options: gpd.GeoDataFrame, stand: npt.NDArray[np.object_], *, spacing_m: float
+) -> list[tuple[str, str]]:
+    """Give the places that stand too close to each other."""
+    if spacing_m <= 0:
+        return []
+    names, first = np.unique(stand[stand != None].astype(str), return_index=True)  # noqa: E711
+    at = options.get_coordinates().to_numpy()[stand != None][first]  # noqa: E711
+    pairs = siting.too_close(at, spacing_m=spacing_m)
+    return [(str(names[a]), str(names[b])) for a, b in pairs.tolist()]
 
 
 def _place_costs(options: gpd.GeoDataFrame) -> dict[str, float]:

@@ -128,8 +128,13 @@ def _junctions(store: Store, *, beside: gpd.GeoSeries, cost: float) -> gpd.GeoDa
         )[0]
         places = places.drop(places.index[np.unique(near)])
     at = places.to_crs(WGS84)
-    names = [f"J-{x:.5f}-{y:.5f}" for x, y in zip(at.x, at.y, strict=True)]
-    return gpd.GeoDataFrame({"n_heads": 1, "cost": cost}, geometry=places.array, index=names)
+    names = pd.Series([f"J-{x:.5f}-{y:.5f}" for x, y in zip(at.x, at.y, strict=True)])
+    finer = [f"J-{x:.6f}-{y:.6f}" for x, y in zip(at.x, at.y, strict=True)]
+    # two a metre apart may have one name
+    names = names.mask(names.duplicated(keep=False), pd.Series(finer, dtype=object))
+    return gpd.GeoDataFrame(
+        {"n_heads": 1, "cost": cost}, geometry=places.array, index=names.to_list()
+    )
 
 
 def _drawn(request: PlanRequest) -> gpd.GeoDataFrame:
