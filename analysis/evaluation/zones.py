@@ -59,6 +59,7 @@ def zones_around(
     others: gpd.GeoSeries | None = None,
     grow_m: float = GROW_M,
     ring_m: float = RING_M,
+    others_grow_m: float | None = None,
 ) -> Zones:
     """Divide a city into treated ground, a displacement ring and the comparison.
 
@@ -78,6 +79,9 @@ def zones_around(
         Views of cameras installed or removed between the first day before and the last after.
     grow_m, ring_m
         Metres.
+    others_grow_m
+        Metres around ``others``; None: ``grow_m``. An area that is drawn is not grown, yet cameras
+        elsewhere deter as far as ever.
 
     Returns
     -------
@@ -99,7 +103,8 @@ def zones_around(
     >>> [round(zone.area) for zone in (zones.treated, zones.displacement, zones.control)]
     [100000, 100000, 800000]
     """
-    for name, width in {"grow_m": grow_m, "ring_m": ring_m}.items():
+    reach_m = grow_m if others_grow_m is None else others_grow_m
+    for name, width in {"grow_m": grow_m, "ring_m": ring_m, "others_grow_m": reach_m}.items():
         if not (np.isfinite(width) and width >= 0):
             raise InvalidValueError(column=name, value=width)
     check_metric(views, name="views")
@@ -113,7 +118,7 @@ def zones_around(
     disturbed = shapely.Polygon()
     if others is not None:
         _check_system(others, "others", views.crs)
-        disturbed = _grown(coverage.covered_area(others), grow_m)
+        disturbed = _grown(coverage.covered_area(others), reach_m)
     quiet = shapely.difference(city, shapely.union(treated, disturbed))
     return Zones(
         treated=shapely.intersection(treated, city),

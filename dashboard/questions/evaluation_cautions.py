@@ -10,8 +10,9 @@ import pandas as pd
 
 from analysis import evaluation
 from analysis.evaluation.comparison import LOCATED_SHARE_MOVED
+from analysis.evaluation.placebo import LEAST_JUDGED
 from dashboard.questions.evaluation_answer import Caution, Registered
-from dashboard.questions.evaluation_findings import LEAST_JUDGED, Findings
+from dashboard.questions.evaluation_findings import Findings
 from dashboard.questions.evaluation_setting import Setting
 from data import layers
 from data.store import Store

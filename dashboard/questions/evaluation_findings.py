@@ -27,10 +27,6 @@ from dashboard.questions.evaluation_setting import Setting
 
 Floats = npt.NDArray[np.float64]
 
-LEAST_JUDGED = 100
-"""Placebo sets that must have been judged before they can speak against a verdict."""
-
-ALARM = 0.05
 TOUCH_M = 0.5
 SERIES_COLUMNS = ("offset", "observed", "expected", "low", "high")
 
@@ -111,21 +107,14 @@ def decide(
 ) -> evaluation.Verdict:
     """Give the verdict of the local comparison, if the periods and the placebo places allow one.
 
-    A change that places where nothing was done showed as often as it should show at most is none:
-    ``placebos_strayed_as_far``.
+    A change that is not rare where nothing was done is none: ``Badge.against``.
     """
     against = list(window.reasons)
     if local is None:
         return evaluation.verdict(None, None, reasons=[*against, "no_year_before"])
     found = local.verdict
-    if (
-        found.outcome != "cannot_tell"
-        and badge is not None
-        and badge.n_judged >= LEAST_JUDGED
-        and badge.p_calibrated is not None
-        and badge.p_calibrated >= ALARM
-    ):
-        against.append("placebos_strayed_as_far")
+    if found.outcome != "cannot_tell" and badge is not None:
+        against += badge.against
     if found.outcome != "cannot_tell" and not against:
         return found
     return evaluation.Verdict(

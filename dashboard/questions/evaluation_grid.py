@@ -75,6 +75,7 @@ def _zones(setting: Setting, radius_m: float, others: gpd.GeoSeries) -> evaluati
         wards=setting.wards,
         others=others,
         ring_m=setting.request.ring_m,
+        others_grow_m=radius_m,
         grow_m=radius_m,
     )
 

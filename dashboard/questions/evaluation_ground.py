@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from analysis import evaluation, visibility
+from analysis import coverage, evaluation, visibility
 from analysis.crs import WGS84
 from dashboard.questions import city
 from dashboard.questions.evaluation_request import (
@@ -179,9 +179,12 @@ def zones(
     wards: gpd.GeoDataFrame,
     others: gpd.GeoSeries,
     ring_m: float,
+    others_grow_m: float,
     grow_m: float | None = None,
 ) -> evaluation.Zones:
     """Divide the city into treated ground, ring and comparison.
+
+    What is drawn or was registered is not grown any more; ground around ``others`` always is.
 
     Raises
     ------
@@ -194,10 +197,17 @@ def zones(
         others=others,
         grow_m=treatment.grow_m if grow_m is None else grow_m,
         ring_m=ring_m,
+        others_grow_m=others_grow_m,
     )
     if divided.treated.is_empty:
         raise AreaOutsideCityError()
     return divided
+
+
+def grown(treatment: Treatment) -> shapely.Geometry:
+    """Give the treated ground in one, grown, not yet cut to the city."""
+    whole = coverage.covered_area(treatment.ground)
+    return shapely.buffer(whole, treatment.grow_m) if treatment.grow_m > 0 else whole
 
 
 def _of_cameras(
@@ -340,11 +350,15 @@ def _as_registered(
             store, request, codes, register=register, first_known=first_known, on=on
         )
         return dataclasses.replace(of_wards, ground=ground, came=came)
-    is_named = request.kind in ("wave", "cameras")
+    cameras = register.iloc[:0]
+    if request.kind in ("wave", "cameras"):
+        cameras = named_cameras(request, register)
+    elif request.kind == "programme":
+        cameras = register[register["programme_id"] == request.programme_id]
     return Treatment(
         ground=ground,
         grow_m=0.0,
-        cameras=named_cameras(request, register) if is_named else register.iloc[:0],
+        cameras=cameras,
         came=came,
         installed_on=on,
         installed_until=fixed.installed_until if on == fixed.installed_on else on,

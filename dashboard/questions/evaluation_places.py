@@ -50,6 +50,7 @@ def divide(
         wards=setting.wards,
         others=setting.other_views,
         ring_m=setting.request.ring_m,
+        others_grow_m=setting.request.grow_m,
     )
     is_seen_wanted = setting.request.control == "no_camera"
     base = lay(zones)

@@ -115,15 +115,16 @@ def read(store: Store, request: EvaluationRequest, *, is_planned: bool = False) 
         else ground.window(request, treatment, first_known=known[0])
     )
     history = evaluation.years_before(start, known=known, months=request.months)
-    since = min([window.before.start_on, *(year.start_on for year in history)])
+    first = min([window.before.start_on, *(year.start_on for year in history)])
+    since, until = _span(treatment, request, known)
     rest = register.drop(treatment.cameras.index)
-    others = ground.moved(rest, since=since, end_before=window.after.end_before)
+    others = ground.moved(rest, since=min(first, since), end_before=until)
     division = city.wards_on(
         store, map_day(request, known, treatment.installed_until), division=treatment.division
     )
     incidents = incident_points.read_incident_points(
         store,
-        since=max(known[0], min(since, _longest(start, request))),
+        since=max(known[0], min(first, _longest(start, request))),
         end_before=window.after.end_before,
         categories=categories,
     )
@@ -178,6 +179,21 @@ def _within_records(
     if known is None:
         raise NoIncidentsError()
     return dataclasses.replace(request, today=known[1]), known
+
+
+def _span(
+    treatment: Treatment, request: EvaluationRequest, known: tuple[date, date]
+) -> tuple[date, date]:
+    """Give the days from which and up to which other cameras spoil their ground.
+
+    They are those of the whole question, also where the records do not yet reach its end: whoever
+    fixes the comparison places beforehand gets those that the reading will have.
+    """
+    end = (pd.Timestamp(treatment.installed_until) + pd.DateOffset(months=request.months)).date()
+    whole = (known[0], max(known[1], end))
+    window = evaluation.window(treatment.installed_on, known=whole, months=request.months)
+    history = evaluation.years_before(treatment.installed_on, known=whole, months=request.months)
+    return min([window.before.start_on, *(year.start_on for year in history)]), end
 
 
 def _longest(installed_on: date, request: EvaluationRequest) -> date:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import geopandas as gpd
 import shapely
 
 from analysis.crs import WGS84
-from analysis.errors import InvalidValueError
-from dashboard.questions import evaluation_places, evaluation_setting
+from analysis.errors import InvalidValueError, VongLauError
+from dashboard.questions import evaluation_ground, evaluation_places, evaluation_setting
 from dashboard.questions.evaluation_answer import Registered
 from dashboard.questions.evaluation_request import EvaluationRequest, as_plain, from_plain
 from dashboard.questions.evaluation_setting import Setting
 from data import registrations
 from data.store import Store
+
+
+class AlreadyRegisteredError(VongLauError, ValueError):
+    """The same question is fixed already; its number is in the facts."""
+
+    code: ClassVar[str] = "already_registered"
+
 
 FREE_FIELDS = {"today", "registration_id", "is_grid_wanted", "n_placebos"}
 """Fields that do not change the answer that was fixed."""
@@ -52,6 +59,8 @@ def register(
     ------
     InvalidValueError
         The read-out is not after the change.
+    AlreadyRegisteredError
+        The same question is fixed with the same places already, and nothing has replaced it.
     RegistrationNotFoundError, ScenarioNotFoundError
         There is no such parent or plan.
     VongLauError
@@ -59,22 +68,26 @@ def register(
     """
     request = dataclasses.replace(request, registration_id=None)
     setting = evaluation_setting.read(store, request, is_planned=True)
-    zones, _, laid = evaluation_places.divide(setting)
+    laid = evaluation_places.divide(setting)[2]
     treatment = setting.treatment
     if read_out_on <= treatment.installed_until:
         raise InvalidValueError(column="read_out_on", value=read_out_on)
-    ground = gpd.GeoSeries([zones.treated], crs=laid.crs).to_crs(WGS84).iloc[0]
+    # whole, not cut to the city: the ring around it is the same when it is read
+    whole = gpd.GeoSeries([evaluation_ground.grown(treatment)], crs=laid.crs).to_crs(WGS84)
     asked = dataclasses.replace(setting.request, installed_on=request.installed_on)
     draft = registrations.Draft(
         read_out_on=read_out_on,
         installed_on=treatment.installed_on,
         installed_until=treatment.installed_until,
         request=as_plain(asked),
-        treated=shapely.to_wkb(ground),
+        treated=shapely.to_wkb(whole.iloc[0]),
         unit_ids=laid.index[laid["role"] == "comparison"].tolist(),
         scenario_id=request.plan if scenario_id is None else scenario_id,
         parent_id=parent_id,
     )
+    twin = _twin(store, draft)
+    if twin is not None:
+        raise AlreadyRegisteredError(registration=str(twin.registration_id))
     return registrations.save(store, draft, actor=actor)
 
 
@@ -116,6 +129,26 @@ def state(store: Store, setting: Setting, laid: gpd.GeoDataFrame) -> Registered 
         superseded_by=registrations.superseding(store, fixed.registration_id),
         n_places_lost=len(lost),
     )
+
+
+def _twin(store: Store, draft: registrations.Draft) -> registrations.Registration | None:
+    """Give the registration in force that fixes the same question and places.
+
+    One that is replaced only in its read-out date is another, if the new one says so.
+    """
+    own = from_plain(draft.request)
+    names = ["installed_on", "installed_until", "treated", "unit_ids", "scenario_id"]
+    if draft.parent_id is not None:
+        names.append("read_out_on")
+    for known in registrations.list_registered(store):
+        is_same = all(getattr(known, name) == getattr(draft, name) for name in names)
+        if (
+            is_same
+            and not _changes(from_plain(known.request), own, on=draft.installed_on)
+            and registrations.superseding(store, known.registration_id) is None
+        ):
+            return known
+    return None
 
 
 def _between(

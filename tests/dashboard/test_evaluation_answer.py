@@ -318,6 +318,73 @@ def test_what_was_registered_stays_and_changes_are_marked(own_city):
     assert registrations.read(own_city, first) == fixed
 
 
+@pytest.mark.parametrize("kind", ["wave", "cameras", "area"])
+def test_a_question_opened_as_registered_has_the_places_it_was_fixed_with(own_city, kind):
+    # grown by 50 m this view leaves less than half of its square; as it is, more than half
+    at = lonlat([middle(4, 4), middle(0, 14, 5)])
+    put(own_city, "cameras", [
+        camera(90, at[0], wave="later", range_m=115.0, installed_on=date(2024, 5, 1)),
+        camera(91, at[1]),  # looks over the city's edge
+    ])  # fmt: skip
+    names = tuple(f"C{n}" for n in [*range(len(TREATED)), 91])
+    ground = lonlat([middle(*cell) for cell in TREATED]).to_crs(5897).buffer(80).to_crs(4326)
+    named = {
+        "wave": {"wave": "new"},
+        "cameras": {"camera_ids": names},
+        "area": {"area": ground.union_all().wkt, "installed_on": CAME},
+    }[kind]
+    request = EvaluationRequest(today=LAST, n_placebos=0, is_grid_wanted=False, **named)
+    plainly = evaluation.answer(own_city, request)
+    number = registration.register(own_city, request, read_out_on=date(2025, 1, 31), actor="Lan")
+    opened = evaluation.answer(own_city, registration.request_of(own_city, number, today=LAST))
+    assert "4-4" not in [unit[-3:] for unit in plainly.units.index]
+    assert opened.units["role"].to_dict() == plainly.units["role"].to_dict()
+    assert "unregistered" not in set(opened.units["role"])
+    assert opened.registered.n_places_lost == 0
+    assert opened.registered.changes == ()
+    assert opened.local.expected == pytest.approx(plainly.local.expected)
+    for ground in ("treated", "displacement", "control"):
+        own, fixed = getattr(plainly.comparison, ground), getattr(opened.comparison, ground)
+        assert (own.n_before, own.n_after) == (fixed.n_before, fixed.n_after)
+        assert fixed.area_m2 == pytest.approx(own.area_m2, rel=1e-5)
+
+
+def test_places_fixed_long_before_are_those_that_are_read_when_all_is_known(own_city):
+    spot = lonlat([middle(4, 4)])
+    known_to_come = date(2024, 10, 1)
+    put(own_city, "cameras", [
+        camera(90, spot[0], wave="later", range_m=150.0, installed_on=known_to_come)
+    ])  # fmt: skip
+    fixed_on = EvaluationRequest(today=date(2023, 12, 31), wave="new", n_placebos=0)
+    number = registration.register(own_city, fixed_on, read_out_on=date(2025, 1, 31), actor="Lan")
+    for today in (date(2024, 6, 30), LAST):
+        asked = registration.request_of(own_city, number, today=today)
+        opened = evaluation.answer(own_city, dataclasses.replace(asked, is_grid_wanted=False))
+        assert "unregistered" not in set(opened.units["role"])
+        assert opened.registered.n_places_lost == 0
+
+
+def test_the_same_question_is_registered_once(own_city):
+    request = EvaluationRequest(today=date(2023, 12, 31), wave="new", n_placebos=0)
+    day = date(2025, 1, 31)
+    first = registration.register(own_city, request, read_out_on=day, actor="Lan")
+    with pytest.raises(registration.AlreadyRegisteredError) as refused:
+        registration.register(own_city, request, read_out_on=day, actor="Lan")
+    assert refused.value.facts["registration"] == str(first)
+    with pytest.raises(registration.AlreadyRegisteredError):
+        registration.register(own_city, request, read_out_on=day, actor="Lan", parent_id=first)
+    assert len(registrations.list_registered(own_city)) == 1
+    later = date(2025, 6, 30)
+    registration.register(own_city, request, read_out_on=later, actor="Lan", parent_id=first)
+    other = dataclasses.replace(request, months=6)
+    registration.register(own_city, other, read_out_on=day, actor="Lan")
+    assert len(registrations.list_registered(own_city)) == 3
+    for language in LANGUAGES:
+        said = messages.sentence(Texts(language), refused.value)
+        assert str(first) in said
+        assert "{" not in said
+
+
 def test_cameras_that_come_to_registered_places_are_counted_as_lost(own_city):
     request = EvaluationRequest(today=date(2023, 12, 31), wave="new", n_placebos=0)
     number = registration.register(own_city, request, read_out_on=date(2025, 1, 31), actor="Lan")
