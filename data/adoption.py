@@ -119,9 +119,7 @@ def unadopt(store: Store, scenario_id: int, *, actor: str) -> None:
         One of its cameras was found standing.
     """
     adoption = read(store, scenario_id)
-    standing = [w.camera_id for w in adoption.works if w.kind == planned.INSTALL and w.is_done]
-    if standing:
-        raise AlreadyInstalledError(scenario=str(scenario_id), values=standing, n=len(standing))
+    _check_none_stands(adoption)
     table = tables.adoptions
     with store.begin(actor=actor) as transaction:
         changed = transaction.connection.execute(
@@ -135,6 +133,39 @@ def unadopt(store: Store, scenario_id: int, *, actor: str) -> None:
         if changed.batch_id is not None:
             undo_batch(transaction, changed.batch_id)
         transaction.record("unadopt", adoption=adoption.adoption_id, scenario=scenario_id)
+
+
+def undo(store: Store, batch: int, *, actor: str) -> str:
+    """Take an import back; that of an adoption's cameras takes the adoption back with it.
+
+    Returns
+    -------
+    str
+        The layer it belonged to.
+
+    Raises
+    ------
+    BatchNotFoundError
+        No batch has this number, or it was undone before.
+    AlreadyInstalledError
+        It holds the cameras of an adoption, and one of them was found standing.
+    """
+    table = tables.adoptions
+    with store.read() as connection:
+        scenario_id = connection.scalar(
+            sa.select(table.c.scenario_id).where(table.c.batch_id == batch, planned.is_active())
+        )
+    if scenario_id is not None:
+        _check_none_stands(read(store, scenario_id))
+    with store.begin(actor=actor) as transaction:
+        return undo_batch(transaction, batch)
+
+
+def _check_none_stands(adoption: Adoption) -> None:
+    standing = [w.camera_id for w in adoption.works if w.kind == planned.INSTALL and w.is_done]
+    if standing:
+        number = str(adoption.scenario_id)
+        raise AlreadyInstalledError(scenario=number, values=standing, n=len(standing))
 
 
 def _drafted(

@@ -99,12 +99,11 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take one import back; the file can then be imported again."""
-    from data import rows
+    from data import adoption
     from data.store import current_actor
 
     opened = open_store(store)
-    with opened.begin(actor=current_actor()) as transaction:
-        layer = rows.undo_batch(transaction, batch)
+    layer = adoption.undo(opened, batch, actor=current_actor())
     if as_json:
         print_json({"batch": batch, "layer": layer, "status": "undone"})
     else:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from analysis.errors import MissingCrsError, VongLauError
-from data import clock, geofiles, importing, rows
+from data import adoption, clock, geofiles, importing
 from data.errors import BadCrsError, UnsupportedFormatError, WhichAdminLevelError
 from data.importing import (
     OSM,
@@ -244,9 +244,10 @@ def undo(batch: int, store: Store, *, actor: str) -> None:
     ------
     BatchNotFoundError
         It was undone before.
+    AlreadyInstalledError
+        It holds the cameras of an adopted plan, and one of them was found standing.
     """
-    with store.begin(actor=actor) as transaction:
-        rows.undo_batch(transaction, batch)
+    adoption.undo(store, batch, actor=actor)
 
 
 def _read(progress: Progress, store: Store, *, today: date) -> Progress:

@@ -208,6 +208,22 @@ def test_undoing_the_batch_of_its_cameras_takes_the_adoption_back(planned_city, 
         orders.read(planned_city, number)
 
 
+def test_the_batch_of_its_cameras_is_undone_only_until_one_of_them_stands(planned_city, save):
+    number = save()
+    adopt(planned_city, number)
+    batch = int(layers.read_batches(planned_city)["batch_id"].iloc[0])
+    found = put(planned_city, "camera_states", [state(f"KH{number}-01", "working", SOON)])
+    with pytest.raises(AlreadyInstalledError) as raised:
+        adoption.undo(planned_city, batch, actor="Lan")
+    assert raised.value.facts["values"] == [f"KH{number}-01"]
+    assert len(orders.read(planned_city, number).works) == 3
+    assert f"KH{number}-01" in layers.read_cameras(planned_city, on=SOON).index
+    # the inspection can be taken back, and then the cameras
+    assert adoption.undo(planned_city, found, actor="Lan") == "camera_states"
+    assert adoption.undo(planned_city, batch, actor="Lan") == "cameras"
+    assert orders.list_adoptions(planned_city) == []
+
+
 def test_once_a_camera_stands_its_adoption_is_not_taken_back(planned_city, save):
     number = save()
     adopt(planned_city, number)
