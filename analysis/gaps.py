@@ -18,13 +18,20 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
-from analysis import coverage
+from analysis import coverage, levels
 from analysis.columns import WORKING_STATES
 from analysis.crs import check_metric
 from analysis.errors import InvalidValueError
 
 QUAD_SEGMENTS = 16
 """Chords to a quarter of the circle around a place."""
+
+REACH_M = 60.0
+"""How far a camera put at a place is taken to see at most: farther out houses and its field of view
+leave little of it."""
+
+LEAST_REACH_M = 6.0
+"""And at least: a smaller disc has hardly 100 m², and would be a sliver."""
 
 CLOSING_SHARE = 0.5
 """A repair closes a gap when the camera would show at least this share of its weight."""
@@ -33,13 +40,50 @@ ROUNDING = 1e-9
 """Sums of weights that differ by less are the same, added in another order."""
 
 
+def closing_reach_m(
+    range_m: pd.Series[float], *, level: str, edition: str = levels.RANGE_EDITION
+) -> float:
+    """Tell how far one more camera would see at a level, from how far those that stand do.
+
+    Parameters
+    ----------
+    range_m
+        How far each working camera reaches the level on the ground, as ``reach.reach`` gives it:
+        missing where it is not known, 0 where it reaches the level nowhere.
+    level, edition
+        The level asked for; it decides where no camera reaches it.
+
+    Returns
+    -------
+    float
+        Metres: the median of those that reach the level, or, where none does, ``REACH_M`` shortened
+        to it; at most ``REACH_M`` and at least ``LEAST_REACH_M``. METHODS.md, section Gaps.
+
+    Raises
+    ------
+    InvalidValueError
+        The level or the edition is unknown.
+
+    Examples
+    --------
+    >>> closing_reach_m(pd.Series([10.0, 14.0, 20.0, 0.0, None]), level="recognise")
+    14.0
+    >>> closing_reach_m(pd.Series([0.0, 0.0]), level="recognise")
+    12.0
+    """
+    shortened_m = levels.range_at_level(REACH_M, level=level, edition=edition)
+    reached = range_m[range_m > 0]
+    usual_m = float(reached.median()) if len(reached) else shortened_m
+    return min(max(usual_m, LEAST_REACH_M), REACH_M)
+
+
 def gaps(
     *,
     wards: gpd.GeoDataFrame,
     covered: gpd.GeoSeries,
     incidents: gpd.GeoDataFrame,
     years: float,
-    reach_m: float = 60.0,
+    reach_m: float = REACH_M,
     min_area_m2: float = 100.0,
     n: int | None = 20,
 ) -> gpd.GeoDataFrame:
@@ -63,7 +107,7 @@ def gaps(
     years
         Length of the period the incidents come from.
     reach_m
-        How far a camera put there would see.
+        How far a camera put there would see; ``closing_reach_m`` tells it for a level.
     min_area_m2
         Smaller pieces are slivers between views, not ground that a camera is bought for.
     n

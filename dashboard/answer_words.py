@@ -11,13 +11,12 @@ from analysis.columns import WORKING_STATES
 from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.level_words import level_sentence
+from dashboard.month_words import month_days
 from dashboard.printing import print_lines, print_table
 from dashboard.questions import coverage
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.what_if import WATCHED, WhatIf
-from dashboard.sentences import month_days
-from dashboard.sentences import month_days
 from dashboard.texts import Texts
 
 
@@ -165,8 +164,6 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
             false_alarms=texts.number(found.expected_false_alarms, 2),
         )
     )
-    if found.reporting_day != 1:
-        print_lines(texts("month.runs", days=month_days(texts, found)))
     if found.reporting_day != 1:
         print_lines(texts("month.runs", days=month_days(texts, found)))
     for said in carried_over(texts, found.carried, division=found.division):

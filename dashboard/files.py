@@ -12,7 +12,7 @@ import geopandas as gpd
 from analysis.crs import WGS84
 from analysis.errors import VongLauError
 from dashboard.questions import city
-from dashboard.questions.coverage import CoverageAnswer
+from dashboard.questions.coverage import CoverageAnswer, CoverageRequest
 from dashboard.texts import Texts
 from data import exporting, geofiles
 from data.store import Store
@@ -59,6 +59,9 @@ def write_coverage(
     store: Store, found: CoverageAnswer, path: Path, *, actor: str, texts: Texts
 ) -> None:
     """Write wards with their shares, views and gaps to one GeoPackage, and record who took it.
+
+    Every row says the day, the level and the edition, the light and the walls that it was asked
+    with: ``as_of``, ``level``, ``edition``, ``night``, ``occlusion``, ``months``.
 
     Raises
     ------
@@ -107,6 +110,17 @@ def _coverage_layers(
             crs=WGS84,
         ),
     }
-    if said is None:
-        return layers
-    return {name: frame.assign(notice=said) for name, frame in layers.items()}
+    return {name: _asked(frame, found.request, said) for name, frame in layers.items()}
+
+
+def _asked(frame: gpd.GeoDataFrame, request: CoverageRequest, said: str | None) -> gpd.GeoDataFrame:
+    """Say in every row what was asked: a layer that is passed on leaves the others behind."""
+    asked = frame.assign(
+        as_of=request.on.isoformat(),
+        level=request.level,
+        edition=request.edition,
+        night=request.night,
+        occlusion=request.occlusion,
+        months=request.months,
+    )
+    return asked if said is None else asked.assign(notice=said)

@@ -281,6 +281,7 @@ def coverage_assumptions(found: CoverageAnswer) -> list[str]:
         say("coverage.assume_walls" if request.occlusion else "coverage.assume_open"),
         *level_assumptions(say, request.level, edition=request.edition),
         say("coverage.assume_months", months=request.months),
+        say("coverage.gap_reach", m=round(found.gap_reach_m)),
     ]
     words += [
         say(f"coverage.assume_{name}", n=n)

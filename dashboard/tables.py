@@ -48,31 +48,42 @@ def ward_coverage(say: Texts, found: CoverageAnswer) -> pd.DataFrame:
     return pd.concat([shown[~is_small], shown[is_small]])
 
 
-def ward_coverage_columns(say: Texts) -> Mapping[str, Any]:
+def ward_coverage_columns(say: Texts, listed: pd.DataFrame) -> Mapping[str, Any]:
     """Say the columns of :func:`ward_coverage`."""
     config = st.column_config
 
-    def share(label: str, color: str, *, help: str | None = None) -> Any:  # noqa: A002, ANN401
+    def share(name: str, color: str, *, help: str | None = None) -> Any:  # noqa: A002, ANN401
         return config.ProgressColumn(
-            label, color=color, format="%.0f %%", min_value=0, max_value=100, width=108, help=help
+            say(f"coverage.{name}"),
+            color=color,
+            format=_percent_format(listed[name]),
+            min_value=0,
+            max_value=100,
+            width=108,
+            help=help,
         )
 
     return {
         "ward": config.TextColumn(say("common.ward"), width=150),
         "incidents_seen": share(
-            say("coverage.incidents_seen"),
+            "incidents_seen",
             "primary",
             help=say("coverage.incidents_seen_help", least=rates.SMALL_BASE),
         ),
-        "streets_seen": share(say("coverage.streets_seen"), "gray"),
-        "if_all_worked": share(say("coverage.if_all_worked"), "gray"),
-        "gates_seen": share(say("coverage.gates_seen"), "gray"),
-        "people_seen": share(say("coverage.people_seen"), "gray"),
+        "streets_seen": share("streets_seen", "gray"),
+        "if_all_worked": share("if_all_worked", "gray"),
+        "gates_seen": share("gates_seen", "gray"),
+        "people_seen": share("people_seen", "gray"),
         "cameras": config.TextColumn(
             say("coverage.cameras"), width=92, help=say("coverage.cameras_help")
         ),
         "per_year": config.NumberColumn(say("coverage.per_year"), width=66, format="%.0f"),
     }
+
+
+def _percent_format(percents: pd.Series[float]) -> str:
+    """Write per cents whole, or with two figures where whole ones would turn a little into 0."""
+    return "%.2g %%" if ((percents > 0) & (percents < 0.5)).any() else "%.0f %%"
 
 
 def ward_changes(say: Texts, tried: WhatIf) -> pd.DataFrame:

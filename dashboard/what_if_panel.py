@@ -60,7 +60,7 @@ def draw(request: CoverageRequest, camera_ids: list[str], tried: WhatIf | None) 
     """Draw the form, the changes so far, and what they do."""
     say = session.say()
     if tried is not None:
-        st.markdown(_effect(tried))
+        st.markdown(_effect(tried, months=request.months))
         _wards(tried)
     if edits():
         _changes()
@@ -155,13 +155,13 @@ def _said(edit: Edit) -> str:
     return " ".join(words)
 
 
-def _effect(tried: WhatIf) -> str:
+def _effect(tried: WhatIf, *, months: int) -> str:
     """Say in one line what changes in the city."""
     say = session.say()
     change = tried.total_change
     words = [
         say("what_if.streets", metres=say.signed(float(change["covered_street_length_m"]))),
-        say("what_if.incidents", n=say.signed(float(change["n_incidents_covered"]))),
+        say("what_if.incidents", change=say.signed(float(change["n_incidents_covered"])), n=months),
         say("what_if.area", area=say.signed(float(change["covered_area_m2"]))),
     ]
     for column, word in (("n_gates_covered", "gates"), ("n_junctions_covered", "junctions")):

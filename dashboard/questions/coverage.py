@@ -89,6 +89,8 @@ class CoverageAnswer:
         best, within what is known of it.
     gaps
         Ranked gaps, WGS84, with ``longitude`` and ``latitude`` of a point inside.
+    gap_reach_m
+        How far a camera at this level is taken to see in looking for them.
     outages
         What each camera that does not work costs, the worst first.
     cameras
@@ -113,6 +115,7 @@ class CoverageAnswer:
     certain: pd.Series[float]
     possible: pd.Series[float]
     gaps: gpd.GeoDataFrame
+    gap_reach_m: float
     outages: pd.DataFrame
     cameras: pd.DataFrame
     views: gpd.GeoDataFrame
@@ -223,11 +226,15 @@ def answer(
     cameras, views = seeing.cameras, seeing.looks.views
     is_working = cameras["state"].isin(WORKING_STATES)
     table = now.state.ward_table()
+    gap_reach_m = gaps.closing_reach_m(
+        cameras["range_m"][is_working], level=request.level, edition=request.edition
+    )
     found = gaps.gaps(
         wards=now.wards,
         covered=views[is_working],
         incidents=now.incidents,
         years=request.months / 12,
+        reach_m=gap_reach_m,
     )
     found = gaps.with_cameras(found, incidents=now.incidents, cameras=cameras, views=views)
     idle = outages.outages(
@@ -249,6 +256,7 @@ def answer(
         certain=_bounded(now, total, sign=-1),
         possible=_bounded(now, total, sign=1),
         gaps=_with_inner_points(found),
+        gap_reach_m=gap_reach_m,
         outages=_with_places(idle, cameras, table),
         cameras=facts,
         views=gpd.GeoDataFrame(facts[is_working], geometry=views[is_working]).to_crs(WGS84),
@@ -257,6 +265,15 @@ def answer(
         population_basis=now.state.scene.population_basis,
         n_left_out=now.n_left_out,
     )
+
+
+def shows_nothing(idle: pd.DataFrame) -> bool:
+    """Tell that no repair would show anything at the level asked, and no footage was missed.
+
+    Such cameras have a ranking, but only by name.
+    """
+    counted = idle[[*outages.NEWLY_SEEN, "n_asked_in_vain"]].apply(pd.to_numeric)
+    return len(idle) > 0 and not bool((counted.fillna(0.0) > 0).to_numpy().any())
 
 
 def as_json(found: CoverageAnswer) -> dict[str, Any]:
@@ -280,6 +297,7 @@ def as_json(found: CoverageAnswer) -> dict[str, Any]:
         "n_left_out": found.n_left_out,
         "population_basis": found.population_basis,
         "toured_area_share": found.toured_area_share,
+        "gap_reach_m": found.gap_reach_m,
         "wards": wards,
         "total": {"code": None, "name": None, **_whole(found.total, found.table)},
         "certain": found.certain.to_dict(),

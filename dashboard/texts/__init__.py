@@ -96,6 +96,25 @@ class Texts:
         gap = "" if self.language == "en" else NBSP
         return f"{self.number(100 * share, decimals)}{gap}%"
 
+    def share(self, share: float, decimals: int = 0) -> str:
+        r"""Write a part of a whole (0 to 1): a small part is never written as nothing.
+
+        What would be rounded to 0 is written to a tenth of a per cent, and as less than that tenth
+        where even this would be 0; only what is 0 is written so.
+
+        Examples
+        --------
+        >>> en, vi = Texts("en"), Texts("vi")
+        >>> [en.share(value) for value in (0.41, 0.003, 0.0004, 0.0)]
+        ['41%', '0.3%', '<\xa00.1%', '0%']
+        >>> vi.share(0.0004, 1)
+        '<\xa00,1\xa0%'
+        """
+        if share <= 0 or round(100 * share, decimals) > 0:
+            return self.percent(share, decimals)
+        tenth = self.percent(max(share, 0.001), 1)
+        return tenth if round(100 * share, 1) > 0 else f"<{NBSP}{tenth}"
+
     def day(self, day: date) -> str:
         """Write a day in figures."""
         return format_date(day, "dd/MM/yyyy", locale=self.locale)

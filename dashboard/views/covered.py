@@ -2,7 +2,7 @@ import streamlit as st
 
 from analysis import optics
 from dashboard import cache, files, inputs, layout, scene, session, tables, what_if_panel
-from dashboard.questions.coverage import CoverageRequest
+from dashboard.questions.coverage import CoverageRequest, shows_nothing
 from dashboard.questions.places import PlacesRequest
 from data.store import current_actor
 
@@ -89,11 +89,13 @@ with right:
         columns, alt = tables.ranked_gaps_columns(say), say("coverage.gaps_alt")
     elif panel == "wards":
         listed = tables.ward_coverage(say, found)
-        columns, alt = tables.ward_coverage_columns(say), say("coverage.wards_alt")
+        columns, alt = tables.ward_coverage_columns(say, listed), say("coverage.wards_alt")
     elif panel == "outages":
         listed = tables.outages(say, found, ward=ward)
         columns = tables.outages_columns(say, currency=session.properties().currency)
         alt = say("coverage.outages_alt")
+        if shows_nothing(found.outages):
+            st.caption(say("coverage.outages_show_nothing", n=len(found.outages)))
     else:
         what_if_panel.take_click(click)
         what_if_panel.draw(request, sorted(places.cameras["camera_id"]), tried)

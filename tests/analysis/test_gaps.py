@@ -1,7 +1,9 @@
+import math
 import time
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -189,3 +191,35 @@ def test_twelve_thousand_incidents_take_under_two_seconds_of_cpu():
     spent = time.process_time() - started
     assert len(found) == 30
     assert spent < 2.0, spent
+
+
+def test_the_reach_of_a_gap_is_the_median_of_the_cameras_that_reach_the_level():
+    reached = pd.Series([14.0, 0.0, 10.0, np.nan, 20.0, 0.0])
+    assert gaps.closing_reach_m(reached, level="recognise") == 14.0
+
+
+def test_where_no_camera_reaches_the_level_the_reach_of_a_gap_is_sixty_metres_shortened_to_it():
+    nobody = pd.Series([0.0, np.nan])
+    assert gaps.closing_reach_m(nobody, level="detect") == 60.0
+    assert gaps.closing_reach_m(nobody, level="observe") == pytest.approx(24)  # 25 / 62.5
+    assert gaps.closing_reach_m(nobody, level="perceive", edition="2025") == pytest.approx(12)
+
+
+def test_the_reach_of_a_gap_stays_between_a_sliver_and_what_houses_leave():
+    assert gaps.closing_reach_m(pd.Series([500.0]), level="detect") == gaps.REACH_M
+    least = gaps.closing_reach_m(pd.Series([0.4]), level="scrutinise", edition="2025")
+    assert least == gaps.LEAST_REACH_M
+    assert math.pi * least**2 > 100  # else no gap would pass the least area
+
+
+def test_a_level_that_does_not_exist_has_no_reach():
+    with pytest.raises(InvalidValueError):
+        gaps.closing_reach_m(pd.Series([10.0]), level="admire")
+
+
+def test_one_camera_closes_the_gap_of_its_level_and_the_next_incident_is_another_gap():
+    layers = drawing() | {"incidents": incidents_at([(600, 500), (610, 500), (630, 500)])}
+    reach = gaps.closing_reach_m(pd.Series([12.0]), level="recognise")
+    found = gaps.gaps(**layers | {"reach_m": reach})
+    assert found["n_incidents"].tolist() == [2, 1]
+    assert (found.area <= math.pi * 12**2).all()

@@ -108,3 +108,28 @@ def test_what_cannot_be_is_refused_in_one_sentence(run, drawn_city, monkeypatch,
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("language", ["vi", "en", "fr"])
+def test_a_share_too_small_for_the_table_is_not_written_as_nothing(
+    run, drawn_city, monkeypatch, language
+):
+    monkeypatch.setenv("VONGLAU_LANG", language)
+    _, out, _ = run("coverage", "--as-of", "2023-12-31", "--level", "recognise", store=drawn_city)
+    (city,) = [line for line in out.splitlines() if line.startswith(Texts(language)("common.city"))]
+    # a quarter of a disc of 20 m in a square kilometre: 314 m², 0.03 %
+    assert math.pi * 20**2 / 4 / 1000**2 < 0.0005
+    assert Texts(language).share(0.0003, 1) in city
+    assert Texts(language)("coverage.gap_reach", m=20) in out
+
+
+def test_outages_that_would_show_nothing_are_said_instead_of_ranked(run, drawn_city, monkeypatch):
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    on_a_mast = {"row_key": "B1", "camera_id": "B1", "kind": "fixed", "ward_code": "101",
+                 "range_m": 50.0, "height_m": 5.0, "installed_on": date(2022, 1, 1),
+                 "longitude": 105.7868, "latitude": 19.8133}  # fmt: skip
+    with drawn_city.begin(actor="tester") as transaction:
+        write_batch(transaction, "cameras", [on_a_mast], source=Source(file_name="mast"))
+    _, out, _ = run("coverage", "--as-of", "2023-12-31", "--level", "scrutinise", store=drawn_city)
+    assert "1 camera is out of order; at this level its repair would show nothing more." in out
+    assert "ranked" not in out

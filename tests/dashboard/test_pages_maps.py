@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import scene, session, tables
+from dashboard import scene, session, tables, what_if_panel
 from dashboard.layout import MARKDOWN
 from dashboard.questions import coverage, looks
 from dashboard.questions.coverage import CoverageRequest
@@ -107,8 +107,31 @@ def test_wards_of_too_few_incidents_for_a_share_come_after_the_others():
     found = SimpleNamespace(table=table, request=SimpleNamespace(months=12))
     shown = tables.ward_coverage(Texts("en"), found)
     assert list(shown["ward"]) == ["Bad", "Good", "Few", "None"]
-    help_ = tables.ward_coverage_columns(Texts("en"))["incidents_seen"]["help"]
+    help_ = tables.ward_coverage_columns(Texts("en"), shown)["incidents_seen"]["help"]
     assert "fewer than 10 located incidents" in help_
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_change_is_told_over_the_months_that_were_asked(language, monkeypatch):
+    say = Texts(language)
+    monkeypatch.setattr(session, "say", lambda: say)
+    change = pd.Series(
+        {"covered_street_length_m": 12.0, "n_incidents_covered": 3, "covered_area_m2": 90.0}
+    )
+    told = what_if_panel._effect(SimpleNamespace(total_change=change), months=7)
+    assert "+3" in told
+    assert " 7 " in told
+    assert "12 " not in told.replace("+12 m", "")
+
+
+def test_a_column_of_wards_with_a_little_in_view_writes_two_figures():
+    shares = ["incidents_seen", "streets_seen", "if_all_worked", "gates_seen", "people_seen"]
+    listed = pd.DataFrame({name: [41.0, 0.0, math.nan] for name in shares})
+    listed["streets_seen"] = [41.0, 0.0, 0.31]
+    columns = tables.ward_coverage_columns(Texts("en"), listed)
+    formats = {name: columns[name]["type_config"]["format"] for name in shares}
+    assert formats.pop("streets_seen") == "%.2g %%"  # 41 %, 0 %, 0.31 %
+    assert set(formats.values()) == {"%.0f %%"}
 
 
 def test_a_page_at_the_level_of_a_plate_says_how_many_pixels_and_that_it_is_not_confirmed(

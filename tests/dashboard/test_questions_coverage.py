@@ -2,6 +2,7 @@ import math
 from datetime import date
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 
@@ -11,6 +12,7 @@ from dashboard.printing import plain
 from dashboard.questions import coverage
 from dashboard.questions.city import NoWardsForDayError
 from dashboard.texts import Texts
+from data.rows import Source, write_batch
 
 YEAR_END = date(2023, 12, 31)
 
@@ -97,6 +99,41 @@ def test_the_geopackage_holds_wards_views_and_gaps_and_leaves_an_audit_row(drawn
     with drawn_city.read() as connection:
         rows = connection.exec_driver_sql("select actor, action from audit").all()
     assert ("planner", "export") in rows
+
+
+def test_every_layer_of_the_geopackage_says_its_day_its_level_and_its_light(drawn_city, tmp_path):
+    path = tmp_path / "coverage.gpkg"
+    found = ask(drawn_city, level="discern", edition="2025", night=True, months=6)
+    files.write_coverage(drawn_city, found, path, actor="planner", texts=Texts("en"))
+    asked = {"as_of": "2023-12-31", "level": "discern", "edition": "2025", "night": True,
+             "occlusion": False, "months": 6}  # fmt: skip
+    for layer in ("wards", "views", "gaps", "outages"):
+        rows = gpd.read_file(path, layer=layer)[list(asked)]
+        assert len(rows) > 0
+        assert (rows == pd.Series(asked)).all(axis=None), layer
+
+
+def test_a_gap_is_as_wide_as_one_camera_sees_at_the_level(drawn_city):
+    # W1, the only one that works, detects to 100 m and recognises to a fifth of that
+    coarse, fine = ask(drawn_city), ask(drawn_city, level="recognise")
+    assert (coarse.gap_reach_m, fine.gap_reach_m) == (60, 20)
+    far = fine.gaps.to_crs("EPSG:5897").area  # round the theft at (200, 200), far from all views
+    assert far.max() == pytest.approx(math.pi * 20**2, rel=0.01)
+
+
+def test_cameras_whose_repair_would_show_nothing_at_a_level_are_told_so(drawn_city):
+    assert not coverage.shows_nothing(ask(drawn_city).outages)
+    # B1's 50 m become 0.8 m at 1,500 pixels per metre, less than its own mast of 5 m
+    on_a_mast = {"row_key": "B1", "camera_id": "B1", "kind": "fixed", "ward_code": "101",
+                 "range_m": 50.0, "height_m": 5.0, "installed_on": date(2022, 1, 1),
+                 "longitude": 105.7868, "latitude": 19.8133}  # fmt: skip
+    with drawn_city.begin(actor="tester") as transaction:
+        write_batch(transaction, "cameras", [on_a_mast], source=Source(file_name="mast"))
+    idle = ask(drawn_city, level="scrutinise", edition="2025").outages
+    assert list(idle.index) == ["B1"]
+    assert coverage.shows_nothing(idle)
+    assert not coverage.shows_nothing(idle.head(0))
+    assert not coverage.shows_nothing(idle.assign(n_asked_in_vain=1))
 
 
 def test_a_place_that_cannot_be_written_is_said(drawn_city, tmp_path):
