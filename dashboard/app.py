@@ -24,6 +24,7 @@ PAGES = (
     ("month", "calendar_month", "thang"),
     ("effect", "balance", "truoc-sau"),
     ("footage", "videocam", "trich-xuat"),
+    ("programmes", "groups", "mo-hinh"),
     ("holdings", "database", "du-lieu"),
     ("imports", "upload_file", "nhap"),
 )

@@ -1,0 +1,1 @@
+"""The Programmes page: models, tips and patrol hours, school gates."""

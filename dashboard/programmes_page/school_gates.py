@@ -1,0 +1,206 @@
+"""School gates: who sees them at their hours, and traffic incidents near them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import inputs, layout, session, tables
+from dashboard.programmes_page import kept
+from dashboard.questions.gates import GatesAnswer, GatesRequest
+from dashboard.questions.programmes import ProgrammesRequest
+from dashboard.texts import Texts
+from data.folding import short_ward_name
+
+PLAN_PAGE = "views/plan.py"
+RADII = ("150", "100", "200", "300")
+AROUND = ("30", "15", "45")
+
+
+def choose(request: ProgrammesRequest) -> GatesRequest:
+    """Choose how near and how long around the hours an incident counts."""
+    say = session.say()
+    radius = inputs.choose(
+        "radius",
+        RADII,
+        label=say("programmes.radius"),
+        say_option=lambda metres: say("programmes.within_m", metres=metres),
+        width=150,
+    )
+    minutes = inputs.choose(
+        "around",
+        AROUND,
+        label=say("programmes.around"),
+        say_option=lambda word: say("programmes.around_min", minutes=word),
+        width=150,
+    )
+    return GatesRequest(
+        on=request.on,
+        months=request.months,
+        radius_m=float(radius),
+        minutes=int(minutes),
+        ward_codes=request.ward_codes,
+    )
+
+
+def draw(request: GatesRequest) -> None:
+    """Draw the sentence, the comparison, and the gates."""
+    say = session.say()
+    found = kept.gates_answer(request)
+    layout.lead(lead(say, found))
+    if found.gates.empty:
+        return
+    st.markdown(layout.keep_together(ratio_words(say, found)))
+    with st.container(height="stretch", key="fill"):
+        left, right = st.columns([1, 1.3], gap="small", wrap=False)
+    with left:
+        layout.section(say("programmes.gate_rates"))
+        st.dataframe(
+            groups(say, found),
+            hide_index=True,
+            row_height=tables.ROW_PX,
+            column_config=group_columns(say),
+            placeholder="–",
+            alt=say("programmes.gate_rates"),
+        )
+        st.caption(
+            say(
+                "programmes.gates_note",
+                days=found.n_days,
+                left_out=found.n_left_out,
+                without=found.n_without_hours,
+            )
+        )
+        st.page_link(PLAN_PAGE, label=say("programmes.to_plan"), icon=":material/add_location_alt:")
+    with right:
+        layout.section(say("programmes.gates"), say("programmes.gates_order"))
+        st.dataframe(
+            table(say, found),
+            hide_index=True,
+            height="stretch",
+            row_height=tables.ROW_PX,
+            column_config=columns(say),
+            placeholder="–",
+            alt=say("programmes.gates"),
+        )
+
+
+def lead(say: Texts, found: GatesAnswer) -> str:
+    """Say how many gates there are, have a model, are seen, and lie in the dark at some hour."""
+    gates = found.gates
+    if gates.empty:
+        return say("programmes.no_gates_here")
+    dark = gates[gates["is_dark"]]
+    return say(
+        "programmes.gates_lead",
+        n=len(gates),
+        models=int(gates["has_model"].sum()),
+        wards=int(gates.loc[gates["has_model"], "ward_code"].nunique()),
+        seen=int(gates["is_seen"].sum()),
+        dark=len(dark),
+        seen_dark=int(dark["is_seen_dark"].sum()),
+        day=say.day(found.request.on),
+    )
+
+
+def ratio_words(say: Texts, found: GatesAnswer) -> str:
+    """Say how much denser traffic incidents are at the hours, near gates and elsewhere."""
+    near, far = found.groups.loc["near"], found.groups.loc["elsewhere"]
+    if not near["n_in"] + near["n_out"]:
+        return say("programmes.gates_nothing_near", metres=f"{found.request.radius_m:.0f}")
+    return say(
+        "programmes.gates_ratio",
+        metres=f"{found.request.radius_m:.0f}",
+        inside=int(near["n_in"]),
+        outside=int(near["n_out"]),
+        ratio=times(say, near),
+        elsewhere=times(say, far),
+    )
+
+
+def times(say: Texts, row: pd.Series[Any]) -> str:
+    """Write a ratio with its interval; a dash where there is none."""
+    if math.isnan(row["ratio"]):
+        return "–"
+    ends = [say.number(row[end], 1) if math.isfinite(row[end]) else "∞" for end in ("low", "high")]
+    value = say.number(row["ratio"], 1) if math.isfinite(row["ratio"]) else "∞"
+    return f"{value} ({ends[0]}–{ends[1]})"
+
+
+def groups(say: Texts, found: GatesAnswer) -> pd.DataFrame:
+    """Give a row a group."""
+    rows = found.groups
+    return pd.DataFrame(
+        {
+            "group": [say(f"programmes.group_{name}") for name in rows.index],
+            "n_gates": rows["n_gates"].where(rows["n_gates"] > 0),
+            "n_in": rows["n_in"],
+            "n_out": rows["n_out"],
+            "rate_in": rows["rate_in"],
+            "rate_out": rows["rate_out"],
+            "ratio": [times(say, row) for _, row in rows.iterrows()],
+        }
+    )
+
+
+def group_columns(say: Texts) -> dict[str, Any]:
+    """Say the columns of :func:`groups`."""
+    config = st.column_config
+    return {
+        "group": config.TextColumn("", width=128),
+        "n_gates": config.NumberColumn(say("programmes.n_gates"), width=50, format="%.0f"),
+        "n_in": config.NumberColumn(say("programmes.n_in"), width=56, format="%.0f"),
+        "n_out": config.NumberColumn(say("programmes.n_out"), width=56, format="%.0f"),
+        **{
+            name: config.NumberColumn(
+                say(f"programmes.{name}"), width=66, format="%.3f", help=say("programmes.rate_help")
+            )
+            for name in ("rate_in", "rate_out")
+        },
+        "ratio": config.TextColumn(
+            say("programmes.ratio"), width=94, help=say("programmes.ratio_help")
+        ),
+    }
+
+
+def table(say: Texts, found: GatesAnswer) -> pd.DataFrame:
+    """Give a row a gate: those that nobody sees and where most happens first."""
+    gates = found.gates.sort_values(
+        ["is_seen", "n_in", "n_out"], ascending=[True, False, False], kind="stable"
+    )
+    words = {True: say("programmes.yes"), False: say("programmes.no")}
+    dark = gates["is_seen_dark"].map(words).where(gates["is_dark"], say("programmes.light"))
+    return pd.DataFrame(
+        {
+            "name": gates["name"],
+            "ward": gates["ward"].map(short_ward_name, na_action="ignore"),
+            "opens_at": gates["opens_at"],
+            "closes_at": gates["closes_at"],
+            "has_model": gates["has_model"],
+            "is_seen": gates["is_seen"].map(words),
+            "is_seen_dark": dark,
+            "n_in": gates["n_in"],
+            "n_out": gates["n_out"],
+        }
+    )
+
+
+def columns(say: Texts) -> dict[str, Any]:
+    """Say the columns of :func:`table`."""
+    config = st.column_config
+    return {
+        "name": config.TextColumn(say("programmes.school"), width=170),
+        "ward": config.TextColumn(say("common.ward"), width=96),
+        "opens_at": config.TextColumn(say("programmes.opens_at"), width=56),
+        "closes_at": config.TextColumn(say("programmes.closes_at"), width=56),
+        "has_model": config.CheckboxColumn(say("programmes.has_model"), width=60),
+        "is_seen": config.TextColumn(say("programmes.is_seen"), width=76),
+        "is_seen_dark": config.TextColumn(
+            say("programmes.is_seen_dark"), width=84, help=say("programmes.is_seen_dark_help")
+        ),
+        "n_in": config.NumberColumn(say("programmes.n_in"), width=56),
+        "n_out": config.NumberColumn(say("programmes.n_out"), width=56),
+    }

@@ -1,0 +1,141 @@
+"""Tips: what became of them, where and when they came in, and how patrol hours meet incidents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analysis.errors import VongLauError
+from dashboard import charts, layout, messages, patrol_words, session, tables, theme
+from dashboard.figures import programmes as figures
+from dashboard.programmes_page import kept
+from dashboard.questions.patrols import PatrolsAnswer, PatrolsRequest
+from dashboard.questions.programmes import TIP_COUNTS, ProgrammesAnswer, ProgrammesRequest
+from dashboard.texts import Texts
+from data.patrol_hours import usual
+
+
+def draw(request: ProgrammesRequest, categories: tuple[str, ...]) -> None:
+    """Draw the tips at the left, the hours at the right."""
+    say = session.say()
+    found = kept.programmes_answer(request)
+    layout.lead(lead(say, found))
+    with st.container(height="stretch", key="fill"):
+        left, right = st.columns([1, 1.2], gap="small", wrap=False)
+    with left:
+        layout.section(say("programmes.tips_where"))
+        st.dataframe(
+            table(say, found),
+            hide_index=True,
+            height="stretch",
+            row_height=tables.ROW_PX,
+            column_config=columns(say),
+            alt=say("programmes.tips_where"),
+        )
+    with right:
+        draw_hours(request, categories, found)
+
+
+def draw_hours(
+    request: ProgrammesRequest, categories: tuple[str, ...], found: ProgrammesAnswer
+) -> None:
+    """Draw the hours of patrol, how much happens in them, and the chart."""
+    say = session.say()
+    layout.section(say("programmes.hours"))
+    typed = st.text_input(
+        say("programmes.patrol_hours"),
+        patrol_words.write_hours(usual()),
+        help=say("programmes.patrol_hours_help"),
+        max_chars=100,
+    )
+    try:
+        windows = patrol_words.parse_hours(typed)
+    except VongLauError as error:
+        st.error(messages.sentence(say, error))
+        return
+    hours = kept.patrols_answer(
+        PatrolsRequest(
+            on=request.on,
+            months=request.months,
+            windows=windows,
+            categories=categories,
+            ward_codes=request.ward_codes,
+        )
+    )
+    st.markdown(layout.keep_together(met(say, hours)))
+    if not hours.within.n:
+        return
+    charts.show(
+        figures.hours(say, hours, found.tips_by_hour["n_tips"], mode=theme.mode()),
+        alt=say("programmes.hours_alt"),
+        key="patrols",
+        is_stretched=False,
+    )
+    st.caption(say("programmes.hours_note", spread=hours.n_spread, left_out=hours.n_left_out))
+
+
+def lead(say: Texts, found: ProgrammesAnswer) -> str:
+    """Say how many tips came in and what became of them."""
+    tips = found.tips
+    n = int(tips["n_tips"])
+    since, until = say.day(found.since), say.day(found.request.on)
+    if not n:
+        return say("programmes.no_tips", since=since, until=until)
+    return say(
+        "programmes.tips_lead",
+        n=n,
+        since=since,
+        until=until,
+        usable=int(tips["n_usable"]),
+        share=layout.share(say, tips["n_usable"] / n),
+        clarified=int(tips["n_clarified"]),
+        stopped=int(tips["n_stopped"]),
+        waiting=int(tips["n_waiting"]),
+    )
+
+
+def met(say: Texts, hours: PatrolsAnswer) -> str:
+    """Say how much of what happened lies within the hours of patrol, and of each of them."""
+    told = hours.within
+    if not told.n:
+        return say("programmes.no_hours")
+    each = [
+        say(
+            "programmes.met_each",
+            hours=patrol_words.write_hours([window]),
+            share=say.percent(share.share),
+            day=say.percent(share.day_share),
+        )
+        for window, share in zip(hours.request.windows, hours.windows, strict=True)
+    ]
+    verdict = "more" if told.low > told.day_share else "less" if told.high < told.day_share else ""
+    return say(
+        f"programmes.met_{verdict or 'even'}",
+        n=told.n,
+        day=say.percent(told.day_share),
+        share=say.percent(told.share),
+        low=say.percent(told.low),
+        high=say.percent(told.high),
+        least=say.percent(told.least_share),
+        most=say.percent(told.most_share),
+        each="; ".join(each),
+    )
+
+
+def table(say: Texts, found: ProgrammesAnswer) -> pd.DataFrame:
+    """Give a row a ward."""
+    places = found.tips_by_place
+    unknown = say("programmes.place_unknown")
+    named = [name if isinstance(name, str) else unknown for name in places["name"]]
+    return places.assign(ward=named)[["ward", *TIP_COUNTS]]
+
+
+def columns(say: Texts) -> dict[str, Any]:
+    """Say the columns of :func:`table`."""
+    config = st.column_config
+    return {
+        "ward": config.TextColumn(say("common.ward"), width=130),
+        **{name: config.NumberColumn(say(f"programmes.{name}"), width=76) for name in TIP_COUNTS},
+    }
