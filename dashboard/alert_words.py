@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
-from dashboard.layout import category_name, plain
+from analysis import trends
 from dashboard.printing import print_lines
 from dashboard.questions.month_alerts import Alert, Sensitivity
-from dashboard.sentences import row_name
 from dashboard.texts import Texts
+
+Escape = Callable[[str], str]
 
 N_TYPES_TOLD = 3
 """The most frequent types are named; the spreadsheet has all."""
 
 
-def alert_line(say: Texts, alert: Alert) -> str:
-    """Say what stands out, by how much, and of which kind the row is."""
+def alert_line(say: Texts, alert: Alert, *, escape: Escape = str) -> str:
+    """Say what stands out, by how much, and of which kind the row is.
+
+    Parameters
+    ----------
+    say
+        The reader's language.
+    alert
+        The alert.
+    escape
+        Makes a name from the data safe for where it is written.
+    """
     row = alert.row
+    is_city = alert.key.ward_code == trends.ALL
+    where = say("month.whole_city") if is_city else escape(str(row["name"]))
     return say(
         "month.alert_line",
-        where=row_name(say, row),
+        where=say("month.row", what=_small(say(f"category.{alert.key.category}")), where=where),
         n=say.number(row["n"]),
         low=say.number(row["usual_low"]),
         high=say.number(row["usual_high"]),
@@ -29,23 +42,23 @@ def alert_line(say: Texts, alert: Alert) -> str:
     )
 
 
-def clearance_line(say: Texts, alert: Alert, *, zone: str) -> str | None:
+def clearance_line(say: Texts, alert: Alert, *, zone: str, escape: Escape = str) -> str | None:
     """Say who cleared an alert, when and why; None where nobody did."""
     by = alert.clearance
     if by is None:
         return None
     said = say(
         "month.cleared_by",
-        actor=plain(by.actor),
+        actor=escape(by.actor),
         at=say.moment(by.cleared_at.astimezone(ZoneInfo(zone))),
-        reason=plain(by.reason),
+        reason=escape(by.reason),
     )
     if not alert.is_changed:
         return said
     return f"{said} {say('month.cleared_changed', before=say.number(by.n))}"
 
 
-def sensitivity_line(say: Texts, sensed: Sensitivity | None) -> str | None:
+def sensitivity_line(say: Texts, sensed: Sensitivity | None, *, escape: Escape = str) -> str | None:
     """Say the smallest rises that would have been caught; None where nothing can be judged.
 
     Examples
@@ -58,7 +71,7 @@ def sensitivity_line(say: Texts, sensed: Sensitivity | None) -> str | None:
     types = [
         say(
             "month.rise_of",
-            what=_small(category_name(say, str(row["category"]))),
+            what=_small(say(f"category.{row['category']}")),
             usual=say.number(row["usual"]),
             rise=_times(say, row["smallest_rise"]),
         )
@@ -69,7 +82,7 @@ def sensitivity_line(say: Texts, sensed: Sensitivity | None) -> str | None:
         parts.append(
             say(
                 "month.rises_ward",
-                ward=plain(str(sensed.ward_name)),
+                ward=escape(str(sensed.ward_name)),
                 usual=say.number(sensed.ward_usual),
                 rise=_times(say, sensed.ward_rise),
             )

@@ -11,7 +11,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from analysis import trends
-from dashboard import sentences
+from dashboard import month_words
 from dashboard.layout import category_name
 from dashboard.questions.month import MonthAnswer
 from dashboard.texts import Texts
@@ -83,7 +83,7 @@ def month_workbook(
     bytes
         An XLSX file.
     """
-    month = sentences.spoken_month(say, found.request.month)
+    month = month_words.spoken_month(say, found.request.month)
     lines = [say("month.sheet_title", month=month, city=properties.city)]
     if properties.is_simulated:
         lines.append(say("common.simulated_foot", city=properties.city))

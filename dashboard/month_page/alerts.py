@@ -17,7 +17,12 @@ MAP = "views/map.py"
 
 
 def draw_alerts(found: MonthAnswer) -> None:
-    """Draw the alerts, if there are any, those that nobody cleared first."""
+    """Draw the alerts, those that nobody cleared first, under what would have been caught."""
+    told = alert_words.sensitivity_line(
+        session.say(), month_alerts.sensitivity(found), escape=layout.plain
+    )
+    if told:
+        st.caption(told)
     alerts = month_alerts.listed(session.store(), found)
     if not alerts:
         return
@@ -38,7 +43,7 @@ def _draw_alert(found: MonthAnswer, alert: Alert) -> None:
     say = session.say()
     name = f"{alert.key.ward_code} {alert.key.category}"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(alert_words.alert_line(say, alert), width="stretch")
+        st.markdown(alert_words.alert_line(say, alert, escape=layout.plain), width="stretch")
         if st.button(
             say("month.alert_map"),
             key=f"alert map {name}",
@@ -49,7 +54,9 @@ def _draw_alert(found: MonthAnswer, alert: Alert) -> None:
             st.switch_page(MAP)
         if month_alerts.is_clearable(found, alert.row):
             _draw_clearing(found, alert, name)
-    told = alert_words.clearance_line(say, alert, zone=session.properties().timezone)
+    told = alert_words.clearance_line(
+        say, alert, zone=session.properties().timezone, escape=layout.plain
+    )
     if told:
         st.caption(told)
 

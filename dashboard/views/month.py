@@ -10,6 +10,7 @@ from dashboard import (
     inputs,
     layout,
     month_pieces,
+    month_words,
     sentences,
     session,
     theme,
@@ -45,7 +46,7 @@ def draw() -> None:
         MonthRequest(month=month, today=days[1], categories=categories, ward_codes=ward_codes)
     )
     with heading:
-        layout.head(sentences.month_heading(say, found))
+        layout.head(month_words.month_heading(say, found))
     scope = sentences.scope(say, categories, [str(wards.loc[code, "name"]) for code in ward_codes])
     layout.lead(sentences.month_lead(say, found))
     month_pieces.draw_notes(scope, found)

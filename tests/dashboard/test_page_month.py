@@ -14,7 +14,7 @@ from scipy import stats
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import sentences, theme, workbooks
+from dashboard import month_words, sentences, theme, workbooks
 from dashboard.figures import month as figures
 from dashboard.figures import month_table
 from dashboard.questions import month, rhythm
@@ -220,7 +220,7 @@ def test_the_page_draws_in_every_language_and_light(
 ):
     monkeypatch.setattr(theme, "mode", lambda: mode)
     page = open_page(drawn_city, lang=language, month="2023-07")
-    spoken = sentences.spoken_month(Texts(language), date(2023, 7, 1))
+    spoken = month_words.spoken_month(Texts(language), date(2023, 7, 1))
     assert page.title[0].value == Texts(language)("month.heading", month=spoken)
     assert len(page.get("plotly_chart")) == 2
     assert len(page.get("download_button")) == 1

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from dashboard import sentences
+from dashboard import month_words, sentences
 from dashboard.questions import month, months, overview, rhythm
 from dashboard.texts import Texts
 from data import tables
@@ -102,7 +102,7 @@ def test_the_months_to_choose_from_end_with_the_one_that_holds_today():
 def test_the_heading_tells_the_days(city_from_the_15th, language, heading):
     found = asked(city_from_the_15th)
     say = Texts(language)
-    assert heading in sentences.month_heading(say, found)
+    assert heading in month_words.month_heading(say, found)
     assert any(heading in said for said in sentences.month_warnings(say, found))
 
 
