@@ -27,6 +27,7 @@ PAGES = (
     ("programmes", "groups", "mo-hinh"),
     ("holdings", "database", "du-lieu"),
     ("imports", "upload_file", "nhap"),
+    ("audit", "policy", "nhat-ky"),
 )
 
 

@@ -71,7 +71,8 @@ class GatesAnswer:
         By school id: ``name``, ``ward_code``, ``ward``, ``opens_at``, ``closes_at``,
         ``programme_id``, ``has_model`` (a school-gate model that had begun), ``is_dark`` (the sun
         is more than 6° below the horizon in some of its hours), ``is_seen`` by a working camera in
-        daylight and ``is_seen_dark`` as far as lamps reach, ``n_in`` and ``n_out``: traffic incidents nearest to
+        daylight and ``is_seen_dark`` as far as lamps reach, ``n_in`` and ``n_out``: traffic
+        incidents nearest to
         it, in and out of its hours; ``longitude``, ``latitude``.
     groups
         Of ``GROUPS``: ``n_gates``, ``n_in``, ``n_out``, ``rate_in`` and ``rate_out`` (incidents in
