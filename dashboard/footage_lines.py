@@ -8,8 +8,9 @@ import pandas as pd
 
 from dashboard import footage_words
 from dashboard.footage_arguments import Where
-from dashboard.printing import print_lines
+from dashboard.printing import print_lines, print_table
 from dashboard.questions.footage import FootageAnswer
+from dashboard.questions.footage_funnel import FunnelAnswer
 from dashboard.texts import Texts
 
 FIRST = 30
@@ -33,6 +34,25 @@ def print_answer(say: Texts, found: FootageAnswer, *, where: Where, is_all: bool
         if len(shown) < len(found.route):
             print_lines(say("footage.more", n=len(found.route) - len(shown)))
     print_lines("", *footage_words.assumptions(say, found))
+
+
+def print_funnel(say: Texts, found: FunnelAnswer) -> None:
+    """Print what footage was worth, and the counts by ward."""
+    print_lines(footage_words.funnel_lead(say, found).replace("**", ""))
+    if not found.total["n_requests"]:
+        return
+    counts = ("n_requests", "n_found", "n_clarified", "n_not_found", "n_overwritten", "n_broken")
+    unknown = say("footage.place_unknown")
+    print_table(
+        [say("footage.by_ward"), *(say(f"footage.{name}") for name in counts)],
+        [
+            [
+                row["name"] if isinstance(row["name"], str) else unknown,
+                *(say.number(row[name]) for name in counts),
+            ]
+            for row in found.by_ward.to_dict("records")
+        ],
+    )
 
 
 def where_words(say: Texts, where: Where) -> str:

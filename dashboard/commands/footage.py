@@ -9,7 +9,14 @@ import typer
 
 from dashboard.arguments import check_one_of, parse_day
 from dashboard.commands.opening import open_store, words
-from dashboard.commands.options import JsonOption, StoreOption, TodayOption, once
+from dashboard.commands.options import (
+    CategoryOption,
+    JsonOption,
+    StoreOption,
+    TodayOption,
+    WardOption,
+    once,
+)
 from dashboard.printing import print_json, print_lines
 
 if TYPE_CHECKING:
@@ -214,6 +221,36 @@ def answer(
     )
     written = requests.answer(opened, request_id, told, actor=current_actor())
     _say_written(opened, written, "footage.answered", as_json=as_json)
+
+
+@app.command()
+def funnel(
+    months: Annotated[int, typer.Option(min=1, max=600, help="Months of requests.")] = 12,
+    category: CategoryOption = None,
+    ward: WardOption = None,
+    store: StoreOption = None,
+    today: TodayOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what footage was worth: requests, found, clarified, by ward, type, camera and so on."""
+    from dashboard import footage_lines
+    from dashboard.questions import footage_funnel as question
+    from data import clock
+
+    opened = open_store(store)
+    found = question.answer(
+        opened,
+        question.FunnelRequest(
+            on=clock.today(opened.properties, asked=parse_day(today)),
+            months=months,
+            categories=once(category),
+            ward_codes=once(ward),
+        ),
+    )
+    if as_json:
+        print_json(question.as_json(found))
+    else:
+        footage_lines.print_funnel(words(opened), found)
 
 
 def _say_written(opened: Store, written: Written, key: str, *, as_json: bool) -> None:

@@ -30,6 +30,9 @@ def table(say: Texts, found: FootageAnswer, rows: pd.DataFrame) -> pd.DataFrame:
             "camera": rows["camera_id"].to_numpy(),
             "keeping": [[keeping(say, row["keeping"])] for row in told],
             "overwritten_on": pd.to_datetime(pd.Series(rows["overwritten_on"].to_numpy())),
+            "why": [
+                footage_words.reason(say, row, starts_at=found.request.starts_at) for row in told
+            ],
             "level": [footage_words.level(say, row) for row in told],
             "passes": [
                 "" if pd.isna(row["passes_at"]) else footage_words.clock(row["passes_at"])
@@ -37,9 +40,6 @@ def table(say: Texts, found: FootageAnswer, rows: pd.DataFrame) -> pd.DataFrame:
             ],
             "distance_m": rows["distance_m"].round().to_numpy(),
             "looks": [footage_words.compass(say, float(row["looks_deg"])) for row in told],
-            "why": [
-                footage_words.reason(say, row, starts_at=found.request.starts_at) for row in told
-            ],
             "name": rows["name"].to_numpy(),
         }
     )
@@ -66,11 +66,11 @@ def columns(say: Texts, *, is_route: bool) -> Mapping[str, Any]:
         "overwritten_on": config.DateColumn(
             say("footage.col_overwritten"), format="DD/MM/YYYY", width=84
         ),
+        "why": config.TextColumn(say("footage.col_why"), width=290),
         "level": None if is_route else config.TextColumn(say("footage.col_level"), width=120),
         "passes": config.TextColumn(say("footage.col_passes"), width=66) if is_route else None,
         "distance_m": config.NumberColumn("m", width=44, format="localized"),
         "looks": config.TextColumn(say("footage.col_looks"), width=80),
-        "why": config.TextColumn(say("footage.col_why"), width=330),
         "name": config.TextColumn(say("footage.col_name"), width=120),
     }
 

@@ -16,8 +16,8 @@ from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
 from dashboard.questions.footage import FootageAnswer
 
-THIN_DEG = 2.5e-4
-"""Of the street points that can be reached one is drawn in each square so wide, about 27 m."""
+THIN_M = 25.0
+"""Of the street points that can be reached one is drawn in each square so wide."""
 
 MOST_REACHED = 5_000
 MOST_ROUTE = 30
@@ -46,7 +46,7 @@ def draw(found: FootageAnswer | None, place: tuple[float, float] | None) -> Clic
 def thinned(places: gpd.GeoSeries) -> gpd.GeoSeries:
     """Keep one point of each small square, and not more than can be drawn."""
     xy = shapely.get_coordinates(places.to_numpy())
-    _, first = np.unique(np.floor(xy / THIN_DEG).astype(np.int64), axis=0, return_index=True)
+    _, first = np.unique(np.floor(xy / THIN_M).astype(np.int64), axis=0, return_index=True)
     step = max(1, -(-len(first) // MOST_REACHED))
     return places.iloc[np.sort(first)[::step]]
 
@@ -54,7 +54,7 @@ def thinned(places: gpd.GeoSeries) -> gpd.GeoSeries:
 def _layers(found: FootageAnswer) -> list[Layer]:
     say = session.say()
     shown = listing.numbered(found).head(len(found.direct) + MOST_ROUTE)
-    views = found.views.reindex(found.direct["camera_id"])
+    views = found.views.reindex(found.direct["camera_id"]).to_crs(WGS84)
     rows: list[dict[Any, Any]] = shown.to_dict("records")
     tips = pd.Series(
         [
@@ -71,7 +71,7 @@ def _layers(found: FootageAnswer) -> list[Layer]:
         geometry=gpd.points_from_xy(shown["longitude"], shown["latitude"]),
         crs=WGS84,
     )
-    drawn = [map_layers.reached(thinned(found.reached))]
+    drawn = [map_layers.reached(thinned(found.reached).to_crs(WGS84))]
     if len(views):
         frame = gpd.GeoDataFrame({"state": "working"}, index=views.index, geometry=views)
         drawn.append(map_layers.views(frame))

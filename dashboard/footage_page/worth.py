@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, charts, inputs, layout, session, tables, theme
+from dashboard import cache, charts, footage_words, inputs, layout, session, tables, theme
 from dashboard.figures import footage as figures
 from dashboard.footage_page import answering, kept
 from dashboard.questions.footage_funnel import UNKNOWN, FunnelAnswer, FunnelRequest
@@ -34,7 +34,7 @@ def draw(request: FunnelRequest) -> None:
     say = session.say()
     found = kept.funnel(request)
     answering.draw_told()
-    layout.lead(lead(say, found))
+    layout.lead(footage_words.funnel_lead(say, found))
     if not found.total["n_requests"]:
         return
     with st.container(height="stretch", key="fill"):
@@ -54,26 +54,6 @@ def draw(request: FunnelRequest) -> None:
             column_config=columns(say, shown),
             alt=say(f"footage.by_{shown}"),
         )
-
-
-def lead(say: Texts, found: FunnelAnswer) -> str:
-    """Say how many requests there were, how many found something and how many cleared a case."""
-    total = found.total
-    n = int(total["n_requests"])
-    if not n:
-        return say("footage.no_requests", since=say.day(found.since), until=_until(say, found))
-    return say(
-        "footage.funnel",
-        n=n,
-        since=say.day(found.since),
-        until=_until(say, found),
-        found=int(total["n_found"]),
-        found_share=layout.share(say, total["n_found"] / n),
-        clarified=int(total["n_clarified"]),
-        clarified_share=layout.share(say, total["n_clarified"] / n),
-        overwritten=int(total["n_overwritten"]),
-        broken=int(total["n_broken"]),
-    )
 
 
 def table(say: Texts, found: FunnelAnswer, shown: str) -> pd.DataFrame:
@@ -124,7 +104,3 @@ def _of(
     if shown == "camera":
         return found.cameras, lambda row: named(row, "camera_id")
     return found.programmes, lambda row: named(row, "programme_id")
-
-
-def _until(say: Texts, found: FunnelAnswer) -> str:
-    return say.day(found.request.on)

@@ -121,9 +121,9 @@ class FootageAnswer:
     is_off_street
         The place is too far from any street to have been left along one.
     views
-        What the cameras of both tables see, by camera_id, WGS84.
+        What the cameras of both tables see, by camera_id, in metres.
     reached
-        The street points that can be reached in time, WGS84.
+        The street points that can be reached in time, in metres.
     """
 
     request: FootageRequest
@@ -236,7 +236,7 @@ def answer(
     direct, n_down = _direct(seeing, place, could=could)
     route, reached, is_off_street = _route(request, seeing, place, graph=graph, could=could)
     route = route[~route["camera_id"].isin(direct["camera_id"])]
-    told = [_told(store, request, seeing, table, place, down) for table in (direct, route)]
+    told = [_told(request, seeing, table, place, down, wards) for table in (direct, route)]
     named = pd.Index([*told[0]["camera_id"], *told[1]["camera_id"]])
     shown = seeing.looks.views.where(
         ~seeing.looks.views.is_empty, seeing.looks.tours.reindex(seeing.looks.views.index)
@@ -249,8 +249,8 @@ def answer(
         n_down=n_down,
         has_streets=graph is not None,
         is_off_street=is_off_street,
-        views=shown.loc[named].to_crs(WGS84),
-        reached=reached.to_crs(WGS84),
+        views=shown.loc[named],
+        reached=reached,
     )
 
 
@@ -284,8 +284,9 @@ def _is_night(store: Store, request: FootageRequest) -> bool:
 
 def _days_down(store: Store, request: FootageRequest, seeing: Seeing) -> pd.Series[int]:
     """Count on how many of the days asked about each camera did not work."""
-    down = pd.Series(0, index=seeing.cameras.index)
-    for day in pd.date_range(request.starts_at.date(), request.ends_at.date()):
+    first, last = request.starts_at.date(), request.ends_at.date()
+    down: pd.Series[int] = (~seeing.cameras["state"].isin(WORKING_STATES)).astype(int)
+    for day in pd.date_range(first, last)[1:]:  # those of the first day are known
         state = layers.read_cameras(store, on=day.date())["state"].reindex(down.index)
         down += (~state.isin(WORKING_STATES)).astype(int)
     return down
@@ -354,12 +355,12 @@ def _route(
 
 
 def _told(
-    store: Store,
     request: FootageRequest,
     seeing: Seeing,
     table: pd.DataFrame,
     place: shapely.Point,
     down: pd.Series[int],
+    wards: city.Wards,
 ) -> pd.DataFrame:
     """Say of each camera where it stands, where it looks, what to ask for and until when."""
     cameras = seeing.cameras.loc[table["camera_id"]]
@@ -373,7 +374,6 @@ def _told(
     if "after_s" in table:
         until += pd.Timedelta(minutes=request.minutes)
     ends = shortlist.overwritten_on(request.ends_at.date(), cameras["retention_days"])
-    wards = city.stand_in(cameras, city.wards_on(store, request.starts_at.date()))
     return pd.DataFrame(
         {
             "camera_id": table["camera_id"].to_numpy(),
@@ -392,6 +392,6 @@ def _told(
             "keeping": shortlist.keeping(ends, today=request.today).to_numpy(),
             "longitude": lonlat.x.round(6).to_numpy(),
             "latitude": lonlat.y.round(6).to_numpy(),
-            "ward_code": wards["ward_code"].to_numpy(),
+            "ward_code": city.stand_in(cameras, wards)["ward_code"].to_numpy(),
         }
     )[list(COLUMNS)]

@@ -27,9 +27,8 @@ KINDS: tuple[Kind, ...] = ("crossing", "school", "place", "street")
 
 MOST = 8
 _CROSSING = re.compile(r"^(?:nga (?:ba|tu|nam|sau)|crossing|carrefour|giao(?: lo)?)\b ?")
-_BETWEEN = re.compile(
-    r"\s*(?:[×&/+–-]|\bx\b|\bgiao\b|\bvới\b|\bvà\b|\band\b|\bet\b)\s*", re.IGNORECASE
-)
+_SIGNS = re.compile(r"[×&/+–-]")
+_BETWEEN = re.compile(r"\b(?:x|giao|voi|va|and|et)\b")
 _HOUSE = re.compile(r"^(?:so )?(?:nha )?\d+\w? ")
 
 
@@ -255,8 +254,9 @@ def _fit(name: str, asked: str) -> int | None:
 
 def _crossings(names: Names, text: str) -> Iterator[Place]:
     """Give where two streets cross, when two are named."""
-    parts = [_CROSSING.sub("", fold(part)) for part in _BETWEEN.split(text)]
-    pairs = [tuple(parts)] if len(parts) == 2 else []
+    parts = [part.strip() for part in _BETWEEN.split(fold(_SIGNS.sub(" x ", text)))]
+    parts = [_CROSSING.sub("", part) for part in parts]
+    pairs = [(parts[0], parts[1])] if len(parts) == 2 else []
     words = _CROSSING.sub("", fold(text)).split()
     if _CROSSING.match(fold(text)):  # no sign between: every way to cut the words in two
         pairs += [(" ".join(words[:k]), " ".join(words[k:])) for k in range(1, len(words))]
