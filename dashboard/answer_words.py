@@ -12,7 +12,6 @@ from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.level_words import level_sentence
 from dashboard.month_words import month_days
-from dashboard.month_words import month_days
 from dashboard.printing import print_lines, print_table
 from dashboard.questions import coverage
 from dashboard.questions.coverage import CoverageAnswer
