@@ -49,6 +49,7 @@ EXPORTED_REGISTERS: Mapping[str, str] = {
     "tips": "tips",
     "footage": "footage_requests",
     "crosswalk": "ward_crosswalk",
+    "population": "wards",
 }
 """Layers that go out as tables only, by the name under which they come in."""
 
@@ -117,6 +118,13 @@ _HEADINGS: Mapping[str, Mapping[str, str]] = {
         "population": "Population",
         "population_source": "Population source",
         **_POSITION,
+    },
+    "population": {
+        "division": "Ward division",
+        "code": "Ward code (GSO)",
+        "name": "Ward name",
+        "population": "Population",
+        "population_source": "Source",
     },
     "streets": {"id": "Id", "name": "Name", "kind": "Kind", **_POSITION},
     "buildings": {"id": "Id", "height_m": "Height (m)", **_POSITION},
@@ -271,10 +279,7 @@ def export_layer(
     allowed = TABLE_FORMATS + (MAP_FORMATS if layer in EXPORTED_LAYERS else ())
     if suffix not in allowed or (is_osm and layer != "cameras"):
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
-    register = EXPORTED_REGISTERS.get(layer)
-    frame = (
-        _read(store, layer, today) if register is None else layers.read_register(store, register)
-    )
+    frame = _read(store, layer, today)
     if is_osm:
         frame = camera_tags.tags(frame)
     if suffix in MAP_FORMATS:
@@ -298,7 +303,21 @@ def defused(text: str) -> str:
     return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
 
 
-def _read(store: Store, layer: str, today: date) -> gpd.GeoDataFrame:
+def _read(store: Store, layer: str, today: date) -> pd.DataFrame:
+    if layer in EXPORTED_REGISTERS:
+        register = layers.read_register(store, EXPORTED_REGISTERS[layer])
+        return _counted(register) if layer == "population" else register
+    places: pd.DataFrame = _read_places(store, layer, today)
+    return places
+
+
+def _counted(wards: pd.DataFrame) -> pd.DataFrame:
+    """Keep the wards of every division whose inhabitants are known, division by division."""
+    known: pd.DataFrame = wards[wards["population"].notna()]
+    return known.sort_values(["division", "code"], ignore_index=True)
+
+
+def _read_places(store: Store, layer: str, today: date) -> gpd.GeoDataFrame:
     if layer == "incidents":
         return layers.read_incidents(store).drop(columns=["happened_on"])
     if layer == "cameras":

@@ -116,7 +116,7 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
         "programme_id",
     ),
     "places": ("place_id", "name", "kind", "longitude", "latitude", "x_north", "y_east"),
-    "population": ("ward", "ward_code", "population", "source"),
+    "population": ("division", "ward", "ward_code", "population", "source"),
     "states": ("camera_id", "state", "date", "until", "fault", "repair_cost"),
     "models": (
         "model_id",

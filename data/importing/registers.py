@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables
+from data.folding import fold
 from data.importing import cells, known, places
 from data.importing.errors import (
     NoIdColumnError,
@@ -16,7 +17,7 @@ from data.importing.errors import (
     NoStateColumnError,
     NoWardsLoadedError,
 )
-from data.importing.places import Division, UnknownWardError
+from data.importing.places import Division, Gazetteer, UnknownWardError
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.importing.words import FAULT_OF, STATE_OF
 from data.rows import OWN_COLUMNS, Rejection, in_force
@@ -26,8 +27,9 @@ from data.store import Store
 def check_population(draft: Draft, store: Store, *, today: date, options: Options) -> Checked:
     """Check numbers of inhabitants, ward by ward; each becomes a new row of its ward.
 
-    The wards are those of ``options.division``, else those in force today. The source is what the
-    row says, else ``options.source``, else the heading over the number.
+    The wards are those of the division that the row names, else of ``options.division``, else those
+    in force today. The source is what the row says, else ``options.source``, else the heading over
+    the number.
 
     Raises
     ------
@@ -41,21 +43,25 @@ def check_population(draft: Draft, store: Store, *, today: date, options: Option
         raise NoPopulationColumnError(file=draft.file_name, headings=list(draft.headings))
     if not {"ward", "ward_code"} & fields:
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
-    division = _division(store, options.division, today)
-    wards = _ward_rows(store, division.name)
-    accepted: dict[str, dict[str, Any]] = {}
+    gazetteer = places.load(store)
+    usual = _division(gazetteer, options.division, today)
+    wards = {division.name: _ward_rows(store, division.name) for division in gazetteer.divisions}
+    accepted: dict[tuple[str, str], dict[str, Any]] = {}
     refused: list[Rejection] = []
     for row in draft.rows():
         try:
+            division = _named_division(row, gazetteer, usual)
             code = _code(row, division)
             content = {
-                **wards[code],
+                **wards[division.name][code],
                 "population": _inhabitants(row),
                 "population_source": (
                     row.text("source") or options.source or draft.mapping["population"]
                 ),
             }
-            first = accepted.setdefault(code, {**content, "file_row": row.file_row})
+            first = accepted.setdefault(
+                (division.name, code), {**content, "file_row": row.file_row}
+            )
             if {**first, "file_row": None} != {**content, "file_row": None}:
                 raise row.refuse("repeated_id", "ward_code" if row.text("ward_code") else "ward")
         except RowRefusedError as error:
@@ -125,8 +131,18 @@ def _state(row: Row, cameras: set[str], today: date) -> dict[str, Any]:
     }
 
 
-def _division(store: Store, asked: str | None, today: date) -> Division:
-    gazetteer = places.load(store)
+def _named_division(row: Row, gazetteer: Gazetteer, usual: Division) -> Division:
+    """Give the division that a row names; one that is not loaded refuses it."""
+    name = row.text("division")
+    if name is None:
+        return usual
+    found = next((d for d in gazetteer.divisions if fold(d.name) == fold(name)), None)
+    if found is None:
+        raise row.refuse("unknown_division", "division")
+    return found
+
+
+def _division(gazetteer: Gazetteer, asked: str | None, today: date) -> Division:
     found = [division for division in gazetteer.divisions if asked in {None, division.name}]
     if not found:
         raise NoWardsLoadedError(layer="population", division=asked, day=today)

@@ -189,3 +189,52 @@ def test_cameras_go_out_with_the_tags_of_openstreetmap(city, tmp_path, lonlat):
     ]  # fmt: skip
     with pytest.raises(UnsupportedFormatError):
         exporting.export_layer(city, "schools", tmp_path / "schools.osm.geojson", today=TODAY)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_population_of_every_division_comes_back_as_it_was(
+    city, make_city, put_wards, tmp_path, kind
+):
+    def with_the_wards_of_2025(store):
+        # 101 is Đông Thọ in one division and Hạc Thành in the other; of 201 nobody knows
+        put_wards(store, {"101": "Hạc Thành"}, division="2025", valid_from=date(2025, 1, 1))
+        shape = _shapes(shapely.box(0, 5000, 9, 5009))[0]
+        row = {"row_key": "2025|201", "division": "2025", "code": "201", "name": "Q", **shape}
+        with store.begin(actor="me") as transaction:
+            write_batch(transaction, "wards", [row], source=Source(file_name="by hand"))
+
+    def counted(store):
+        wards = [layers.read_wards(store, division=name) for name in ("2024", "2025")]
+        return [
+            wards[i][["population", "population_source"]].astype(object).fillna("").to_dict("index")
+            for i in (0, 1)
+        ]
+
+    with_the_wards_of_2025(city)
+    sheet = tmp_path / "yearbook.csv"
+    sheet.write_text("division,ward_code,population,source\n2025,101,56789,'=Niên giám\n", "utf-8")
+    assert _import(city, sheet, "population").n_updated == 1
+    path = tmp_path / f"population.{kind}"
+    assert exporting.export_layer(city, "population", path, today=TODAY) == 4
+    version = city.version
+    report = _import(city, path, "population")
+    assert (report.n_rows, report.n_duplicates, report.n_rejected) == (4, 4, 0)
+    assert city.version == version
+    other = make_city(tmp_path / "other.db")
+    with_the_wards_of_2025(other)
+    report = _import(other, path, "population")
+    assert (report.n_updated, report.n_duplicates) == (1, 3)
+    assert counted(other) == counted(city)
+    assert counted(other)[1]["101"] == {
+        "population": 56_789,
+        "population_source": "=Niên giám",
+    }
+    other.close()
+
+
+def test_population_of_a_division_that_is_not_loaded_is_refused(city, tmp_path):
+    path = tmp_path / "population.csv"
+    path.write_text("division,ward_code,population\n1990,101,5\n2024,101,6\n", encoding="utf-8")
+    report = _import(city, path, "population")
+    assert [(row.file_row, row.reason) for row in report.rejected] == [(2, "unknown_division")]
+    assert layers.read_wards(city, division="2024").loc["101", "population"] == 6
