@@ -14,6 +14,7 @@ import xlsxwriter
 
 from analysis.crs import WGS84
 from dashboard.files import CannotWriteError, notice
+from dashboard.level_words import level_sentence
 from dashboard.questions import plan
 from dashboard.questions.plan import PlanAnswer
 from dashboard.texts import Texts
@@ -79,6 +80,14 @@ def write_plan(store: Store, found: PlanAnswer, path: Path, *, actor: str, texts
 def _write_map(found: PlanAnswer, path: Path, said: str | None) -> None:
     amounts = pd.DataFrame(found.choices["newly_seen"].tolist(), index=found.choices.index)
     table = found.choices.drop(columns=["newly_seen"]).join(amounts.add_prefix("newly_seen_"))
+    asked = found.basis.request
+    table = table.assign(
+        as_of=asked.on.isoformat(),
+        level=asked.level,
+        edition=asked.edition,
+        night=asked.night,
+        occlusion=found.basis.seeing.request.occlusion,
+    )
     if said is not None:
         table = table.assign(notice=said)
     points = gpd.points_from_xy(table["longitude"], table["latitude"])
@@ -91,13 +100,18 @@ def _write_map(found: PlanAnswer, path: Path, said: str | None) -> None:
 
 
 def _table(found: PlanAnswer, texts: Texts) -> pd.DataFrame:
-    """Give the choices under headings of the reader's language."""
-    choices = found.choices
+    """Give the choices under headings of the reader's language, and what counts as seen in them."""
+    choices, asked = found.choices, found.basis.request
     table = choices.assign(
         kind=[texts(f"plan.kind_{kind}") for kind in choices["kind"]],
         place=choices["site_id"].fillna(choices["camera_id"]),
     )[list(SHEET_COLUMNS)]
-    return table.rename(columns={name: texts(f"plan.col_{name}") for name in SHEET_COLUMNS})
+    table = table.rename(columns={name: texts(f"plan.col_{name}") for name in SHEET_COLUMNS})
+    light = texts("coverage.light_night" if asked.night else "coverage.light_day")
+    counted = f"{level_sentence(texts, asked.level, edition=asked.edition)} {light}."
+    return table.assign(
+        **{texts("plan.col_on"): texts.day(asked.on), texts("plan.col_counted"): counted}
+    )
 
 
 def _cells(table: pd.DataFrame) -> list[list[Any]]:

@@ -105,6 +105,8 @@ class FieldAnswer:
         The plan's, where it is saved.
     on
         The day it was made for.
+    level, edition, night
+        What counts as seen in it: the level of detail, its edition of IEC 62676-4, by day or night.
     planned_on
         The day it is to be done, where it is adopted.
     metric_crs
@@ -118,6 +120,9 @@ class FieldAnswer:
     name: str | None
     scenario_id: int | None
     on: date
+    level: str
+    edition: str
+    night: bool
     planned_on: date | None
     metric_crs: str
     wards: gpd.GeoDataFrame
@@ -130,6 +135,9 @@ def of_plan(store: Store, found: PlanAnswer, *, name: str | None = None) -> Fiel
         name=name,
         scenario_id=None,
         on=found.basis.request.on,
+        level=found.basis.request.level,
+        edition=found.basis.request.edition,
+        night=found.basis.request.night,
         planned_on=None,
         metric_crs=store.properties.metric_crs,
         wards=found.basis.wards.outlines,
@@ -173,6 +181,9 @@ def of_saved(store: Store, scenario_id: int, *, today: date, ground: Ground) -> 
         name=saved.name,
         scenario_id=scenario_id,
         on=asked.on,
+        level=asked.level,
+        edition=asked.edition,
+        night=asked.night,
         planned_on=None if adopted is None else adopted.planned_on,
         metric_crs=store.properties.metric_crs,
         wards=city.wards_on(store, today).outlines,

@@ -15,6 +15,7 @@ import shapely
 
 from dashboard.files import CannotWriteError
 from dashboard.ground import Ground
+from dashboard.level_words import level_assumptions
 from dashboard.plan_page import amounts
 from dashboard.questions.field import FieldAnswer, Task
 from dashboard.reports import paper, pictures
@@ -101,6 +102,9 @@ def facts(say: Texts, found: FieldAnswer, *, place: Place) -> dict[str, Any]:
     scope = [properties.city, say("field.asked_on", day=say.day(found.on))]
     if found.planned_on is not None:
         scope.append(say("field.planned_on", day=say.day(found.planned_on)))
+    scope += level_assumptions(say, found.level, edition=found.edition)
+    if found.night:
+        scope.append(say("field.by_night"))
     simulated = ""
     if properties.is_simulated:
         simulated = say("common.simulated_foot", city=properties.city)

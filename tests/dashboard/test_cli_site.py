@@ -107,6 +107,9 @@ def test_choices_and_their_views_go_to_a_geopackage_and_into_the_audit(site, str
     assert site("--count", "2", "--out", str(path))[0] == 0
     choices, views = gpd.read_file(path, layer="choices"), gpd.read_file(path, layer="views")
     assert len(choices) == len(views) == 2
+    for layer in (choices, views):  # whoever gets one layer alone knows what counts as seen in it
+        asked = layer[["as_of", "level", "edition", "night", "occlusion"]].drop_duplicates()
+        assert asked.to_numpy().tolist() == [["2023-12-31", "detect", "2014", False, False]]
     areas = views.to_crs("EPSG:5897").area
     assert areas.tolist() == pytest.approx([7853.98, 7853.98], rel=1e-3)  # π·50²
     with street.read() as connection:
@@ -123,6 +126,8 @@ def test_choices_go_to_a_map_file_and_to_tables(site, tmp_path):
     with (tmp_path / "plan.csv").open(encoding="utf-8-sig", newline="") as stream:
         (row,) = csv.DictReader(stream)
     assert (row["Place"], row["Model"], float(row["Cost"])) == ("S2", "ROUND", 5)
+    assert row["Made for"] == "31/12/2023"
+    assert "IEC 62676-4:2014" in row["Counts as seen"]
     book = python_calamine.CalamineWorkbook.from_path(tmp_path / "plan.xlsx")
     head, line = book.get_sheet_by_index(0).to_python()
     assert dict(zip(head, line, strict=True))["Place"] == "S2"

@@ -164,6 +164,22 @@ def test_the_sheet_speaks_vietnamese_as_an_office_would(street, saved):
     assert "270° · tây" in told[3]
 
 
+def test_the_sheet_says_what_counts_as_seen_in_the_plan(street):
+    blank = {"site_id": None, "camera_id": "B1", "ward_code": "101", "ward": "Phường Một",
+             "model": None, "bearing_deg": None, "fov_deg": 360.0, "range_m": 50.0}  # fmt: skip
+    choices = [blank | {"rank": 1, "kind": "repair", "cost": 3, **_lonlat(200, 500)}]
+    request = PlanRequest(on=DAY, count=1, mix=(("street", 1.0),), level="discern",
+                          edition="2025", night=True)  # fmt: skip
+    saved = scenarios.save(
+        street, "Night", request=as_plain(request), result={"choices": choices}, actor="Lan"
+    )
+    place = field_sheet.Place(properties=street.properties, ground=Stored(street), made_on=DAY)
+    scope = field_sheet.facts(texts("en"), tasks(street, saved), place=place)["scope"]
+    assert "IEC 62676-4:2025" in scope
+    assert "not confirmed" in scope
+    assert "as seen by night" in scope
+
+
 def test_the_sheet_of_simulated_data_says_so_on_every_page(demo_store):
     request = PlanRequest(on=date(2024, 12, 31), count=1, time_limit_s=2.0)
     basis = plan_basis.build(demo_store, request, ground=looks.ground(demo_store))
