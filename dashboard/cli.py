@@ -14,12 +14,14 @@ import typer
 from analysis.errors import VongLauError
 from dashboard import messages
 from dashboard.commands import (
+    audit,
     coverage,
     evaluation,
     footage,
     founding,
     layers,
     plans,
+    programmes,
     serving,
     siting,
     trends,
@@ -62,4 +64,6 @@ app.command()(plans.unadopt)
 app.command()(trends.trends)
 app.command()(evaluation.evaluate)
 app.add_typer(footage.app, name="footage")
+app.command()(programmes.programmes)
+app.command()(audit.audit)
 app.command()(layers.export)

@@ -47,10 +47,10 @@ def hours(
         hovertemplate=f"%{{customdata}}: %{{y:.0f}} {unit}<extra></extra>",
     )
     top = float(found.by_hour.max()) or 1.0
-    for hour, n in tips.items():
+    for hour, n in enumerate(tips.tolist()):
         if n:
             charts.note(
-                chart, float(hour) + 0.5, 1.1 * top, str(int(n)), colour=colours.text, side="center"
+                chart, hour + 0.5, 1.1 * top, str(int(n)), colour=colours.text, side="center"
             )  # fmt: skip
     ticks = list(range(0, 25, 3))
     chart.update_xaxes(

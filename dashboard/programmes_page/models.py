@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import inputs, layout, session, tables
+from dashboard import inputs, layout, programmes_words, session, tables
 from dashboard.programmes_page import kept
 from dashboard.questions.programmes import ProgrammesAnswer, ProgrammesRequest
 from dashboard.texts import Texts
@@ -25,7 +25,7 @@ def choose_kinds() -> tuple[str, ...]:
         kept.kinds(),
         label=say("programmes.kind"),
         nothing_chosen=say("programmes.all_kinds"),
-        say_option=lambda kind: kind_name(say, kind),
+        say_option=lambda kind: programmes_words.kind_name(say, kind),
     )
 
 
@@ -33,7 +33,7 @@ def draw(request: ProgrammesRequest) -> None:
     """Draw the sentence, the kinds, and the programmes with a way to Before and after."""
     say = session.say()
     found = kept.programmes_answer(request)
-    layout.lead(lead(say, found))
+    layout.lead(programmes_words.models_lead(say, found))
     if found.table.empty:
         return
     with st.container(height="stretch", key="fill"):
@@ -84,30 +84,11 @@ def draw_each(found: ProgrammesAnswer) -> None:
         st.switch_page(EFFECT_PAGE)
 
 
-def lead(say: Texts, found: ProgrammesAnswer) -> str:
-    """Say how many programmes there are, and of which kinds."""
-    kinds = found.kinds
-    if kinds.empty:
-        return say("programmes.none_chosen")
-    parts = [
-        say("programmes.of_kind", kind=kind_name(say, str(kind)), count=int(n))
-        for kind, n in kinds["n_programmes"].items()
-    ]
-    n_wards = found.table["ward_code"].dropna().nunique()
-    return say("programmes.lead", n=len(found.table), wards=n_wards, kinds=", ".join(parts[:3]))
-
-
-def kind_name(say: Texts, kind: str) -> str:
-    """Give a kind's name; one that no catalogue knows as the file wrote it."""
-    key = f"programmes.kind_{kind}"
-    return say(key) if say.has(key) else layout.plain(kind)
-
-
 def kinds_table(say: Texts, found: ProgrammesAnswer) -> pd.DataFrame:
     """Give a row a kind."""
     kinds = found.kinds
     return kinds.assign(
-        kind=[kind_name(say, str(kind)) for kind in kinds.index],
+        kind=[programmes_words.kind_name(say, str(kind)) for kind in kinds.index],
         first_on=pd.to_datetime(kinds["first_on"]),
         last_on=pd.to_datetime(kinds["last_on"]),
     )[["kind", "n_programmes", "n_wards", "n_members", "first_on", "last_on"]]
@@ -117,9 +98,9 @@ def kind_columns(say: Texts) -> dict[str, Any]:
     """Say the columns of :func:`kinds_table`."""
     config = st.column_config
     return {
-        "kind": config.TextColumn(say("programmes.kind"), width=150),
-        "n_programmes": config.NumberColumn(say("programmes.n_programmes"), width=66),
-        "n_wards": config.NumberColumn(say("programmes.n_wards"), width=62),
+        "kind": config.TextColumn(say("programmes.kind"), width=170),
+        "n_programmes": config.NumberColumn(say("programmes.n_programmes"), width=86),
+        "n_wards": config.NumberColumn(say("programmes.n_wards"), width=84),
         "n_members": config.NumberColumn(say("programmes.n_members"), width=76, format="localized"),
         "first_on": config.DateColumn(say("programmes.first_on"), width=86, format="DD/MM/YYYY"),
         "last_on": config.DateColumn(say("programmes.last_on"), width=86, format="DD/MM/YYYY"),
@@ -132,7 +113,7 @@ def table(say: Texts, found: ProgrammesAnswer) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "name": rows["name"],
-            "kind": [kind_name(say, str(kind)) for kind in rows["kind"]],
+            "kind": [programmes_words.kind_name(say, str(kind)) for kind in rows["kind"]],
             "ward": rows["ward"].map(short_ward_name, na_action="ignore"),
             "started_on": pd.to_datetime(rows["started_on"]),
             "n_members": rows["n_members"].astype(float),
@@ -145,7 +126,7 @@ def columns(say: Texts) -> dict[str, Any]:
     """Say the columns of :func:`table`."""
     config = st.column_config
     return {
-        "name": config.TextColumn(say("programmes.name"), width=210),
+        "name": config.TextColumn(say("programmes.name"), width=180),
         "kind": config.TextColumn(say("programmes.kind"), width=100),
         "ward": config.TextColumn(say("common.ward"), width=96),
         "started_on": config.DateColumn(
@@ -154,7 +135,7 @@ def columns(say: Texts) -> dict[str, Any]:
         "n_members": config.NumberColumn(say("programmes.n_members"), width=70, format="%.0f"),
         **{
             name: config.NumberColumn(
-                say(f"programmes.{name}"), width=70, format="localized",
+                say(f"programmes.{name}"), width=64, format="localized",
                 help=say(f"programmes.{name}_help"),
             )
             for name in COUNTED

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import inputs, layout, session, tables
+from dashboard import inputs, layout, programmes_words, session, tables
 from dashboard.programmes_page import kept
 from dashboard.questions.gates import GatesAnswer, GatesRequest
 from dashboard.questions.programmes import ProgrammesRequest
@@ -50,10 +49,10 @@ def draw(request: GatesRequest) -> None:
     """Draw the sentence, the comparison, and the gates."""
     say = session.say()
     found = kept.gates_answer(request)
-    layout.lead(lead(say, found))
+    layout.lead(programmes_words.gates_lead(say, found))
     if found.gates.empty:
         return
-    st.markdown(layout.keep_together(ratio_words(say, found)))
+    st.markdown(layout.keep_together(programmes_words.ratio_words(say, found)))
     with st.container(height="stretch", key="fill"):
         left, right = st.columns([1, 1.3], gap="small", wrap=False)
     with left:
@@ -88,48 +87,6 @@ def draw(request: GatesRequest) -> None:
         )
 
 
-def lead(say: Texts, found: GatesAnswer) -> str:
-    """Say how many gates there are, have a model, are seen, and lie in the dark at some hour."""
-    gates = found.gates
-    if gates.empty:
-        return say("programmes.no_gates_here")
-    dark = gates[gates["is_dark"]]
-    return say(
-        "programmes.gates_lead",
-        n=len(gates),
-        models=int(gates["has_model"].sum()),
-        wards=int(gates.loc[gates["has_model"], "ward_code"].nunique()),
-        seen=int(gates["is_seen"].sum()),
-        dark=len(dark),
-        seen_dark=int(dark["is_seen_dark"].sum()),
-        day=say.day(found.request.on),
-    )
-
-
-def ratio_words(say: Texts, found: GatesAnswer) -> str:
-    """Say how much denser traffic incidents are at the hours, near gates and elsewhere."""
-    near, far = found.groups.loc["near"], found.groups.loc["elsewhere"]
-    if not near["n_in"] + near["n_out"]:
-        return say("programmes.gates_nothing_near", metres=f"{found.request.radius_m:.0f}")
-    return say(
-        "programmes.gates_ratio",
-        metres=f"{found.request.radius_m:.0f}",
-        inside=int(near["n_in"]),
-        outside=int(near["n_out"]),
-        ratio=times(say, near),
-        elsewhere=times(say, far),
-    )
-
-
-def times(say: Texts, row: pd.Series[Any]) -> str:
-    """Write a ratio with its interval; a dash where there is none."""
-    if math.isnan(row["ratio"]):
-        return "–"
-    ends = [say.number(row[end], 1) if math.isfinite(row[end]) else "∞" for end in ("low", "high")]
-    value = say.number(row["ratio"], 1) if math.isfinite(row["ratio"]) else "∞"
-    return f"{value} ({ends[0]}–{ends[1]})"
-
-
 def groups(say: Texts, found: GatesAnswer) -> pd.DataFrame:
     """Give a row a group."""
     rows = found.groups
@@ -141,7 +98,7 @@ def groups(say: Texts, found: GatesAnswer) -> pd.DataFrame:
             "n_out": rows["n_out"],
             "rate_in": rows["rate_in"],
             "rate_out": rows["rate_out"],
-            "ratio": [times(say, row) for _, row in rows.iterrows()],
+            "ratio": [programmes_words.times(say, row) for row in rows.to_dict("records")],
         }
     )
 
@@ -156,7 +113,7 @@ def group_columns(say: Texts) -> dict[str, Any]:
         "n_out": config.NumberColumn(say("programmes.n_out"), width=56, format="%.0f"),
         **{
             name: config.NumberColumn(
-                say(f"programmes.{name}"), width=66, format="%.3f", help=say("programmes.rate_help")
+                say(f"programmes.{name}"), width=84, format="%.3f", help=say("programmes.rate_help")
             )
             for name in ("rate_in", "rate_out")
         },
@@ -196,10 +153,10 @@ def columns(say: Texts) -> dict[str, Any]:
         "ward": config.TextColumn(say("common.ward"), width=96),
         "opens_at": config.TextColumn(say("programmes.opens_at"), width=56),
         "closes_at": config.TextColumn(say("programmes.closes_at"), width=56),
-        "has_model": config.CheckboxColumn(say("programmes.has_model"), width=60),
+        "has_model": config.CheckboxColumn(say("programmes.has_model"), width=84),
         "is_seen": config.TextColumn(say("programmes.is_seen"), width=76),
         "is_seen_dark": config.TextColumn(
-            say("programmes.is_seen_dark"), width=84, help=say("programmes.is_seen_dark_help")
+            say("programmes.is_seen_dark"), width=104, help=say("programmes.is_seen_dark_help")
         ),
         "n_in": config.NumberColumn(say("programmes.n_in"), width=56),
         "n_out": config.NumberColumn(say("programmes.n_out"), width=56),

@@ -8,10 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from analysis.errors import VongLauError
-from dashboard import charts, layout, messages, patrol_words, session, tables, theme
+from dashboard import (
+    charts,
+    layout,
+    messages,
+    patrol_words,
+    programmes_words,
+    session,
+    tables,
+    theme,
+)
 from dashboard.figures import programmes as figures
 from dashboard.programmes_page import kept
-from dashboard.questions.patrols import PatrolsAnswer, PatrolsRequest
+from dashboard.questions.patrols import PatrolsRequest
 from dashboard.questions.programmes import TIP_COUNTS, ProgrammesAnswer, ProgrammesRequest
 from dashboard.texts import Texts
 from data.patrol_hours import usual
@@ -21,7 +30,7 @@ def draw(request: ProgrammesRequest, categories: tuple[str, ...]) -> None:
     """Draw the tips at the left, the hours at the right."""
     say = session.say()
     found = kept.programmes_answer(request)
-    layout.lead(lead(say, found))
+    layout.lead(programmes_words.tips_lead(say, found))
     with st.container(height="stretch", key="fill"):
         left, right = st.columns([1, 1.2], gap="small", wrap=False)
     with left:
@@ -64,7 +73,7 @@ def draw_hours(
             ward_codes=request.ward_codes,
         )
     )
-    st.markdown(layout.keep_together(met(say, hours)))
+    st.markdown(layout.keep_together(programmes_words.met(say, hours)))
     if not hours.within.n:
         return
     charts.show(
@@ -74,54 +83,6 @@ def draw_hours(
         is_stretched=False,
     )
     st.caption(say("programmes.hours_note", spread=hours.n_spread, left_out=hours.n_left_out))
-
-
-def lead(say: Texts, found: ProgrammesAnswer) -> str:
-    """Say how many tips came in and what became of them."""
-    tips = found.tips
-    n = int(tips["n_tips"])
-    since, until = say.day(found.since), say.day(found.request.on)
-    if not n:
-        return say("programmes.no_tips", since=since, until=until)
-    return say(
-        "programmes.tips_lead",
-        n=n,
-        since=since,
-        until=until,
-        usable=int(tips["n_usable"]),
-        share=layout.share(say, tips["n_usable"] / n),
-        clarified=int(tips["n_clarified"]),
-        stopped=int(tips["n_stopped"]),
-        waiting=int(tips["n_waiting"]),
-    )
-
-
-def met(say: Texts, hours: PatrolsAnswer) -> str:
-    """Say how much of what happened lies within the hours of patrol, and of each of them."""
-    told = hours.within
-    if not told.n:
-        return say("programmes.no_hours")
-    each = [
-        say(
-            "programmes.met_each",
-            hours=patrol_words.write_hours([window]),
-            share=say.percent(share.share),
-            day=say.percent(share.day_share),
-        )
-        for window, share in zip(hours.request.windows, hours.windows, strict=True)
-    ]
-    verdict = "more" if told.low > told.day_share else "less" if told.high < told.day_share else ""
-    return say(
-        f"programmes.met_{verdict or 'even'}",
-        n=told.n,
-        day=say.percent(told.day_share),
-        share=say.percent(told.share),
-        low=say.percent(told.low),
-        high=say.percent(told.high),
-        least=say.percent(told.least_share),
-        most=say.percent(told.most_share),
-        each="; ".join(each),
-    )
 
 
 def table(say: Texts, found: ProgrammesAnswer) -> pd.DataFrame:
@@ -137,5 +98,5 @@ def columns(say: Texts) -> dict[str, Any]:
     config = st.column_config
     return {
         "ward": config.TextColumn(say("common.ward"), width=130),
-        **{name: config.NumberColumn(say(f"programmes.{name}"), width=76) for name in TIP_COUNTS},
+        **{name: config.NumberColumn(say(f"programmes.{name}"), width=80) for name in TIP_COUNTS},
     }

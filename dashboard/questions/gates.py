@@ -72,8 +72,7 @@ class GatesAnswer:
         ``programme_id``, ``has_model`` (a school-gate model that had begun), ``is_dark`` (the sun
         is more than 6° below the horizon in some of its hours), ``is_seen`` by a working camera in
         daylight and ``is_seen_dark`` as far as lamps reach, ``n_in`` and ``n_out``: traffic
-        incidents nearest to
-        it, in and out of its hours; ``longitude``, ``latitude``.
+        incidents nearest to it, in and out of its hours; ``longitude``, ``latitude``.
     groups
         Of ``GROUPS``: ``n_gates``, ``n_in``, ``n_out``, ``rate_in`` and ``rate_out`` (incidents in
         a thousand gate hours), their ``ratio`` with ``low`` and ``high``. *Elsewhere* are incidents

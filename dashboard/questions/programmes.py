@@ -123,7 +123,7 @@ def answer(store: Store, request: ProgrammesRequest) -> ProgrammesAnswer:
         request=request,
         division=wards.division,
         since=since,
-        table=table.sort_values(["kind", "ward", "name"], kind="stable"),
+        table=_ordered(table),
         kinds=_by_kind(table),
         tips=_tip_total(tips),
         tips_by_place=by_place.assign(name=by_place.index.map(wards.outlines["name"])).sort_values(
@@ -171,7 +171,7 @@ def _tips(store: Store, *, since: date, until: date, wards: city.Wards) -> pd.Da
     return tips.assign(ward_code=stands.where(stands.notna(), named).fillna(UNKNOWN))
 
 
-def _ward_names(store: Store, listed: pd.DataFrame) -> list[str | None]:
+def _ward_names(store: Store, listed: pd.DataFrame) -> pd.Series[Any]:
     table = tables.wards
     with store.read() as connection:
         rows = connection.execute(
@@ -179,7 +179,7 @@ def _ward_names(store: Store, listed: pd.DataFrame) -> list[str | None]:
         ).all()
     names = {(division, code): name for division, code, name in rows}
     pairs = zip(listed["division"], listed["ward_code"], strict=True)
-    return [names.get(pair) for pair in pairs]
+    return pd.Series([names.get(pair) for pair in pairs], index=listed.index, dtype=object)
 
 
 def _reported(
@@ -203,6 +203,13 @@ def _reported(
         name: column.reindex(listed.index).fillna(0).astype(int) for name, column in counts.items()
     }
     return listed.drop(columns="division").assign(**told)
+
+
+def _ordered(table: pd.DataFrame) -> pd.DataFrame:
+    """Put the most frequent kind first, the wards of each in order."""
+    size = table["kind"].map(-table["kind"].value_counts())
+    order = table.assign(size=size).sort_values(["size", "kind", "ward", "name"], kind="stable")
+    return table.loc[order.index]
 
 
 def _by_kind(table: pd.DataFrame) -> pd.DataFrame:
