@@ -97,6 +97,21 @@ class Master:
         self._crowds, self._most, place = sides.crowded
         self._place_of_crowd = np.searchsorted(used, place)
 
+    def turn_round(self, cost: Floats, place_cost: Floats, *, least: float) -> None:
+        """Ask for the least cost of what brings so much, instead of the most; before any plane.
+
+        ``bound`` then is the least cost with its sign turned.
+        """
+        columns = np.arange(self.first_place + self.n_places, dtype=np.int32)
+        costs = np.concatenate([cost, np.zeros(self.n_groups), place_cost[self._places]])
+        self.solver.changeColsCost(len(columns), columns, costs)
+        groups = np.arange(self.n, self.first_place, dtype=np.int32)
+        self.solver.addRows(
+            1, np.array([least]), np.array([self._infinity]), self.n_groups,
+            np.zeros(1, dtype=np.int32), groups, np.ones(self.n_groups),
+        )  # fmt: skip
+        self.n_sides += 1
+
     def _gather(self) -> None:
         """Sort the rows into groups by place: those that the same option was first to see."""
         core = self.core

@@ -45,15 +45,19 @@ class _Growing:
             self.is_chosen | self.is_stuck, 0.0, (weight * ~self.is_seen) @ self.core.rows
         )
 
-    def add(self, j: int) -> bool:
-        """Add an option if it fits; mark it if not."""
-        if not self.filling.add(j):
+    def add_best(self, gains: Floats) -> bool:
+        """Add the option of most gain that fits; what does not fit never will."""
+        left = gains.copy()
+        while left.max(initial=0.0) > 0:
+            j = int(np.argmax(left))
+            if self.filling.add(j):
+                self.is_chosen[j] = True
+                start, rows_of = self.columns
+                self.is_seen[rows_of[start[j] : start[j + 1]]] = True
+                return True
             self.is_stuck[j] = True
-            return False
-        self.is_chosen[j] = True
-        start, rows_of = self.columns
-        self.is_seen[rows_of[start[j] : start[j + 1]]] = True
-        return True
+            left[j] = 0.0
+        return False
 
 
 def _cheap(problem: Problem, core: Core) -> Flags:
@@ -62,10 +66,8 @@ def _cheap(problem: Problem, core: Core) -> Flags:
     price = heuristic.prices(core)
     while True:
         weight = _lacking(core, wished, growing.is_seen)
-        gains = growing.gains(weight)
-        if gains.max(initial=0.0) <= 0:
+        if not growing.add_best(growing.gains(weight) / price):
             break
-        growing.add(int(np.argmax(gains / price)))
     found = growing.is_chosen
     for j in np.flatnonzero(found)[np.argsort(-core.cost[found], kind="stable")]:
         without = found.copy()
@@ -91,10 +93,8 @@ def _level(problem: Problem, core: Core) -> Flags:
     growing = _Growing(core)
     wished = goals(problem)
     while True:
-        gains = growing.gains(_lacking(core, wished, growing.is_seen))
-        if gains.max(initial=0.0) <= 0:
+        if not growing.add_best(growing.gains(_lacking(core, wished, growing.is_seen))):
             break
-        growing.add(int(np.argmax(gains)))
     if problem.objective == "most":
         return heuristic.greedy(core, start=growing.is_chosen)
     totals = [problem.weights[points].sum() for points in problem.demand_wards.values()]
@@ -102,16 +102,14 @@ def _level(problem: Problem, core: Core) -> Flags:
     while True:
         order = np.argsort(share, kind="stable")
         for k in order:
-            gains = growing.gains(np.where(core.ward == k, core.plain, 0.0))
-            if gains.max(initial=0.0) > 0:
+            if growing.add_best(growing.gains(np.where(core.ward == k, core.plain, 0.0))):
                 break
         else:
             return growing.is_chosen
-        if growing.add(int(np.argmax(gains))):
-            seen = np.bincount(
-                core.ward[growing.is_seen], core.plain[growing.is_seen], minlength=len(totals)
-            )
-            share = _seen_before(problem) + seen / totals
+        seen = np.bincount(
+            core.ward[growing.is_seen], core.plain[growing.is_seen], minlength=len(totals)
+        )
+        share = _seen_before(problem) + seen / totals
 
 
 def _seen_before(problem: Problem) -> Floats:

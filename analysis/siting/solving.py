@@ -11,7 +11,16 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from analysis.siting import branching, conflicts, economy, fairness, goals, heuristic, plan
+from analysis.siting import (
+    branching,
+    cheapest,
+    conflicts,
+    economy,
+    fairness,
+    goals,
+    heuristic,
+    plan,
+)
 from analysis.siting.plan import Plan
 from analysis.siting.problem import Problem
 from analysis.siting.programme import Programme, Solved
@@ -109,7 +118,7 @@ def _most(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
     is_proven = best.bound < best.cutoff
     chosen = economy.cheaper(problem, best.chosen, watch=watch)
     value = plan.worth(problem, chosen)
-    return _plan(problem, chosen, value, value if is_proven else best.bound, is_proven)
+    return _plan(problem, chosen, value, value if is_proven else best.bound, is_proven=is_proven)
 
 
 def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
@@ -122,6 +131,10 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
         if level is not None:
             rough.append(np.concatenate([core.taken, core.options[level]]))
     start = _start(problem, core, [known, *rough])
+    lower = 0.0
+    if problem.objective == "least_cost" and not problem.floors:
+        left = cheapest.narrowed(problem, core, start, watch)
+        core, start, lower = left.core, left.start, left.lower
     first = Programme(problem=problem, core=core, objective=problem.objective, worst_at_most=top)
     found = first.solve(watch, start=start)
     chosen = _chosen_of(problem, core, found, start)
@@ -133,24 +146,32 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
     is_proven = found.status == "optimal"
     if problem.objective == "worst_ward" and value >= top - 1e-9:
         is_proven = True
-    bound = value if is_proven else _clipped_bound(problem, value, min(found.bound, top))
+    bound = value if is_proven else _clipped_bound(problem, value, min(found.bound, top), lower)
     if problem.objective == "most":
         chosen = economy.cheaper(problem, chosen, watch=watch)
         value = _value(problem, chosen)
         bound = value if is_proven else bound
     if problem.objective != "worst_ward" or not is_proven:
-        return _plan(problem, chosen, value, bound, is_proven)
+        return _plan(problem, chosen, value, bound, is_proven=is_proven)
     return _with_most_total(problem, core, watch, chosen)
 
 
 def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Ints) -> Plan:
     """Of the plans that are best for the worst ward, find the one that sees most in all."""
     worst = plan.worst_share(problem, chosen)
+    if watch.is_over():
+        top = float(problem.weights.sum())
+        total = plan.worth(problem, chosen)
+        answer = _plan(problem, chosen, worst, worst, is_proven=False)
+        return replace(answer, gap_share=plan.gap_share(total, max(total, top)))
+    watch.say(worst, worst)
     start = np.isin(core.options, chosen)
     second = Programme(
         problem=problem, core=core, objective="most", worst_at_least=max(0.0, worst - 1e-9)
     )
-    found = second.solve(watch, start=start)
+    # what is seen in all is not what the search says of itself
+    silent = Stopwatch(time_limit_s=_left(watch), cancel=watch.cancel)
+    found = second.solve(silent, start=start)
     better = _chosen_of(problem, core, found, start)
     total = plan.worth(problem, chosen)
     if (
@@ -160,10 +181,11 @@ def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Int
     ):
         chosen, total = better, plan.worth(problem, better)
     is_proven = found.status == "optimal"
-    answer = _plan(problem, chosen, worst, worst, is_proven)
+    answer = _plan(problem, chosen, worst, worst, is_proven=is_proven)
     if is_proven:
         return answer
-    return replace(answer, gap_share=plan.gap_share(total, max(total, found.bound)))
+    top = found.bound if np.isfinite(found.bound) else float(problem.weights.sum())
+    return replace(answer, gap_share=plan.gap_share(total, max(total, top)))
 
 
 def _any_choice(problem: Problem, core: Core, watch: Stopwatch) -> Flags | Plan:
@@ -214,12 +236,16 @@ def _value(problem: Problem, chosen: Ints) -> float:
     return plan.worth(problem, chosen)
 
 
-def _clipped_bound(problem: Problem, value: float, bound: float) -> float | None:
+def _clipped_bound(problem: Problem, value: float, bound: float, lower: float) -> float | None:
     if not np.isfinite(bound) or abs(bound) >= 1e29:
-        return {"most": float(problem.weights.sum()), "worst_ward": 1.0, "least_cost": 0.0}[
+        return {"most": float(problem.weights.sum()), "worst_ward": 1.0, "least_cost": lower}[
             problem.objective
         ]
-    return min(value, bound) if problem.objective == "least_cost" else max(value, bound)
+    return min(value, max(bound, lower)) if problem.objective == "least_cost" else max(value, bound)
+
+
+def _left(watch: Stopwatch) -> float | None:
+    return max(watch.left_s, 0.0) if np.isfinite(watch.left_s) else None
 
 
 def _keeps_wishes(problem: Problem, chosen: Ints) -> bool:
@@ -227,7 +253,7 @@ def _keeps_wishes(problem: Problem, chosen: Ints) -> bool:
 
 
 def _plan(
-    problem: Problem, chosen: Ints, value: float, bound: float | None, is_proven: bool
+    problem: Problem, chosen: Ints, value: float, bound: float | None, *, is_proven: bool
 ) -> Plan:
     chosen = np.sort(chosen[~problem.is_kept[chosen]])
     return Plan(
