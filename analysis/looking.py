@@ -111,7 +111,7 @@ def look(
     reach = reaches.reach(known, models=models, conditions=conditions, computed_share=share)
     aimed = _aimed(cameras, reach, assume)
     turns = _turns(cameras)
-    reach["is_all_round"] = _is_open(cameras) & ~turns
+    reach["is_all_round"] = is_all_round(cameras)
     prepared = _prepared(buildings)
     views = _views(aimed, reach, prepared)
     # its home position is tilted, what it can look at is not
@@ -158,6 +158,28 @@ def with_lenses(cameras: gpd.GeoDataFrame, *, models: pd.DataFrame) -> gpd.GeoDa
     return cameras.assign(fov_deg=own.fillna(printed))
 
 
+def is_all_round(cameras: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which cameras are drawn as a disc because nobody knows where they look.
+
+    The bearing or the field of view is missing. A lens that sees all round needs no bearing, and a
+    camera that turns is never drawn as a disc.
+
+    Parameters
+    ----------
+    cameras
+        With ``bearing_deg``, ``fov_deg`` (that of the model filled in, see ``with_lenses``) and,
+        where known, ``kind``.
+
+    Examples
+    --------
+    >>> is_all_round(pd.DataFrame({"bearing_deg": [None, 90.0, None, None],
+    ...                            "fov_deg": [90.0, None, 360.0, 60.0],
+    ...                            "kind": ["fixed", "fixed", "fisheye", "ptz"]})).tolist()
+    [True, True, False, False]
+    """
+    return _is_open(cameras) & ~_turns(cameras)
+
+
 def _prepared(
     buildings: gpd.GeoSeries | gpd.GeoDataFrame | visibility.Footprints | None,
 ) -> visibility.Footprints | None:
@@ -173,14 +195,14 @@ def _views(
     return reaches.without_near(views, cameras=cameras, near_m=reach["near_m"])
 
 
-def _turns(cameras: gpd.GeoDataFrame) -> pd.Series[bool]:
+def _turns(cameras: pd.DataFrame) -> pd.Series[bool]:
     if "kind" not in cameras.columns:
         return pd.Series(False, index=cameras.index)
     turns: pd.Series[bool] = cameras["kind"].eq(PTZ).fillna(False).astype(bool)
     return turns
 
 
-def _is_open(cameras: gpd.GeoDataFrame) -> pd.Series[bool]:
+def _is_open(cameras: pd.DataFrame) -> pd.Series[bool]:
     """Tell of which cameras the direction is not known; one that sees all round needs none."""
     sees_all_round = pd.to_numeric(cameras["fov_deg"]) >= FULL_CIRCLE_DEG
     is_missing = cameras["fov_deg"].isna() | cameras["bearing_deg"].isna()

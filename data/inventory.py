@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from data import clock, divisions, layers, planned, tables
+from analysis import looking, reach
+from analysis.columns import WORKING_STATES
+from data import catalogue, clock, divisions, layers, planned, tables
 from data.rows import in_force
 from data.store import Store
 
@@ -66,7 +69,7 @@ class Shortfall:
     n
         Rows that lack it; never 0.
     n_rows
-        Rows of the layer in force.
+        Rows that could lack it: those of the layer in force, or the cameras at work.
     """
 
     code: str
@@ -135,42 +138,65 @@ def _days(connection: sa.Connection, table: sa.Table, zone: ZoneInfo) -> dict[st
     return {"first_on": first_on, "last_on": last_on}
 
 
-def shortfalls(store: Store) -> list[Shortfall]:
+def shortfalls(store: Store, *, today: date | None = None) -> list[Shortfall]:
     """Count the rows that lack something a figure needs; what nothing lacks is left out.
 
     ``wards_without_population``, ``cameras_without_range``, ``cameras_without_bearing``,
     ``cameras_without_install_day``, ``incidents_without_point`` and
     ``divisions_without_crosswalk`` (changes of wards that no crosswalk spans), in this order.
+    Ranges and bearings are those of the cameras that work today, by the rule with which they are
+    drawn; a bearing without a field of view lacks as well.
+
+    Parameters
+    ----------
+    store
+        The store; it is only read.
+    today
+        The day; None takes the store's own.
     """
     wards, cameras, incidents = tables.wards, tables.cameras, tables.incidents
-    # a lens that sees all round needs no bearing, and one that turns is not drawn as a disc
-    looks_one_way = sa.and_(
-        sa.func.coalesce(cameras.c.kind, "") != "ptz",
-        sa.func.coalesce(cameras.c.fov_deg, 0) < 360,
-    )
-    lacking = (
-        ("wards_without_population", wards, wards.c.population.is_(None)),
-        ("cameras_without_range", cameras, cameras.c.range_m.is_(None)),
-        ("cameras_without_bearing", cameras, cameras.c.bearing_deg.is_(None) & looks_one_way),
-        ("cameras_without_install_day", cameras, cameras.c.installed_on.is_(None)),
-        ("incidents_without_point", incidents, incidents.c.longitude.is_(None)),
-    )
-    found = []
     with store.read() as connection:
-        for code, table, is_lacking in lacking:
-            n_rows, n = connection.execute(
-                sa.select(
-                    sa.func.count(),
-                    sa.func.coalesce(sa.func.sum(sa.cast(is_lacking, sa.Integer)), 0),
-                ).where(_counts(table))
-            ).one()
-            if n:
-                found.append(Shortfall(code=code, n=n, n_rows=n_rows))
-    changes = divisions.changes(store)
-    n = sum(not is_spanned for is_spanned in changes.values())
-    if n:
-        found.append(Shortfall(code="divisions_without_crosswalk", n=n, n_rows=len(changes)))
-    return found
+        listed = [
+            _lacking(connection, "wards_without_population", wards.c.population),
+            *_undrawn(store, clock.today(store.properties, asked=today)),
+            _lacking(connection, "cameras_without_install_day", cameras.c.installed_on),
+            _lacking(connection, "incidents_without_point", incidents.c.longitude),
+        ]
+    spanned = divisions.changes(store).values()
+    listed.append(
+        Shortfall(
+            code="divisions_without_crosswalk",
+            n=sum(not is_spanned for is_spanned in spanned),
+            n_rows=len(spanned),
+        )
+    )
+    return [shortfall for shortfall in listed if shortfall.n]
+
+
+def _lacking(connection: sa.Connection, code: str, column: sa.Column[Any]) -> Shortfall:
+    """Count the rows in force in whose column nothing stands."""
+    n_rows, n = connection.execute(
+        sa.select(sa.func.count(), sa.func.count() - sa.func.count(column)).where(
+            _counts(column.table)
+        )
+    ).one()
+    return Shortfall(code=code, n=n, n_rows=n_rows)
+
+
+def _undrawn(store: Store, day: date) -> list[Shortfall]:
+    """Count the cameras at work whose range, or whose direction, nobody knows."""
+    standing = layers.read_cameras(store, on=day)
+    working = standing[standing["state"].isin(WORKING_STATES)]
+    models = catalogue.read_models(store)
+    lenses = looking.with_lenses(working, models=models)
+    reached = reach.reach(lenses, models=models, conditions=reach.Conditions())
+    return [
+        Shortfall(code=code, n=int(is_lacking.sum()), n_rows=len(working))
+        for code, is_lacking in (
+            ("cameras_without_range", reached["source"] == "unknown"),
+            ("cameras_without_bearing", looking.is_all_round(lenses)),
+        )
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)

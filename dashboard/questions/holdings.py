@@ -117,7 +117,7 @@ def answer(store: Store, *, today: date | None = None) -> HoldingsAnswer:
         holdings=tuple(
             Holding(loaded=loaded[layer], import_as=imported_as(layer)) for layer in LAYERS
         ),
-        shortfalls=tuple(inventory.shortfalls(store)),
+        shortfalls=tuple(inventory.shortfalls(store, today=today)),
     )
 
 

@@ -117,8 +117,15 @@ def test_a_change_of_wards_without_a_crosswalk_is_said(open_page, drawn_city):
 
 
 def test_rows_that_lack_something_are_counted(open_page, drawn_city):
+    assert "no bearing" not in words(open_page(drawn_city))  # the one that has none is broken
+    mended = {"camera_id": "B1", "state": "working", "valid_from": date(2024, 1, 1)}
+    with drawn_city.begin(actor="tester") as transaction:
+        source = rows.Source(file_name="mended.xlsx")
+        rows.write_batch(
+            transaction, "camera_states", [{"row_key": "B1|2024-01-01", **mended}], source=source
+        )
     said = words(open_page(drawn_city))
-    assert "**1 of 2 cameras has no bearing**" in said
+    assert "**1 of 2 working cameras has no bearing or no field of view**" in said
     assert "**1 of 3 incidents knows only its ward**" in said
     assert "wards has no population" not in said
     assert "wards have no population" not in said
