@@ -23,6 +23,8 @@ from data.importing.words import CAMERA_KIND_OF, STATE_OF
 from data.rows import Rejection
 from data.store import Store
 
+ALL_ROUND_DEG = 360.0
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Candidate:
@@ -269,13 +271,27 @@ def _tilt(row: Row) -> float | None:
 
 
 def _same_place(accepted: Sequence[Mapping[str, Any]]) -> int:
-    """Count cameras that stand and look where another one of the file does."""
+    """Count cameras that stand and look where another one of the file does.
+
+    Two at one point are usual: a pole carries several. Only where both look the same way, or both
+    all round, may it be one camera that is listed twice; of an unknown direction nobody can say.
+    """
     views = Counter(
-        (c["longitude"], c["latitude"], c["bearing_deg"]) for c in {
-            content["camera_id"]: content for content in accepted
-        }.values()
-    )  # fmt: skip
+        view
+        for content in {content["camera_id"]: content for content in accepted}.values()
+        if (view := _view(content)) is not None
+    )
     return sum(n for n in views.values() if n > 1)
+
+
+def _view(content: Mapping[str, Any]) -> tuple[float, float, float] | None:
+    """Give a camera's point and direction; all round counts as one, None where it is not known."""
+    bearing: float | None = content["bearing_deg"]
+    if content["fov_deg"] is not None and content["fov_deg"] >= ALL_ROUND_DEG:
+        return (content["longitude"], content["latitude"], ALL_ROUND_DEG)
+    if bearing is None:
+        return None
+    return (content["longitude"], content["latitude"], bearing % 360)
 
 
 def _site(row: Row) -> dict[str, Any]:

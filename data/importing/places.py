@@ -31,6 +31,7 @@ from data.store import Store
 NEAR_M = 500.0
 """How far outside a ward a point may lie and still be counted to it, in metres."""
 
+_LEAST_METRES = 1000.0  # of a projected system; no degrees are mistyped so far
 _SAME_M = 10.0  # within it a point on a border agrees with either ward
 _DECIMALS = 7  # about a centimetre, as much as the store's shapes keep
 
@@ -221,6 +222,7 @@ def parse_position(row: Row) -> Position | None:
     ------
     RowRefusedError
         ``bad_coordinate``: one of the two is missing, no number, or outside its range;
+        ``metres_not_degrees``: both are far too large for degrees, and nobody told a system;
         ``swapped_coordinates``: longitude and latitude stand in each other's column.
     """
     for east, north, is_metric in (("longitude", "latitude", False), ("y_east", "x_north", True)):
@@ -231,6 +233,11 @@ def parse_position(row: Row) -> Position | None:
         if is_metric:
             if min(abs(first), abs(second)) <= 180:  # degrees under a heading of metres
                 raise row.refuse("bad_coordinate", east)
+        elif min(abs(first), abs(second)) > _LEAST_METRES:
+            if row.draft.crs is None:
+                raise row.refuse("metres_not_degrees", east)
+            # under headings of degrees, but somebody told the system
+            return Position(first, second, is_metric=True)
         elif 90 < abs(second) <= 180 and abs(first) <= 90:
             raise row.refuse("swapped_coordinates", north)
         elif abs(first) > 180 or first == second == 0:

@@ -20,7 +20,7 @@ import shapely
 from analysis.crs import WGS84
 from data import geofiles
 from data.folding import fold
-from data.importing import places
+from data.importing import known, places
 from data.importing.conventions import DecimalSign
 from data.importing.errors import NoPlaceColumnError
 from data.importing.quantities import UnreadableQuantityError, parse_number
@@ -134,7 +134,8 @@ def check(draft: Draft, store: Store) -> Checked:
     """Check streets, buildings, land cover or zones.
 
     Shapes are flattened and mended; what is left without a surface (a street: without a line), and
-    what lies farther than ``REACH_DEG`` from all wards, is refused.
+    what lies farther than ``REACH_DEG`` from all wards, is refused. Shapes that crossed themselves
+    are counted in ``notes`` as ``mended``.
 
     Raises
     ------
@@ -147,6 +148,7 @@ def check(draft: Draft, store: Store) -> Checked:
     rounded = shapely.set_precision(draft.shapes.to_numpy(), 1e-7, mode="pointwise")
     whole = geofiles.mended(gpd.GeoSeries(rounded, crs=WGS84), dimension=1 if is_line else 2)
     shapes = whole.to_numpy()
+    was_bad = _is_crossed(rounded, shapes)
     reasons = _misplaced(shapes, store, lost="no_line" if is_line else "no_outline")
     key = {"zones": "zone_id"}.get(draft.layer, "id")
     content, bad = _READERS[draft.layer](draft)
@@ -166,7 +168,16 @@ def check(draft: Draft, store: Store) -> Checked:
         draft=draft,
         rows=tuple(rows),
         rejections=tuple(sorted(refused, key=lambda r: r.file_row)),
+        notes=known.some({"mended": int(was_bad[kept].sum())}),
     )
+
+
+def _is_crossed(
+    given: npt.NDArray[np.object_], mended: npt.NDArray[np.object_]
+) -> npt.NDArray[np.bool_]:
+    """Tell which shapes crossed themselves, or had a hole outside them, and were made good."""
+    is_crossed: npt.NDArray[np.bool_] = ~shapely.is_missing(mended) & ~shapely.is_valid(given)
+    return is_crossed
 
 
 def shape_key(geometry: bytes) -> str:

@@ -193,6 +193,7 @@ def test_what_can_be_mended_is_and_what_is_nothing_is_told_row_by_row(run, city,
     assert [(r["row"], r["reason"]) for r in answer["rejected"]] == [
         (3, "no_outline"), (4, "no_outline"), (5, "no_outline"),
     ]  # fmt: skip
+    assert answer["notes"] == {"mended": 1}
     _, out, _ = run("export", "land_cover", tmp_path / "out.geojson", "--json")
     kept = gpd.read_file(tmp_path / "out.geojson").to_crs(METRIC)
     # two triangles of 20 by 10 over 2, and two squares of 10

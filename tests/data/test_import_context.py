@@ -131,6 +131,7 @@ def test_bow_ties_are_mended_volumes_flattened_and_what_is_no_outline_refused(ci
     assert not kept.has_z.any()
     # the bow tie is two triangles with base 20 and height 10
     assert kept.area.tolist() == pytest.approx([200, 200, 100], rel=1e-2)
+    assert report.notes == {"mended": 1}  # a volume that is flattened is no fault
 
 
 def test_streets_have_a_kind_and_points_are_no_streets(city, tmp_path):

@@ -330,3 +330,46 @@ def test_a_list_without_a_column_keeps_what_the_store_knows_of_it(city, write_cs
     assert _counts(blanked) == (0, 1, 0, 0)  # an empty cell is told, a missing column is not
     assert _camera(city)["bearing_deg"] != 90
     assert _camera(city)["range_m"] == 60
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "n"),
+    [
+        (("45", "90", "fixed"), ("45", "90", "fixed"), 2),
+        (("45", "90", "fixed"), ("225", "90", "fixed"), 0),  # two heads of one pole
+        (("0", "90", "fixed"), ("360", "60", "fixed"), 2),  # both look north
+        (("", "360", "fisheye"), ("45", "360", "fisheye"), 2),  # both see all round
+        (("", "", "ptz"), ("", "", "ptz"), 0),  # nobody knows where they look
+        (("", "90", "fixed"), ("45", "90", "fixed"), 0),
+    ],
+)
+def test_two_cameras_at_a_point_are_a_doubt_only_where_they_look_the_same_way(
+    city, write_csv, lonlat, first, second, n
+):
+    longitude, latitude = lonlat(500, 500)
+    lines = [
+        f"C{i};{longitude};{latitude};{';'.join(view)}" for i, view in enumerate((first, second))
+    ]
+    path = write_csv("camera_id;longitude;latitude;bearing_deg;fov_deg;kind", *lines)
+    report = _import(city, path, "cameras")
+    assert report.n_accepted == 2
+    assert report.notes.get("same_place", 0) == n
+
+
+def test_metres_under_headings_of_degrees_are_told_and_read_once_the_system_is(
+    city, write_csv, lonlat
+):
+    path = write_csv("camera_id;longitude;latitude", "C1;582500,25;2191500,5")
+    with pytest.raises(EveryRowFailedError) as refused:
+        _import(city, path, "cameras")
+    (rejection,) = refused.value.report.rejected
+    assert (rejection.reason, rejection.column) == ("metres_not_degrees", "longitude")
+    report = importing.import_file(
+        city, path, layer="cameras", actor="me", today=TODAY, options=Options(crs="EPSG:5897")
+    )
+    assert (report.n_accepted, report.n_rejected) == (1, 0)
+    camera = _camera(city)
+    # the city's corner is (582000, 2191000)
+    assert (camera["longitude"], camera["latitude"]) == pytest.approx(
+        lonlat(500.25, 500.5), abs=2e-7
+    )

@@ -82,7 +82,7 @@ def test_a_camera_takes_what_its_list_lacks_from_its_model(city, write_csv, lonl
     report = _import(city, path, "cameras")
     assert _counts(report) == (3, 0, 0, 0)
     assert report.notes == {
-        "from_model": 2, "unknown_model": 1, "unknown_programme": 1, "same_place": 3,
+        "from_model": 2, "unknown_model": 1, "unknown_programme": 1,
     }  # fmt: skip
     cameras = {row["camera_id"]: row for row in _rows(city, tables.cameras)}
     assert [(c["fov_deg"], c["range_m"]) for c in cameras.values()] == [
