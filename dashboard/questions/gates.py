@@ -113,7 +113,7 @@ def answer(store: Store, request: GatesRequest, *, ground: Ground) -> GatesAnswe
     gates = _gates(store, request, wards)
     since = city.months_before(request.on, request.months)
     days = pd.date_range(since, request.on)
-    n_days = int((days.dayofweek < SCHOOL_DAYS).sum())
+    n_days = int((days.day_of_week < SCHOOL_DAYS).sum())
     near, n_left_out = _incidents(store, request, gates, wards, since=since)
     is_in, is_out = near["is_near"] & near["is_in"], near["is_near"] & ~near["is_in"]
     gates = gates.assign(
@@ -217,7 +217,7 @@ def _incidents(
     table = offences.categories()
     kinds = table.index[table["group"] == TRAFFIC]
     read = layers.read_incidents(store, since=since, until=request.on, categories=list(kinds))
-    read = read[read["starts_at"].dt.dayofweek < SCHOOL_DAYS]
+    read = read[read["starts_at"].dt.day_of_week < SCHOOL_DAYS]
     is_placed = read.geometry.notna() & read["time_is_known"].astype(bool)
     is_ward = read["location_quality"] == "ward"
     placed = read[is_placed & ~is_ward].to_crs(wards.outlines.crs)
