@@ -6,8 +6,12 @@ from datetime import date
 
 from babel.dates import format_date
 
+from dashboard.questions.late import LateReports
 from dashboard.questions.month import MonthAnswer
 from dashboard.texts import Texts
+
+ALL_KNOWN_SHARE = 0.995
+"""From here on a share is written as 100 %, and what is missing hardly matters."""
 
 
 def spoken_month(say: Texts, month: date) -> str:
@@ -27,6 +31,21 @@ def month_heading(say: Texts, found: MonthAnswer) -> str:
     if found.reporting_day == 1:
         return say("month.heading", month=month)
     return say("month.heading_days", month=month, days=month_days(say, found))
+
+
+def late_line(say: Texts, found: LateReports) -> str:
+    """Say how much of the month is known, and how many incidents there will be in the end."""
+    now = found.nowcast
+    if now.known_share >= ALL_KNOWN_SHARE:
+        return say("month.late_none", day=say.day(found.seen_until))
+    return say(
+        "month.late",
+        day=say.day(found.seen_until),
+        share=say.percent(now.known_share),
+        estimate=say.number(now.estimate),
+        low=say.number(now.low),
+        high=say.number(now.high),
+    )
 
 
 def month_days(say: Texts, found: MonthAnswer) -> str:

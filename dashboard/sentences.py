@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import alerts, trends
 from dashboard.carried_words import carried_over
 from dashboard.layout import category_name, plain
-from dashboard.month_words import month_days, spoken_month
+from dashboard.month_words import late_line, month_days, spoken_month
 from dashboard.questions import overview
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.rhythm import RhythmAnswer
@@ -105,6 +105,8 @@ def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
         warnings.append(say("month.runs", days=month_days(say, found)))
     if not found.city["is_complete"]:
         warnings.append(say("month.cut", day=say.day(found.request.today)))
+    if found.late is not None:
+        warnings.append(late_line(say, found.late))
     month = found.request.month
     if pd.notna(found.city["n_same_month_last_year"]) and tet.is_moved(
         month, other=year_before(month), reporting_day=found.reporting_day
@@ -122,12 +124,12 @@ def month_foot(say: Texts, found: MonthAnswer) -> list[str]:
         key = f"month.source_{source.replace(' ', '_')}"
         named = say(key) if say.has(key) else plain(source)
         population = say("month.foot_population", source=named)
-    return [population, say("month.foot_method"), say("month.foot_no_correction")]
+    return [population, say("month.foot_method"), _late_foot(say, found)]
 
 
 def overview_foot(say: Texts, found: MonthAnswer) -> list[str]:
     """Say how the wards were compared, and what the views leave out."""
-    parts = [say("overview.foot_view"), say("month.foot_no_correction")]
+    parts = [say("overview.foot_view"), _late_foot(say, found)]
     n_wards = overview.n_compared_wards(found)
     if n_wards:
         by_chance = say.number((1 - overview.LEVEL) * n_wards, 1)
@@ -169,6 +171,14 @@ def hours_note(say: Texts, found: RhythmAnswer) -> str:
         left_out=found.n_left_out,
         total=total,
     )
+
+
+def _late_foot(say: Texts, found: MonthAnswer) -> str:
+    """Say whether reports still to come are estimated; the counts themselves never are."""
+    if found.late is None:
+        return say("month.foot_no_correction")
+    five = dict(found.late.known_after)[5]
+    return say("month.foot_late", share=say.percent(five), n=say.number(found.late.n_learned))
 
 
 def _judged(say: Texts, found: MonthAnswer) -> list[str]:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from analysis import alerts, reporting_months, trends
 from analysis.reporting_months import Calendar
-from dashboard.questions import carried, city, months
+from dashboard.questions import carried, city, late, months
 from dashboard.questions.carried import Carried
+from dashboard.questions.late import LateReports
 from data import divisions, layers
 from data.store import Store
 
@@ -69,6 +70,8 @@ class MonthAnswer:
         What was carried over from other divisions.
     reporting_day
         The day on which the city's months begin.
+    late
+        What is still to be reported of the month; None where the days of report are not known.
     """
 
     request: MonthRequest
@@ -80,6 +83,7 @@ class MonthAnswer:
     population_source: str | None
     carried: Carried = field(default_factory=Carried)
     reporting_day: int = 1
+    late: LateReports | None = None
 
     @property
     def first_day(self) -> date:
@@ -188,6 +192,7 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         population_source=sources[0] if len(sources) == 1 else None,
         carried=what,
         reporting_day=how.reporting_day,
+        late=late.estimate(recorded, incidents, first=first, last=last, today=request.today),
     )
 
 
@@ -204,6 +209,7 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
         "rows": found.table.to_dict("records"),
         "alerts": found.alerts.to_dict("records"),
         "expected_false_alarms": found.expected_false_alarms,
+        "late_reports": late.as_json(found.late),
         "n_apportioned": what.n_apportioned,
         "apportioned_from": [
             {"division": division, "code": code} for division, code in what.apportioned_from
