@@ -8,6 +8,7 @@ from dashboard import (
     inputs,
     layout,
     month_pieces,
+    people_line,
     sentences,
     session,
     theme,
@@ -52,6 +53,7 @@ def draw() -> None:
     with download:
         month_pieces.offer_download(found, scope)
     draw_cards(found, past, views)
+    people_line.draw(until, ward_codes)
     with st.container(height="stretch", key="fill"):
         left, middle, right = st.columns([1.5, 1.3, 0.95], gap="small", wrap=False)
     with left.container(border=True, height="stretch", key="grow_monthly"):
