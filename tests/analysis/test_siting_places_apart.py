@@ -1,6 +1,7 @@
 """Places that are paid for once or too close to each other, against other models of the same."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
@@ -116,3 +117,26 @@ def test_two_musts_at_places_too_close_contradict_each_other():
 def test_pairs_of_no_places_or_of_one_are_refused(wish):
     with pytest.raises(InvalidValueError):
         siting.Problem(cover=sp.csr_array([[1]]), weight=[1.0], count=1, **wish)
+
+
+@pytest.mark.parametrize("time_limit_s", [0.0, 1.0])
+@pytest.mark.parametrize("wish", [{"budget": 900.0},
+                                  {"objective": "least_cost", "target_share": 0.5}])  # fmt: skip
+def test_a_search_over_places_stops_in_time_with_a_plan_and_a_bound(wish, time_limit_s):
+    siting.warm_up()
+    rng = np.random.default_rng(3)
+    home, at = rng.random((20_000, 2)), np.repeat(rng.random((400, 2)), 10, axis=0)
+    near = np.hypot(*(home[:, None] - at[::10][None]).transpose(2, 0, 1)) < 0.04
+    cover = sp.csr_array(np.repeat(near, 10, axis=1) & (rng.random((20_000, 4000)) < 0.4))
+    place = np.repeat(np.arange(400), 10)
+    problem = siting.Problem(
+        cover=cover, weight=rng.random(20_000), cost=5 + rng.random(4000) * 10, place=place,
+        place_cost=dict(enumerate(rng.random(400) * 30)), group=place, per_group=2, **wish,
+    )  # fmt: skip
+    before = time.process_time()
+    found = siting.solve(problem, time_limit_s=time_limit_s)
+    assert time.process_time() - before < time_limit_s + 10  # seconds of work, not of the clock
+    assert found.status in {"optimal", "feasible"}
+    assert problem.keeps_limits(found.chosen)
+    is_cost = "target_share" in wish
+    assert found.bound <= found.value if is_cost else found.bound >= found.value
