@@ -12,6 +12,7 @@ from analysis.siting import Conflict
 from dashboard.level_words import level_sentence
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.plan import PlanAnswer
+from dashboard.questions.plan_request import PlanRequest
 from dashboard.texts import Texts
 
 MONEY = ("budget", "cost")
@@ -68,8 +69,33 @@ def lead(texts: Texts, found: PlanAnswer) -> list[str]:
     if found.plan.status == "optimal":
         said.append(texts("plan.proven"))
     elif found.gap is not None:
-        said.append(texts("plan.gap", gap=texts.percent(found.gap, 2)))
+        is_cost = found.basis.request.objective == "least_cost"
+        gap = better_by(texts, found.gap, found.basis.request)
+        said.append(texts("plan.gap_cost" if is_cost else "plan.gap", gap=gap))
     return said
+
+
+def better_by(say: Texts, gap: float, request: PlanRequest) -> str:
+    """Write a gap, which is a share of the larger of value and bound, as a share of the value.
+
+    Examples
+    --------
+    A plan worth half of the bound can be bettered by all it is worth; a cost twice the bound, by
+    half of it.
+
+    >>> from datetime import date
+    >>> most = PlanRequest(on=date(2024, 12, 31))
+    >>> better_by(Texts("en"), 0.5, most)
+    '100%'
+    >>> cheap = PlanRequest(on=date(2024, 12, 31), objective="least_cost")
+    >>> better_by(Texts("en"), 0.5, cheap), better_by(Texts("en"), 0.012, cheap)
+    ('50%', '1.20%')
+    """
+    if request.objective != "least_cost":
+        gap = gap / (1 - gap) if gap < 1 else math.inf
+    if not math.isfinite(gap):
+        return "∞"
+    return say.percent(max(gap, 0.0001), 2 if gap < 0.1 else 0)
 
 
 def notes(texts: Texts, found: PlanAnswer) -> list[str]:

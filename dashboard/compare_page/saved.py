@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,8 @@ from analysis.errors import VongLauError
 from dashboard import houses, layout, messages, session
 from dashboard.ground import Stored
 from dashboard.questions import adoption as question
-from dashboard.questions import field
+from dashboard.questions import field, plan_request
+from dashboard.questions.plan_request import PlanRequest
 from dashboard.reports import field_sheet
 from data import adoption, scenarios
 from data.store import current_actor
@@ -21,8 +22,14 @@ from data.store import current_actor
 SAID = "compare_said"
 
 
-def draw() -> None:
-    """Draw the list behind its button."""
+def draw(put_back: Callable[[PlanRequest, str], None] | None = None) -> None:
+    """Draw the list behind its button.
+
+    Parameters
+    ----------
+    put_back
+        Takes a saved request into the form; None where there is no form.
+    """
     say = session.say()
     with st.popover(say("compare.saved_list"), icon=":material/list:", width="content"):
         said = st.session_state.pop(SAID, None)
@@ -42,7 +49,21 @@ def draw() -> None:
             key="compare_plan",
         )
         if number is not None:
-            draw_one(by_number[number], is_undone=number in {row["scenario_id"] for row in gone})
+            is_undone = number in {row["scenario_id"] for row in gone}
+            if put_back is not None and not is_undone:
+                st.button(
+                    say("compare.put_into_form"),
+                    icon=":material/edit_note:",
+                    key="compare_put_into_form",
+                    on_click=_put_into_form,
+                    args=(number, put_back),
+                )
+            draw_one(by_number[number], is_undone=is_undone)
+
+
+def _put_into_form(number: int, put_back: Callable[[PlanRequest, str], None]) -> None:
+    kept = scenarios.read(session.store(), number)
+    put_back(plan_request.from_plain(kept.request), session.properties().currency)
 
 
 def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
@@ -80,11 +101,24 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
         format="DD/MM/YYYY",
         key="compare_day",
     )
+    read_out = st.date_input(
+        say("compare.read_out_on"),
+        None,
+        min_value=day if isinstance(day, date) else today,
+        format="DD/MM/YYYY",
+        key="compare_read_out",
+        help=say("compare.read_out_help"),
+    )
     with st.container(horizontal=True, gap="small"):
         if st.button(say("compare.adopt"), key="compare_adopt", type="primary"):
             _try(
                 lambda: question.adopt(
-                    store, number, planned_on=day, today=today, actor=current_actor()
+                    store,
+                    number,
+                    planned_on=day,
+                    today=today,
+                    actor=current_actor(),
+                    read_out_on=read_out,
                 ),
                 say("compare.has_adopted", name=layout.plain(row["name"]), n=row["n_choices"],
                     day=say.day(day)),

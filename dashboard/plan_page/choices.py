@@ -27,8 +27,8 @@ def table(say: Texts, found: PlanAnswer, *, currency: str) -> pd.DataFrame:
             "kind": [[_doing(say, kind)] for kind in choices["kind"]],
             "place": choices["site_id"].fillna(choices["camera_id"]),
             "ward": choices["ward"].map(short_ward_name),
-            "adds": (100 * choices["newly_covered"]).round(2),
-            "cost": (choices["cost"] / amounts.unit(currency)).round(1),
+            "adds": [say.number(100 * share, 2) for share in choices["newly_covered"]],
+            "cost": [_units(say, float(cost), currency) for cost in choices["cost"]],
             "why": [", ".join(_amounts(say, row, found)) for row in choices.to_dict("records")],
         }
     )
@@ -47,12 +47,10 @@ def table_columns(say: Texts, *, kinds: list[str], currency: str) -> Mapping[str
         ),
         "place": config.TextColumn(say("plan.col_place"), width=84),
         "ward": config.TextColumn(say("plan.col_ward"), width=92),
-        "adds": config.NumberColumn(
-            say("plan_page.adds"), width=60, format="localized", help=say("plan_page.adds_help")
+        "adds": config.TextColumn(
+            say("plan_page.adds"), width=54, alignment="right", help=say("plan_page.adds_help")
         ),
-        "cost": config.NumberColumn(
-            amounts.column_name(say, currency), width=80, format="localized"
-        ),
+        "cost": config.TextColumn(amounts.column_name(say, currency), width=66, alignment="right"),
         "why": config.TextColumn(say("plan_page.newly_sees"), width=230),
     }
 
@@ -130,6 +128,8 @@ def reasons(say: Texts, row: Mapping[Any, Any], found: PlanAnswer) -> list[str]:
     ]
     if row["doubled"] > 0:
         said.append(say("plan_page.why_doubled", share=say.percent(row["doubled"], 2)))
+    if row["tour_covered"] > 0:
+        said.append(say("plan_page.why_tour", share=say.percent(row["tour_covered"], 2)))
     said.append(
         say(
             "plan_page.why_ward",
@@ -157,6 +157,20 @@ def _amounts(say: Texts, row: Mapping[Any, Any], found: PlanAnswer) -> list[str]
         for subject in words.ORDER
         if row["newly_seen"].get(subject, 0.0) > 0
     ]
+
+
+def _units(say: Texts, cost: float, currency: str) -> str:
+    """Write a cost in the unit of its column.
+
+    Examples
+    --------
+    >>> _units(Texts("vi"), 21_500_000, "VND"), _units(Texts("en"), 21_000_000, "VND")
+    ('21,5', '21.0')
+    """
+    if not math.isfinite(cost):
+        return "–"
+    unit = amounts.unit(currency)
+    return say.number(cost / unit, 1 if unit > 1 else 0)
 
 
 def _doing(say: Texts, kind: str) -> str:

@@ -42,7 +42,7 @@ def number(
         placeholder=empty,
         persist_state="session",
     )
-    inputs.publish(key, "" if chosen is None else f"{chosen:g}", is_default=chosen == default)
+    inputs.publish(key, "" if chosen is None else f"{chosen:.12g}", is_default=chosen == default)
     return chosen
 
 

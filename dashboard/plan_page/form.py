@@ -53,7 +53,9 @@ def draw(offer: Offer) -> PlanRequest:
     wishes: dict[str, Any] = {**_aim(), **_means(offer)}
     with st.expander(say("plan_page.mix"), icon=":material/equalizer:"):
         wishes |= _demand()
-    with st.expander(say("plan_page.musts"), icon=":material/push_pin:"):
+    with st.expander(
+        say("plan_page.musts"), icon=":material/push_pin:", expanded=drawn_places.is_begun()
+    ):
         wishes |= _places(offer.choices)
     with st.expander(say("plan_page.quotas"), icon=":material/balance:"):
         wishes |= _quotas(offer.wards)
@@ -67,7 +69,7 @@ def draw(offer: Offer) -> PlanRequest:
 def day_asked(*, last: date) -> date:
     """Give the day that the form, drawn later, will ask for."""
     asked = st.session_state.get("on")
-    return asked if isinstance(asked, date) else last
+    return asked if isinstance(asked, date) else inputs.opening_day(last=last)
 
 
 def _aim() -> dict[str, Any]:

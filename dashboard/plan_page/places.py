@@ -46,6 +46,11 @@ def draw() -> tuple[tuple[float, float], ...]:
     return parse_points(chosen)
 
 
+def is_begun() -> bool:
+    """Tell whether a place was clicked, typed or added: its fields are to be in sight then."""
+    return bool(st.session_state.get(KEY)) or any(value is not None for value in _typed())
+
+
 def take_click(click: Click | None) -> None:
     """Take a place on the map into the fields; the page runs once more."""
     if click is None or click.kind not in {"ward", "ground"}:

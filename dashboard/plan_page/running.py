@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.siting.plan import gap_share
-from dashboard import session
-from dashboard.plan_page import kept, words
+from dashboard import plan_words, session
+from dashboard.plan_page import kept
 from dashboard.plan_page.search import Search
 
 EVERY_S = 0.5
@@ -54,5 +54,5 @@ def _words(search: Search) -> str:
         return say("plan_page.searching", seconds=seconds, most=most)
     if progress.bound is None:
         return say("plan_page.found_one", seconds=seconds, most=most)
-    gap = words.better_by(say, gap_share(progress.value, progress.bound), search.request)
+    gap = plan_words.better_by(say, gap_share(progress.value, progress.bound), search.request)
     return say("plan_page.found", gap=gap, seconds=seconds, most=most)

@@ -53,30 +53,7 @@ def certainty(say: Texts, found: PlanAnswer) -> str:
 
 def surplus(say: Texts, found: PlanAnswer) -> str:
     """Write how much better the best possible plan can be at most, beside this one."""
-    return better_by(say, found.gap or 0.0, found.basis.request)
-
-
-def better_by(say: Texts, gap: float, request: PlanRequest) -> str:
-    """Write a gap, which is a share of the larger of value and bound, as a share of the value.
-
-    Examples
-    --------
-    A plan worth half of the bound can be bettered by all it is worth; a cost twice the bound, by
-    half of it.
-
-    >>> from datetime import date
-    >>> most = PlanRequest(on=date(2024, 12, 31))
-    >>> better_by(Texts("en"), 0.5, most)
-    '100%'
-    >>> cheap = PlanRequest(on=date(2024, 12, 31), objective="least_cost")
-    >>> better_by(Texts("en"), 0.5, cheap), better_by(Texts("en"), 0.012, cheap)
-    ('50%', '1.20%')
-    """
-    if request.objective != "least_cost":
-        gap = gap / (1 - gap) if gap < 1 else math.inf
-    if not math.isfinite(gap):
-        return "∞"
-    return say.percent(max(gap, 0.0001), 2 if gap < 0.1 else 0)
+    return plan_words.better_by(say, found.gap or 0.0, found.basis.request)
 
 
 def figures(say: Texts, found: PlanAnswer, *, currency: str) -> str:

@@ -8,7 +8,6 @@ from datetime import date
 import pandas as pd
 
 from analysis.columns import WORKING_STATES
-from analysis.looking import PTZ
 from data import catalogue, layers
 from data.store import Store
 
@@ -20,8 +19,8 @@ class PlanChoices:
     Parameters
     ----------
     models
-        ``name``, ``kind`` and ``cost`` by model_id, of those whose view is known and does not turn;
-        the store's own where it has any, else the data sheets shipped.
+        ``name``, ``kind`` and ``cost`` by model_id, of those whose view is known: of one that turns
+        that from its home position. The store's own where it has any, else the data sheets shipped.
     sites, repairs, working
         Ids of extension sites, of cameras that stand but do not work, and of those that do.
     n_zones
@@ -40,7 +39,7 @@ def answer(store: Store, on: date) -> PlanChoices:
     models = catalogue.read_models(store)
     own = layers.read_register(store, "camera_models")["model_id"]
     offered = models.loc[models.index.isin(own)] if len(own) else models
-    is_usable = offered["fov_deg"].notna() & offered["kind"].ne(PTZ)
+    is_usable = offered["fov_deg"].notna()
     cameras = layers.read_cameras(store, on=on)
     works = cameras["state"].isin(WORKING_STATES)
     kinds = layers.read_shapes(store, "zones")["kind"].value_counts()

@@ -10,6 +10,7 @@ from dashboard.plan_page import (
     picture,
     places,
     problems,
+    reopening,
     running,
     saving,
     words,
@@ -39,16 +40,20 @@ visit = kept.visit()
 found = visit.answer
 has_plan = found is not None and problems.has_plan(found)
 with above:
+    if reopening.is_only_in_part(request):
+        st.warning(say("plan_page.opened_in_part"))
     if visit.search is not None:
         problems.draw_search(visit.search, running.draw)
     if found is None:
-        layout.lead(say("plan_page.start", n=len(offer.choices.sites)))
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            layout.lead(say("plan_page.start", n=len(offer.choices.sites)))
+            saved.draw(reopening.put_back)
     elif has_plan:
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.caption(words.in_force(say, found.basis.request, offer.wards, currency=currency),
                        width="stretch")  # fmt: skip
             saving.draw(found)
-            saved.draw()
+            saved.draw(reopening.put_back)
         layout.lead(words.lead(say, found, currency=currency))
         problems.draw_notes(visit, request)
     else:

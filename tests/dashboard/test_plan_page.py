@@ -12,11 +12,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard import plan_words
 from dashboard.figures import plan as figures
 from dashboard.plan_page import amounts, kept, places, saving, words
 from dashboard.plan_page.search import Search
 from dashboard.questions import looks, plan_basis
-from dashboard.questions.plan_request import OBJECTIVES, PLACES, PlanRequest
+from dashboard.questions.plan_request import OBJECTIVES, PLACES, PlanRequest, as_plain
 from dashboard.texts import LANGUAGES, Texts
 from data import scenarios
 from data.rows import Source, write_batch
@@ -83,6 +84,16 @@ def plan_of(page, label=None):
     return run(page)
 
 
+def form_of(page):
+    """What the form asks for: that of the search that the button begins."""
+    press(page, SAY("plan_page.go"))
+    visited = page.session_state[kept.KEY]
+    if visited.search is None:
+        return visited.answer.basis.request
+    visited.search.join(SOON_S)
+    return visited.search.request
+
+
 def said(page):
     elements = [*page.markdown, *page.caption, *page.warning, *page.error, *page.info]
     return " ".join(element.value for element in elements)
@@ -111,6 +122,15 @@ def test_the_lead_says_what_the_plan_brings_what_it_costs_and_that_it_is_proven(
     assert "at most 1 choice · " in said(page)
     assert "demand: incidents 100%" in said(page)
     assert page.dataframe[0].value["place"].tolist() == ["S1"]
+
+
+def test_the_command_and_the_page_say_with_the_same_number_how_much_better_a_plan_may_be(
+    street, visit
+):
+    found = plan_of(visit(street, count="1", **THEFTS)).session_state[kept.KEY].answer
+    open_ = replace(found, gap=0.2, plan=replace(found.plan, status="feasible"))
+    assert "25%" in words.certainty(SAY, open_)  # 0.8 of the bound is a quarter short of it
+    assert SAY("plan.gap", gap="25%") in plan_words.lead(SAY, open_)
 
 
 def test_the_choice_looked_at_says_why_it_is_in_the_plan(street, visit):
@@ -189,6 +209,81 @@ def test_a_link_asks_for_what_it_names(street, visit):
         ward_min=(("all", 1),), spacing_m=50.0, backup=0.2, half_life_months=6, zones=False,
         night=True, bearing_step_deg=30.0, height_m=6.5, months=3, planned=True,
     )  # fmt: skip
+
+
+ASKED = (
+    PlanRequest(on=DAY, count=7, time_limit_s=10.0),
+    PlanRequest(
+        on=date(2023, 6, 30), count=2, objective="worst_ward", floor=0.1, time_limit_s=3.0,
+        points=((105.79, 19.81),), forbid=("B1",), must=("S1",), ward_min=(("all", 1),),
+        ward_max=(("all", 4), ("101", 2)), spacing_m=50.0, backup=0.2, half_life_months=6,
+        zones=False, night=True, occlusion=False, bearing_step_deg=30.0, height_m=6.5, months=3,
+        planned=True, reaim=("101", "W1"), reaim_cost=5e5, new_place_cost=2e6, repair=False,
+        places=("poles", "junctions"), models=("ROUND",), mix=(("incident", 1.0),),
+        level="detect", funding=(("City", 4e6, ("install",)), ("Ward", 3e6, ())),
+    ),
+    PlanRequest(on=DAY, objective="least_cost", target_share=0.35, time_limit_s=10.0),
+    PlanRequest(on=DAY, budget=1_234_567e6, time_limit_s=10.0),  # seven digits of millions
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("request_", ASKED)
+def test_a_saved_plan_put_back_into_the_form_asks_for_the_same(request_, street, visit):
+    number = scenarios.save(street, "Before", request=as_plain(request_), result={"choices": []},
+                            actor="tester")  # fmt: skip
+    page = visit(street, count="3", must="B1", least_all="2", backup="50", sources="1",
+                 source1="Old", source1_money="1", mix_junction="5")  # fmt: skip
+    (choice,) = [box for box in page.selectbox if box.key == "compare_plan"]
+    choice.set_value(number)
+    run(page)
+    press(page, SAY("compare.put_into_form"))
+    assert SAY("plan_page.opened_in_part") not in said(page)
+    assert form_of(page) == request_
+
+
+def test_a_wish_that_the_form_cannot_hold_is_told(street, visit):
+    asked = PlanRequest(on=DAY, count=2, category_weights=(("theft", 2.0),), time_limit_s=10.0)
+    scenarios.save(street, "Weighted", request=as_plain(asked), result={"choices": []},
+                   actor="tester")  # fmt: skip
+    page = visit(street)
+    press(page, SAY("compare.put_into_form"))
+    assert SAY("plan_page.opened_in_part") in said(page)
+    run(page)  # once
+    assert SAY("plan_page.opened_in_part") not in said(page)
+
+
+def test_a_camera_that_turns_can_be_chosen_and_says_what_it_could_turn_to(street, visit):
+    put(street, "camera_models", [
+        {"row_key": "PTZ", "model_id": "PTZ", "fov_deg": 60.0, "detect_m": 50.0, "cost": 9e6,
+         "kind": "ptz"},
+    ])  # fmt: skip
+    page = plan_of(visit(street, models="PTZ", repair="0", **THEFTS))
+    found = page.session_state[kept.KEY].answer
+    assert found.basis.request.models == ("PTZ",)
+    assert found.choices["model"].tolist() == ["PTZ"]
+
+
+def test_a_clicked_place_is_in_sight_until_the_form_is_empty_again(street, visit):
+    def fold(page):
+        return next(e for e in page.expander if e.label == SAY("plan_page.musts"))
+
+    page = visit(street)
+    assert not fold(page).proto.expanded
+    page.session_state["plan_place"] = (19.81, 105.79)
+    run(page)
+    assert fold(page).proto.expanded
+    press(page, SAY("plan_page.add_point"))
+    assert fold(page).proto.expanded  # the place that was added is there
+
+
+@pytest.mark.parametrize(
+    ("language", "adds", "cost"), [("vi", "50,00", "4,0"), ("en", "50.00", "4.0")]
+)
+def test_the_table_writes_decimals_as_the_language_does(language, adds, cost, street, visit):
+    say = Texts(language)
+    page = plan_of(visit(street, lang=language, count="1", **THEFTS), say("plan_page.go"))
+    (row,) = page.dataframe[0].value.to_dict("records")
+    assert (row["adds"], row["cost"]) == (adds, cost)
 
 
 def test_a_camera_may_be_turned_only_where_asked(street, visit):
