@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis import optics
-from dashboard import session
+from dashboard import cache, session
 from dashboard.layout import category_name
 
 WARD_KEY = "ward"
@@ -197,13 +197,25 @@ def choose_level() -> str:
     )
 
 
+def opening_day(*, last: date) -> date:
+    """Give the day on which a page opens: where the records end, when that is before ``last``.
+
+    Later weeks would look quiet only because nothing of them was brought in. Where that day has no
+    wards, it is ``last`` all the same.
+    """
+    span = cache.record_span()
+    day = last if span is None else min(last, span[1])
+    return last if session.division(day) is None else day
+
+
 def choose_day(*, last: date) -> date:
-    """Choose the day as of which things are shown; the last day of the data is the default."""
+    """Choose the day as of which things are shown, up to ``last``; else the opening day."""
     say = session.say()
     key = "on"
+    opening = opening_day(last=last)
     seed(key, lambda word: _day(word, last))
     if not isinstance(st.session_state.get(key), date):
-        st.session_state[key] = last
+        st.session_state[key] = opening
     chosen: date = st.date_input(
         say("common.period"),
         key=key,
@@ -213,8 +225,17 @@ def choose_day(*, last: date) -> date:
         width=150,
         persist_state="session",
     )
-    publish(key, chosen.isoformat(), is_default=chosen == last)
+    publish(key, chosen.isoformat(), is_default=chosen == opening)
     return chosen
+
+
+def tell_day(day: date, *, last: date) -> None:
+    """Say why a page opens on a day that is not today: the records end there."""
+    if day == last or day != opening_day(last=last):
+        return
+    say = session.say()
+    told = say("common.records_end", day=say.day(day), today=say.day(last))
+    st.caption(f":orange[:material/info:] {told}")
 
 
 def seed(key: str, read: Callable[[str], object]) -> None:

@@ -30,6 +30,8 @@ with line:
     categories = inputs.choose_categories(cache.categories())
     ward = inputs.choose_ward(names)
 
+inputs.tell_day(day, last=session.today())
+
 request = CoverageRequest(
     on=day,
     level=level,

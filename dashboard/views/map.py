@@ -15,6 +15,7 @@ with layout.filter_line():
     categories = inputs.choose_categories(cache.categories())
     ward = inputs.choose_ward(names)
 
+inputs.tell_day(day, last=session.today())
 places = cache.places_answer(PlacesRequest(on=day, months=months, categories=categories))
 layout.lead(
     say(
