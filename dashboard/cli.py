@@ -19,6 +19,7 @@ from dashboard.commands import (
     evaluation,
     footage,
     founding,
+    hotspots,
     layers,
     plans,
     programmes,
@@ -62,6 +63,7 @@ app.command()(plans.compare)
 app.command()(plans.adopt)
 app.command()(plans.unadopt)
 app.command()(trends.trends)
+app.command()(hotspots.hotspots)
 app.command()(evaluation.evaluate)
 app.add_typer(footage.app, name="footage")
 app.command()(programmes.programmes)

@@ -55,7 +55,7 @@ def trends(
     found = month_question.answer(
         opened,
         month_question.MonthRequest(
-            month=parse_month(month) or _newest_month(opened, day),
+            month=parse_month(month) or newest_month(opened, day),
             today=day,
             categories=once(category),
             ward_codes=once(ward),
@@ -90,7 +90,7 @@ def _keep(store: Store, found: MonthAnswer, row: str, *, reason: str, is_cleared
     )
 
 
-def _newest_month(store: Store, day: date) -> date:
+def newest_month(store: Store, day: date) -> date:
     """Give the month in which the records end."""
     from dashboard.questions import city, months
 
