@@ -5,7 +5,7 @@ METHODS.md, section Before and after, The local comparison, step 6.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy import sparse, spatial
@@ -25,24 +25,31 @@ CLIPPED_SD = 4.0
 
 
 class Neighbourhood:
-    """Pairs of units by distance, made when first asked for."""
+    """Pairs of units by distance, made when first asked for, whatever the units' ranks."""
 
     def __init__(self, city: Units) -> None:
-        self._xy = city.xy
+        self._xy = np.ascontiguousarray(city.xy[city.rank], dtype=np.float64)
 
     @cached_property
     def pairs(self) -> tuple[sparse.csr_array, ...]:
         """For each distance, which units are so far apart, each pair once; (unit, unit)."""
-        n = len(self._xy)
-        ends = spatial.cKDTree(self._xy).query_pairs(EDGES[-1], output_type="ndarray")
-        apart = np.hypot(*(self._xy[ends[:, 0]] - self._xy[ends[:, 1]]).T)
-        ring = np.searchsorted(EDGES, apart, side="left")
-        return tuple(
-            sparse.csr_array(
-                (np.ones((ring == k).sum()), (ends[ring == k, 0], ends[ring == k, 1])), shape=(n, n)
-            )
-            for k in range(len(EDGES))
+        return _pairs(self._xy.tobytes())
+
+
+@lru_cache(maxsize=2)
+def _pairs(middles: bytes) -> tuple[sparse.csr_array, ...]:
+    """Pair the units of a map; one map is asked about again and again, with other counts."""
+    xy = np.frombuffer(middles).reshape(-1, 2)
+    ends = spatial.cKDTree(xy).query_pairs(EDGES[-1], output_type="ndarray")
+    apart = np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
+    ring = np.searchsorted(EDGES, apart, side="left")
+    return tuple(
+        sparse.csr_array(
+            (np.ones((ring == k).sum()), (ends[ring == k, 0], ends[ring == k, 1])),
+            shape=(len(xy), len(xy)),
         )
+        for k in range(len(EDGES))
+    )
 
 
 def near_share(city: Units, matches: Matches) -> Floats:
@@ -92,7 +99,7 @@ def common_variance(
     masked_mean = np.where(speaks, mean, 0.0)
     cross, size = (
         np.stack([(values * (pairs @ values.T).T).sum(axis=1) for pairs in neighbourhood.pairs])
-        for values in (clipped, masked_mean)
+        for values in (clipped[:, city.rank], masked_mean[:, city.rank])
     )
     covariance = np.maximum(_falling(cross, size), 0.0)
     # a ring beyond the last one, where nothing is shared
