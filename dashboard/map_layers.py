@@ -92,10 +92,14 @@ def rising_breaks(n_incidents: pd.Series) -> list[int]:
     return breaks
 
 
-def points(places: gpd.GeoDataFrame | gpd.GeoSeries) -> Layer:
-    """Draw incidents one by one, as soft dots. Those without a point are left out."""
+def points(places: gpd.GeoDataFrame | gpd.GeoSeries, *, is_bold: bool = False) -> Layer:
+    """Draw incidents one by one, as soft dots. Those without a point are left out.
+
+    Bold dots have a ring, for a map that shows nothing else.
+    """
     _check(places, [], name="places")
-    return Layer("points", {"places": point_wire(places.geometry)})
+    bold = {"bold": True} if is_bold else {}
+    return Layer("points", {"places": point_wire(places.geometry), **bold})
 
 
 def reached(places: gpd.GeoSeries) -> Layer:

@@ -148,8 +148,9 @@ var VongLau = (function () {
     },
     points: function (map, group, layer) {
       for (const at of places(layer.places)) {
-        L.circleMarker(at, { pane: 'points', radius: 3, stroke: false, interactive: false,
-          fillColor: map.vl.palette.ramp[3], fillOpacity: 0.5 }).addTo(group);
+        L.circleMarker(at, { pane: 'points', radius: layer.bold ? 5 : 3, interactive: false,
+          stroke: !!layer.bold, color: map.vl.palette.land, weight: 1.5,
+          fillColor: map.vl.palette.ramp[3], fillOpacity: layer.bold ? 0.95 : 0.5 }).addTo(group);
       }
     },
     reached: function (map, group, layer) {   // how far along the streets somebody can have come

@@ -116,14 +116,14 @@ def _refused_columns(say: Texts) -> Mapping[str, ColumnConfig]:
 
 
 def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
+    if plan.rejected and progress.n_to_write:  # above, or the buttons take two lines
+        st.caption(say("imports.refused_note"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         if plan.rejected:
             _downloads(say, plan)
         st.space("stretch")
-        if plan.rejected and progress.n_to_write:
-            st.caption(say("imports.refused_note"), width="content")
         if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
             committing.write_button(say, progress)
         elif progress.n_to_write:

@@ -107,7 +107,7 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
         breaks = map_layers.rising_breaks(cells["n_incidents"])
         return map_layers.cells(cells.to_crs(WGS84), breaks=breaks)
     if progress.layer not in {"cameras", "sites"}:
-        return map_layers.points(found)
+        return map_layers.points(found, is_bold=True)
     tips = pd.Series(
         [f"{key} · {say('imports.row')} {row}" for key, row in found["file_row"].items()],
         index=found.index,

@@ -219,3 +219,10 @@ def test_a_page_with_a_map_runs_without_a_browser():
 
     shown = AppTest.from_function(page).run(timeout=30)
     assert list(shown.exception) == []
+
+
+def test_dots_are_bold_only_where_a_map_shows_nothing_else():
+    place = gpd.GeoSeries.from_xy([105.8], [19.8], crs=WGS84)
+    soft, bold = map_layers.points(place), map_layers.points(place, is_bold=True)
+    assert (soft.content.get("bold"), bold.content.get("bold")) == (None, True)
+    assert soft.content["places"] == bold.content["places"]
