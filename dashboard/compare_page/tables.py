@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
+import pandas as pd
 import streamlit as st
 
 from dashboard import compare_words, inputs, layout, session, tables
 from dashboard.questions.compare import CompareAnswer
+from dashboard.texts import Texts
 
 
 def draw_figures(found: CompareAnswer) -> None:
@@ -32,23 +37,37 @@ def draw_wards(found: CompareAnswer) -> None:
         )
         measure = ways[asked]
     st.caption(say("compare.wards_note"))
-    shares = {
-        name: config.NumberColumn(label, format="%.1f", width=70)
-        for name, label in (("before", say("compare.before")), ("first", "A"), ("second", "B"))
+    labels = {
+        "before": say("compare.before"),
+        "first": "A",
+        "second": "B",
+        "difference": say("compare.difference"),
     }
     st.dataframe(
-        compare_words.wards(measure),
+        written(say, compare_words.wards(measure)),
         hide_index=True,
         height="stretch",
         row_height=tables.ROW_PX,
         key=f"compare_wards {measure.asked_by}",
         column_config={
             "ward": config.TextColumn(say("common.ward"), width=150),
-            **shares,
-            "difference": config.NumberColumn(say("compare.difference"), format="%+.1f", width=70),
+            **{
+                name: config.TextColumn(label, width=70, alignment="right")
+                for name, label in labels.items()
+            },
         },
         alt=say("compare.wards_alt"),
     )
+
+
+def written(say: Texts, wards: pd.DataFrame) -> pd.DataFrame:
+    """Write the figures of the wards as the language writes them; a dash where there is none."""
+
+    def words(values: pd.Series[float], write: Callable[[float, int], str]) -> list[str]:
+        return [write(value, 1) if math.isfinite(value) else "–" for value in values]
+
+    shares = {name: words(wards[name], say.number) for name in ("before", "first", "second")}
+    return wards.assign(**shares, difference=words(wards["difference"], say.signed))
 
 
 def draw_places(found: CompareAnswer) -> None:

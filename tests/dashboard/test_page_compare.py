@@ -4,12 +4,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.compare_page import tables as compare_tables
 from dashboard.questions.plan_request import PlanRequest, as_plain
+from dashboard.texts import Texts
 from data import orders, scenarios
 from data.rows import Source, write_batch
 
@@ -110,6 +113,15 @@ def test_each_panel_has_its_table(page, panel, columns):
     (table,) = app.dataframe
     assert set(table.value.columns) == columns
     assert len(table.value) == {"wards": 1, "places": 2}[panel]
+
+
+@pytest.mark.parametrize(("language", "written"), [("vi", "4,5"), ("en", "4.5"), ("fr", "4,5")])
+def test_the_wards_are_written_as_the_language_writes_numbers(language, written):
+    wards = pd.DataFrame({"ward": ["Đông Thọ"], "before": [float("nan")], "first": [2.0],
+                          "second": [4.5], "difference": [2.5]})  # fmt: skip
+    (row,) = compare_tables.written(Texts(language), wards).to_dict("records")
+    assert (row["before"], row["second"]) == ("–", written)
+    assert row["difference"] == f"+{written.replace('4', '2')}"
 
 
 def test_what_changed_since_the_plans_were_saved_is_said(page, street):
