@@ -17,7 +17,6 @@ from dashboard.files import CannotWriteError
 from dashboard.questions import registration, waves
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.questions.evaluation_request import BadAreaError, EvaluationRequest
-from dashboard.reports import effect_sheet
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
 from data.store import Store
@@ -104,6 +103,9 @@ def write_page(store: Store, texts: Texts, found: EvaluationAnswer, path: Path) 
     CannotWriteError
         The folder cannot be written.
     """
+    # it draws with the pages' words, and these load Streamlit, which only a page on paper needs
+    from dashboard.reports import effect_sheet
+
     place = effect_sheet.place_of(store, on=found.request.today)
     made = effect_sheet.sheet(texts, found, place=place)
     try:
