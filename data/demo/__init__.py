@@ -97,7 +97,7 @@ def build(seed: int = DEFAULT_SEED) -> DemoCity:
     fabric = build_fabric(city, seed)
     spots = build_spots(city, fabric, seed)
     happenings = build_happenings(spots, seed)
-    curbs = curb_points(fabric, spots, seed)
+    curbs = curb_points(city, fabric, spots, seed)
     cameras = build_cameras(
         city, spots, places=place_waves(spots, happenings, seed), curbs=curbs, seed=seed
     )

@@ -59,10 +59,10 @@ def build_cameras(
     )
 
 
-def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
+def curb_points(city: City, fabric: Fabric, spots: Spots, seed: int) -> Array:
     """Give every spot a place for a pole at its curb; missing where none is free.
 
-    A pole stands in no house, in no other street's carriageway and in no water.
+    A pole stands in no house, in no other street's carriageway, in no water, and in some ward.
     """
     rng = stream(seed, "curbs")
     table = spots.table
@@ -82,6 +82,7 @@ def curb_points(fabric: Fabric, spots: Spots, seed: int) -> Array:
         points[np.unique(poles.query(lines, predicate="dwithin", distance=free)[1])] = np.nan
     points[in_house] = np.nan
     points[in_water] = np.nan
+    points[pd.isna(wards_at(city, points))] = np.nan  # a road along the city's edge has two curbs
     points[table["kind"].to_numpy() == "alley"] = np.nan
     return points
 

@@ -66,7 +66,7 @@ def made(seed: int) -> Made:
         city,
         spots,
         places=place_waves(spots, happenings, seed),
-        curbs=curb_points(fabric, spots, seed),
+        curbs=curb_points(city, fabric, spots, seed),
         seed=seed,
     )
     watch = keep_watch(cameras, working_days(build_states(cameras, seed), cameras))

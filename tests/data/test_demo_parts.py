@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.demo import quarters, rhythm, truth_path, warp, waves
+from data.demo.cameras import curb_points
 from data.demo.city import build_city
+from data.demo.fabric import build_fabric
 from data.demo.names import ROADS, STREETS, name_streets
+from data.demo.spots import build_spots
 from data.demo.streams import stream
 from data.demo.water import NORTH_BANK, build_water
 
@@ -112,3 +115,15 @@ def test_a_ward_with_little_room_still_has_all_its_villages():
             villages = quarters._scatter(strip, 12, np.random.default_rng(seed))
             assert villages.shape == (12, 2)
             assert (abs(villages[:, 1] - height_m / 2) <= room_m + 1e-9).all()
+
+
+def test_the_outer_curb_of_a_road_along_the_edge_is_no_place_for_a_pole():
+    city, seed = build_city(), 26  # in this city five curbs lie beyond the edge
+    fabric = build_fabric(city, seed)
+
+    curbs = curb_points(city, fabric, build_spots(city, fabric, seed), seed)
+
+    free = curbs[~np.isnan(curbs[:, 0])]
+    whole = shapely.union_all(city.wards.to_numpy())
+    assert len(free) > 1_000
+    assert shapely.intersects_xy(whole, *free.T).all()
