@@ -30,6 +30,15 @@ PAGES = (
     ("audit", "policy", "nhat-ky"),
 )
 
+# what stands in the bar by itself, and what under a word: twelve names do not fit side by side
+GROUPS = {
+    "": ("overview", "map"),
+    "common.group_cameras": ("covered", "plan", "compare"),
+    "common.group_figures": ("month", "effect"),
+    "common.group_work": ("footage", "programmes"),
+    "common.group_data": ("holdings", "imports", "audit"),
+}
+
 
 def main() -> None:
     """Draw the frame and the page asked for."""
@@ -40,8 +49,8 @@ def main() -> None:
         st.error(messages.sentence(texts(system_language()), error))
         st.stop()
     say = session.say()
-    pages = [
-        st.Page(
+    pages = {
+        name: st.Page(
             HERE / "views" / f"{name}.py",
             title=say(f"{name}.title"),
             icon=f":material/{icon}:",
@@ -49,8 +58,14 @@ def main() -> None:
             default=name == "overview",
         )
         for name, icon, address in PAGES
-    ]
-    chosen = st.navigation(pages, position="top")
+    }
+    chosen = st.navigation(
+        {
+            say(group) if group else "": [pages[name] for name in names]
+            for group, names in GROUPS.items()
+        },
+        position="top",
+    )
     st.logo(logo_svg(), size="large")
     st.html(layout.CSS + (layout.DARK_CSS if theme.mode() == "dark" else ""))
     try:
