@@ -44,7 +44,10 @@ def draw(request: FunnelRequest) -> None:
         answering.draw()
     with right:
         shown = inputs.switch(
-            "by", TABLES, label=say("footage.by"), say_option=lambda code: say(f"footage.by_{code}")
+            "table",
+            TABLES,
+            label=say("footage.by"),
+            say_option=lambda code: say(f"footage.by_{code}"),
         )
         st.dataframe(
             table(say, found, shown),

@@ -8,7 +8,7 @@ from dashboard import inputs, session
 from dashboard.maps import Click
 from dashboard.plan_arguments import BadPointArgumentError, parse_points
 
-KEY = "at"
+KEY = "points"
 FIELDS = ("latitude", "longitude")
 LIMITS = {"latitude": 90.0, "longitude": 180.0}
 MOST = 50

@@ -12,7 +12,7 @@ from dashboard.questions.plan_request import ALL, DEFAULT_MIX, PlanRequest
 OPENED = "plan_opened"
 FIXED_KEYS = (
     "objective", "target", "limit", "count", "budget", "models", "repair", "reaim", "reaim_of",
-    "reaim_cost", "months", "types", "half_life", "places", "at", "place_cost", "must", "forbid",
+    "reaim_cost", "months", "types", "half_life", "places", "points", "place_cost", "must", "forbid",
     "zones", "floor", "quota_wards", "sources", "on", "level", "light", "walls", "backup",
     "spacing", "step", "height", "seconds", "planned",
 )  # fmt: skip
@@ -64,7 +64,7 @@ def address(request: PlanRequest, currency: str) -> dict[str, str]:
         "months": str(request.months),
         "types": ",".join(request.categories),
         "places": ",".join(request.places),
-        "at": ";".join(f"{east:.5f},{north:.5f}" for east, north in request.points),
+        "points": ";".join(f"{east:.5f},{north:.5f}" for east, north in request.points),
         "place_cost": _number(request.new_place_cost / unit),
         "must": ",".join(request.must),
         "forbid": ",".join(request.forbid),

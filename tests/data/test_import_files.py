@@ -74,6 +74,7 @@ GOOD = "Ngày,Phường/xã\n08/03/2025,Đông Thọ\n"
         ("noplace.csv", "Ngày,Tội danh\n08/03/2025,Trộm cắp\n".encode(), errors.NoPlaceColumnError),
         ("all.csv", "Ngày,Phường/xã\n32/01/2025,Đông Thọ\n".encode(), EveryRowFailedError),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_bad_file_is_refused_and_nothing_changes(city, tmp_path, name, contents, error):
     version = city.version
