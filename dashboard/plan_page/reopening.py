@@ -12,8 +12,8 @@ from dashboard.questions.plan_request import ALL, DEFAULT_MIX, PlanRequest
 OPENED = "plan_opened"
 FIXED_KEYS = (
     "objective", "target", "limit", "count", "budget", "models", "repair", "reaim", "reaim_of",
-    "reaim_cost", "months", "types", "half_life", "places", "points", "place_cost", "must", "forbid",
-    "zones", "floor", "quota_wards", "sources", "on", "level", "light", "walls", "backup",
+    "reaim_cost", "months", "types", "half_life", "places", "points", "place_cost", "must",
+    "forbid", "zones", "floor", "quota_wards", "sources", "on", "level", "light", "walls", "backup",
     "spacing", "step", "height", "seconds", "planned",
 )  # fmt: skip
 PREFIXES = ("mix_", "least_", "most_", "source")

@@ -189,8 +189,9 @@ def test_what_cannot_be_planned_is_said_in_a_sentence_without_options_of_a_comma
 
 
 def test_nonsense_in_the_address_counts_as_the_default(street, visit):
-    address = {"count": "many", "floor": "-3", "seconds": "1e9", "points": "here", "objective": "win",
-               "models": "NONE", "must": "NOWHERE", "reaim": "yes", "sources": "99"}  # fmt: skip
+    address = {"count": "many", "floor": "-3", "seconds": "1e9", "points": "here",
+               "objective": "win", "models": "NONE", "must": "NOWHERE", "reaim": "yes",
+               "sources": "99"}  # fmt: skip
     page = plan_of(visit(street, **address))
     request = page.session_state[kept.KEY].answer.basis.request
     assert request == PlanRequest(on=DAY, count=40, time_limit_s=10.0)
