@@ -224,9 +224,8 @@ def test_a_repair_tried_shows_the_ward_with_its_shares_afterwards(drawn_city, mo
     (table,) = page.dataframe
     ward = table.value.loc["101"]
     # B1's disc of 50 m holds 100 m of the street, beside the 100 m that W1 sees of its kilometre
-    assert ward["streets"] == pytest.approx(100, abs=0.1)
-    assert ward["streets_seen"] == pytest.approx(20, abs=0.02)
-    assert (ward["incidents"], ward["incidents_seen"]) == (0, 50)
+    assert (ward["streets"], ward["streets_seen"]) == ("+100", "20.00%")
+    assert (ward["incidents"], ward["incidents_seen"]) == ("0", "50.00%")
 
 
 def test_a_link_opens_the_ward_and_the_day_it_names(drawn_city, monkeypatch):

@@ -199,7 +199,7 @@ def test_nonsense_in_the_address_counts_as_the_default(street, visit):
 
 def test_a_link_asks_for_what_it_names(street, visit):
     page = visit(
-        street, count="2", floor="10", seconds="3", at="105.79000,19.81000", forbid="B1",
+        street, count="2", floor="10", seconds="3", points="105.79000,19.81000", forbid="B1",
         least_all="1", spacing="50", backup="20", half_life="6", zones="0", light="night",
         step="30", height="6.5", months="3", planned="1",
     )  # fmt: skip
