@@ -1,5 +1,6 @@
 """What all tests may use: the demo city, made once, and a city that can be drawn in the head."""
 
+import shutil
 import sys
 from datetime import UTC, date, datetime
 
@@ -7,6 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 import sqlalchemy as sa
+from filelock import FileLock
 
 from data import demo, tables
 from data.rows import Source, write_batch
@@ -18,9 +20,19 @@ METRIC = "EPSG:5897"
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory):
-    """The demo city; to be read, never changed."""
-    store = demo.write_demo(tmp_path_factory.mktemp("demo") / "demo.db")
+def demo_store(tmp_path_factory, worker_id):
+    """The demo city, made by the first test process that asks; to be read, never changed."""
+    own = tmp_path_factory.mktemp("demo") / "demo.db"
+    if worker_id == "master":
+        store = demo.write_demo(own)
+    else:
+        made = tmp_path_factory.getbasetemp().parent / "demo.db"
+        with FileLock(f"{made}.lock"):
+            if not made.exists():
+                demo.write_demo(made.with_suffix(".part")).close()
+                made.with_suffix(".part").rename(made)
+        shutil.copyfile(made, own)
+        store = Store.open(own)
     yield store
     store.close()
 
