@@ -69,12 +69,12 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
     store
         A column that does not show it is read as the store's country writes.
     options
-        ``date_order``, ``decimal`` and ``conventions`` are used here.
+        ``date_order``, ``decimal``, ``conventions`` and ``year`` are used here.
 
     Returns
     -------
     Draft
-        The same with its ``conventions``.
+        The same with its ``conventions``, and the year of days without one.
 
     Raises
     ------
@@ -95,7 +95,11 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
         **options.conventions,
     }
     here = conventions.habit(store.properties)
-    return replace(draft, conventions=conventions.infer(draft.cells, here=here, told=told))
+    return replace(
+        draft,
+        conventions=conventions.infer(draft.cells, here=here, told=told),
+        year=options.year or draft.year,
+    )
 
 
 def check(draft: Draft, store: Store, *, today: date, options: Options | None = None) -> Checked:
@@ -190,6 +194,13 @@ def import_file(
         return osm.import_extract(
             store, Path(path), actor=actor, today=today, dry_run=options.dry_run
         )
-    draft = read(path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs)
+    draft = read(
+        path,
+        layer=layer,
+        sheet=options.sheet,
+        mapping=options.mapping,
+        crs=options.crs,
+        header_row=options.header_row,
+    )
     checked = check(draft, store, today=today, options=options)
     return commit(checked, store, actor=actor, dry_run=options.dry_run)

@@ -212,7 +212,9 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         n_ward_only=checked.n_ward_only,
         findings=checked.findings,
         conventions=draft.conventions,
-        notes=checked.notes,
+        notes={**draft.notes, **checked.notes},
+        sheet_starts=draft.sheet_starts,
+        unread=draft.unread,
         early=checked.early,
         division=checked.division,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain
 from pathlib import Path
 
 import geopandas as gpd
@@ -15,37 +14,17 @@ import shapely
 from analysis.crs import WGS84
 from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
-from data.folding import fold
+from data.importing import found_tables, known, limits, sheets
 from data.importing import headings as columns
-from data.importing import limits, sheets
 from data.importing.errors import (
-    EmptyFileError,
-    NoHeaderError,
     NoRowsError,
     NoSuchFileError,
     NoSuchSheetError,
     UnknownLayerError,
 )
-from data.importing.footers import footer_start
-from data.importing.headings import STORED_FIELDS, ColumnMap
+from data.importing.found_tables import Choice, Wanted
+from data.importing.headings import STORED_FIELDS
 from data.importing.records import Cell, Draft
-
-ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
-    "incidents": (frozenset({"date", "datetime"}),),
-    "cameras": (frozenset({"camera_id"}),),
-    "sites": (frozenset({"site_id"}),),
-    "wards": (frozenset({"code"}), frozenset({"name"})),
-    "schools": (frozenset({"name", "school_id"}), frozenset({"longitude", "y_east"})),
-    "places": (frozenset({"name"}), frozenset({"longitude", "y_east"})),
-    "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
-    "states": (frozenset({"camera_id"}), frozenset({"state"})),
-    "models": (frozenset({"model_id", "name"}),),
-    "programmes": (frozenset({"programme_id"}), frozenset({"name"})),
-    "tips": (frozenset({"received_at", "received_on"}),),
-    "footage": (frozenset({"requested_at"}),),
-    "crosswalk": (frozenset({"from_code"}), frozenset({"to_code"})),
-}
-"""Of each group one field must be mapped for a sheet to be the one that is meant."""
 
 SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"})
 """Layers of outlines and lines, which only a map file can hold."""
@@ -56,26 +35,8 @@ TABLE_LAYERS = frozenset(
 )
 """Layers that come in tables only."""
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
-_OF_ITS_OWN = frozenset(
-    {
-        "date", "datetime", "camera_id", "site_id", "code", "name", "model_id", "programme_id",
-        "received_at", "received_on", "requested_at", "from_code",
-    }
-)  # fmt: skip
-_TOTAL = re.compile(
-    r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
-    r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
-)
-
-
-@dataclass(frozen=True)
-class _Table:
-    """Rows of cells, and where among them the headings stand."""
-
-    rows: Sequence[Sequence[Cell]]
-    header: int
-    headings: tuple[str, ...]
-    found: ColumnMap
+MERGED_HEADING = "merged: ward"
+"""In the place of a heading, where rows stand under merged cells that name their ward."""
 
 
 def read(
@@ -85,6 +46,7 @@ def read(
     sheet: str | None = None,
     mapping: Mapping[str, str] | None = None,
     crs: str | None = None,
+    header_row: int | None = None,
 ) -> Draft:
     """Read a file, find the table in it, and map its columns to fields.
 
@@ -97,11 +59,15 @@ def read(
     layer
         A key of ``STORED_FIELDS``.
     sheet
-        The sheet, or the layer inside a map file; None takes the first whose headings fit.
+        The sheet, or the layer inside a map file; None takes the first whose headings fit. Of
+        several tables in one sheet, its name and their columns, as ``T3!A:F``; ``*`` takes all
+        sheets with the headings of the first that fits.
     mapping
         Field to heading, where the guess is not wanted; an empty heading leaves a field out.
     crs
         The system of a map file that does not say, or of projected coordinates in a table.
+    header_row
+        The spreadsheet's own number of the first line of the headings; None finds them.
 
     Returns
     -------
@@ -111,8 +77,8 @@ def read(
     Raises
     ------
     UnknownLayerError, NoSuchFileError, UnsupportedFormatError, EmptyFileError, FileTooLargeError,
-    UnreadableFileError, NoSuchSheetError, NoHeaderError, NoRowsError, UnknownFieldError,
-    UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError,
+    UnreadableFileError, NoSuchSheetError, NoHeaderError, CrossTabError, NotAlikeError, NoRowsError,
+    UnknownFieldError, UnknownHeadingError, PersonalColumnError, MissingCrsError, BadCrsError,
     DegreesInMetricCrsError, MetresInGeographicCrsError, SwappedAxesError
         As their names say.
     """
@@ -128,8 +94,10 @@ def read(
     is_ward_table = layer == "wards" and suffix in sheets.READ  # to say what it lacks: outlines
     if suffix not in allowed and not is_ward_table:
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
-    reader = _read_map if suffix in geofiles.READ | geofiles.EXTRACTS else _read_table
-    return reader(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
+    if suffix in geofiles.READ | geofiles.EXTRACTS:
+        return _read_map(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
+    wanted = Wanted(sheet=sheet, header_row=header_row, mapping=mapping or {})
+    return _read_table(path, layer=layer, wanted=wanted, crs=crs)
 
 
 def suffixes(layer: str) -> tuple[str, ...]:
@@ -149,38 +117,67 @@ def suffixes(layer: str) -> tuple[str, ...]:
     return tuple(sorted(tables | maps))
 
 
-def _read_table(
-    path: Path, *, layer: str, sheet: str | None, asked: Mapping[str, str], crs: str | None
-) -> Draft:
+def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Draft:
     book = sheets.open_workbook(path)
-    if sheet is not None and sheet not in book.sheets:
-        raise NoSuchSheetError(file=path.name, sheet=sheet, sheets=list(book.sheets))
-    name, table = _choose(
-        {sheet: book.sheets[sheet]} if sheet is not None else book.sheets,
-        path, layer=layer, asked=asked,
-    )  # fmt: skip
-    places = _data_rows(table)
-    n_filled = max(i for i, row in enumerate(table.rows) if not _is_blank(row)) + 1
-    if not places:
-        raise NoRowsError(file=path.name, sheet=name)
+    choice = found_tables.choose(book, name=path.name, layer=layer, wanted=wanted)
+    first = choice.tables[0]
+    parts = [(table, table.places()) for table in choice.tables]
+    if not any(places for _, places in parts):
+        raise NoRowsError(file=path.name, sheet=first.name)
+    starts = list(accumulate((table.n_filled() for table, _ in parts), initial=0))[:-1]
+    cells = _joined([(table.cells(places), len(places)) for table, places in parts])
+    headings = first.header.headings
+    mapping = {name: headings[i] for name, i in first.found.columns.items()}
+    mapping |= {name: MERGED_HEADING for name in cells if name not in mapping}
     return Draft(
         layer=layer,
         file_name=path.name,
         file_sha256=sha256_of(path),
-        sheets=tuple(filter(None, book.sheets)),
-        sheet=name or None,
-        header_row=table.header + 1,
-        headings=table.headings,
-        mapping={field: table.headings[i] for field, i in table.found.columns.items()},
-        confidence=table.found.confidence,
-        languages=table.found.languages,
-        dropped_personal=table.found.dropped_personal,
-        ignored=table.found.ignored,
-        file_rows=tuple(i + 1 for i in places),
-        cells=_cells(table, places),
-        n_skipped=n_filled - 1 - len(places),
+        sheets=choice.offered,
+        sheet=(first.name or None) if len(parts) == 1 else found_tables.ALL_ALIKE,
+        header_row=first.header.first + 1,
+        headings=headings,
+        mapping=mapping,
+        confidence={name: first.found.confidence.get(name, 1.0) for name in mapping},
+        languages={name: first.found.languages.get(name, frozenset()) for name in mapping},
+        dropped_personal=first.found.dropped_personal,
+        ignored=first.found.ignored,
+        file_rows=tuple(
+            start + i + 1 for start, (_, places) in zip(starts, parts, strict=True) for i in places
+        ),
+        cells=cells,
+        n_skipped=sum(
+            table.n_filled() - table.header.n_lines - len(places) for table, places in parts
+        ),
         crs=crs,
+        year=next(filter(None, (table.year() for table, _ in parts)), None),
+        sheet_starts=(
+            {table.name: start for start, (table, _) in zip(starts, parts, strict=True)}
+            if len(parts) > 1
+            else {}
+        ),
+        unread=(*choice.alike, *choice.others),
+        notes=_notes(choice),
     )
+
+
+def _joined(parts: Sequence[tuple[Mapping[str, list[Cell]], int]]) -> dict[str, tuple[Cell, ...]]:
+    """Put the cells of tables one under another; a field that one does not have is blank there."""
+    names = dict.fromkeys(name for cells, _ in parts for name in cells)
+    return {
+        name: tuple(chain.from_iterable(cells.get(name) or [None] * n for cells, n in parts))
+        for name in names
+    }
+
+
+def _notes(choice: Choice) -> dict[str, int]:
+    """Count what is worth knowing of how the table was read."""
+    notes = {"sheets_alike": len(choice.alike), "tables_unread": len(choice.others)}
+    for table in choice.tables:
+        if table.sheet.letters is not None:
+            code = f"letters_{table.sheet.letters}"
+            notes[code] = notes.get(code, 0) + table.sheet.n_repaired
+    return known.some(notes)
 
 
 def _read_map(
@@ -234,93 +231,6 @@ def _read_map(
         shapes=shapes,
         crs=crs,
     )
-
-
-def _choose(
-    readers: Mapping[str, sheets.SheetReader], path: Path, *, layer: str, asked: Mapping[str, str]
-) -> tuple[str, _Table]:
-    """Take the first sheet that has what the layer needs, else the one with the most fields."""
-    best: tuple[str, _Table] | None = None
-    is_empty = True
-    for name, read_rows in readers.items():
-        rows = read_rows()
-        if all(map(_is_blank, rows)):
-            continue
-        is_empty = False
-        header = columns.find_header(rows, layer, asked=asked.values())
-        if header is None:
-            continue
-        headings = columns.unique_headings(rows[header])
-        found = columns.map_columns(headings, rows[header + 1 :], layer, asked=asked)
-        table = _Table(rows, header, headings, found)
-        if all(group & found.columns.keys() for group in ESSENTIAL[layer]):
-            return name, table
-        if best is None or len(found.columns) > len(best[1].found.columns):
-            best = name, table
-    if is_empty:
-        raise EmptyFileError(file=path.name)
-    if best is None:
-        raise NoHeaderError(file=path.name)
-    return best
-
-
-def _data_rows(table: _Table) -> list[int]:
-    """Give the places of rows that are no blank, total, signature, nor the headings again."""
-    taken = sorted(table.found.columns.values())
-    essential = [i for field, i in table.found.columns.items() if field in _OF_ITS_OWN]
-    folded = [fold(heading) for heading in table.headings]
-    end = footer_start(table.rows, table.header, essential or taken)
-    return [
-        i
-        for i, row in enumerate(table.rows)
-        if table.header < i < end
-        and any(cell is not None for cell in _at(row, taken or range(len(row))))
-        and not _is_heading_again(row, folded)
-        and not (i == table.header + 1 and _is_column_numbers(row))
-        and not _is_total(row, essential)
-    ]
-
-
-def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:
-    return (row[i] if i < len(row) else None for i in places)
-
-
-def _is_blank(row: Sequence[Cell]) -> bool:
-    return all(cell is None for cell in row)
-
-
-def _is_heading_again(row: Sequence[Cell], folded: Sequence[str]) -> bool:
-    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
-    return len(filled) > 1 and all(
-        isinstance(cell, str) and i < len(folded) and fold(cell) == folded[i] for i, cell in filled
-    )
-
-
-def _is_column_numbers(row: Sequence[Cell]) -> bool:
-    """Tell whether a row numbers the columns, (1) (2) (3), as printed forms do."""
-    filled = [str(cell).strip("() ") for cell in row if cell is not None]
-    numbers = [text.removesuffix(".0") for text in filled]
-    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
-
-
-def _is_total(row: Sequence[Cell], essential: Sequence[int]) -> bool:
-    """Tell whether a row sums up: its first cell says so, and it has no day or id of its own."""
-    first, cell = next((i, cell) for i, cell in enumerate(row) if cell is not None)
-    if not isinstance(cell, str) or _TOTAL.fullmatch(fold(cell)) is None:
-        return False
-    return not any(
-        other is not None and i != first
-        for i, other in zip(essential, _at(row, essential), strict=True)
-    )
-
-
-def _cells(table: _Table, places: Sequence[int] | range) -> dict[str, tuple[Cell, ...]]:
-    return {
-        field: tuple(
-            table.rows[place][i] if i < len(table.rows[place]) else None for place in places
-        )
-        for field, i in table.found.columns.items()
-    }
 
 
 def _column(attributes: pd.DataFrame, i: int) -> tuple[Cell, ...]:

@@ -49,6 +49,18 @@ class NoHeaderError(VongLauError, ValueError):
     code = "no_header"
 
 
+class CrossTabError(VongLauError, ValueError):
+    """A summary, counts by ward and month, and no list: nothing in it is one record."""
+
+    code = "cross_tab"
+
+
+class NotAlikeError(VongLauError, ValueError):
+    """All sheets with the same headings were asked for, and none has what the layer needs."""
+
+    code = "not_alike"
+
+
 class NoRowsError(VongLauError, ValueError):
     """Headings, and nothing under them."""
 

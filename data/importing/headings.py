@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -196,7 +196,6 @@ _WITHOUT_BRACKETS = 0.9
 _BY_CONTENTS = 0.8
 SAMPLE = 50
 """Rows that are looked at where a heading stands for two fields."""
-_HEADER_WITHIN = 60
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -237,39 +236,6 @@ def unique_headings(row: Sequence[Cell]) -> tuple[str, ...]:
         n = 1 + sum(heading == text or heading.startswith(f"{text} (") for heading in headings)
         headings.append(f"{text} ({n})" if text and text in headings else text)
     return tuple(headings)
-
-
-def find_header(
-    rows: Sequence[Sequence[Cell]], layer: str, *, asked: Iterable[str] = ()
-) -> int | None:
-    """Find the row of headings: the one with the most headings that are known or asked for.
-
-    Titles may stand above it. Where no row has two known headings, the first row of at least two
-    texts and nothing else is taken, so that a person can map it by hand; None if there is none.
-
-    Examples
-    --------
-    >>> rows = [["SỔ VỤ VIỆC THÁNG 2", None], [], ["Ngày", "Phường"], ["8/2/2025", "Đông Thọ"]]
-    >>> find_header(rows, "incidents")
-    2
-    """
-    wanted = {fold(heading) for heading in asked}
-    best, best_score = None, 1
-    for i, row in enumerate(rows[:_HEADER_WITHIN]):
-        texts = [cell for cell in row if isinstance(cell, str)]
-        score = sum(
-            fold(text) in wanted or bool(recognise(text, layer)[0]) or is_personal(text)
-            for text in texts
-        )
-        if score > best_score:
-            best, best_score = i, score
-    if best is not None:
-        return best
-    for i, row in enumerate(rows[:_HEADER_WITHIN]):
-        filled = [cell for cell in row if cell is not None]
-        if len(filled) >= 2 and all(isinstance(cell, str) for cell in filled):
-            return i
-    return None
 
 
 def map_columns(

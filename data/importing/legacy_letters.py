@@ -32,6 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 FEWEST_MARKED = 3
 """With fewer syllables that have a mark nobody can tell one reading from another."""
 
+SAMPLE = 3_000
+"""Different texts of a table that are looked at."""
+
 _VNI_TONES = {"ø": "\u0300", "ù": "\u0301", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _VNI_ROUND = {"â": "", "à": "\u0300", "á": "\u0301", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _VNI_SHORT = {"ê": "", "è": "\u0300", "é": "\u0301", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
@@ -62,19 +65,74 @@ def repaired(texts: Iterable[str]) -> tuple[list[str], Legacy | None]:
     (['Phường Đông Vệ', 'Theft at café'], None)
     """
     cells = list(texts)
-    foreign = [cell for cell in cells if not cell.isascii()]
-    if not foreign:
+    name = found_in(cells)
+    if name is None:
         return cells, None
-    sample = foreign[:2_000]
+    repair = Repair(name)
+    return [repair(cell) for cell in cells], name
+
+
+def found_in(texts: Iterable[str]) -> Legacy | None:
+    """Tell in which letters of before Unicode texts are; None when they are good as they are.
+
+    The first few thousand different ones are looked at.
+
+    Examples
+    --------
+    >>> found_in(["Phöôøng Ñoâng Veä"]), found_in(["Phường Đông Vệ"]), found_in(["theft"])
+    ('vni', None, None)
+    """
+    sample: dict[str, None] = {}
+    for text in texts:
+        if not text.isascii():
+            sample[text] = None
+            if len(sample) == SAMPLE:
+                break
     best, name = _fit(sample), None
     for candidate, decode in DECODERS.items():
         fit = _fit([decode(cell) for cell in sample])
         if fit > best:
             best, name = fit, candidate
-    if name is None:
-        return cells, None
-    decode = DECODERS[name]
-    return [cell if cell.isascii() else decode(cell) for cell in cells], name
+    return name
+
+
+class Repair:
+    """Makes cells of a table good one by one, and counts those it changed.
+
+    A cell that reads better as it is stays: in one table old letters and Unicode may stand side by
+    side, since what a cell is in depends on its font.
+
+    Parameters
+    ----------
+    letters
+        What :func:`found_in` told of the table.
+
+    Examples
+    --------
+    >>> repair = Repair("tcvn3")
+    >>> repair("Ph\u00adêng §«ng VÖ"), repair("Phường Đông Vệ"), repair("12/3/2024"), repair.n
+    ('Phường Đông Vệ', 'Phường Đông Vệ', '12/3/2024', 1)
+    """
+
+    def __init__(self, letters: Legacy) -> None:
+        self.n = 0
+        self._decode = DECODERS[letters]
+        self._is_western = letters != "utf8_as_cp1252"  # then no letter is beyond Latin-1
+        self._known: dict[str, str] = {}
+
+    def __call__(self, cell: str) -> str:
+        """Give the cell as it was meant."""
+        if cell.isascii():
+            return cell
+        good = self._known.get(cell)
+        if good is None:
+            good = self._decode(cell)
+            is_unicode = self._is_western and any(c > "\xff" and c.isalpha() for c in cell)
+            if is_unicode or balance([good]) < balance([cell]):
+                good = cell
+            self._known[cell] = good
+        self.n += good != cell
+        return good
 
 
 def from_tcvn3(text: str) -> str:
@@ -124,7 +182,25 @@ def from_cp1252(text: str) -> str:
 
 
 def _fit(cells: Iterable[str]) -> int:
-    """Count syllables with a mark that Vietnamese could have, less those that it could not."""
+    """Weigh a whole table: a few good syllables prove nothing."""
+    good, bad = _syllables(cells)
+    return good - bad if good >= FEWEST_MARKED else -bad
+
+
+def balance(cells: Iterable[str]) -> int:
+    """Count syllables that Vietnamese could have, less those that it could not.
+
+    Examples
+    --------
+    >>> balance(["Phường Đông"]), balance(["Phöôøng Ñoâng"])
+    (2, -2)
+    """
+    good, bad = _syllables(cells)
+    return good - bad
+
+
+def _syllables(cells: Iterable[str]) -> tuple[int, int]:
+    """Count syllables with a mark that Vietnamese could have, and those that it could not."""
     good = bad = 0
     for cell in cells:
         # a soft hyphen inside a word is no letter, but TCVN3 has its ư there
@@ -136,16 +212,23 @@ def _fit(cells: Iterable[str]) -> int:
             else:
                 bad += 1
         bad += sum(cell.count(sign) for sign in "\u00ad§¨©ª«¬®¶·¸¹»¼½¾¤¦£")
-    return good - bad if good >= FEWEST_MARKED else -bad
+    return good, bad
 
 
 @functools.lru_cache(maxsize=65_536)
 def _is_syllable(word: str) -> bool:
+    if not set(word.lower()) <= _ALPHABET:
+        return False
     bare = unicodedata.normalize("NFD", word.lower()).translate(_NO_TONE)
     return _SYLLABLE.fullmatch(unicodedata.normalize("NFC", bare)) is not None
 
 
 _NO_TONE: Mapping[int, None] = dict.fromkeys(_TONES)
+_ALPHABET = frozenset("bcdđghklmnpqrstvx").union(
+    unicodedata.normalize("NFC", vowel + tone)
+    for vowel in "aăâeêioôơuưy"
+    for tone in ("", *map(chr, _TONES))
+)
 
 
 @functools.cache

@@ -27,7 +27,10 @@ class Options:
     Parameters
     ----------
     sheet
-        The sheet's name; None takes the first one whose headings fit.
+        The sheet's name; None takes the first one whose headings fit, ``*`` all that have the
+        headings of that one.
+    header_row
+        The spreadsheet's own number of the first line of the headings; None finds them.
     mapping
         Field to heading. Fields named here win over the guess, the others are guessed; an empty
         heading leaves the field out.
@@ -42,11 +45,14 @@ class Options:
         dmy, mdy or ymd, and comma or point, for all columns; None takes what each column shows.
     conventions
         The same for single fields.
+    year
+        Of days written without one; None takes the one that the titles of the sheet tell.
     dry_run
         Count everything and keep nothing.
     """
 
     sheet: str | None = None
+    header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     crs: str | None = None
     source: str | None = None
@@ -55,6 +61,7 @@ class Options:
     date_order: DateOrder | None = None
     decimal: DecimalSign | None = None
     conventions: Mapping[str, str] = field(default_factory=dict)
+    year: int | None = None
     dry_run: bool = False
 
 
@@ -92,6 +99,16 @@ class Draft:
         The system asked for, if any.
     conventions
         How columns of days and numbers are read; settled before the rows are checked.
+    year
+        The one that the titles above the table tell, or a person; for days without one.
+    sheet_starts
+        Where several sheets were read together: how many rows are counted before each one's first.
+        ``file_rows`` then run on, as if the sheets stood one under another.
+    unread
+        Other tables of the file that this layer could take.
+    notes
+        What is worth knowing of how the file was read, by code: how many cells were in letters of
+        before Unicode, how many sheets were left unread, and so on.
     """
 
     layer: str
@@ -112,6 +129,10 @@ class Draft:
     n_skipped: int = 0
     crs: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
+    year: int | None = None
+    sheet_starts: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    notes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def n_rows(self) -> int:
@@ -279,7 +300,8 @@ class ImportReport:
     ``parts`` tells the layers apart, where a file holds several; ``findings`` where the outlines of
     wards do not fit; ``division`` of which division they are, as a row of the table of divisions;
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
-    were taken; ``early`` which rows are older than the wards.
+    were taken; ``early`` which rows are older than the wards. ``sheet_starts`` and ``unread`` are
+    those of the :class:`Draft`.
     """
 
     layer: str
@@ -308,3 +330,5 @@ class ImportReport:
     notes: Mapping[str, int] = field(default_factory=dict)
     early: EarlyRows | None = None
     division: Mapping[str, Any] | None = None
+    sheet_starts: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,25 +14,49 @@ import pandas as pd
 import python_calamine
 
 from data.errors import UnreadableFileError, UnsupportedFormatError
-from data.importing import delimited, limits
+from data.importing import delimited, legacy_letters, limits
 from data.importing.errors import EmptyFileError
+from data.importing.legacy_letters import Legacy
 from data.importing.records import Cell
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 TEXT_TABLES = frozenset({".csv", ".tsv", ".txt"})
 READ = SPREADSHEETS | TEXT_TABLES
 
-SheetReader: TypeAlias = Callable[[], list[list[Cell]]]
+Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged block, as (row, column) counted from 0."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """The cells of a sheet, from row 1 of the spreadsheet on; rows may differ in length.
+
+    Parameters
+    ----------
+    rows
+        Lists of cells.
+    merged
+        Its merged blocks, where the format tells; only the first cell of each is filled.
+    letters, n_repaired
+        In which letters of before Unicode cells were, and how many were made good.
+    """
+
+    rows: Sequence[Sequence[Cell]]
+    merged: tuple[Merged, ...] = ()
+    letters: Legacy | None = None
+    n_repaired: int = 0
+
+
+SheetReader: TypeAlias = Callable[[], Sheet]
+
+
+@dataclass(frozen=True)
 class Workbook:
     """The sheets of a file; each is read when asked for.
 
-    Rows are lists of cells, the first being row 1 of the spreadsheet; rows may differ in length.
     A text table is one sheet without a name.
     """
 
@@ -76,22 +101,38 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def _sheet_reader(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> SheetReader:
-    def read() -> list[list[Cell]]:
+    def read() -> Sheet:
         try:
             sheet = book.get_sheet_by_name(name)
             limits.check_shape(path.name, n_rows=sheet.total_height, n_columns=sheet.total_width)
             rows = sheet.to_python(skip_empty_area=False)
+            merged = sheet.merged_cell_ranges or []
         except python_calamine.CalamineError as error:
             raise UnreadableFileError(file=path.name) from error
-        return [[clean_cell(value) for value in row] for row in rows]
+        return _cleaned(rows, tuple(merged))
 
     return read
 
 
-def _read_text(path: Path) -> list[list[Cell]]:
+def _read_text(path: Path) -> Sheet:
     rows = delimited.split(delimited.decode(path.read_bytes(), name=path.name), name=path.name)
     limits.check_shape(path.name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
-    return [[clean_cell(value) for value in row] for row in rows]
+    return _cleaned(rows, ())
+
+
+def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Sheet:
+    """Clean every cell, and make letters of before Unicode good."""
+    cells = [[clean_cell(value) for value in row] for row in rows]
+    letters = legacy_letters.found_in(_texts(cells))
+    if letters is None:
+        return Sheet(cells, merged)
+    repair = legacy_letters.Repair(letters)
+    repaired = [[repair(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
+    return Sheet(repaired, merged, letters, repair.n)
+
+
+def _texts(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
+    return (cell for row in rows for cell in row if isinstance(cell, str) and not cell.isascii())
 
 
 def clean_cell(value: Cell) -> Cell:
@@ -106,6 +147,8 @@ def clean_cell(value: Cell) -> Cell:
     """
     if isinstance(value, str):
         text = value.strip()
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
         if text.startswith("'") and text.lstrip("'")[:1] in tuple("=+-@"):
             text = text[1:]
         return text or None

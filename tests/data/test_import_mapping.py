@@ -7,7 +7,7 @@ import pytest
 
 from data import importing
 from data.folding import fold
-from data.importing import errors, headings
+from data.importing import errors, heading_lines
 from data.importing.headings import STORED_FIELDS
 
 
@@ -139,4 +139,4 @@ def test_a_title_row_is_not_taken_for_the_headings():
         ["Từ ngày", "1/3", "đến ngày"],
         ["Ngày", "Giờ", "Phường"],
     ]
-    assert headings.find_header(rows, "incidents") == 2
+    assert heading_lines.find(rows, "incidents").first == 2

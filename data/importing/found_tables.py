@@ -1,0 +1,346 @@
+"""The table in a workbook: which sheet, which columns, where its headings and its rows are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from data.folding import fold
+from data.importing import cross_tabs, heading_lines, side_by_side
+from data.importing import headings as columns
+from data.importing import merged as blocks
+from data.importing.errors import (
+    CrossTabError,
+    EmptyFileError,
+    NoHeaderError,
+    NoSuchSheetError,
+    NotAlikeError,
+    UnknownHeadingError,
+)
+from data.importing.footers import footer_start
+from data.importing.heading_lines import Header
+from data.importing.headings import ColumnMap
+from data.importing.merged import Group
+from data.importing.records import Cell
+from data.importing.sheets import Sheet, Workbook
+
+ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
+    "incidents": (frozenset({"date", "datetime"}),),
+    "cameras": (frozenset({"camera_id"}),),
+    "sites": (frozenset({"site_id"}),),
+    "wards": (frozenset({"code"}), frozenset({"name"})),
+    "schools": (frozenset({"name", "school_id"}), frozenset({"longitude", "y_east"})),
+    "places": (frozenset({"name"}), frozenset({"longitude", "y_east"})),
+    "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
+    "states": (frozenset({"camera_id"}), frozenset({"state"})),
+    "models": (frozenset({"model_id", "name"}),),
+    "programmes": (frozenset({"programme_id"}), frozenset({"name"})),
+    "tips": (frozenset({"received_at", "received_on"}),),
+    "footage": (frozenset({"requested_at"}),),
+    "crosswalk": (frozenset({"from_code"}), frozenset({"to_code"})),
+}
+"""Of each group one field must be mapped for a sheet to be the one that is meant."""
+
+ALL_ALIKE = "*"
+"""Asked for in the place of a sheet: the first that fits, and all with the same headings."""
+
+_OF_ITS_OWN = frozenset(
+    {
+        "date", "datetime", "camera_id", "site_id", "code", "name", "model_id", "programme_id",
+        "received_at", "received_on", "requested_at", "from_code",
+    }
+)  # fmt: skip
+_TOTAL = re.compile(
+    r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
+    r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
+)
+_YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A table of a sheet: its headings, what they stand for, and its rows.
+
+    Parameters
+    ----------
+    name
+        The sheet's, and the columns behind an exclamation mark where it holds several tables.
+    sheet_name
+        The sheet's alone.
+    sheet
+        The cells; what a merged block says is written into all of its rows.
+    header, found
+        The headings, and what they were mapped to.
+    groups
+        Rows that are one merged cell over the rows below.
+    """
+
+    name: str
+    sheet_name: str
+    sheet: Sheet
+    header: Header
+    found: ColumnMap
+    groups: tuple[Group, ...] = ()
+
+    def is_enough(self, layer: str) -> bool:
+        """Tell whether the columns are mapped that a layer cannot do without."""
+        return all(group & self.found.columns.keys() for group in ESSENTIAL[layer])
+
+    def places(self) -> list[int]:
+        """Give the places of rows that are no blank, total, group, signature, nor headings."""
+        rows, last = self.sheet.rows, self.header.last
+        taken = sorted(self.found.columns.values())
+        essential = [i for name, i in self.found.columns.items() if name in _OF_ITS_OWN]
+        folded = [fold(heading) for heading in self.header.headings]
+        groups = {group.row for group in self.groups}
+        end = footer_start(rows, last, essential or taken)
+        return [
+            i
+            for i in range(last + 1, end)
+            if any(cell is not None for cell in _at(rows[i], taken or range(len(rows[i]))))
+            and i not in groups
+            and not _is_heading_again(rows[i], folded)
+            and not (i == last + 1 and _is_column_numbers(rows[i]))
+            and not _is_total(rows[i], essential)
+        ]
+
+    def cells(self, places: Sequence[int]) -> dict[str, list[Cell]]:
+        """Give the cells of mapped columns, by field, and the wards that groups are called after.
+
+        Groups count where no column tells the ward.
+        """
+        rows = self.sheet.rows
+        cells = {
+            name: [rows[place][i] if i < len(rows[place]) else None for place in places]
+            for name, i in self.found.columns.items()
+        }
+        wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
+        if any(wards.values()) and not cells.keys() & {"ward", "ward_code"}:
+            cells["ward"] = list(_below(wards, places))
+        return cells
+
+    def n_filled(self) -> int:
+        """Count rows from the top to the last that is filled."""
+        rows = self.sheet.rows
+        return next((i + 1 for i in range(len(rows) - 1, -1, -1) if not _is_blank(rows[i])), 0)
+
+    def year(self) -> int | None:
+        """Give the year that the titles or the sheet's name tell; None for none or several."""
+        said = [cell for row in self.sheet.rows[: self.header.first] for cell in row]
+        texts = [fold(str(cell)) for cell in (*said, self.name) if cell is not None]
+        years = {int(a or b) for text in texts for a, b in _YEAR.findall(text)}
+        return years.pop() if len(years) == 1 else None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was chosen of a workbook.
+
+    Parameters
+    ----------
+    tables
+        The table that is read; several where all alike were asked for.
+    offered
+        The names of all tables that can be asked for.
+    alike
+        Of those not read, the ones that have the headings of the one that is.
+    others
+        Of those not read, the others that would fit this layer.
+    """
+
+    tables: tuple[FoundTable, ...]
+    offered: tuple[str, ...]
+    alike: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a person said of the table.
+
+    ``sheet`` is the name of one, or ``ALL_ALIKE``; ``header_row`` the spreadsheet's own number of
+    the first line of the headings; ``mapping`` leads from field to heading.
+    """
+
+    sheet: str | None = None
+    header_row: int | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
+    """Take the first table that has what the layer needs, else the one with the most fields.
+
+    Parameters
+    ----------
+    book
+        The file.
+    name
+        Its name, for errors.
+    layer
+        What it is to become.
+    wanted
+        What a person said.
+
+    Raises
+    ------
+    NoSuchSheetError
+        The file has no sheet or table of the name asked for.
+    EmptyFileError, NoHeaderError
+        As their names say.
+    UnknownHeadingError
+        No table has a heading that a person named.
+    CrossTabError
+        It is a summary and no list.
+    NotAlikeError
+        All alike were asked for, and no sheet has what the layer needs.
+    """
+    asked = None if wanted.sheet == ALL_ALIKE else wanted.sheet
+    seen = _survey(book, layer, wanted)
+    if asked is not None and asked not in {*seen.offered, *book.sheets}:
+        raise NoSuchSheetError(file=name, sheet=asked, sheets=seen.offered)
+    if not seen.n_filled:
+        raise EmptyFileError(file=name)
+    among = [table for table in seen.tables if asked in {None, table.name, table.sheet_name}]
+    best = max(among, key=lambda table: _rank(table, layer), default=None)
+    if best is None and seen.unknown is not None:
+        raise seen.unknown
+    is_told = bool(wanted.mapping) or wanted.header_row is not None
+    if not is_told and (best is None or not best.is_enough(layer)):
+        _check_no_summary(book, seen, name=name, asked=asked)
+    if best is None:
+        raise NoHeaderError(file=name)
+    rest = [table for table in seen.tables if table is not best and table.is_enough(layer)]
+    alike = [table for table in rest if _is_alike(table, best)]
+    others = tuple(table.name for table in rest if not _is_alike(table, best))
+    names = tuple(filter(None, seen.offered))
+    if wanted.sheet != ALL_ALIKE:
+        return Choice((best,), names, tuple(table.name for table in alike), others)
+    if not best.is_enough(layer):
+        raise NotAlikeError(file=name, sheets=list(names))
+    return Choice(tuple(t for t in seen.tables if t is best or t in alike), names, (), others)
+
+
+@dataclass
+class _Seen:
+    """What a workbook holds."""
+
+    tables: list[FoundTable] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+    n_filled: int = 0
+    unknown: UnknownHeadingError | None = None
+
+
+def _survey(book: Workbook, layer: str, wanted: Wanted) -> _Seen:
+    """Look at every sheet; one that lacks a heading that a person named is passed over."""
+    seen = _Seen()
+    for sheet_name, read in book.sheets.items():
+        sheet = read()
+        here: list[FoundTable] = []
+        if not all(map(_is_blank, sheet.rows)):
+            seen.n_filled += 1
+            try:
+                here = list(_tables(sheet_name, sheet, layer, wanted))
+            except UnknownHeadingError as error:
+                seen.unknown = seen.unknown or error
+        seen.tables += here
+        seen.offered += [table.name for table in here] or [sheet_name]
+    return seen
+
+
+def _check_no_summary(book: Workbook, seen: _Seen, *, name: str, asked: str | None) -> None:
+    for sheet_name, read in book.sheets.items():
+        is_asked = asked in {None, sheet_name, *(t.name for t in seen.tables)}
+        if is_asked and cross_tabs.is_cross_tab(read().rows):
+            raise CrossTabError(file=name, sheet=sheet_name)
+
+
+def _rank(table: FoundTable, layer: str) -> tuple[bool, int]:
+    """Rank tables: first those with what the layer needs, which are equals, then by fields."""
+    is_enough = table.is_enough(layer)
+    return is_enough, 0 if is_enough else len(table.found.columns)
+
+
+def _tables(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[FoundTable]:
+    told = None if wanted.header_row is None else wanted.header_row - 1
+    asked = [heading for heading in wanted.mapping.values() if heading]
+    header = heading_lines.find(sheet.rows, layer, asked=asked, merged=sheet.merged, told=told)
+    if header is None:
+        return
+    parts = side_by_side.parts(sheet, header, layer)
+    if len(parts) == 1:
+        yield _mapped((name, name), sheet, header, layer, wanted)
+        return
+    for part in parts:
+        cut = side_by_side.cut(sheet, part)
+        inside = heading_lines.find(cut.rows, layer, asked=asked, merged=cut.merged, told=told)
+        if inside is not None:
+            own = "!".join(filter(None, (name, side_by_side.name_of(part))))
+            yield _mapped((own, name), cut, inside, layer, wanted)
+
+
+def _mapped(
+    names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
+) -> FoundTable:
+    below = sheet.rows[header.last + 1 :][: columns.SAMPLE]
+    found = columns.map_columns(header.headings, below, layer, asked=wanted.mapping)
+    if not sheet.merged:
+        return FoundTable(*names, sheet, header, found)
+    rows = blocks.filled(sheet.rows, sheet.merged, below=header.last, columns=found.columns)
+    groups = blocks.groups(
+        sheet.rows,
+        sheet.merged,
+        below=header.last,
+        n_columns=sum(map(bool, header.headings)),
+    )
+    return FoundTable(*names, replace(sheet, rows=rows), header, found, tuple(groups))
+
+
+def _is_alike(table: FoundTable, other: FoundTable) -> bool:
+    """Tell whether two tables have the same headings, in whatever order."""
+    mine, theirs = ({fold(h) for h in t.header.headings if h} for t in (table, other))
+    return mine == theirs
+
+
+def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[Cell]:
+    starts = sorted(wards)
+    ward: str | None = None
+    n = 0
+    for place in places:
+        while n < len(starts) and starts[n] < place:
+            ward = wards[starts[n]]
+            n += 1
+        yield ward
+
+
+def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:
+    return (row[i] if i < len(row) else None for i in places)
+
+
+def _is_blank(row: Sequence[Cell]) -> bool:
+    return all(cell is None for cell in row)
+
+
+def _is_heading_again(row: Sequence[Cell], folded: Sequence[str]) -> bool:
+    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
+    return len(filled) > 1 and all(
+        isinstance(cell, str) and i < len(folded) and fold(cell) == folded[i] for i, cell in filled
+    )
+
+
+def _is_column_numbers(row: Sequence[Cell]) -> bool:
+    """Tell whether a row numbers the columns, (1) (2) (3), as printed forms do."""
+    filled = [str(cell).strip("() ") for cell in row if cell is not None]
+    numbers = [text.removesuffix(".0") for text in filled]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _is_total(row: Sequence[Cell], essential: Sequence[int]) -> bool:
+    """Tell whether a row sums up: its first cell says so, and it has no day or id of its own."""
+    first, cell = next((i, cell) for i, cell in enumerate(row) if cell is not None)
+    if not isinstance(cell, str) or _TOTAL.fullmatch(fold(cell)) is None:
+        return False
+    return not any(
+        other is not None and i != first
+        for i, other in zip(essential, _at(row, essential), strict=True)
+    )

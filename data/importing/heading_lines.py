@@ -1,0 +1,168 @@
+"""Where the headings of a table stand: in one line, or in two or three of merged cells.
+
+Printed forms write *Thời gian* over *Ngày* and *Giờ*. Each column's heading is then made of the
+lines above it, in whichever way it is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from data.folding import fold
+from data.importing.headings import is_personal, recognise, unique_headings
+from data.importing.records import Cell
+from data.importing.sheets import Merged
+
+WITHIN = 60
+"""Rows from the top in which headings are looked for."""
+
+MOST_LINES = 3
+
+
+@dataclass(frozen=True)
+class Header:
+    """The headings of a table, one a column, and the rows they stand in, counted from 0."""
+
+    first: int
+    n_lines: int
+    headings: tuple[str, ...]
+    n_known: int
+
+    @property
+    def last(self) -> int:
+        """The last row of the headings."""
+        return self.first + self.n_lines - 1
+
+
+def find(
+    rows: Sequence[Sequence[Cell]],
+    layer: str,
+    *,
+    asked: Iterable[str] = (),
+    merged: Sequence[Merged] = (),
+    told: int | None = None,
+) -> Header | None:
+    """Find the headings: the lines in which the most are known or asked for.
+
+    Titles may stand above them. Where no row has two known headings, the first row of at least two
+    texts and nothing else is taken, so that a person can map it by hand; None if there is none.
+
+    Parameters
+    ----------
+    rows
+        Rows of the sheet.
+    layer
+        What the file is to become.
+    asked
+        Headings that a person named.
+    merged
+        Merged blocks of the sheet.
+    told
+        The first row of the headings, where a person said; counted from 0.
+
+    Examples
+    --------
+    >>> rows = [["SỔ VỤ VIỆC THÁNG 2", None], [], ["Ngày", "Phường"], ["8/2/2025", "Đông Thọ"]]
+    >>> find(rows, "incidents").first
+    2
+    >>> rows = [["Thời gian", None, "Tọa độ", None, "Phường"], ["Ngày", "Giờ", "X", "Y", None],
+    ...         ["8/2/2025", "7h", 2190000, 580000, "Đông Thọ"]]
+    >>> find(rows, "incidents").n_lines, find(rows, "incidents").headings
+    (2, ('Ngày', 'Giờ', 'Tọa độ X', 'Tọa độ Y', 'Phường'))
+    """
+    wanted = {fold(heading) for heading in asked}
+
+    def is_known(text: str) -> bool:
+        return fold(text) in wanted or bool(recognise(text, layer)[0]) or is_personal(text)
+
+    top, spread = _top(rows, merged)
+    best: Header | None = None
+    starts = range(len(top)) if told is None else range(told, min(told + 1, len(top)))
+    for first in starts:
+        for n_lines in range(1, MOST_LINES + 1):
+            # what is merged holds for all columns below, and for none where nothing is below
+            lines = [*spread[first : first + n_lines - 1], *top[first + n_lines - 1 :][:1]]
+            if len(lines) < n_lines or not _may_be_headings(lines):
+                break
+            names = _named(lines, layer, is_known)
+            n_known = len({fold(name) for name in names if name and is_known(name)})
+            if best is None or n_known > best.n_known:
+                best = Header(first, n_lines, unique_headings(names), n_known)
+    if best is not None and (best.n_known > 1 or told is not None):
+        return best
+    return None if told is not None else _plain(rows, is_known)
+
+
+def _plain(rows: Sequence[Sequence[Cell]], is_known: Callable[[str], bool]) -> Header | None:
+    """Take the first row of at least two texts and nothing else."""
+    for i, row in enumerate(rows[:WITHIN]):
+        filled = [cell for cell in row if cell is not None]
+        if len(filled) >= 2 and all(isinstance(cell, str) for cell in filled):
+            names = unique_headings(row)
+            return Header(i, 1, names, sum(bool(name) and is_known(name) for name in names))
+    return None
+
+
+def _top(
+    rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]
+) -> tuple[list[list[Cell]], list[list[Cell]]]:
+    """Give the first rows as wide as each other; and again, what is merged written to the right."""
+    width = max(map(len, rows[:WITHIN]), default=0)
+    top = [[*row, *[None] * (width - len(row))] for row in rows[:WITHIN]]
+    spread = [list(row) for row in top]
+    for (first, left), (_, right) in merged:
+        if first < len(top) and left < width:
+            for column in range(left + 1, min(right + 1, width)):
+                spread[first][column] = top[first][left]
+    if not merged:  # the format does not tell: a blank over something belongs to its left
+        for upper, lower in pairwise(spread):
+            _carry(upper, lower)
+    return top, spread
+
+
+def _carry(upper: list[Cell], lower: Sequence[Cell]) -> None:
+    for column in range(1, len(upper)):
+        is_over = lower[column] is not None and lower[column - 1] is not None
+        if upper[column] is None and is_over and isinstance(upper[column - 1], str):
+            upper[column] = upper[column - 1]
+
+
+def _may_be_headings(lines: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether lines can be headings: the first may be any row, the others have no figures.
+
+    A line that says one thing over all columns is a title, and none of the headings.
+    """
+    upper, *lower = lines
+    if not lower:
+        return any(cell is not None for cell in upper)
+    if len({cell for cell in upper if isinstance(cell, str)}) < 2:
+        return False
+    filled = [cell for line in lower for cell in line if cell is not None]
+    return bool(filled) and all(
+        isinstance(cell, str) and not re.search(r"\d", cell) for cell in filled
+    )
+
+
+def _named(
+    lines: Sequence[Sequence[Cell]], layer: str, is_known: Callable[[str], bool]
+) -> list[str]:
+    return [_name(column, layer, is_known) for column in zip(*lines, strict=True)]
+
+
+def _name(column: Sequence[Cell], layer: str, is_known: Callable[[str], bool]) -> str:
+    """Make one heading of the lines over a column, in the way in which it is known.
+
+    Under a word for a person all is about that person: *Bị hại* over *Địa chỉ* is no place.
+    """
+    if len(column) == 1:
+        return "" if column[0] is None else str(column[0])
+    texts = [" ".join(cell.split()) for cell in column if isinstance(cell, str)]
+    texts = list(dict.fromkeys(texts))
+    whole = " ".join(texts)
+    if len(texts) < 2 or any(is_personal(text, layer=layer) for text in texts):
+        return whole
+    ways = (whole, " ".join(reversed(texts)), texts[-1])
+    return next((way for way in ways if is_known(way)), whole)

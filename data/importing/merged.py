@@ -1,0 +1,136 @@
+"""Merged cells in the rows of a table: what stands in the first cell holds for the whole block.
+
+A ward merged over five rows is the ward of all five. An amount merged over five is the amount of
+all together: it is written into each only where the rows are one record, as the case number merged
+over the same rows shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from data.folding import fold, fold_ward
+from data.importing.records import Cell
+from data.importing.sheets import Merged
+
+AMOUNTS = frozenset(
+    {
+        "damage", "cost", "repair_cost", "population", "n_members", "n_heads", "share",
+        "pixels_across",
+    }
+)  # fmt: skip
+"""Fields whose cells are added up."""
+
+IDENTITIES = frozenset({"case_id", "camera_id", "site_id", "tip_id", "request_id", "model_id",
+                        "programme_id", "school_id", "place_id", "code"})  # fmt: skip
+"""Fields that tell records apart."""
+
+_FEWEST = 3
+
+
+@dataclass(frozen=True)
+class Group:
+    """A row that is one merged cell, and says something of the rows below it."""
+
+    row: int
+    label: str
+
+
+def filled(
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Merged],
+    *,
+    below: int,
+    columns: Mapping[str, int],
+) -> list[Sequence[Cell]]:
+    """Write what merged blocks say into all of their rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of the sheet; unchanged.
+    merged
+        Its merged blocks.
+    below
+        The last row of the headings; what is above stays as it is.
+    columns
+        Field to column; other columns stay as they are.
+
+    Returns
+    -------
+    list
+        The rows; those in no block are the same objects.
+
+    Examples
+    --------
+    >>> rows = [["Phường", "Ngày"], ["Đông Thọ", "8/3/2025"], [None, "9/3/2025"]]
+    >>> filled(rows, [((1, 0), (2, 0))], below=0, columns={"ward": 0, "date": 1})[2]
+    ['Đông Thọ', '9/3/2025']
+    """
+    field_of = {column: name for name, column in columns.items()}
+    same_record = {
+        (first, last) for (first, left), (last, _) in merged if field_of.get(left) in IDENTITIES
+    }
+    whole: list[Sequence[Cell]] = list(rows)
+    n_left = sum(map(len, rows))  # blocks that overlap, as no program writes them, cost no more
+    for (first, left), (last, _) in merged:
+        name = field_of.get(left)
+        if first <= below or last <= first or name is None or first >= len(rows):
+            continue
+        value = rows[first][left] if left < len(rows[first]) else None
+        if value is None or (name in AMOUNTS and (first, last) not in same_record):
+            continue
+        end = min(last + 1, len(rows))
+        n_left -= end - first
+        if n_left < 0:
+            break
+        for i in range(first + 1, end):
+            whole[i] = _with(whole[i], left, value)
+    return whole
+
+
+def groups(
+    rows: Sequence[Sequence[Cell]], merged: Sequence[Merged], *, below: int, n_columns: int
+) -> list[Group]:
+    """Give the rows that are one merged cell over at least half of the columns, and nothing else.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Giờ", "Tội danh"], ["I. Phường Đông Thọ", None, None], ["8/3", 7, "x"]]
+    >>> groups(rows, [((1, 0), (1, 2))], below=0, n_columns=3)
+    [Group(row=1, label='I. Phường Đông Thọ')]
+    """
+    found = {}
+    for (first, left), (last, right) in merged:
+        width = right - left + 1
+        if first != last or not below < first < len(rows):
+            continue
+        if width < max(_FEWEST, (n_columns + 1) // 2):
+            continue
+        said = [cell for cell in rows[first] if cell is not None]
+        if len(said) == 1 and isinstance(said[0], str):
+            found[first] = Group(first, said[0])
+    return [found[row] for row in sorted(found)]
+
+
+def ward_of(label: str) -> str | None:
+    """Give the ward that a group is called after, without its number; None for other groups.
+
+    Examples
+    --------
+    >>> ward_of("II. Phường Đông Thọ"), ward_of("1) xã Hoằng Quang"), ward_of("Tháng 3")
+    ('Phường Đông Thọ', 'xã Hoằng Quang', None)
+    """
+    number, stop, rest = label.partition(" ")
+    is_numbered = bool(stop) and number.rstrip(".):-/").upper().strip("IVX0123456789") == ""
+    name = rest.strip() if is_numbered else label
+    return name if fold_ward(name) != fold(name) else None
+
+
+def _with(row: Sequence[Cell], column: int, value: Cell) -> Sequence[Cell]:
+    if column < len(row) and row[column] is not None:
+        return row
+    cells = list(row) + [None] * (column + 1 - len(row))
+    cells[column] = value
+    return cells

@@ -1,0 +1,129 @@
+"""Several tables beside each other in one sheet, each with headings of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.folding import fold
+from data.importing import heading_lines
+from data.importing.heading_lines import Header
+from data.importing.headings import recognise
+from data.importing.records import Cell
+from data.importing.sheets import Merged, Sheet
+
+FEWEST_COLUMNS = 2
+_NO_FIELD = frozenset({"row_no"})
+
+
+def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
+    """Give the first and last column of each table of a sheet, from left to right.
+
+    Blank columns part tables only where both sides tell of the same field: an empty column between
+    *Ngày* and *Kinh độ* is for the eye, one between *Ngày* and another *Ngày* parts two tables. So
+    do headings that begin again from the first.
+
+    Parameters
+    ----------
+    sheet
+        The whole sheet.
+    header
+        Its headings, as if it were one table.
+    layer
+        What the file is to become.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường", None, "Ngày", "Phường"], ["8/3", "A", None, "9/3", "B"]]
+    >>> parts(Sheet(rows), Header(0, 1, ("Ngày", "Phường", "", "Ngày (2)", "Phường (2)"), 2),
+    ...       "incidents")
+    [(0, 1), (3, 4)]
+    """
+    runs = _runs(sheet.rows, header)
+    if len(runs) == 1:
+        return _repeated(sheet.rows[header.last], runs[0])
+    found: list[tuple[int, int]] = []
+    seen: set[str] = set()
+    for run in runs:
+        fields = _fields(cut(sheet, run), layer)
+        if found and (not fields or not fields & seen):
+            found[-1] = (found[-1][0], run[1])
+        else:
+            found.append(run)
+            seen = set()
+        seen |= fields
+    return found
+
+
+def cut(sheet: Sheet, columns: tuple[int, int]) -> Sheet:
+    """Cut some columns out of a sheet, its rows and their numbers staying as they are."""
+    left, right = columns
+    return Sheet(
+        [row[left : right + 1] for row in sheet.rows],
+        tuple(_moved(block, left, right) for block in sheet.merged if left <= block[0][1] <= right),
+        sheet.letters,
+        sheet.n_repaired,
+    )
+
+
+def name_of(columns: tuple[int, int]) -> str:
+    """Name columns as spreadsheets do.
+
+    Examples
+    --------
+    >>> name_of((0, 3)), name_of((25, 27))
+    ('A:D', 'Z:AB')
+    """
+    return ":".join(map(_letters, columns))
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _moved(block: Merged, left: int, right: int) -> Merged:
+    (top, first), (bottom, last) = block
+    return (top, first - left), (bottom, min(last, right) - left)
+
+
+def _runs(rows: Sequence[Sequence[Cell]], header: Header) -> list[tuple[int, int]]:
+    """Give the runs of columns between those that are blank from the headings down."""
+    width = max((len(row) for row in rows[header.first :]), default=0)
+    headings = header.headings
+    blank = [i for i in range(width) if i >= len(headings) or not headings[i]]
+    below = rows[header.first :]
+    empty = {i for i in blank if all(i >= len(row) or row[i] is None for row in below)}
+    runs: list[tuple[int, int]] = []
+    for i in range(width):
+        if i in empty:
+            continue
+        if runs and runs[-1][1] == i - 1:
+            runs[-1] = (runs[-1][0], i)
+        else:
+            runs.append((i, i))
+    return runs or [(0, 0)]
+
+
+def _repeated(line: Sequence[Cell], run: tuple[int, int]) -> list[tuple[int, int]]:
+    """Part headings that say the same again and again."""
+    left, right = run
+    texts = [fold(str(cell)) if cell is not None else "" for cell in line[left : right + 1]]
+    n = len(texts)
+    for width in range(FEWEST_COLUMNS, n // 2 + 1):
+        is_again = n % width == 0 and texts == texts[:width] * (n // width)
+        if is_again and all(texts[:width]) and len(set(texts[:width])) > 1:
+            return [(left + i, left + i + width - 1) for i in range(0, n, width)]
+    return [run]
+
+
+def _fields(sheet: Sheet, layer: str) -> set[str]:
+    header = heading_lines.find(sheet.rows, layer, merged=sheet.merged)
+    if header is None:
+        return set()
+    return {
+        known.field for heading in header.headings for known in recognise(heading, layer)[0]
+    } - _NO_FIELD
