@@ -53,6 +53,12 @@ class BatchNotFoundError(VongLauError, LookupError):
     code = "batch_not_found"
 
 
+class NoSuchRowError(VongLauError, LookupError):
+    """No row of the store is called so, nor ever was."""
+
+    code = "no_such_row"
+
+
 class UnreadableFileError(VongLauError, ValueError):
     """A file whose contents are not what its name says, or are damaged, or need a password."""
 

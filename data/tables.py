@@ -215,6 +215,32 @@ clearances = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
 )
 
+remembered_columns = sa.Table(
+    "remembered_columns",
+    metadata,
+    sa.Column("remembered_id", sa.Integer, primary_key=True),
+    sa.Column("layer", sa.Text, nullable=False),
+    # of all headings: those of columns that are not stored stand nowhere in the clear
+    sa.Column("headings_sha256", sa.Text, nullable=False, index=True),
+    sa.Column("source", sa.Text, nullable=False),  # whose case numbers; empty where nobody said
+    sa.Column("mapping", sa.JSON, nullable=False),  # field to heading, empty where left out
+    sa.Column("conventions", sa.JSON, nullable=False),  # field to order or sign, as a person said
+    sa.Column("crs", sa.Text, nullable=True),
+    sa.Column("remembered_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+)
+
+corrected_cells = sa.Table(
+    "corrected_cells",
+    metadata,
+    sa.Column("corrected_id", sa.Integer, primary_key=True),
+    sa.Column(
+        "batch_id", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=False, index=True
+    ),
+    sa.Column("file_row", sa.Integer, nullable=False),
+    sa.Column("column", sa.Text, nullable=False),  # the heading; what stood there is not kept
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,

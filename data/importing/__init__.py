@@ -28,14 +28,17 @@ from data.importing import (
     osm,
     programmes,
     registers,
+    remembered,
     shapes,
 )
 from data.importing.commits import commit
 from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
+from data.importing.corrections import corrected
 from data.importing.drafts import read
 from data.importing.errors import BadConventionError, EveryRowFailedError
 from data.importing.headings import STORED_FIELDS
 from data.importing.records import Checked, Draft, ImportReport, Options
+from data.importing.remembered import Remembered
 from data.store import Store
 
 OSM = "osm"
@@ -51,10 +54,12 @@ __all__ = [
     "EveryRowFailedError",
     "ImportReport",
     "Options",
+    "Remembered",
     "check",
     "commit",
     "import_file",
     "read",
+    "read_remembering",
     "settled",
 ]
 
@@ -114,12 +119,15 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     today
         Days after it are refused; states of cameras hold from it on.
     options
-        ``source``, ``division``, ``valid_from`` and what :func:`settled` takes are used here.
+        ``source``, ``division``, ``valid_from``, ``corrections`` and what :func:`settled` takes are
+        used here.
 
     Raises
     ------
     BadConventionError
         See :func:`settled`.
+    UnknownRowError, UnknownFieldError
+        A correction is of a row or a column that the file does not have.
     NoDateColumnError, NoPlaceColumnError, NoIdColumnError, NoNameColumnError,
     NoPopulationColumnError, NoStateColumnError, NoCrosswalkColumnError
         A column that the layer cannot do without is not mapped.
@@ -127,7 +135,8 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
         Incidents have no wards to be placed in, or population no wards to be of.
     """
     options = options or Options()
-    return _CHECKS[draft.layer](settled(draft, store, options=options), store, today, options)
+    draft = corrected(settled(draft, store, options=options), options.corrections)
+    return _CHECKS[draft.layer](draft, store, today, options)
 
 
 _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
@@ -194,13 +203,55 @@ def import_file(
         return osm.import_extract(
             store, Path(path), actor=actor, today=today, dry_run=options.dry_run
         )
-    draft = read(
+    draft, filled, _ = read_remembering(store, path, layer=layer, options=options)
+    checked = check(draft, store, today=today, options=filled)
+    told = filled if options.mapping else None
+    return commit(checked, store, actor=actor, dry_run=options.dry_run, told=told)
+
+
+def read_remembering(
+    store: Store, path: str | Path, *, layer: str, options: Options
+) -> tuple[Draft, Options, Remembered | None]:
+    """Read a file; where nobody names its columns, they are what they were the last time.
+
+    Parameters
+    ----------
+    store
+        The store that remembers.
+    path, layer
+        As for :func:`read`.
+    options
+        What is told this time; it wins over what was told before.
+
+    Returns
+    -------
+    draft
+        The file.
+    options
+        With what was remembered filled in.
+    remembered
+        What was remembered of files with these headings; None where nothing was, or the columns
+        are named this time.
+    """
+    draft = _read(path, layer, options)
+    if options.mapping:
+        return draft, options, None
+    last = remembered.recall(store, layer, draft.headings, source=options.source)
+    if last is None:
+        return draft, options, None
+    options = remembered.filled(options, last, draft.headings, layer=layer)
+    asked = {name: heading for name, heading in options.mapping.items() if heading}
+    is_other = options.crs != draft.crs or asked != {
+        name: heading for name, heading in draft.mapping.items() if heading in draft.headings
+    }
+    return _read(path, layer, options) if is_other else draft, options, last
+
+
+def _read(path: str | Path, layer: str, options: Options) -> Draft:
+    return read(
         path,
         layer=layer,
         sheet=options.sheet,
         mapping=options.mapping,
         crs=options.crs,
-        header_row=options.header_row,
     )
-    checked = check(draft, store, today=today, options=options)
-    return commit(checked, store, actor=actor, dry_run=options.dry_run)

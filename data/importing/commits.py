@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,15 +10,25 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import rows, tables
+from data.history import MOST_CHANGES, RowChange, changes_of_batch
+from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
-from data.importing.records import Checked, ImportReport
+from data.importing.records import Checked, Draft, ImportReport, Options
+from data.importing.remembered import remember
 from data.planned import first_days
 from data.rows import BatchCounts, Source, in_force
 from data.store import Store, Transaction
 
 
-def commit(checked: Checked, store: Store, *, actor: str, dry_run: bool = False) -> ImportReport:
+def commit(
+    checked: Checked,
+    store: Store,
+    *,
+    actor: str,
+    dry_run: bool = False,
+    told: Options | None = None,
+) -> ImportReport:
     """Write checked rows as one batch, and say what became of every row of the file.
 
     Parameters
@@ -31,6 +41,9 @@ def commit(checked: Checked, store: Store, *, actor: str, dry_run: bool = False)
         Who does it, for the batch and the audit.
     dry_run
         Count everything and keep nothing.
+    told
+        How a person confirmed the columns, to be remembered for the next file with the same
+        headings; None where nobody looked at them.
 
     Returns
     -------
@@ -48,47 +61,71 @@ def commit(checked: Checked, store: Store, *, actor: str, dry_run: bool = False)
         store.begin(actor=actor) as transaction,
         transaction.connection.begin_nested() as savepoint,
     ):
-        written = _write(transaction, checked)
+        written, changes = _write(transaction, checked)
+        if told is not None:
+            remember(transaction, checked.draft, told)
         if dry_run:
             savepoint.rollback()
-    report = _report(checked, written)
+    report = replace(_report(checked, written), changes=changes)
     return replace(report, batch=None, is_dry_run=True) if dry_run else report
 
 
-def _write(transaction: Transaction, checked: Checked) -> BatchCounts:
+def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tuple[RowChange, ...]]:
     draft = checked.draft
+    layer = checked.table or draft.layer
     source = Source(file_name=draft.file_name, file_sha256=draft.file_sha256, mapping=draft.mapping)
     if checked.division is not None:
         _put_division(transaction, checked.division)
     kept = with_what_stands(
         transaction.connection,
-        checked.table or draft.layer,
+        layer,
         checked.rows,
         fields=frozenset(draft.mapping),
     )
     checked = replace(checked, rows=tuple(kept))
-    changed = _changed_states(transaction, checked)
+    changed, known = _changed_states(transaction, checked)
     n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
     counts = rows.write_batch(
         transaction,
-        checked.table or draft.layer,
+        layer,
         checked.rows,
         source=source,
         rejections=checked.rejections,
         n_skipped=draft.n_skipped,
     )
-    if checked.replaces and counts.batch is not None:
-        _retire_other_parts(transaction, checked.rows, batch=counts.batch)
+    changes: tuple[RowChange, ...] = ()
+    if counts.batch is not None:
+        if counts.n_updated:
+            changes = changes_of_batch(transaction.connection, layer, counts.batch)
+        if checked.replaces:
+            _retire_other_parts(transaction, checked.rows, batch=counts.batch)
     if not changed:
-        return counts
+        _keep_corrected(transaction, draft, counts.batch)
+        return counts, changes
     states = rows.write_batch(
         transaction, "camera_states", changed, source=source, part_of=counts.batch
     )
-    return replace(
+    batch = counts.batch if counts.batch is not None else states.batch
+    _keep_corrected(transaction, draft, batch)
+    counts = replace(
         counts,
-        batch=counts.batch if counts.batch is not None else states.batch,
+        batch=batch,
         n_updated=counts.n_updated + n_state_only,
         n_duplicates=counts.n_duplicates - n_state_only,
+    )
+    return counts, (*changes, *_state_changes(checked, changed, known))
+
+
+def _keep_corrected(transaction: Transaction, draft: Draft, batch: int | None) -> None:
+    """Write down which cells a person set right; what stood there is not kept."""
+    if batch is None or not draft.corrected:
+        return
+    transaction.connection.execute(
+        sa.insert(tables.corrected_cells),
+        [
+            {"batch_id": batch, "file_row": file_row, "column": draft.mapping[name]}
+            for file_row, name in draft.corrected
+        ],
     )
 
 
@@ -127,14 +164,16 @@ def _put_division(transaction: Transaction, division: Any) -> None:  # noqa: ANN
         )
 
 
-def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str, Any]]:
-    """Give the states that differ from what is known for their day; of one camera the last.
+def _changed_states(
+    transaction: Transaction, checked: Checked
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """Give the states that differ from what is known for their day, and what is known.
 
-    A list that says once more what is known adds nothing, on whatever day it comes; a camera about
-    which nothing is known counts as working anyhow.
+    Of one camera the last counts. A list that says once more what is known adds nothing, on
+    whatever day it comes; a camera about which nothing is known counts as working anyhow.
     """
     if not checked.states:
-        return []
+        return [], {}
     day: date = checked.states[0]["valid_from"]
     table = tables.camera_states
     known = {
@@ -149,11 +188,27 @@ def _changed_states(transaction: Transaction, checked: Checked) -> list[dict[str
     # one that was only planned is standing from its first state on, so that one is never left out
     unseen = {name for name, day in first_days(transaction.connection).items() if day is None}
     told = {state["camera_id"]: dict(state) for state in checked.states}
-    return [
+    changed = [
         state
         for name, state in told.items()
         if name in unseen or known.get(name, "working") != state["state"]
     ]
+    return changed, known
+
+
+def _state_changes(
+    checked: Checked, changed: Sequence[Mapping[str, Any]], known: Mapping[str, str]
+) -> Iterator[RowChange]:
+    """Tell the new states of cameras that had another one, up to as many as are told at all."""
+    file_rows = {row["row_key"]: row.get("file_row") for row in checked.rows}
+    for state in changed[:MOST_CHANGES]:
+        name = state["camera_id"]
+        if name in known:
+            yield RowChange(
+                row_key=name,
+                file_row=file_rows.get(name),
+                values={"state": (known[name], state["state"])},
+            )
 
 
 def _n_known(transaction: Transaction, checked: Checked, cameras: set[str]) -> int:
@@ -217,4 +272,6 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         unread=draft.unread,
         early=checked.early,
         division=checked.division,
+        refused=only_rows(draft, [r.file_row for r in checked.rejections]),
+        n_corrected=len({file_row for file_row, _ in draft.corrected}),
     )

@@ -79,6 +79,12 @@ class UnknownFieldError(VongLauError, KeyError):
     code = "unknown_field"
 
 
+class UnknownRowError(VongLauError, KeyError):
+    """A correction of a row that the file does not have."""
+
+    code = "unknown_row"
+
+
 class PersonalColumnError(VongLauError, ValueError):
     """The mapping asks for a column of personal data; those are never stored."""
 

@@ -10,11 +10,15 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 
 from data.borders import BorderFinding
+from data.history import RowChange
 from data.importing.conventions import Conventions, DateOrder, DecimalSign
 from data.rows import BatchCounts, Rejection
 
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
 """What can stand in a cell. A blank one is None."""
+
+Corrections: TypeAlias = Mapping[int, Mapping[str, Cell]]
+"""The spreadsheet's own row number to field to what shall stand there; None for nothing."""
 
 MAX_VALUE_LENGTH = 120
 """Longer values are cut in reports and beside refused rows."""
@@ -45,6 +49,8 @@ class Options:
         dmy, mdy or ymd, and comma or point, for all columns; None takes what each column shows.
     conventions
         The same for single fields.
+    corrections
+        Cells that a person set right; they take the place of those of the file.
     year
         Of days written without one; None takes the one that the titles of the sheet tell.
     dry_run
@@ -61,6 +67,7 @@ class Options:
     date_order: DateOrder | None = None
     decimal: DecimalSign | None = None
     conventions: Mapping[str, str] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=dict)
     year: int | None = None
     dry_run: bool = False
 
@@ -99,6 +106,8 @@ class Draft:
         The system asked for, if any.
     conventions
         How columns of days and numbers are read; settled before the rows are checked.
+    corrected
+        Row and field of each cell that a person set right.
     year
         The one that the titles above the table tell, or a person; for days without one.
     sheet_starts
@@ -129,6 +138,7 @@ class Draft:
     n_skipped: int = 0
     crs: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
+    corrected: tuple[tuple[int, str], ...] = ()
     year: int | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
@@ -300,7 +310,9 @@ class ImportReport:
     ``parts`` tells the layers apart, where a file holds several; ``findings`` where the outlines of
     wards do not fit; ``division`` of which division they are, as a row of the table of divisions;
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
-    were taken; ``early`` which rows are older than the wards. ``sheet_starts`` and ``unread`` are
+    were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
+    they were read, mapped columns only; ``changes`` the first updates with old and new values;
+    ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
     those of the :class:`Draft`.
     """
 
@@ -332,3 +344,6 @@ class ImportReport:
     division: Mapping[str, Any] | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    refused: Draft | None = None
+    changes: tuple[RowChange, ...] = ()
+    n_corrected: int = 0
