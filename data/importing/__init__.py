@@ -254,4 +254,5 @@ def _read(path: str | Path, layer: str, options: Options) -> Draft:
         sheet=options.sheet,
         mapping=options.mapping,
         crs=options.crs,
+        header_row=options.header_row,
     )
