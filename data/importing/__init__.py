@@ -23,8 +23,10 @@ from data.importing import (
     equipment,
     footage,
     incidents,
+    known,
     landmarks,
     models,
+    moments,
     osm,
     programmes,
     registers,
@@ -87,13 +89,13 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
         The options name no order of days, or no sign.
     """
     options = options or Options()
-    for value, known in (
+    for value, allowed in (
         (options.date_order, DATE_ORDERS),
         (options.decimal, DECIMAL_SIGNS),
         *((v, (*DATE_ORDERS, *DECIMAL_SIGNS)) for v in options.conventions.values()),
     ):
-        if value is not None and value not in known:
-            raise BadConventionError(value=value, known=list(known))
+        if value is not None and value not in allowed:
+            raise BadConventionError(value=value, known=list(allowed))
     told = {
         **(dict.fromkeys(DATE_FIELDS, options.date_order) if options.date_order else {}),
         **(dict.fromkeys(NUMBER_FIELDS, options.decimal) if options.decimal else {}),
@@ -104,6 +106,17 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
         draft,
         conventions=conventions.infer(draft.cells, here=here, told=told),
         year=options.year or draft.year,
+        notes={**draft.notes, **_of_title(draft)} if options.year is None else draft.notes,
+    )
+
+
+def _of_title(draft: Draft) -> dict[str, int]:
+    """Count the days that get their year from the title of the table."""
+    if draft.year is None:
+        return {}
+    days = [column for name, column in draft.cells.items() if name in DATE_FIELDS]
+    return known.some(
+        {"year_from_title": sum(moments.lacks_year(cell) for column in days for cell in column)}
     )
 
 

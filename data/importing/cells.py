@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from data.folding import fold
 from data.importing import moments
 from data.importing.conventions import is_other_order, is_other_sign
-from data.importing.moments import EARLIEST, Found, UnreadableMomentError
+from data.importing.moments import EARLIEST, Found, NoYearError, UnreadableMomentError
 from data.importing.quantities import (
     UnreadableQuantityError,
     parse_money,
@@ -128,7 +128,7 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     ------
     RowRefusedError
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
-        person told; else ``bad_date``.
+        person told; ``no_year`` where nobody tells the year; else ``bad_date``.
     """
     order = row.date_order(name)
     cell = row.get(name)
@@ -136,7 +136,9 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         is_shown = row.draft.conventions.is_date_order_shown(name)
         raise row.refuse("other_date_order" if is_shown else "bad_date", name)
     try:
-        return moments.find(cell, zone=zone, order=order)
+        return moments.find(cell, zone=zone, order=order, year=row.draft.year)
+    except NoYearError as error:
+        raise row.refuse("no_year", name) from error
     except UnreadableMomentError as error:
         raise row.refuse("bad_date", name) from error
 

@@ -3,7 +3,7 @@
 Days are dd/mm/yyyy unless the whole column is in another order; month and day are never swapped to
 make sense of a single day. Times are ``20:30``,
 ``20h30``, ``20 giờ 30 phút``. One cell may hold an interval: ``từ 22h ngày 7/3/2025 đến 6h ngày
-8/3/2025``.
+8/3/2025``, or ``đêm 07 rạng sáng 08/3``, whose year the title of the table tells.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from data.importing import parts_of_day
 from data.importing.conventions import DateOrder
 from data.importing.records import Cell
 
@@ -26,6 +27,13 @@ _ISO = r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
 _DAY_FIRST = r"(?P<d2>\d{1,2})\s*[-/.]\s*(?P<m2>\d{1,2})\s*[-/.]\s*(?P<y2>\d{4}|\d{2})"
 _WORDS = r"(?P<d3>\d{1,2})\s*tháng\s*(?P<m3>\d{1,2})\s*(?:năm\s*|,\s*)(?P<y3>\d{4})"
 _DAY = re.compile(rf"(?<!\d)(?:{_ISO}|{_DAY_FIRST}|{_WORDS})(?!\d)")
+_DAY_OF_YEAR = re.compile(
+    r"(?<![\d/.-])(?P<d>\d{1,2})(?:\s*/\s*|\s*tháng\s*)(?P<m>\d{1,2})(?![\d/]|\.\d|-\d|\s*năm)"
+)
+_FIRST_OF_TWO = re.compile(
+    r"(?<!\d)(?P<d>\d{1,2})\s*,?\s*"
+    r"(?:-|–|(?:và |qua |đến |tới |sang |rạng |to |au |et )[^\d§]*?)\s*§"
+)
 _TIME = re.compile(
     r"(?<![\d:])(?P<h>\d{1,2})\s*"
     r"(?:(?::|h|giờ|g)\s*(?P<m>\d{1,2})(?:\s*(?:phút|ph|p(?!m)|'))?(?::(?P<s>\d{2})(?:\.\d+)?)?"
@@ -49,19 +57,27 @@ class UnreadableMomentError(ValueError):
     """A cell that holds no day or time that can be read without guessing."""
 
 
+class NoYearError(UnreadableMomentError):
+    """A day and a month, and nobody tells of which year."""
+
+
 def find(  # noqa: PLR0911  one a type
-    cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy"
+    cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy", year: int | None = None
 ) -> Found:
     """Find the days and times in a cell.
 
     Two-digit years from 70 are of the last century. A blank cell, or a word for *not known*, holds
     none. A moment with its distance from UTC is moved to ``zone``, and unreadable without one.
-    ``order`` is how the column writes days in figures that do not begin with a year in four.
+    ``order`` is how the column writes days in figures that do not begin with a year in four;
+    ``year`` that of days without one. A part of the day is an interval, see
+    :mod:`data.importing.parts_of_day`.
 
     Raises
     ------
     UnreadableMomentError
         There is no such day or hour, or figures are left over that mean something else.
+    NoYearError
+        A day has no year, and none is told.
 
     Examples
     --------
@@ -69,6 +85,8 @@ def find(  # noqa: PLR0911  one a type
     Found(days=(datetime.date(2025, 3, 8),), times=(datetime.time(20, 30),))
     >>> find("ngày 08 tháng 3 năm 2025").days, find("8.3.25").days, find(45724).days
     ((datetime.date(2025, 3, 8),), (datetime.date(2025, 3, 8),), (datetime.date(2025, 3, 8),))
+    >>> find("đêm 07 rạng sáng 08/3", year=2025).times
+    (datetime.time(18, 0), datetime.time(6, 0))
     >>> find("02/13/2025")
     Traceback (most recent call last):
     ...
@@ -86,7 +104,26 @@ def find(  # noqa: PLR0911  one a type
         return _of_fraction(cell / timedelta(days=1), cell)
     if isinstance(cell, int | float):
         return _of_number(float(cell))
-    return _of_text(cell, zone, order)
+    return _of_text(cell, zone, order, year)
+
+
+def lacks_year(cell: Cell) -> bool:
+    """Tell whether a cell holds a day without its year.
+
+    Examples
+    --------
+    >>> lacks_year("đêm 07 rạng sáng 08/3"), lacks_year("08/3/2025"), lacks_year("20h30")
+    (True, False, False)
+    """
+    if not isinstance(cell, str) or not _DAY_OF_YEAR.search(cell.casefold()):
+        return False
+    try:
+        find(cell)
+    except NoYearError:
+        return True
+    except UnreadableMomentError:
+        return False
+    return False
 
 
 def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy") -> Found:
@@ -153,7 +190,7 @@ def _of_aware(cell: str | datetime, zone: ZoneInfo | None) -> Found:
     return Found((moment.date(),), (moment.time().replace(microsecond=0),))
 
 
-def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder) -> Found:
+def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | None) -> Found:
     if _PLAIN_ISO.fullmatch(cell):  # as our own exports write it; the short way for large files
         try:
             moment = datetime.fromisoformat(cell)
@@ -167,16 +204,58 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder) -> Found:
         return _of_number(float(text))
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
+    parts = parts_of_day.named(text)
     try:
-        days = [_day(match, order) for match in _DAY.finditer(text)]
-        rest = re.sub(r"\bt(?=\d)", " ", _DAY.sub(" ", text))  # ISO puts a T between day and time
-        times = [_time(match) for match in _TIME.finditer(rest)]
+        days, rest = _days(text, order, year)
+        times = [parts_of_day.hour_in(_time(match), parts) for match in _TIME.finditer(rest)]
+        days, left = _with_first_of_two(days, _TIME.sub(" ", rest), is_night="night" in parts)
+    except NoYearError:
+        raise
     except ValueError as error:
         raise UnreadableMomentError(cell) from error
-    left = _TIME.sub(" ", rest)
-    if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times):
+    if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times or parts):
         raise UnreadableMomentError(cell)
-    return Found(tuple(days), tuple(times))
+    return Found(*parts_of_day.span(days, times, parts))
+
+
+def _days(text: str, order: DateOrder, year: int | None) -> tuple[list[date], str]:
+    """Give the days of a text, and the text with a sign in the place of each."""
+    days = [_day(match, order) for match in _DAY.finditer(text)]
+    rest = _DAY.sub(" § ", text)
+    without = list(_DAY_OF_YEAR.finditer(rest))
+    if len(days) == len(without) == 1 and without[0].start() < rest.find("§"):
+        first = _day_of(without[0], days[0].year, order)
+        days = [first if first <= days[0] else first.replace(year=first.year - 1), *days]
+        rest = _DAY_OF_YEAR.sub(" § ", rest)
+    elif without and not days:
+        if year is None:
+            raise NoYearError(text)
+        days = [_day_of(match, year, order) for match in without]
+        rest = _DAY_OF_YEAR.sub(" § ", rest)
+    return days, re.sub(r"\bt(?=\d)", " ", rest)  # ISO puts a T between day and time
+
+
+def _day_of(match: re.Match[str], year: int, order: DateOrder) -> date:
+    first, second = int(match["d"]), int(match["m"])
+    month, day = (first, second) if order == "mdy" else (second, first)
+    return date(year, month, day)
+
+
+def _with_first_of_two(days: list[date], left: str, *, is_night: bool) -> tuple[list[date], str]:
+    """Read the bare number before the only day as an earlier day, as in *đêm 07 rạng sáng 08/3*.
+
+    Raises
+    ------
+    ValueError
+        There is no such day, or a night that is longer than one.
+    """
+    match = _FIRST_OF_TWO.search(left) if len(days) == 1 else None
+    if match is None:
+        return days, left
+    first = parts_of_day.day_before(int(match["d"]), days[0])
+    if is_night and days[0] - first != timedelta(days=1):
+        raise ValueError(left)
+    return [first, *days], left[: match.start()] + " § " + left[match.end() :]
 
 
 def _day(match: re.Match[str], order: DateOrder) -> date:

@@ -1,0 +1,114 @@
+"""Days without a year, nights over two days, and parts of the day, as ledgers write them."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from data import importing, layers
+from data.importing import Options, moments
+from data.importing.moments import Found, NoYearError, UnreadableMomentError
+
+SEVENTH, EIGHTH, NINTH = (date(2025, 3, day) for day in (7, 8, 9))
+DUSK, DAWN = time(18), time(6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "đêm 07 rạng sáng 08/3", "Đêm 07, rạng sáng ngày 08/3", "đêm 07 rạng sáng 08/03/2025",
+        "đêm 7/3 rạng sáng 8/3", "đêm 7/3 rạng sáng 8/3/2025", "đêm rạng sáng 08/3/2025",
+        "đêm 07-08/3/2025", "đêm ngày 07 sang ngày 08/3", "nuit du 07 au 08/03/2025",
+        "đêm 07/3/2025",
+    ],
+)  # fmt: skip
+def test_a_night_is_the_interval_from_its_evening_to_its_morning(text):
+    assert moments.find(text, year=2025) == Found((SEVENTH, EIGHTH), (DUSK, DAWN))
+
+
+def test_a_night_over_the_end_of_a_month_begins_on_its_last_day():
+    found = moments.find("đêm 31 rạng sáng 01/4/2025")
+    assert found.days == (date(2025, 3, 31), date(2025, 4, 1))
+    over_new_year = moments.find("đêm 31/12 rạng sáng 01/01/2025")
+    assert over_new_year.days == (date(2024, 12, 31), date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "times"),
+    [
+        ("khoảng 22h đêm 07 đến 2h rạng sáng 08/3", (SEVENTH, EIGHTH), (time(22), time(2))),
+        ("đêm 07 rạng sáng 08/3, khoảng 2h", (EIGHTH,), (time(2),)),
+        ("khoảng 23h đêm 07 rạng sáng 08/3", (SEVENTH,), (time(23),)),
+        ("20h30 ngày 08/3", (EIGHTH,), (time(20, 30),)),
+        ("ngày 8 tháng 3", (EIGHTH,), ()),
+        ("từ 07 đến 09/3", (SEVENTH, NINTH), ()),
+        ("20h ngày 7/3 đến 6h ngày 8/3", (SEVENTH, EIGHTH), (time(20), time(6))),
+    ],
+)
+def test_hours_and_days_without_a_year_are_put_together(text, days, times):
+    assert moments.find(text, year=2025) == Found(days, times)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("8h tối 8/3/2025", 20), ("8 giờ sáng 8/3/2025", 8), ("3h chiều 8/3/2025", 15),
+        ("10h đêm 8/3/2025", 22), ("2h rạng sáng 8/3/2025", 2), ("20h tối 8/3/2025", 20),
+        ("1h trưa 8/3/2025", 13), ("11h trưa 8/3/2025", 11),
+    ],
+)  # fmt: skip
+def test_an_hour_of_twelve_is_put_into_the_part_of_the_day_beside_it(text, hour):
+    assert moments.find(text) == Found((EIGHTH,), (time(hour),))
+
+
+@pytest.mark.parametrize(
+    "text", ["đêm 05 rạng sáng 08/3", "12h đêm 8/3/2025", "31/02", "32/3", "đêm 32 rạng sáng 01/4"]
+)
+def test_what_contradicts_itself_or_is_no_day_is_unreadable_even_with_a_year(text):
+    with pytest.raises(UnreadableMomentError):
+        moments.find(text, year=2025)
+
+
+@pytest.mark.parametrize("text", ["đêm 07 rạng sáng 08/3", "8/3", "ngày 8 tháng 3", "20h ngày 8/3"])
+def test_a_day_whose_year_nobody_tells_is_not_given_one(text):
+    assert moments.lacks_year(text)
+    with pytest.raises(NoYearError):
+        moments.find(text)
+
+
+@pytest.mark.parametrize("text", ["08/03/2025", "8/3/25", "2025-03-08", "20h30", "1/2 8/3/2025 x"])
+def test_what_has_its_year_lacks_none(text):
+    assert not moments.lacks_year(text)
+
+
+def _import(store, path, **options):
+    return importing.import_file(
+        store,
+        path,
+        layer="incidents",
+        actor="Lan",
+        today=date(2025, 12, 31),
+        options=Options(**options),
+    )
+
+
+LINES = ("Thời gian xảy ra;Phường/xã", "đêm 07 rạng sáng 08/3;Đông Thọ", "9/3/2025;Đông Thọ")
+
+
+@pytest.mark.parametrize("title", ["SỔ VỤ VIỆC THÁNG 3 NĂM 2025", "Tháng 03/2025"])
+def test_the_title_of_the_table_tells_the_year_and_the_report_says_so(city, write_csv, title):
+    report = _import(city, write_csv(f"{title};", *LINES))
+    assert (report.n_accepted, report.notes) == (2, {"year_from_title": 1})
+    first = layers.read_incidents(city).iloc[0]
+    assert first["starts_at"].replace(tzinfo=None) == datetime(2025, 3, 7, 18)  # noqa: DTZ001
+    assert first["ends_at"].replace(tzinfo=None) == datetime(2025, 3, 8, 6)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("title", ["SỔ VỤ VIỆC", "Từ tháng 12/2024 đến tháng 3/2025"])
+def test_without_a_year_or_with_two_the_row_is_refused(city, write_csv, title):
+    report = _import(city, write_csv(f"{title};", *LINES))
+    assert [(r.reason, r.value) for r in report.rejected] == [("no_year", "đêm 07 rạng sáng 08/3")]
+
+
+def test_a_person_can_tell_the_year(city, write_csv):
+    report = _import(city, write_csv(*LINES, "ngày 10/3;Đông Thọ"), year=2025)
+    assert (report.n_accepted, report.n_rejected, dict(report.notes)) == (3, 0, {})
