@@ -31,8 +31,17 @@ def import_layer(
         typer.Option(
             "--sheet",
             "--admin-level",
-            help="The sheet; of wards in an OSM extract the admin_level.",
+            help="The sheet, or * for all with the same headings; of wards in an OSM extract the "
+            "admin_level.",
         ),
+    ] = None,
+    header_row: Annotated[
+        int | None,
+        typer.Option("--header-row", min=1, help="The row in which the headings begin."),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(min=1990, max=2100, help="Of days written without a year."),
     ] = None,
     crs: Annotated[str | None, typer.Option(help="Coordinate system, as EPSG:5897.")] = None,
     source: Annotated[
@@ -67,6 +76,8 @@ def import_layer(
     opened = open_store(store)
     options = importing.Options(
         sheet=sheet,
+        header_row=header_row,
+        year=year,
         mapping=read_mapping(mapping),
         crs=crs,
         source=source,

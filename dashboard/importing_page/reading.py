@@ -11,12 +11,17 @@ from dashboard import layout, session
 from dashboard.importing_page import state, steps
 from dashboard.importing_page.steps import Progress
 from data.geofiles import known_crs
-from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Options
-from data.importing.conventions import Convention
+from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options, moments
+from data.importing.conventions import DATE_FIELDS, Convention
+from data.importing.found_tables import ALL_ALIKE
+from data.importing.limits import MAX_ROWS
+from data.importing.moments import EARLIEST
 
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
 VIETNAM_DATUM = "VN-2000"
+N_LOOKED_AT = 1_000
+"""Cells of a column that are looked at for days without a year."""
 
 
 def systems(metric_crs: str) -> list[str]:
@@ -39,12 +44,16 @@ def draw(progress: Progress) -> None:
         return
     if len(draft.sheets) > 1:
         _choose_sheet(progress)
+    if draft.header_row:
+        _choose_header_row(progress)
     if {"x_north", "y_east"} & draft.mapping.keys() or progress.options.crs is not None:
         choose_crs(progress)
     if progress.layer == "incidents" and "case_id" in draft.mapping:
         _choose_source(progress)
     if progress.layer == "wards":
         _choose_division(progress)
+    if progress.options.year is not None or _has_days_without_year(draft):
+        _choose_year(progress)
     for name, convention in draft.conventions.date_orders.items():
         _choose_convention(progress, name, convention, "date_order", DATE_ORDERS)
     for name, convention in draft.conventions.decimals.items():
@@ -104,16 +113,59 @@ def choose_admin_level(progress: Progress, levels: Sequence[str]) -> None:
 
 def _choose_sheet(progress: Progress) -> None:
     draft = progress.draft
-    if draft is None:
+    if draft is None or draft.sheet is None:
         return
+    say = session.say()
+    is_several = draft.sheet == ALL_ALIKE or "sheets_alike" in draft.notes
+    offered = [*draft.sheets, ALL_ALIKE] if is_several else list(draft.sheets)
     chosen = st.selectbox(
-        session.say()("imports.sheet"),
-        draft.sheets,
-        index=draft.sheets.index(draft.sheet) if draft.sheet in draft.sheets else 0,
-        key=f"{_key(progress)}_sheet",
+        say("imports.sheet"),
+        offered,
+        index=offered.index(draft.sheet),
+        key=f"{_key(progress)}_sheet_{draft.sheet}",
+        format_func=lambda name: say("imports.all_alike") if name == ALL_ALIKE else name,
     )
     if chosen != draft.sheet:  # another sheet has other columns
-        _reread(progress, replace(progress.options, sheet=chosen, mapping={}))
+        _reread(progress, replace(progress.options, sheet=chosen, header_row=None, mapping={}))
+
+
+def _choose_header_row(progress: Progress) -> None:
+    draft = progress.draft
+    if draft is None:
+        return
+    say = session.say()
+    chosen = st.number_input(
+        say("imports.header_line"),
+        min_value=1,
+        max_value=MAX_ROWS,
+        value=draft.header_row,
+        key=f"{_key(progress)}_header_{draft.header_row}",
+        help=say("imports.header_line_help"),
+    )
+    if chosen not in {draft.header_row, progress.options.header_row}:
+        _reread(progress, replace(progress.options, header_row=int(chosen), mapping={}))
+
+
+def _has_days_without_year(draft: Draft) -> bool:
+    days = [column for name, column in draft.cells.items() if name in DATE_FIELDS]
+    return any(moments.lacks_year(cell) for column in days for cell in column[:N_LOOKED_AT])
+
+
+def _choose_year(progress: Progress) -> None:
+    draft = progress.draft
+    if draft is None:
+        return
+    say = session.say()
+    chosen = st.number_input(
+        say("imports.year"),
+        min_value=EARLIEST.year,
+        max_value=session.today().year,
+        value=draft.year,
+        key=f"{_key(progress)}_year_{draft.year}",
+        help=say("imports.year_help"),
+    )
+    if chosen is not None and chosen != draft.year:
+        _reread(progress, replace(progress.options, year=int(chosen)))
 
 
 def _choose_source(progress: Progress) -> None:

@@ -215,6 +215,22 @@ class RowRefusedError(Exception):
         self.rejection = rejection
 
 
+def row_in_sheet(file_row: int, sheet_starts: Mapping[str, int]) -> tuple[str | None, int]:
+    """Give the sheet of a row and its number there, where several sheets were read together.
+
+    Examples
+    --------
+    >>> row_in_sheet(45, {"T1": 0, "T2": 40}), row_in_sheet(45, {})
+    (('T2', 5), (None, 45))
+    """
+    sheet, start = max(
+        ((name, start) for name, start in sheet_starts.items() if start < file_row),
+        key=lambda item: item[1],
+        default=(None, 0),
+    )
+    return sheet, file_row - start
+
+
 def as_text(cell: Cell) -> str | None:
     """Write a cell as text, None when blank.
 
