@@ -32,6 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 FEWEST_MARKED = 3
 """With fewer syllables that have a mark nobody can tell one reading from another."""
 
+MOST_BAD_SHARE = 0.2
+"""Of the syllables that have a mark: foreign names. French read as VNI has far more."""
+
 SAMPLE = 3_000
 """Different texts of a table that are looked at."""
 
@@ -88,11 +91,12 @@ def found_in(texts: Iterable[str]) -> Legacy | None:
             sample[text] = None
             if len(sample) == SAMPLE:
                 break
-    best, name = _fit(sample), None
+    best, name = balance(sample), None
     for candidate, decode in DECODERS.items():
-        fit = _fit([decode(cell) for cell in sample])
-        if fit > best:
-            best, name = fit, candidate
+        good, bad = _syllables(decode(cell) for cell in sample)
+        is_sure = good >= FEWEST_MARKED and bad <= MOST_BAD_SHARE * (good + bad)
+        if is_sure and good - bad > best:
+            best, name = good - bad, candidate
     return name
 
 
@@ -179,12 +183,6 @@ def from_cp1252(text: str) -> str:
         return unicodedata.normalize("NFC", raw.decode("utf-8"))
     except UnicodeDecodeError:
         return text
-
-
-def _fit(cells: Iterable[str]) -> int:
-    """Weigh a whole table: a few good syllables prove nothing."""
-    good, bad = _syllables(cells)
-    return good - bad if good >= FEWEST_MARKED else -bad
 
 
 def balance(cells: Iterable[str]) -> int:

@@ -80,6 +80,7 @@ def test_ledgers_in_old_letters_come_out_as_they_were_meant(name: str) -> None:
     [
         [*SENTENCES, "Hoá", "Hóa"],
         ["Été à l'œuvre", "Théâtre, rue de la République", "l'hôpital où il naquit", "dégât"],
+        ["Coût de réparation", "État", "Relevé le", "Caméra", "Durée", "Défaut", "Août", "goût"],
         ["Οδός Αθηνών", "κλοπή"],
         ["café", "naïve"],
         ["theft", "12.5"],
