@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import ClassVar, TypeVar
@@ -169,3 +169,11 @@ def read_mapping(path: Path | None) -> dict[str, str]:
     if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
         raise BadMappingError(file=str(path))
     return mapping
+
+
+def write_mapping(path: Path, mapping: Mapping[str, str]) -> None:
+    """Write a mapping file as :func:`read_mapping` reads it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        json.dumps(dict(mapping), ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )

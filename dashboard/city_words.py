@@ -32,7 +32,7 @@ def print_founding(texts: Texts, found: Founding) -> None:
     """Print what was made, each property with its reason, and what comes next."""
     properties, zone, system = found.properties, found.timezone, found.metric_system
     print_lines(texts("cli.city_made", city=properties.city, store=found.store.location))
-    print_report(texts, found.wards, as_json=False, rejected_file=None)
+    print_report(texts, found.wards, as_json=False)
     print_lines(
         texts("cli.city_timezone", timezone=zone.name, reason=texts(f"cli.zone_{zone.reason}")),
         texts(

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard import border_words
+from dashboard import border_words, change_words, suggestion_words
 from dashboard.printing import print_json, print_lines
 from dashboard.texts import Texts
+from data.errors import UnsupportedFormatError
 from data.importing import ImportReport, conventions
 from data.importing.moments import EARLIEST
-from data.importing.records import EarlyRows
+from data.importing.records import EarlyRows, row_in_sheet
+from data.importing.suggestions import Suggestion
 from data.rows import BatchCounts, Rejection
 
 N_SHOWN = 20
+"""Refused rows and updates that are said one by one."""
+
 REMARKS = ("n_unclassified", "n_other_division", "n_unknown_outcomes", "n_ward_only")
 """Counts of incidents that a person should know of before and after they are kept."""
 
 _COUNTS = ("n_rows", "n_accepted", "n_updated", "n_duplicates", "n_rejected")
 
 
-def report_as_json(report: ImportReport) -> dict[str, Any]:
+def report_as_json(
+    report: ImportReport, suggestions: Mapping[int, Suggestion] | None = None
+) -> dict[str, Any]:
     """Give an import's report under its stable keys."""
+    told = suggestions or {}
     return {
         "batch": report.batch,
         "n_rows": report.n_rows,
@@ -36,12 +42,22 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "n_skipped": report.n_skipped,
         **{name: getattr(report, name) for name in REMARKS},
         "mapping": dict(report.mapping),
+        "sheet": report.sheet,
+        "header_row": report.header_row,
+        "unread": list(report.unread),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
         "rejected": [
-            {"row": r.file_row, "column": r.column, "reason": r.reason, "value": r.value}
+            {
+                **_place_as_json(r.file_row, report),
+                "column": r.column,
+                "reason": r.reason,
+                "value": r.value,
+                "suggestion": _suggestion_as_json(report, told.get(r.file_row)),
+            }
             for r in report.rejected
         ],
+        "updates": change_words.as_json(report),
         "findings": border_words.as_json(report.findings),
         "inferred": conventions.as_json(report.conventions, report.mapping),
         "notes": dict(report.notes),
@@ -49,6 +65,20 @@ def report_as_json(report: ImportReport) -> dict[str, Any]:
         "division": None if report.division is None else _days_as_text(report.division),
         "parts": {layer: _part_as_json(part) for layer, part in report.parts.items()},
     }
+
+
+def _suggestion_as_json(
+    report: ImportReport, suggestion: Suggestion | None
+) -> dict[str, Any] | None:
+    if suggestion is None:
+        return None
+    return {report.mapping.get(name, name): cell for name, cell in suggestion.cells.items()}
+
+
+def _place_as_json(file_row: int, report: ImportReport) -> dict[str, Any]:
+    """Give the row's own number, and its sheet where several were read together."""
+    sheet, row = row_in_sheet(file_row, report.sheet_starts)
+    return {"row": row} if sheet is None else {"sheet": sheet, "row": row}
 
 
 def _days_as_text(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,16 +89,32 @@ def _part_as_json(part: BatchCounts) -> dict[str, Any]:
     return {"batch": part.batch, **{name: getattr(part, name) for name in _COUNTS}}
 
 
+def columns_taken(report: ImportReport) -> dict[str, str]:
+    """Give field to heading, of columns that stand in the file; a shape's place is in none."""
+    headings = report.refused.headings if report.refused is not None else ()
+    return {name: heading for name, heading in report.mapping.items() if heading in headings}
+
+
 def print_report(
-    texts: Texts, report: ImportReport, *, as_json: bool, rejected_file: Path | None
+    texts: Texts,
+    report: ImportReport,
+    *,
+    as_json: bool,
+    suggestions: Mapping[int, Suggestion] | None = None,
 ) -> None:
-    """Print what became of a file, and write its refused rows where asked."""
-    if rejected_file is not None:
-        write_rejected(texts, report, rejected_file)
+    """Print what became of a file."""
+    told = suggestions or {}
     if as_json:
-        print_json(report_as_json(report))
+        print_json(report_as_json(report, told))
         return
-    print_lines(
+    print_lines(*report_lines(texts, report, told))
+
+
+def report_lines(
+    texts: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion]
+) -> list[str]:
+    """Say what became of a file, a sentence a line."""
+    said = [
         texts(
             "cli.import_counts",
             n=report.n_rows,
@@ -77,19 +123,24 @@ def print_report(
             duplicates=report.n_duplicates,
             rejected=report.n_rejected,
         )
-    )
+    ]
     if report.batch is not None:
-        print_lines(texts("cli.import_batch", batch=str(report.batch)))
-    if report.findings:
-        print_lines(*border_words.lines(texts, report.findings))
+        said.append(texts("cli.import_batch", batch=str(report.batch)))
+    said += border_words.lines(texts, report.findings) if report.findings else []
     if report.dropped_personal:
-        print_lines(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
-    notes = remarks(texts, report)
-    refused = [refusal(texts, rejection) for rejection in report.rejected[:N_SHOWN]]
-    for line in (*_parts(texts, report.parts), *_readings(texts, report), *notes, *refused):
-        print_lines(line)
+        said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
+    said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
+    said += change_words.lines(texts, report, most=N_SHOWN)
+    for rejection in report.rejected[:N_SHOWN]:
+        suggestion = suggestions.get(rejection.file_row)
+        words = suggestion_words.sentence(texts, suggestion)
+        sentence = refusal(texts, rejection, sheet_starts=report.sheet_starts)
+        said.append(
+            f"{sentence} {texts('suggestion.line', value=words)}" if suggestion else sentence
+        )
     if len(report.rejected) > N_SHOWN:
-        print_lines(texts("cli.more_rejected", n=len(report.rejected) - N_SHOWN))
+        said.append(texts("cli.more_rejected", n=len(report.rejected) - N_SHOWN))
+    return said
 
 
 def remarks(texts: Texts, report: ImportReport) -> list[str]:
@@ -123,8 +174,12 @@ def _early(texts: Texts, early: EarlyRows) -> list[str]:
     return [*said, texts("imports.early_do", division=early.division, day=day)]
 
 
-def refusal(texts: Texts, rejection: Rejection) -> str:
+def refusal(
+    texts: Texts, rejection: Rejection, *, sheet_starts: Mapping[str, int] | None = None
+) -> str:
     """Say why a row was refused, with the column and what stood there, where one is to blame.
+
+    Of sheets that were read together the row's own sheet and number there are said.
 
     Examples
     --------
@@ -134,7 +189,9 @@ def refusal(texts: Texts, rejection: Rejection) -> str:
     'row 3: no place: coordinates or a ward are needed.'
     """
     reason = texts(f"reason.{rejection.reason}")
-    row, column, value = str(rejection.file_row), rejection.column, rejection.value
+    sheet, number = row_in_sheet(rejection.file_row, sheet_starts or {})
+    row = str(number) if sheet is None else f"{sheet}!{number}"
+    column, value = rejection.column, rejection.value
     if column and value:
         return texts("cli.refused_value", row=row, reason=reason, column=column, value=value)
     if column:
@@ -173,14 +230,28 @@ def _parts(texts: Texts, parts: Mapping[str, BatchCounts]) -> list[str]:
     ]
 
 
-def write_rejected(texts: Texts, report: ImportReport, path: Path) -> None:
-    """Write the refused rows with their reasons as CSV that a spreadsheet opens."""
-    from data.exporting import defused
+REJECTED_FORMATS = (".csv", ".xlsx")
 
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([texts(f"imports.{name}") for name in ("row", "column", "value", "reason")])
-        for r in report.rejected:
-            writer.writerow(
-                [r.file_row, r.column, defused(r.value or ""), texts(f"reason.{r.reason}")]
-            )
+
+def check_rejected_name(path: Path | None) -> None:
+    """Check, before anything is done, that refused rows can be written under this name.
+
+    Raises
+    ------
+    UnsupportedFormatError
+        It ends neither in .csv nor in .xlsx.
+    """
+    if path is not None and path.suffix.casefold() not in REJECTED_FORMATS:
+        raise UnsupportedFormatError(file=path.name, suffix=path.suffix, allowed=REJECTED_FORMATS)
+
+
+def write_rejected(
+    texts: Texts, report: ImportReport, path: Path, suggestions: Mapping[int, Suggestion]
+) -> None:
+    """Write the refused rows with reasons and suggestions, to be set right and brought in again."""
+    from dashboard.importing_page import refusals
+
+    is_csv = path.suffix.casefold() == ".csv"
+    write = refusals.as_csv if is_csv else refusals.as_xlsx
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(write(texts, report, suggestions))

@@ -46,14 +46,14 @@ class RowChange:
     ----------
     row_key, file_row
         Which row it is, in the store and in the file.
-    values
+    cells
         Name of each column that changed to what stood there and what stands there now; of an
         outline, that it changed and no more.
     """
 
     row_key: str
     file_row: int | None
-    values: Mapping[str, tuple[Any, Any]]
+    cells: Mapping[str, tuple[Any, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +68,8 @@ class RowVersion:
         What brought it, and who did.
     status
         ``in_force``, ``superseded`` by a later import, or ``undone`` with its batch.
-    values
-        Its content, without what is not known.
+    content
+        What it says, without what is not known.
     changed
         What this version changed of the one before it; empty for the first.
     corrected
@@ -86,7 +86,7 @@ class RowVersion:
     actor: str
     committed_at: datetime
     status: VersionStatus
-    values: Mapping[str, Any]
+    content: Mapping[str, Any]
     changed: Mapping[str, tuple[Any, Any]]
     corrected: tuple[str, ...] = ()
     undone_by: str | None = None
@@ -128,7 +128,7 @@ def changes_of_batch(
         RowChange(
             row_key=line["row_key"],
             file_row=line["file_row"],
-            values=_differences(
+            cells=_differences(
                 {name: line[f"old_{name}"] for name in names},
                 {name: line[f"new_{name}"] for name in names},
             ),
@@ -205,7 +205,7 @@ def _versions(
                 actor=line["actor"],
                 committed_at=line["committed_at"],
                 status=_status(line),
-                values={k: v for k, v in content.items() if v is not None and k not in _SHAPE},
+                content={k: v for k, v in content.items() if v is not None and k not in _SHAPE},
                 changed={} if is_first else _differences(before, content),
                 corrected=_corrected(connection, line["batch_id"], line["file_row"]),
                 undone_by=who[0] if who else None,

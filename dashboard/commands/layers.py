@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.arguments import check_one_of, parse_day, read_mapping
+from dashboard.arguments import check_one_of, parse_day, read_mapping, write_mapping
 from dashboard.commands.opening import open_store, words
 from dashboard.commands.options import JsonOption, StoreOption, TodayOption
 from dashboard.printing import print_json, print_lines
@@ -62,7 +62,15 @@ def import_layer(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
     rejected: Annotated[
-        Path | None, typer.Option(help="Write the refused rows to this CSV file.")
+        Path | None,
+        typer.Option(
+            help="Write the refused rows with reasons and suggestions to this .xlsx or .csv file; "
+            "set right, it can be imported."
+        ),
+    ] = None,
+    save_map: Annotated[
+        Path | None,
+        typer.Option("--save-map", help="Write which column was taken for what to this JSON file."),
     ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
@@ -71,9 +79,11 @@ def import_layer(
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
     from dashboard import import_words
     from data import clock, importing
+    from data.importing import suggestions
     from data.store import current_actor
 
     opened = open_store(store)
+    import_words.check_rejected_name(rejected)
     options = importing.Options(
         sheet=sheet,
         header_row=header_row,
@@ -87,6 +97,7 @@ def import_layer(
         decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
         dry_run=dry_run,
     )
+    failed = None
     try:
         report = importing.import_file(
             opened,
@@ -97,11 +108,18 @@ def import_layer(
             options=options,
         )
     except importing.EveryRowFailedError as error:
-        import_words.print_report(
-            words(opened), error.report, as_json=as_json, rejected_file=rejected
-        )
-        raise
-    import_words.print_report(words(opened), report, as_json=as_json, rejected_file=rejected)
+        failed, report = error, error.report
+    told = {}
+    if report.refused is not None:
+        told = suggestions.suggest(report.refused, report.rejected, opened)
+    say = words(opened)
+    if rejected is not None:
+        import_words.write_rejected(say, report, rejected, told)
+    if save_map is not None:
+        write_mapping(save_map, import_words.columns_taken(report))
+    import_words.print_report(say, report, as_json=as_json, suggestions=told)
+    if failed is not None:
+        raise failed
 
 
 def undo(

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import border_words, import_words, layout, session
-from dashboard.importing_page import committing, mapping, preview, refusals, state, steps, tally
+from dashboard.importing_page import (
+    committing,
+    mapping,
+    mending,
+    preview,
+    refusals,
+    state,
+    steps,
+    tally,
+)
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.importing_page.templates import XLSX
@@ -79,8 +86,12 @@ def _count(say: Texts, words: str, n: int, colour: Literal["red", "gray"]) -> No
 
 
 def _rows(say: Texts, progress: Progress, plan: ImportReport) -> None:
-    n_usable = plan.n_rows - plan.n_rejected
-    n_of = {"refused": plan.n_rejected, "usable": n_usable}
+    n_of = {
+        "refused": plan.n_rejected,
+        "changed": len(plan.changes),
+        "corrected": len(progress.options.corrections),
+        "usable": plan.n_rows - plan.n_rejected,
+    }
     offered = [kind for kind, n in n_of.items() if n]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         kind = st.segmented_control(
@@ -96,33 +107,25 @@ def _rows(say: Texts, progress: Progress, plan: ImportReport) -> None:
         if n_of[kind or offered[0]] > MAX_SHOWN:
             st.caption(say("imports.first_rows", n=MAX_SHOWN), width="content")
     if kind == "usable":
-        _show(preview.table(say, progress, limit=MAX_SHOWN), {})
+        _show(preview.table(say, progress, limit=MAX_SHOWN))
+    elif kind == "changed":
+        _show(preview.changes(say, plan))
+    elif kind == "corrected":
+        mending.draw_corrected(say, progress)
     else:
-        _show(refusals.table(say, plan.rejected[:MAX_SHOWN]), _refused_columns(say))
+        mending.draw(say, progress, plan)
 
 
-def _show(frame: pd.DataFrame, columns: Mapping[str, ColumnConfig]) -> None:
-    st.dataframe(frame, hide_index=True, height="stretch", row_height=32, column_config=columns)
-
-
-def _refused_columns(say: Texts) -> Mapping[str, ColumnConfig]:
-    columns = st.column_config
-    return {
-        "row": columns.NumberColumn(say("imports.row"), width=64),
-        "column": columns.TextColumn(say("imports.column"), width=140),
-        "value": columns.TextColumn(say("imports.value"), width=220),
-        "reason": columns.TextColumn(say("imports.reason"), width=320),
-    }
+def _show(frame: pd.DataFrame) -> None:
+    st.dataframe(frame, hide_index=True, height="stretch", row_height=32)
 
 
 def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
-    if plan.rejected and progress.n_to_write:  # above, or the buttons take two lines
-        st.caption(say("imports.refused_note"))
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         if plan.rejected:
-            _downloads(say, plan)
+            _downloads(say, progress, plan)
         st.space("stretch")
         if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
             committing.write_button(say, progress)
@@ -139,11 +142,11 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
             st.rerun()
 
 
-def _downloads(say: Texts, plan: ImportReport) -> None:
+def _downloads(say: Texts, progress: Progress, plan: ImportReport) -> None:
     stem = f"{say('imports.refused_name')}-{Path(plan.file_name).stem}"
     st.download_button(
         say("imports.download_csv", n=plan.n_rejected),
-        refusals.as_csv(say, plan.rejected),
+        refusals.as_csv(say, plan, progress.suggestions),
         file_name=f"{stem}.csv",
         mime="text/csv",
         type="tertiary",
@@ -152,7 +155,7 @@ def _downloads(say: Texts, plan: ImportReport) -> None:
     )
     st.download_button(
         say("imports.download_xlsx"),
-        refusals.as_xlsx(say, plan.rejected),
+        refusals.as_xlsx(say, plan, progress.suggestions),
         file_name=f"{stem}.xlsx",
         mime=XLSX,
         type="tertiary",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import replace
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -13,6 +14,7 @@ from dashboard.importing_page import reading, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
+from data.folding import fold
 from data.importing import STORED_FIELDS, Draft
 from data.store import current_actor
 
@@ -131,8 +133,10 @@ def _sample(draft: Draft, name: str | None) -> str:
 
 def _sureness(progress: Progress, draft: Draft, name: str) -> tuple[str, Colour]:
     """Give the word for how sure a guess is, and its colour."""
-    if progress.options.mapping.get(name):
-        return "person", "primary"
+    heading = progress.options.mapping.get(name)
+    if heading:
+        last = progress.remembered.mapping.get(name, "") if progress.remembered else ""
+        return ("remembered", "green") if fold(last) == fold(heading) else ("person", "primary")
     sure = draft.confidence[name]
     if sure >= 1:
         return "known", "green"
@@ -162,11 +166,23 @@ def _quoted(say: Texts, headings: tuple[str, ...]) -> str:
     return ", ".join(say("imports.heading_quote", heading=heading) for heading in headings)
 
 
+def _zone() -> ZoneInfo:
+    return ZoneInfo(session.properties().timezone)
+
+
 def _buttons(say: Texts, progress: Progress, draft: Draft) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(say("imports.other_file"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         st.space("stretch")
+        if progress.remembered is not None:
+            last = progress.remembered
+            words = say(
+                "imports.as_remembered",
+                actor=layout.plain(last.actor),
+                day=say.day(last.remembered_at.astimezone(_zone()).date()),
+            )
+            st.caption(words, width="content")
         if st.button(
             say("imports.next_rows", n=draft.n_rows),
             type="primary",

@@ -13,11 +13,12 @@ import shapely
 
 from analysis.crs import WGS84
 from analysis.hexgrid import hex_cells
-from dashboard import cache, map_layers, session
+from dashboard import cache, change_words, map_layers, session
 from dashboard.importing_page.steps import Progress
 from dashboard.map_layers import Layer
 from dashboard.questions.places import CELL_M
 from dashboard.texts import Texts
+from data.importing import ImportReport
 from data.importing.drafts import SHAPE_LAYERS
 
 MAX_POINTS = 5000
@@ -69,6 +70,25 @@ def table(say: Texts, progress: Progress, *, limit: int) -> pd.DataFrame:
             say("imports.row"),
             *(say(f"imports.field.{HEADINGS.get(name, name)}") for name in names),
         ],
+    )
+
+
+def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
+    """Give the rows that writing would change, a line a column: what stands there, what would."""
+    zone = ZoneInfo(session.properties().timezone)
+    return pd.DataFrame(
+        [
+            (
+                each.file_row,
+                each.row_key.rpartition("|")[2],
+                change_words.column_name(say, name),
+                change_words.value(say, name, old, zone=zone),
+                change_words.value(say, name, new, zone=zone),
+            )
+            for each in plan.changes
+            for name, (old, new) in each.cells.items()
+        ],
+        columns=[say(f"imports.{name}") for name in ("row", "key", "column", "stands", "would")],
     )
 
 

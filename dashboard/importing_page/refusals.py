@@ -1,16 +1,27 @@
-"""Refused rows as a table, for the page and for a spreadsheet to mend them in."""
+"""Refused rows as a table, for the page and for a spreadsheet to mend them in.
+
+The spreadsheet holds the row's own cells beside the reason, under the headings of its file: set
+right, it can be brought in as it is. Columns that are not stored are not in it.
+"""
 
 from __future__ import annotations
 
+import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
+from dashboard import suggestion_words
 from dashboard.texts import Texts
 from data.exporting import defused
+from data.importing import ImportReport, refused
+from data.importing.records import Cell
+from data.importing.suggestions import Suggestion
 from data.rows import Rejection
 
 COLUMNS = ("row", "column", "value", "reason")
@@ -39,33 +50,79 @@ def by_reason(rejected: Sequence[Rejection]) -> list[tuple[str, int]]:
     return Counter(row.reason for row in rejected).most_common()
 
 
-def as_csv(say: Texts, rejected: Sequence[Rejection]) -> bytes:
+def as_csv(
+    say: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion] | None = None
+) -> bytes:
     """Write them as CSV that Excel takes for what it is; no cell can be run as a formula."""
-    frame = table(say, rejected)
-    for name in COLUMNS[1:]:
-        frame[name] = frame[name].map(defused)
-    frame.columns = pd.Index(_headings(say))
-    return frame.to_csv(index=False).encode("utf-8-sig")
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    for line in _lines(say, report, suggestions or {}):
+        writer.writerow([_csv_cell(cell) for cell in line])
+    return stream.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(say: Texts, rejected: Sequence[Rejection]) -> bytes:
-    """Write them as a spreadsheet."""
-    frame = table(say, rejected)
+def as_xlsx(
+    say: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion] | None = None
+) -> bytes:
+    """Write them as a spreadsheet; a day is a day there, and a number a number."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for place, (heading, width) in enumerate(zip(_headings(say), (8, 22, 32, 40), strict=True)):
-            sheet.write_string(0, place, heading, bold)
+        formats = {
+            datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+            date: book.add_format({"num_format": "dd/mm/yyyy"}),
+            time: book.add_format({"num_format": "hh:mm"}),
+        }
+        headings, *lines = _lines(say, report, suggestions or {})
+        sheet.write_row(0, 0, headings, book.add_format({"bold": True}))
+        for place, width in enumerate((8, 22, 32, 40, 32)):
             sheet.set_column(place, place, width)
-        for line, (number, *words) in enumerate(frame.itertuples(index=False), start=1):
-            sheet.write_number(line, 0, number)
-            for place, word in enumerate(words, start=1):
-                sheet.write_string(line, place, word)
-        sheet.freeze_panes(1, 0)
+        sheet.set_column(5, max(5, len(headings) - 1), 18)
+        for number, line in enumerate(lines, start=1):
+            for place, cell in enumerate(line):
+                _write(sheet, (number, place), cell, formats)
+        sheet.freeze_panes(1, 1)
     return buffer.getvalue()
 
 
-def _headings(say: Texts) -> list[str]:
-    return [say(f"imports.{name}") for name in COLUMNS]
+def _lines(
+    say: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion]
+) -> list[list[Cell]]:
+    """Give the headings, and a line a row: where, what and why, and the row itself."""
+    own = refused.headings(report.refused) if report.refused is not None else ()
+    stood = dict(refused.rows(report.refused)) if report.refused is not None else {}
+    lines: list[list[Cell]] = [
+        [*(say(f"imports.{name}") for name in COLUMNS), say("imports.suggestion"), *own]
+    ]
+    for number, column, value, reason in table(say, report.rejected).itertuples(index=False):
+        words = suggestion_words.sentence(say, suggestions.get(number))
+        cells = stood.get(number, (None,) * len(own))
+        lines.append([int(number), column, value, reason, words, *cells])
+    return lines
+
+
+def _csv_cell(cell: Cell) -> object:
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return defused(cell) if isinstance(cell, str) else cell
+
+
+def _write(
+    sheet: xlsxwriter.worksheet.Worksheet,
+    place: tuple[int, int],
+    cell: Cell,
+    formats: Mapping[type, Any],
+) -> None:
+    if isinstance(cell, bool):
+        sheet.write_boolean(*place, cell)
+    elif isinstance(cell, int | float):
+        sheet.write_number(*place, cell)
+    elif isinstance(cell, date | time):
+        sheet.write_datetime(*place, cell, formats[type(cell)])
+    elif isinstance(cell, timedelta):
+        sheet.write_datetime(*place, cell, formats[time])
+    elif cell is not None:
+        sheet.write_string(*place, str(cell))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import layout, session
+from dashboard.importing_page import state, steps
 from dashboard.importing_page.steps import STEPS, Progress
 from dashboard.texts import Texts
 
@@ -15,13 +16,23 @@ PANELS_CSS = """<style>
 
 
 def draw(progress: Progress) -> None:
-    """Draw the steps: done, at hand, to come; and beside them the file."""
+    """Draw the steps: done, at hand, to come; and beside them the file.
+
+    A step that is done is a button that leads back to it.
+    """
     say = session.say()
     st.html(PANELS_CSS)
     now = STEPS.index(progress.step)
-    badges = [_badge(say, place, now) for place in range(len(STEPS))]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(" :gray[›] ".join(badges), width="content")
+    back_to = steps.reachable(progress)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stepper"):
+        for place, step in enumerate(STEPS):
+            if place:
+                st.markdown(":gray[›]", width="content")
+            badge = _badge(say, place, now)
+            if step not in back_to:
+                st.markdown(badge, width="content")
+            elif st.button(badge, type="tertiary", key=f"import_step_{step}"):
+                state.proceed(steps.to(progress, step))
         st.space("stretch")
         if progress.draft is not None:
             st.caption(" · ".join(_file_words(say, progress)), width="content")

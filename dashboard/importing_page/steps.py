@@ -26,10 +26,15 @@ from data.importing import (
     EveryRowFailedError,
     ImportReport,
     Options,
+    Remembered,
+    corrections,
     drafts,
     osm,
+    suggestions,
 )
 from data.importing.limits import MAX_BYTES
+from data.importing.records import Corrections
+from data.importing.suggestions import Suggestion
 from data.store import Store
 
 Step = Literal["file", "columns", "rows", "map", "done"]
@@ -60,6 +65,8 @@ WITHOUT_PLACES = frozenset({"states", "models", "population", "crosswalk", "prog
 
 MAX_UPLOAD_MB = MAX_BYTES // 2**20
 MAX_NAME_LENGTH = 120
+MAX_REFUSED = 1000
+"""Refused rows that the page shows at once, with suggestions."""
 
 _SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})  # useless without their companions
 _MENDABLE = (MissingCrsError, BadCrsError, WhichAdminLevelError)
@@ -82,9 +89,11 @@ class Ticket:
         self.name = uuid.uuid4().hex
         self.report: ImportReport | None = None
 
-    def write(self, checked: Checked, store: Store, *, actor: str) -> ImportReport:
+    def write(
+        self, checked: Checked, store: Store, *, actor: str, told: Options | None = None
+    ) -> ImportReport:
         """Write the rows, or give the report of when they were written."""
-        return self.once(lambda: importing.commit(checked, store, actor=actor))
+        return self.once(lambda: importing.commit(checked, store, actor=actor, told=told))
 
     def once(self, write: Callable[[], ImportReport]) -> ImportReport:
         """Write, or give the report of when it was written."""
@@ -112,6 +121,10 @@ class Progress:
         What reading, checking and a dry run gave, as far as they were done.
     error
         Why the step after this one cannot be taken.
+    remembered
+        What was confirmed the last time of a file with these headings, where it was.
+    suggestions
+        What refused rows may have meant, by the spreadsheet's own row number.
     ticket
         Holds the report once the rows are written.
     """
@@ -124,6 +137,8 @@ class Progress:
     checked: Checked | None = None
     plan: ImportReport | None = None
     error: VongLauError | None = None
+    remembered: Remembered | None = None
+    suggestions: Mapping[int, Suggestion] = field(default_factory=dict)
     ticket: Ticket = field(default_factory=Ticket)
 
     @property
@@ -194,10 +209,64 @@ def check(progress: Progress, store: Store, *, today: date, actor: str) -> Progr
         checked = importing.check(progress.draft, store, today=today, options=progress.options)
         plan = importing.commit(checked, store, actor=actor, dry_run=True)
     except EveryRowFailedError as error:
-        return replace(progress, step="rows", checked=None, plan=error.report, error=None)
+        checked, plan = None, error.report
     except VongLauError as error:
         return replace(progress, error=error)
-    return replace(progress, step="rows", checked=checked, plan=plan, error=None, ticket=Ticket())
+    shown = plan.rejected[:MAX_REFUSED]
+    refused = plan.refused and corrections.only_rows(plan.refused, [r.file_row for r in shown])
+    return replace(
+        progress,
+        step="rows",
+        checked=checked,
+        plan=plan,
+        suggestions={} if refused is None else suggestions.suggest(refused, shown, store),
+        error=None,
+        ticket=Ticket(),
+    )
+
+
+def correct(
+    progress: Progress, told: Corrections, store: Store, *, today: date, actor: str
+) -> Progress:
+    """Put cells that a person set right in the place of the file's, and check again.
+
+    Earlier corrections stay; the file is not read again.
+    """
+    options = replace(
+        progress.options, corrections=corrections.merged(progress.options.corrections, told)
+    )
+    return check(replace(progress, options=options), store, today=today, actor=actor)
+
+
+def without_corrections(progress: Progress) -> Progress:
+    """Take all corrections back: the file as it came."""
+    return replace(progress, options=replace(progress.options, corrections={}))
+
+
+def suggested(progress: Progress) -> Corrections:
+    """Give all suggestions as corrections."""
+    return {row: dict(made.cells) for row, made in progress.suggestions.items()}
+
+
+def reachable(progress: Progress) -> tuple[Step, ...]:
+    """List the earlier steps that can be gone back to; nothing is lost on the way."""
+    now = STEPS.index(progress.step)
+    if progress.step in {"file", "done"}:
+        return ()
+    if progress.layer == OSM:
+        return ("file",)
+    return tuple(
+        step for step in STEPS[:now] if not (step == "map" and progress.layer in WITHOUT_PLACES)
+    )
+
+
+def to(progress: Progress, step: Step) -> Progress:
+    """Go back to an earlier step, to choosing another file too; elsewhere nothing happens."""
+    if step not in reachable(progress):
+        return progress
+    if step == "file":
+        return Progress(layer=progress.layer)
+    return replace(progress, step=step, error=None)
 
 
 def to_map(progress: Progress) -> Progress:
@@ -210,7 +279,7 @@ def write(progress: Progress, store: Store, *, actor: str) -> Progress:
     checked, upload = progress.checked, progress.upload
     try:
         if checked is not None:
-            progress.ticket.write(checked, store, actor=actor)
+            progress.ticket.write(checked, store, actor=actor, told=progress.options)
         elif progress.layer == OSM and upload is not None and progress.plan is not None:
             progress.ticket.once(lambda: _extract(upload, store, progress.options, actor=actor))
         else:
@@ -224,7 +293,16 @@ def caught_up(progress: Progress) -> Progress:
     """Tell a page that was interrupted that its rows are written; let go of the file."""
     if progress.ticket.report is None or progress.step == "done":
         return progress
-    return replace(progress, step="done", upload=None, draft=None, checked=None, error=None)
+    return replace(
+        progress,
+        step="done",
+        upload=None,
+        draft=None,
+        checked=None,
+        suggestions={},
+        options=Options(),
+        error=None,
+    )
 
 
 def back(progress: Progress) -> Progress:
@@ -260,23 +338,41 @@ def _read(progress: Progress, store: Store, *, today: date) -> Progress:
                 upload, store, replace(progress.options, dry_run=True), actor="", today=today
             )
             return replace(progress, step="rows", plan=plan, error=None)
-        draft = _draft(upload, progress.layer, progress.options)
+        draft, options, last = _draft(upload, progress.layer, progress.options, store)
     except VongLauError as error:
         if "file" in error.facts:  # the reader knows it by its own name
             error.facts = {**error.facts, "file": upload.name}
         is_kept = progress.draft is not None or isinstance(error, _MENDABLE)
         return replace(progress, error=error, upload=upload if is_kept else None)
-    draft = importing.settled(draft, store, options=progress.options)
-    fresh = replace(progress, step="columns", draft=draft, checked=None, plan=None)
+    is_same_sheet = progress.draft is not None and _place(progress.draft) == _place(draft)
+    options = replace(
+        options,
+        corrections=corrections.fitting(options.corrections, draft) if is_same_sheet else {},
+    )
+    draft = importing.settled(draft, store, options=options)
+    fresh = replace(
+        progress,
+        step="columns",
+        draft=draft,
+        options=options,
+        remembered=last or (progress.remembered if is_same_sheet else None),
+        checked=None,
+        plan=None,
+    )
     return replace(fresh, error=_column_problem(fresh, store, today=today))
 
 
-def _draft(upload: Upload, layer: str, options: Options) -> Draft:
+def _place(draft: Draft) -> tuple[str | None, int]:
+    """Tell which sheet was read from where on: rows of another have other numbers."""
+    return draft.sheet, draft.header_row
+
+
+def _draft(
+    upload: Upload, layer: str, options: Options, store: Store
+) -> tuple[Draft, Options, Remembered | None]:
     with _file(upload, layer) as path:
-        draft = importing.read(
-            path, layer=layer, sheet=options.sheet, mapping=options.mapping, crs=options.crs
-        )
-    return replace(draft, file_name=upload.name)
+        draft, filled, last = importing.read_remembering(store, path, layer=layer, options=options)
+    return replace(draft, file_name=upload.name), filled, last
 
 
 def _extract(
@@ -317,7 +413,8 @@ def _column_problem(progress: Progress, store: Store, *, today: date) -> VongLau
         shapes=None if draft.shapes is None else draft.shapes.iloc[:0],
     )
     try:
-        importing.check(headings_only, store, today=today, options=progress.options)
+        options = replace(progress.options, corrections={})
+        importing.check(headings_only, store, today=today, options=options)
     except VongLauError as error:
         return error
     return None

@@ -207,7 +207,7 @@ def _state_changes(
             yield RowChange(
                 row_key=name,
                 file_row=file_rows.get(name),
-                values={"state": (known[name], state["state"])},
+                cells={"state": (known[name], state["state"])},
             )
 
 

@@ -60,6 +60,17 @@ def merged(earlier: Corrections, later: Corrections) -> dict[int, dict[str, Cell
     return {row: {**earlier.get(row, {}), **later.get(row, {})} for row in rows}
 
 
+def fitting(corrections: Corrections, draft: Draft) -> dict[int, dict[str, Cell]]:
+    """Keep the corrections of rows and columns that a file has, when it was read in another way."""
+    rows = frozenset(draft.file_rows)
+    kept = {
+        row: {name: cell for name, cell in told.items() if name in draft.cells}
+        for row, told in corrections.items()
+        if row in rows
+    }
+    return {row: told for row, told in kept.items() if told}
+
+
 def only_rows(draft: Draft, file_rows: Iterable[int]) -> Draft:
     """Keep some of the rows of a draft, by the spreadsheet's own numbers, in the file's order."""
     wanted = frozenset(file_rows)

@@ -36,6 +36,9 @@ Basis: TypeAlias = Literal["like", "other_order", "other_sign", "letters", "swap
 _AXES = (("longitude", "latitude"), ("x_north", "y_east"))
 _TIMES = frozenset({"time", "end_time", "received_time"})
 _DEGREES = frozenset({"longitude", "latitude"})
+_UNREADABLE = frozenset(
+    {"bad_date", "other_date_order", "bad_time", "bad_number", "bad_coordinate"}
+)
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 
 
@@ -106,6 +109,8 @@ def _suggest(
         return _swapped(row, name)
     if reason == "other_decimal_sign":
         return _one(row, name, _with_another_sign(row, name), "other_sign")
+    if reason not in _UNREADABLE:
+        return None
     other = _one(row, name, _in_another_order(row, name), "other_order")
     return other or _one(row, name, _in_figures(row, name), "letters")
 

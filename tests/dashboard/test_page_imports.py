@@ -22,7 +22,7 @@ from dashboard.importing_page.steps import Upload
 from dashboard.texts import LANGUAGES, texts
 from data import importing, layers, tables
 from data.importing import Options
-from data.rows import Rejection, in_force
+from data.rows import in_force
 from data.store import Store, StoreProperties
 
 VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"
@@ -440,21 +440,21 @@ def test_an_extract_of_several_layers_is_counted_layer_by_layer_and_written_at_o
     assert layers.read_shapes(store, "streets").empty
 
 
-def test_refused_rows_come_out_alike_as_csv_and_as_a_spreadsheet():
-    rejected = [
-        Rejection(file_row=5, reason="bad_date", column="Ngày", value="32/1/2024"),
-        Rejection(file_row=9, reason="unknown_ward", column="Phường", value="=cmd()"),
-    ]
+def test_refused_rows_come_out_alike_as_csv_and_as_a_spreadsheet(store):
+    content = workbook([line(1), line(2, day="32/1/2024"), line(3, ward="'=cmd()")])
+    plan = checked(store, content).plan
     say = texts("vi")
-    lines = list(csv.reader(io.StringIO(refusals.as_csv(say, rejected).decode("utf-8-sig"))))
-    assert lines[0] == ["Dòng", "Cột", "Trong tệp", "Vì sao"]
-    assert lines[1] == ["5", "Ngày", "32/1/2024", "ngày không đọc được"]
-    assert lines[2][2] == "'=cmd()"  # no spreadsheet runs it
-    sheet = openpyxl.load_workbook(io.BytesIO(refusals.as_xlsx(say, rejected))).active
+    lines = list(csv.reader(io.StringIO(refusals.as_csv(say, plan).decode("utf-8-sig"))))
+    stored = [heading for heading in HEADINGS if heading != "Họ tên"]
+    assert lines[0] == ["Dòng", "Cột", "Trong tệp", "Vì sao", "Gợi ý", *stored]
+    assert lines[1][:4] == ["3", "Ngày xảy ra", "32/1/2024", "ngày không đọc được"]
+    assert lines[2][2] == lines[2][7] == "'=cmd()"  # no spreadsheet runs it
+    sheet = openpyxl.load_workbook(io.BytesIO(refusals.as_xlsx(say, plan))).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert rows[0] == lines[0]
-    assert rows[1] == [5, "Ngày", "32/1/2024", "ngày không đọc được"]
-    assert sheet["C3"].data_type == "s"  # a text, not a formula
+    assert rows[1][:4] == [3, "Ngày xảy ra", "32/1/2024", "ngày không đọc được"]
+    assert {sheet[name].data_type for name in ("C3", "H3")} == {"s"}  # texts, not formulas
+    assert VICTIM not in str(rows) + str(lines)
 
 
 def test_going_back_from_the_columns_forgets_the_file(store):

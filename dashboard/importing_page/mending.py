@@ -1,0 +1,162 @@
+"""Refused rows set right on the page: typed, or taken as suggested, and checked once more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import session, suggestion_words
+from dashboard.importing_page import state, steps
+from dashboard.importing_page.steps import Progress
+from dashboard.suggestion_words import CLEARED
+from dashboard.texts import Texts
+from data.importing import ImportReport
+from data.importing.records import Cell, Corrections, Draft
+from data.importing.sheets import clean_cell
+from data.importing.suggestions import Suggestion
+from data.rows import Rejection
+from data.store import current_actor
+
+PLACES = ("ward", "place", "longitude", "latitude")
+"""Fields one of which a row without a place can be given."""
+
+COLUMNS = ("row", "column", "value", "becomes", "suggestion", "take", "reason")
+
+
+def grid(
+    say: Texts, rejected: Sequence[Rejection], suggestions: Mapping[int, Suggestion], draft: Draft
+) -> pd.DataFrame:
+    """Give the refused rows with room for what shall stand there.
+
+    Columns as in ``COLUMNS``: the spreadsheet's own row number, the heading to blame, what stood
+    there, an empty cell, what is suggested and on what ground, a box to tick, and why.
+    """
+    lines = []
+    for each in rejected:
+        made = suggestions.get(each.file_row)
+        words = suggestion_words.sentence(say, made)
+        why = say(f"reason.{each.reason}")
+        lines.append((each.file_row, _column(each, draft), each.value or "", "", words, False, why))
+    return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def corrections(
+    edited: pd.DataFrame, suggestions: Mapping[int, Suggestion], draft: Draft
+) -> dict[int, dict[str, Cell]]:
+    """Read what a person typed or ticked; what was typed wins, and a dash leaves the cell blank.
+
+    Examples
+    --------
+    >>> draft = Draft(layer="incidents", file_name="f", file_sha256="", header_row=1,
+    ...               headings=("Ngày",), mapping={"date": "Ngày"}, confidence={}, languages={},
+    ...               dropped_personal=(), ignored=(), file_rows=(5,), cells={"date": (None,)})
+    >>> line = pd.DataFrame([(5, "Ngày", "31/02", " 28/2/2024 ", "", False, "")], columns=COLUMNS)
+    >>> corrections(line, {}, draft)
+    {5: {'date': '28/2/2024'}}
+    """
+    fields = {heading: name for name, heading in draft.mapping.items()}
+    found: dict[int, dict[str, Cell]] = {}
+    for line in edited.itertuples(index=False):
+        typed = str(line.becomes or "").strip()
+        name = fields.get(str(line.column))
+        if typed and name is not None:
+            found[int(line.row)] = {name: None if typed == CLEARED else clean_cell(typed)}
+        elif line.take and line.row in suggestions:
+            found[int(line.row)] = dict(suggestions[int(line.row)].cells)
+    return found
+
+
+def corrected(say: Texts, progress: Progress) -> pd.DataFrame:
+    """Give the cells that were set right: row, heading, what stood there, what stands there now."""
+    draft = progress.draft
+    if draft is None:
+        return pd.DataFrame()
+    places = {row: i for i, row in enumerate(draft.file_rows)}
+    return pd.DataFrame(
+        [
+            (
+                row,
+                draft.mapping[name],
+                suggestion_words.cell_words(say, draft.cells[name][places[row]]),
+                suggestion_words.cell_words(say, cell) or CLEARED,
+            )
+            for row, told in progress.options.corrections.items()
+            for name, cell in told.items()
+        ],
+        columns=[say(f"imports.{name}") for name in ("row", "column", "value", "becomes_cell")],
+    )
+
+
+def draw(say: Texts, progress: Progress, plan: ImportReport) -> None:
+    """Draw the refused rows to be set right, and the buttons that check them again."""
+    draft = progress.draft
+    if draft is None:
+        return
+    shown = plan.rejected[: steps.MAX_REFUSED]
+    edited = st.data_editor(
+        grid(say, shown, progress.suggestions, draft),
+        column_config=_columns(say, draft),
+        disabled=("row", "value", "suggestion", "reason"),
+        hide_index=True,
+        height="stretch",
+        row_height=32,
+        num_rows="fixed",
+        key=f"import_mend_{progress.ticket.name}",
+    )
+    told = corrections(edited, progress.suggestions, draft)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(
+            say("imports.check_again", n=len(told)),
+            type="secondary",
+            icon=":material/refresh:",
+            disabled=not told,
+        ):
+            _check(say, progress, told)
+        if progress.suggestions and st.button(
+            say("imports.take_all", n=len(progress.suggestions)),
+            type="secondary",
+            icon=":material/done_all:",
+        ):
+            _check(say, progress, {**steps.suggested(progress), **told})
+        st.caption(say("imports.mend_note"))
+
+
+def draw_corrected(say: Texts, progress: Progress) -> None:
+    """Draw what was set right, and the button that takes it back."""
+    st.dataframe(corrected(say, progress), hide_index=True, height="stretch", row_height=32)
+    if st.button(say("imports.drop_corrections"), type="secondary", icon=":material/undo:"):
+        _check(say, steps.without_corrections(progress), {})
+
+
+def _check(say: Texts, progress: Progress, told: Corrections) -> None:
+    n_rows = 0 if progress.draft is None else progress.draft.n_rows
+    with st.spinner(say("imports.checking", n=n_rows), show_time=True):
+        checked = steps.correct(
+            progress, told, session.store(), today=session.today(), actor=current_actor()
+        )
+    state.proceed(checked)
+
+
+def _column(rejection: Rejection, draft: Draft) -> str:
+    """Name the column to set right: the one to blame, else one that could tell the place."""
+    if rejection.column:
+        return rejection.column
+    return next((draft.mapping[name] for name in PLACES if name in draft.mapping), "")
+
+
+def _columns(say: Texts, draft: Draft) -> dict[str, object]:
+    columns = st.column_config
+    headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
+    return {
+        "row": columns.NumberColumn(say("imports.row"), width=56),
+        "column": columns.SelectboxColumn(
+            say("imports.column"), options=headings, width=118, required=True
+        ),
+        "value": columns.TextColumn(say("imports.value"), width=130),
+        "becomes": columns.TextColumn(say("imports.becomes_cell"), width=130),
+        "suggestion": columns.TextColumn(say("imports.suggestion"), width=190),
+        "take": columns.CheckboxColumn(say("imports.take"), width=60),
+        "reason": columns.TextColumn(say("imports.reason"), width=260),
+    }

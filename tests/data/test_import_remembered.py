@@ -1,0 +1,124 @@
+"""Columns as a person confirmed them: found again by the headings, never by a guess."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from data import importing, tables
+from data.importing import Options, remembered
+
+TODAY = date(2025, 12, 31)
+ODD = {"date": "Cột A", "ward": "Cột B", "offence": "Cột C"}
+
+
+def _import(city, path, *, layer="incidents", **options):
+    return importing.import_file(
+        city, path, layer=layer, actor="An", today=TODAY, options=Options(**options)
+    )
+
+
+def _lines(city):
+    with city.read() as connection:
+        return connection.execute(sa.select(tables.remembered_columns)).all()
+
+
+def test_the_next_file_with_the_same_headings_needs_no_mapping(city, write_csv):
+    first = write_csv("Cột A;Cột B;Cột C", "8/3/2025;Đông Thọ;Trộm cắp", name="t3.csv")
+    assert _import(city, first, mapping=ODD).n_accepted == 1
+    turned = write_csv("COT C;cột a;Cột B", "Trộm cắp;9/4/2025;Hàm Rồng", name="t4.csv")
+    report = _import(city, turned)
+    assert (report.n_accepted, report.n_rejected) == (1, 0)
+    assert report.mapping == {"date": "cột a", "ward": "Cột B", "offence": "COT C"}
+
+
+def test_other_headings_are_not_taken_for_those_that_were_confirmed(city, write_csv):
+    _import(city, write_csv("Cột A;Cột B;Cột C", "8/3/2025;Đông Thọ;Trộm cắp"), mapping=ODD)
+    draft, options, last = importing.read_remembering(
+        city,
+        write_csv("Ngày;Phường;Cột C", "8/3/2025;Đông Thọ;Trộm cắp", name="other.csv"),
+        layer="incidents",
+        options=Options(),
+    )
+    assert last is None
+    assert options == Options()
+    assert draft.mapping == {"date": "Ngày", "ward": "Phường"}
+
+
+def test_what_nobody_confirmed_is_not_remembered(city, write_csv):
+    _import(city, write_csv("Ngày;Phường", "8/3/2025;Đông Thọ"))
+    assert _lines(city) == []
+
+
+def test_a_field_that_was_left_out_stays_out(city, write_csv):
+    lines = ("Ngày;Phường;Giờ", "8/3/2025;Đông Thọ;20h")
+    _import(city, write_csv(*lines), mapping={"time": ""})
+    again = write_csv(lines[0], "9/3/2025;Đông Thọ;21h", name="next.csv")
+    assert "time" not in _import(city, again).mapping
+
+
+def test_what_is_told_this_time_wins_and_is_what_is_remembered_next(city, write_csv):
+    head = "Cột A;Cột B;Cột C"
+    _import(city, write_csv(head, "8/3/2025;Đông Thọ;Trộm cắp"), mapping=ODD)
+    other = {**ODD, "offence": "", "place": "Cột C"}
+    _import(city, write_csv(head, "9/3/2025;Đông Thọ;Chợ", name="b.csv"), mapping=other)
+    report = _import(city, write_csv(head, "10/3/2025;Đông Thọ;Ga", name="c.csv"))
+    assert report.mapping == {"date": "Cột A", "ward": "Cột B", "place": "Cột C"}
+
+
+def test_how_days_are_written_is_remembered_for_its_own_source_only(city, write_csv):
+    head, row = "Cột A;Cột B;Cột C", "04/03/2025;Đông Thọ;Trộm cắp"
+    _import(city, write_csv(head, row), mapping=ODD, source="CA Hàm Rồng",
+            conventions={"date": "mdy"})  # fmt: skip
+    path = write_csv(head, row, name="next.csv")
+
+    def read(source):
+        return importing.read_remembering(
+            city, path, layer="incidents", options=Options(source=source)
+        )[1]
+
+    assert read("CA Hàm Rồng").conventions == {"date": "mdy"}
+    assert read("CA Đông Thọ").conventions == read(None).conventions == {}
+    assert read("CA Đông Thọ").mapping == ODD  # what the columns are holds for all
+
+
+def test_nothing_of_a_column_that_is_not_stored_is_kept(city, write_csv):
+    head = "Cột A;Cột B;Họ tên bị hại;Ghi chú riêng"
+    path = write_csv(head, "8/3/2025;Đông Thọ;Bí Mật;xyz")
+    _import(city, path, mapping={"date": "Cột A", "ward": "Cột B"})
+    (line,) = _lines(city)
+    kept = " ".join(map(str, line))
+    assert "Họ tên" not in kept
+    assert "Ghi chú" not in kept
+    assert len(line.headings_sha256) == 64
+
+
+def test_a_dry_run_and_the_same_answer_again_remember_nothing_more(city, write_csv):
+    path = write_csv("Cột A;Cột B;Cột C", "8/3/2025;Đông Thọ;Trộm cắp")
+    _import(city, path, mapping=ODD, dry_run=True)
+    assert _lines(city) == []
+    for _ in range(2):
+        _import(city, path, mapping=ODD)
+    assert len(_lines(city)) == 1
+
+
+def test_a_field_that_is_no_more_or_a_heading_that_is_personal_by_now_is_not_asked_for():
+    last = remembered.Remembered(
+        mapping={"date": "Ngày", "colour": "Màu", "place": "Họ tên bị hại"},
+        conventions={}, crs=None, actor="An", remembered_at=None,
+    )  # fmt: skip
+    headings = ("Ngày", "Màu", "Họ tên bị hại")
+    told = remembered.filled(Options(), last, headings, layer="incidents")
+    assert told.mapping == {"date": "Ngày"}
+
+
+def test_the_place_of_a_shape_stands_in_no_column_to_remember(city, tmp_path):
+    import geopandas as gpd
+    import shapely
+
+    path = tmp_path / "sites.geojson"
+    inside = gpd.GeoSeries([shapely.Point(582_500, 2_191_500)], crs="EPSG:5897").to_crs("EPSG:4326")
+    path.write_text(gpd.GeoDataFrame({"Cột A": ["S1"]}, geometry=inside).to_json())
+    told = {"site_id": "Cột A"}
+    assert _import(city, path, layer="sites", mapping=told).n_accepted == 1
+    assert _lines(city)[0].mapping == told
+    assert _import(city, path, layer="sites").n_duplicates == 1
