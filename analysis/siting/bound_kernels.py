@@ -204,20 +204,20 @@ def _turn(cover: Cover, at: Floats, n_seen: Floats, direction: Floats) -> float:
 
 
 @compiled
-def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints, Ints], multipliers: Floats,
-               n_steps: int, target: float, state: Floats) -> bool:  # fmt: skip
-    """Lower the Lagrangian bound by deflected subgradients; ``multipliers`` become the best met.
+def lagrangian(cover: Cover, choice: tuple[int, Ints, Ints, Ints], walk: tuple[Floats, Floats,
+               Floats], n_steps: int, target: float, state: Floats) -> bool:  # fmt: skip
+    """Lower the Lagrangian bound by deflected subgradients.
 
     The rows' "seen only if an option is chosen" is relaxed with 0 ≤ λ ≤ first. ``choice`` is how
     many options may be chosen, the group of each (−1: none), how many of each group, and the kept
-    option that each takes the place of (−1: none; ``KEPT``: it is one). ``state`` is the bound, the
-    size of a step and how long nothing came of it, to go on with later. True when more steps would
-    bring nothing, or the bound fell to ``target``.
+    option that each takes the place of (−1: none; ``KEPT``: it is one). ``walk`` is the best
+    multipliers met, where the walk stands and which way it goes, ``state`` the bound, the size of a
+    step and how long nothing came of it, to go on with later. True when more steps would bring
+    nothing, or the bound fell to ``target``.
     """
     first = cover[4]
-    worth = np.zeros(len(cover[2]) - 1)
-    direction, n_seen = np.zeros(len(first)), np.zeros(len(first))
-    at = multipliers.copy()
+    multipliers, at, direction = walk
+    worth, n_seen = np.zeros(len(cover[2]) - 1), np.zeros(len(first))
     for _step in range(n_steps):
         bound = _relaxed(cover, choice, at, worth, n_seen)
         is_news = state[0] == np.inf or bound < state[0] - 1e-6 * abs(state[0])

@@ -102,11 +102,14 @@ def _narrowed(core: Core, best: Best, watch: Stopwatch) -> tuple[Core, Floats | 
 
 
 def _root(master: Master, best: Best, watch: Stopwatch) -> bool:
-    """Solve the relaxation at the root and round it; False when nothing is left to search."""
+    """Solve the relaxation at the root and round it; False when nothing, or no time, is left."""
     offset = master.core.offset
     last, n_idle, n_rounds = np.inf, 0, 0
     while True:
-        if not master.solve():
+        outcome = master.solve(watch)
+        if outcome == "stopped":
+            return False
+        if outcome == "infeasible":
             best.bound = best.value
             return False
         bound = master.bound + offset
@@ -156,7 +159,7 @@ def _rounded(
         luck = 0.05 + 0.2 * rng.random(core.n_options) if k else 0.05
         price = costs[k % len(costs)] / (master.x[support] + luck)
         start = heuristic.greedy(core, price=price)
-        best.take(core, heuristic.swapped(core, start, n_steps=n_steps, seed=seed + k))
+        best.take(core, heuristic.searched(core, start, n_steps=n_steps, seed=seed + k))
 
 
 def _beaten(master: Master, best: Best) -> tuple[Flags, Flags]:
@@ -245,7 +248,10 @@ class _Tree:
         master.bound_options(lower, upper)
         last, n_rounds = np.inf, 0
         while True:
-            if not master.solve() or master.bound + self.offset < best.cutoff:
+            outcome = master.solve(self.watch)
+            if outcome == "stopped":
+                return [_Node(lower=lower, upper=upper, bound=node.bound)]
+            if outcome == "infeasible" or master.bound + self.offset < best.cutoff:
                 return []
             bound = min(node.bound, master.bound + self.offset)
             is_whole = np.abs(master.x - np.round(master.x)).max() < 1e-6
@@ -289,6 +295,8 @@ class _Tree:
         basis = master.solver.getBasis()
         top, chosen, falls = -1.0, int(order[0]), (0.0, 0.0)
         for j in order:
+            if self.watch.is_over():
+                break
             if is_known[j]:
                 down, up = guess[0][j] * x[j], guess[1][j] * (1 - x[j])
             else:
@@ -314,7 +322,8 @@ class _Tree:
         for side in (0, 1):
             solver.changeColBounds(j, float(side), float(side))
             solver.run()
-            fall = max(0.0, here + float(solver.getInfo().objective_function_value))
+            reached = here + float(solver.getInfo().objective_function_value)
+            fall = max(0.0, reached) if np.isfinite(reached) else 0.0
             falls.append(fall)
             move = share if side == 0 else 1 - share
             self.fall[side, j] += fall / max(move, 1e-6)

@@ -51,13 +51,13 @@ def narrowed(problem: Problem, core: Core, start: Flags | None, watch: Stopwatch
     plain = replace(core, first=core.plain, second=np.zeros_like(core.second))
     master = Master(plain)
     master.turn_round(core.cost, core.place_cost, least=missing)
-    half = Stopwatch(
-        time_limit_s=max(0.0, watch.left_s / 2) if np.isfinite(watch.left_s) else None,
-        cancel=watch.cancel,
-    )
+    half = watch.part(0.5)
     last, n_idle = -np.inf, 0
     while True:
-        if not master.solve():
+        outcome = master.solve(half)
+        if outcome == "stopped" and last > -np.inf:
+            break  # what the solution before it proved holds
+        if outcome != "solved":
             return unknown
         n_idle = n_idle + 1 if -master.bound - last < 1e-4 * -master.bound else 0
         last = -master.bound
@@ -83,13 +83,11 @@ def _better(
     used = master.x > 1e-6
     own = np.flatnonzero(used if start is None else used | start)
     part = core.of(own)
-    left_s = FIRST_PART * watch.left_s if np.isfinite(watch.left_s) else None
-    short = Stopwatch(
-        time_limit_s=None if left_s is None else max(0.0, left_s), cancel=watch.cancel
-    )
     programme = Programme(problem=problem, core=part, objective="least_cost")
     found = programme.solve(
-        short, start=None if start is None else start[own], n_nodes_most=NODES_MOST
+        watch.part(FIRST_PART),
+        start=None if start is None else start[own],
+        n_nodes_most=NODES_MOST,
     )
     if found.is_chosen is None:
         return start

@@ -251,11 +251,12 @@ def _best_addition(state: tuple[Flags, Ints, Floats, Floats, Floats, Floats, Int
 
 
 @compiled
-def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: int) -> None:
-    """Search by swaps of one option for another, with a tabu list.
+def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: int,
+          is_descent: bool) -> bool:  # fmt: skip
+    """Search by so many swaps of one option for another, with a tabu list.
 
-    ``is_chosen`` becomes the best choice met. Stops after ``n_steps`` swaps or, when that is 0, at
-    the first choice that no swap improves.
+    ``is_chosen`` becomes the best choice met. A descent stops at the first choice that no swap
+    improves. True when there was nothing more to do.
     """
     row_start, row_options, option_start, _rows, first, _second = cover
     n_options = len(option_start) - 1
@@ -275,9 +276,8 @@ def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: in
     ahead = 0.0  # of the best choice met, behind which the present one stands
     slack = EPS * max(1.0, first.sum())
     luck = seed % 2147483647 + 1
-    step = 0
-    while step < n_steps or n_steps == 0:
-        step += 1
+    is_done = False
+    for step in range(1, n_steps + 1):
         added = _best_addition(state, limits, step)
         while added >= 0:
             ahead += gain[added]
@@ -289,7 +289,8 @@ def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: in
             ahead = 0.0
             best[:] = is_chosen
         out, into, change = _best_swap(state, cover, limits, step, slack - ahead)
-        if out < 0 or (n_steps == 0 and change <= slack):
+        if out < 0 or (is_descent and change <= slack):
+            is_done = True
             break
         for j, way in ((out, -1), (into, 1)):
             is_chosen[j] = way > 0
@@ -304,3 +305,4 @@ def swaps(cover: Cover, limits: Limits, is_chosen: Flags, n_steps: int, seed: in
             ahead = 0.0
             best[:] = is_chosen
     is_chosen[:] = best
+    return is_done

@@ -19,7 +19,7 @@ from analysis.siting.stopwatch import Stopwatch
 
 Ints = npt.NDArray[np.int64]
 
-EXACT_ENTRIES_MOST = 20_000
+EXACT_ENTRIES_MOST = 3_000
 """How much cover, at most, the cheapest of all equal plans is looked for in."""
 
 EXACT_NODES_MOST = 300
@@ -108,15 +108,10 @@ def _cheapest(problem: Problem, chosen: Ints, value: float, watch: Stopwatch) ->
     programme = Programme(problem=same, core=core, objective="least_cost", worth_at_least=value)
     start = np.isin(core.options, np.flatnonzero(problem.completed(chosen))) if live else None
     # what it costs is not what the search says of itself
-    silent = Stopwatch(time_limit_s=_left(watch), cancel=watch.cancel)
-    found = programme.solve(silent, start=start, n_nodes_most=EXACT_NODES_MOST)
+    found = programme.solve(watch.part(), start=start, n_nodes_most=EXACT_NODES_MOST)
     if found.is_chosen is None:
         return chosen
     other = np.concatenate([core.taken, core.options[found.is_chosen]])
     other = np.sort(other[~problem.is_kept[other]])
     is_cheaper = problem.spent(other) < problem.spent(chosen) * (1 - 1e-9)
     return other if is_cheaper and _is_as_good(problem, other, value) else chosen
-
-
-def _left(watch: Stopwatch) -> float | None:
-    return max(watch.left_s, 0.0) if np.isfinite(watch.left_s) else None

@@ -24,6 +24,11 @@ Flags = npt.NDArray[np.bool_]
 N_HALVINGS = 12
 SLACK = 1e-9
 
+BEST_PART, BEST_MOST_S = 0.25, 2.5
+"""How much of the time left, and how many seconds at most, the bound of one ward may take."""
+
+FITS_MOST_S = 2.0
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Wards:
@@ -73,19 +78,17 @@ def ceiling(problem: Problem, core: Core, watch: Stopwatch) -> float:
     touches = np.array([one.touches for one in alone])
     needed = np.zeros(wards.n, dtype=np.int64)
     top = reach.copy()
-    while not watch.is_over():
+    while True:
         k = int(np.argmin(top))
         if needed[k] >= most or needed[k] >= alone[k].n_options:
             return float(top[k])
         needed[k] += 1
-        if needed.sum() > most and not _fits(needed, touches, most):
+        if not _fits(needed, touches, most, watch):
             return float(top[k])
-        top[k] = min(1.0, reach[k] + alone[k].best(int(needed[k]), watch))
-    # out of time: what all options together can show
-    everything = wards.before + np.bincount(
-        wards.ward[wards.ward >= 0], wards.share[wards.ward >= 0], minlength=wards.n
-    )
-    return float(everything.min())
+        added = alone[k].most_of(int(needed[k]))
+        if not watch.is_over():  # else what is quickly said will do: it is a bound too
+            added = min(added, alone[k].best(int(needed[k]), watch))
+        top[k] = min(1.0, reach[k] + added)
 
 
 class _WardAlone:
@@ -106,6 +109,11 @@ class _WardAlone:
                 self.group[core.sides.members(row)] = row
                 self.most[row] = int(core.sides.high[row] + SLACK)
         self.group = self.group[options]
+        self.upto = np.concatenate([[0.0], np.cumsum(np.sort(self.share @ self.cover)[::-1])])
+
+    def most_of(self, n: int) -> float:
+        """Bound the share that n options can add, as if no two saw the same."""
+        return float(min(self.upto[min(n, self.n_options)], self.share.sum()) * (1 + 1e-9))
 
     def best(self, n: int, watch: Stopwatch) -> float:
         """Bound the share that n options can add."""
@@ -119,23 +127,33 @@ class _WardAlone:
         problem = Problem(
             cover=self.cover, weight=self.share * 1e6, count=n, group=labels, per_group=self.most
         )
-        left_s = watch.left_s if np.isfinite(watch.left_s) else 10.0
-        found = solve(problem, time_limit_s=max(0.0, left_s / 4), cancel=watch.cancel)
+        part = watch.part(BEST_PART, most_s=BEST_MOST_S)
+        found = solve(problem, time_limit_s=part.time_limit_s, cancel=part.cancel, clock=part.clock)
         bound = total if found.bound is None else min(total, found.bound / 1e6)
         return bound * (1 + 1e-7)
 
 
-def _fits(needed: Ints, touches: Flags, most: int) -> bool:
-    """Tell whether so few options may give each ward its least number of options that see it."""
+def _fits(needed: Ints, touches: Flags, most: int, watch: Stopwatch) -> bool:
+    """Tell whether so few options may give each ward its least number of options that see it.
+
+    Without the time to find out it says yes where no count on the fingers forbids it.
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    n_at_once = int(touches.sum(axis=0).max(initial=1))
+    if needed.sum() <= most:
+        return True
+    if needed.sum() > most * n_at_once:
+        return False
+    if watch.is_over():
+        return True
     kinds, counts = np.unique(touches, axis=1, return_counts=True)
     found = milp(
         np.ones(kinds.shape[1]),
         constraints=LinearConstraint(kinds.astype(float), needed, np.inf),
         bounds=Bounds(0, counts),
         integrality=np.ones(kinds.shape[1]),
-        options={"mip_rel_gap": 0.0, "time_limit": 2.0},
+        options={"mip_rel_gap": 0.0, "time_limit": min(FITS_MOST_S, watch.left_s)},
     )
     if found.status == 2:
         return False
@@ -155,7 +173,7 @@ def leveled(problem: Problem, core: Core, ceiling: float, watch: Stopwatch) -> F
     best, best_worst = None, -np.inf
     asked = high
     for _ in range(N_HALVINGS):
-        found, worst = _brought_to(core, wards, by_ward, asked)
+        found, worst = _brought_to(core, wards, by_ward, asked, watch)
         if worst > best_worst:
             best, best_worst = found, worst
         if worst >= asked - SLACK:
@@ -178,7 +196,7 @@ def _by_ward(core: Core, wards: Wards) -> sp.csr_array:
 
 
 def _brought_to(
-    core: Core, wards: Wards, by_ward: sp.csr_array, asked: float
+    core: Core, wards: Wards, by_ward: sp.csr_array, asked: float, watch: Stopwatch
 ) -> tuple[Flags, float]:
     is_chosen = np.zeros(core.n_options, dtype=bool)
     filling = Filling(core.sides)
@@ -188,11 +206,11 @@ def _brought_to(
     gains = sp.csc_array(by_ward @ core.rows)
     open_ = np.ones(core.n_options, dtype=bool)
     open_[core.is_kept] = False
-    while True:
+    while not watch.is_over():
         lacking = np.maximum(asked - reach, 0.0)
-        worth = np.zeros(core.n_options)
         useful = np.minimum(gains.data, lacking[gains.indices])
-        np.add.at(worth, np.repeat(np.arange(core.n_options), np.diff(gains.indptr)), useful)
+        owner = np.repeat(np.arange(core.n_options), np.diff(gains.indptr))
+        worth = np.bincount(owner, useful, minlength=core.n_options)
         worth[~open_ | is_chosen] = 0.0
         j = int(np.argmax(worth)) if len(worth) else -1
         if j < 0 or worth[j] <= SLACK:

@@ -9,9 +9,13 @@ import numpy.typing as npt
 
 from analysis.siting.reduction import Core
 from analysis.siting.sides import Filling
+from analysis.siting.stopwatch import Stopwatch
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+
+PAIRS_AT_ONCE = 50_000_000
+"""How many swaps are looked at before the watch is asked: some tenth of a second."""
 
 
 def greedy(core: Core, *, price: Floats | None = None, start: Flags | None = None) -> Flags:
@@ -29,22 +33,29 @@ def greedy(core: Core, *, price: Floats | None = None, start: Flags | None = Non
     return is_chosen
 
 
-def swapped(core: Core, is_chosen: Flags, *, n_steps: int = 0, seed: int = 1) -> Flags:
-    """Exchange one option for another while that helps; with steps, beyond local optima (tabu)."""
+def swapped(core: Core, is_chosen: Flags, watch: Stopwatch) -> Flags:
+    """Exchange one option for another while that helps and there is time."""
     from analysis.siting import choice_kernels
 
     found = is_chosen.copy()
-    choice_kernels.swaps(
-        core.cover,
-        core.sides.by_option,
-        found,
-        n_steps,
-        seed,
-    )
+    looked_at = (int(found.sum()) + 1) * (core.n_options + 1)
+    at_once = int(np.clip(PAIRS_AT_ONCE // looked_at, 1, 1000))
+    is_done = False
+    while not (is_done or watch.is_over()):
+        is_done = choice_kernels.swaps(core.cover, core.sides.by_option, found, at_once, 1, True)
     return found
 
 
-def first_plan(core: Core) -> Flags | None:
+def searched(core: Core, is_chosen: Flags, *, n_steps: int, seed: int) -> Flags:
+    """Exchange options so many times, beyond local optima (tabu), and give the best met."""
+    from analysis.siting import choice_kernels
+
+    found = is_chosen.copy()
+    choice_kernels.swaps(core.cover, core.sides.by_option, found, n_steps, seed, False)
+    return found
+
+
+def first_plan(core: Core, watch: Stopwatch) -> Flags | None:
     """Find a plan that keeps all limits, or None where greedy and swaps find none."""
     in_quota = np.asarray(core.sides.shares[core.sides.low > 0].sum(axis=0)).ravel() > 0
     start = np.zeros(core.n_options, dtype=bool)
@@ -55,10 +66,12 @@ def first_plan(core: Core) -> Flags | None:
         starts.append(start | core.is_kept)
     best, best_value = None, -np.inf
     for price, begun in itertools.product(all_prices(core), starts):
+        if best is not None and watch.is_over():
+            break
         found = greedy(core, price=price, start=begun)
         if not core.sides.are_met(found):
             continue
-        found = swapped(core, found)
+        found = swapped(core, found, watch)
         if core.value(found) > best_value:
             best, best_value = found, core.value(found)
     return best

@@ -18,7 +18,11 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-STEPS_AT_ONCE = 100
+ENTRIES_AT_ONCE = 30_000_000
+"""How much of the cover the steps look at, together, before the watch is asked: some tenth of a
+second."""
+
+LAP_STEPS = 100
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,13 +83,18 @@ def prices(core: Core, *, target: float, watch: Stopwatch, n_steps: int = 600) -
     from analysis.siting import bound_kernels
 
     multipliers = core.first / 2
+    walk = (multipliers, multipliers.copy(), np.zeros(len(multipliers)))
     group, group_most = groups(core)
     choice = (most_options(core), group, group_most, instead_of(core, group))
     state = np.array([np.inf, 1.5, 0.0])
-    for _ in range(0, n_steps, STEPS_AT_ONCE):
-        is_done = bound_kernels.lagrangian(
-            core.cover, choice, multipliers, STEPS_AT_ONCE, target, state
-        )
+    at_once = int(np.clip(ENTRIES_AT_ONCE // (core.rows.nnz + 1), 1, LAP_STEPS))
+    n_done = 0
+    while n_done < n_steps:
+        if n_done % LAP_STEPS == 0:  # each lap starts from the best met
+            walk[1][:], walk[2][:] = multipliers, 0.0
+        n_now = min(at_once, LAP_STEPS - n_done % LAP_STEPS)
+        is_done = bound_kernels.lagrangian(core.cover, choice, walk, n_now, target, state)
+        n_done += n_now
         if is_done or watch.is_over():
             break
     return Prices(multipliers=multipliers, bound=float(state[0]))

@@ -8,7 +8,7 @@ Siting.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ import scipy.sparse as sp
 from analysis.siting import heuristic
 from analysis.siting.reduction import Core
 from analysis.siting.sides import Sides
+from analysis.siting.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
     import highspy
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Outcome = Literal["solved", "infeasible", "stopped"]
 
 N_GROUPS = 100
 PIVOTS_MOST = 5000
@@ -175,30 +177,46 @@ class Master:
             self.solver.changeColsBounds(len(changed), changed, lower[changed], upper[changed])
             self.lower, self.upper = lower.copy(), upper.copy()
 
-    def solve(self) -> bool:
-        """Solve the programme as it stands; False when nothing keeps the limits."""
-        self.solver.run()
-        status = self.solver.getModelStatus()
-        if status not in {self._done.kOptimal, self._done.kInfeasible}:
+    def solve(self, watch: Stopwatch) -> Outcome:
+        """Solve the programme as it stands; ``stopped`` when the time is over before."""
+        status = self._run(watch)
+        if status not in {self._done.kOptimal, self._done.kInfeasible, self._done.kTimeLimit}:
             # the simplex method went astray from where it stood: once more from the beginning
             self.solver.clearSolver()
             self.solver.setOptionValue("simplex_iteration_limit", 100 * PIVOTS_MOST)
-            self.solver.run()
+            status = self._run(watch)
             self.solver.setOptionValue("simplex_iteration_limit", PIVOTS_MOST)
-            status = self.solver.getModelStatus()
         if status == self._done.kOptimal:
-            solution = self.solver.getSolution()
-            values = np.asarray(solution.col_value)
-            self.x, self.theta = values[: self.n], values[self.n : self.first_place]
-            self.paid = values[self.first_place :]
-            self.reduced_cost = -np.asarray(solution.col_dual)[: self.n]
-            is_idle = np.asarray(solution.row_dual)[self.n_sides :] == 0
-            self.age = np.where(is_idle, self.age + 1, 0)
-            self.bound = -float(self.solver.getInfo().objective_function_value)
-            return True
+            self._read()
+            return "solved"
         if status == self._done.kInfeasible:
-            return False
+            return "infeasible"
+        if status == self._done.kTimeLimit:
+            return "stopped"
         raise ArithmeticError(str(status))
+
+    def _run(self, watch: Stopwatch) -> highspy.HighsModelStatus:
+        """Run the simplex method, no longer than the time that is left."""
+        while not watch.is_over():
+            if np.isfinite(watch.left_s):
+                # the solver counts the seconds of all its runs together
+                limit_s = self.solver.getRunTime() + watch.left_s
+                self.solver.setOptionValue("time_limit", limit_s)
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            if status != self._done.kTimeLimit:
+                return status
+        return self._done.kTimeLimit
+
+    def _read(self) -> None:
+        solution = self.solver.getSolution()
+        values = np.asarray(solution.col_value)
+        self.x, self.theta = values[: self.n], values[self.n : self.first_place]
+        self.paid = values[self.first_place :]
+        self.reduced_cost = -np.asarray(solution.col_dual)[: self.n]
+        is_idle = np.asarray(solution.row_dual)[self.n_sides :] == 0
+        self.age = np.where(is_idle, self.age + 1, 0)
+        self.bound = -float(self.solver.getInfo().objective_function_value)
 
     def cut(self, *, tolerance: float) -> int:
         """Add the planes that the last solution violates; give how many."""

@@ -48,12 +48,15 @@ class Plan:
     bound
         What no plan can exceed (for ``least_cost``: fall below). None where nothing is proven.
     gap_share
-        How far ``value`` is from ``bound`` at most, as a share of the larger one. For
-        ``worst_ward`` with a proven worst ward it is that of the total after it.
+        How far ``value`` is from ``bound`` at most, as a share of the larger one.
     cost
         What the chosen cost together, each place made ready once.
     seen_weight
         Weight of the demand newly seen less that seen no more, second views left out.
+    total, total_bound
+        Of ``worst_ward`` alone: the weight newly seen with the worth of second views and, when the
+        worst ward is proven (``value`` is ``bound``), what no plan exceeds that serves it as well.
+        ``optimal`` then means that both are proven.
     conflicts
         Why there is no plan.
     """
@@ -65,6 +68,8 @@ class Plan:
     gap_share: float | None = None
     cost: float | None = None
     seen_weight: float | None = None
+    total: float | None = None
+    total_bound: float | None = None
     conflicts: tuple[Conflict, ...] = ()
 
 

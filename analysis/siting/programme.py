@@ -174,10 +174,12 @@ class Programme:
         """Run HiGHS until it has the proof, or the watch says stop."""
         import highspy
 
+        if watch.is_over():
+            return Solved(status="unknown", is_chosen=None, bound=np.inf)
         solver = silent_solver()
         self._pass(solver)
         if np.isfinite(watch.left_s):
-            solver.setOptionValue("time_limit", max(watch.left_s, 0.0))
+            solver.setOptionValue("time_limit", watch.left_s)
         if n_nodes_most is not None:
             solver.setOptionValue("mip_max_nodes", n_nodes_most)
         if start is not None:

@@ -19,17 +19,22 @@ from analysis.siting import (
     fairness,
     goals,
     heuristic,
+    lagrange,
     plan,
 )
+from analysis.siting.master import Master
 from analysis.siting.plan import Plan
 from analysis.siting.problem import Problem
 from analysis.siting.programme import Programme, Solved
 from analysis.siting.reduction import Core, reduced
 from analysis.siting.rough import rough_plan
-from analysis.siting.stopwatch import Progress, Stopwatch
+from analysis.siting.stopwatch import Progress, Stopwatch, fair_clock
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+CEILING_PART, LEVEL_PART = 0.3, 0.3
+"""Shares of the time left, at most, for a bound on the worst ward and for a plan that serves it."""
 
 
 def solve(
@@ -39,20 +44,21 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
     start: npt.ArrayLike = (),
+    clock: Callable[[], float] | None = None,
 ) -> Plan:
     """Choose the options that serve the objective best, and prove how good the choice is.
 
     Without a time limit it ends with a proof. With one, or when cancelled, it ends with the best
-    plan so far and the bound that was proven until then; it may overstep by the second or two that
-    a step of it takes on large problems. The same problem gives the same plan, when that is proven.
-    METHODS.md, section Siting.
+    plan so far and the bound that was proven until then; a first plan is made in any case. The same
+    problem gives the same plan, when that is proven. METHODS.md, section Siting.
 
     Parameters
     ----------
     problem
         Options, demand and wishes.
     time_limit_s
-        Seconds on the clock, from 0; None for no limit.
+        Seconds of work, from 0; None for no limit. On a machine that others keep busy that is more
+        on the wall's clock, twice as much at most.
     progress
         Called now and then with the value and the bound so far.
     cancel
@@ -60,6 +66,8 @@ def solve(
     start
         Columns of a plan that is known already; the answer is at least as good, if that plan keeps
         the wishes.
+    clock
+        What counts the seconds; None: ``stopwatch.fair_clock``.
 
     Returns
     -------
@@ -83,7 +91,9 @@ def solve(
     >>> solve(Problem(cover=cover, weight=[5, 3], count=1, must=[0], forbid=[0])).conflicts
     (Conflict(code='must_forbidden', facts={'options': [0]}),)
     """
-    watch = Stopwatch(time_limit_s=time_limit_s, progress=progress, cancel=cancel)
+    watch = Stopwatch(
+        time_limit_s=time_limit_s, progress=progress, cancel=cancel, clock=clock or fair_clock()
+    )
     known = problem.known_columns(start)
     contradictions = conflicts.plain_conflicts(problem)
     if contradictions:
@@ -96,12 +106,12 @@ def solve(
 
 def _most(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -> Plan:
     """Most weight under limits on the choice alone: heuristics, then the search."""
-    first = heuristic.first_plan(core)
+    first = heuristic.first_plan(core, watch)
     if first is None:
         found = _any_choice(problem, core, watch)
         if isinstance(found, Plan):
             return found
-        first = heuristic.swapped(core, found)
+        first = heuristic.swapped(core, found, watch)
     whole = np.concatenate([core.first, core.second, [core.offset]])
     best = branching.Best(
         chosen=np.concatenate([core.taken, core.options[first]]),
@@ -126,8 +136,8 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
     top = np.inf
     rough = [rough_plan(problem, core)]
     if problem.objective == "worst_ward":
-        top = fairness.ceiling(problem, core, watch)
-        level = fairness.leveled(problem, core, top, watch)
+        top = fairness.ceiling(problem, core, watch.part(CEILING_PART))
+        level = fairness.leveled(problem, core, top, watch.part(LEVEL_PART))
         if level is not None:
             rough.append(np.concatenate([core.taken, core.options[level]]))
     start = _start(problem, core, [known, *rough])
@@ -151,27 +161,23 @@ def _by_programme(problem: Problem, core: Core, watch: Stopwatch, known: Ints) -
         chosen = economy.cheaper(problem, chosen, watch=watch)
         value = _value(problem, chosen)
         bound = value if is_proven else bound
-    if problem.objective != "worst_ward" or not is_proven:
-        return _plan(problem, chosen, value, bound, is_proven=is_proven)
-    return _with_most_total(problem, core, watch, chosen)
+    if problem.objective == "worst_ward" and is_proven:
+        return _with_most_total(problem, core, watch, chosen)
+    answer = _plan(problem, chosen, value, bound, is_proven=is_proven)
+    is_fair = problem.objective == "worst_ward"
+    return replace(answer, total=plan.worth(problem, chosen)) if is_fair else answer
 
 
 def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Ints) -> Plan:
     """Of the plans that are best for the worst ward, find the one that sees most in all."""
     worst = plan.worst_share(problem, chosen)
-    if watch.is_over():
-        top = float(problem.weights.sum())
-        total = plan.worth(problem, chosen)
-        answer = _plan(problem, chosen, worst, worst, is_proven=False)
-        return replace(answer, gap_share=plan.gap_share(total, max(total, top)))
     watch.say(worst, worst)
     start = np.isin(core.options, chosen)
     second = Programme(
         problem=problem, core=core, objective="most", worst_at_least=max(0.0, worst - 1e-9)
     )
     # what is seen in all is not what the search says of itself
-    silent = Stopwatch(time_limit_s=_left(watch), cancel=watch.cancel)
-    found = second.solve(silent, start=start)
+    found = second.solve(watch.part(), start=start)
     better = _chosen_of(problem, core, found, start)
     total = plan.worth(problem, chosen)
     if (
@@ -181,11 +187,10 @@ def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Int
     ):
         chosen, total = better, plan.worth(problem, better)
     is_proven = found.status == "optimal"
+    most = core.offset + float(core.first.sum() + core.second.sum())
+    top = total if is_proven else max(total, min(most, found.bound))
     answer = _plan(problem, chosen, worst, worst, is_proven=is_proven)
-    if is_proven:
-        return answer
-    top = found.bound if np.isfinite(found.bound) else float(problem.weights.sum())
-    return replace(answer, gap_share=plan.gap_share(total, max(total, top)))
+    return replace(answer, total=total, total_bound=top)
 
 
 def _any_choice(problem: Problem, core: Core, watch: Stopwatch) -> Flags | Plan:
@@ -244,10 +249,6 @@ def _clipped_bound(problem: Problem, value: float, bound: float, lower: float) -
     return min(value, max(bound, lower)) if problem.objective == "least_cost" else max(value, bound)
 
 
-def _left(watch: Stopwatch) -> float | None:
-    return max(watch.left_s, 0.0) if np.isfinite(watch.left_s) else None
-
-
 def _keeps_wishes(problem: Problem, chosen: Ints) -> bool:
     return problem.keeps_limits(chosen) and goals.are_met(problem, chosen)
 
@@ -268,9 +269,15 @@ def _plan(
 
 
 def warm_up() -> None:
-    """Compile, or load, the inner loops, so that the first plan does not wait for it."""
+    """Compile, or load, all inner loops, so that no search waits for it."""
     from scipy import sparse
 
     cover = sparse.csr_array(np.eye(12, dtype=np.int8) + np.eye(12, k=1, dtype=np.int8))
-    problem = Problem(cover=cover, weight=np.arange(1.0, 13.0), count=3)
-    solve(problem)
+    core = reduced(Problem(cover=cover, weight=np.arange(1.0, 13.0), count=3))
+    watch = Stopwatch()
+    found = heuristic.searched(core, heuristic.greedy(core), n_steps=1, seed=1)
+    heuristic.swapped(core, found, watch)
+    prices = lagrange.prices(core, target=0.0, watch=watch)
+    master = Master(core, multipliers=prices.multipliers)
+    master.solve(watch)
+    master.cut(tolerance=0.0)

@@ -58,7 +58,7 @@ def test_the_tree_finds_the_best_plan_from_nothing(seed):
     core = reduction.reduced(siting.Problem(cover=cover, weight=weight, count=15))
     best = branching.Best(chosen=np.empty(0, dtype=np.int64), value=0.0, bound=1e9, is_whole=True)
     master = branching.Master(core)
-    assert master.solve()
+    assert master.solve(Stopwatch()) == "solved"
     tree = branching._Tree(master, best, Stopwatch())
     tree.search()
     truth = best_by_scipy(cover, weight, [(np.ones(cover.shape[1]), 15)])
@@ -229,7 +229,7 @@ def test_greedy_takes_what_adds_most_each_time():
 def test_swaps_end_where_no_swap_helps():
     cover, weight, _ = scattered(306)
     core = reduction.reduced(siting.Problem(cover=cover, weight=weight, count=6))
-    found = heuristic.swapped(core, heuristic.greedy(core))
+    found = heuristic.swapped(core, heuristic.greedy(core), Stopwatch())
     for out, into in itertools.product(np.flatnonzero(found), np.flatnonzero(~found)):
         other = found.copy()
         other[[out, into]] = other[[into, out]]
