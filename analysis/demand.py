@@ -241,8 +241,22 @@ def _along(streets: gpd.GeoSeries, step_m: float) -> tuple[Shapes, Floats]:
     line = np.repeat(np.arange(len(lines)), n_pieces)
     number = np.arange(len(line)) - np.repeat(np.cumsum(n_pieces) - n_pieces, n_pieces)
     piece_m = lengths[line] / n_pieces[line]
-    middles: Shapes = shapely.line_interpolate_point(lines[line], (number + 0.5) * piece_m)
+    middles: Shapes = shapely.points(_at(lines, line, (number + 0.5) * piece_m))
     return middles, piece_m
+
+
+def _at(lines: Shapes, line: npt.NDArray[np.int64], along_m: Floats) -> Floats:
+    """Give the coordinates some way along each line named, all of them in one go."""
+    corners, owner = shapely.get_coordinates(lines, return_index=True)
+    step_m = np.hypot(*np.diff(corners, axis=0).T)
+    step_m[owner[1:] != owner[:-1]] = 0.0
+    gone_m = np.concatenate([[0.0], np.cumsum(step_m)])
+    first = np.searchsorted(owner, line)
+    aim_m = gone_m[first] + along_m
+    before = np.searchsorted(gone_m, aim_m, side="right") - 1
+    share = (aim_m - gone_m[before]) / step_m[before]
+    found: Floats = corners[before] + share[:, None] * (corners[before + 1] - corners[before])
+    return found
 
 
 def _people(layers: coverage.Layers) -> tuple[Shapes, Floats] | None:

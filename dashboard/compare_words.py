@@ -11,6 +11,7 @@ import pandas as pd
 
 from dashboard.plan_page import amounts
 from dashboard.questions.compare import CompareAnswer, Measure, Side
+from dashboard.questions.plan_request import ALL, KINDS, OWN, PLACES, ZONES
 from dashboard.texts import Texts
 from data.folding import short_ward_name
 
@@ -18,8 +19,6 @@ EQUAL_SHARE = 5e-4
 """A difference below this is written as none."""
 
 SHARES = ("target_share", "backup", "floor")
-KINDS = ("install", "repair", "reaim")
-
 Escape = Callable[[str], str]
 
 
@@ -73,12 +72,13 @@ def differences(say: Texts, found: CompareAnswer, *, escape: Escape = str) -> st
     """Say in which wishes the plans differ."""
     if not found.differences:
         return say("compare.same_wishes")
+    words = _vocabulary(say, found)
     told = [
         say(
             "compare.differs_in",
             wish=say(f"compare.wish_{name}"),
-            first=escape(_wish(say, name, first)),
-            second=escape(_wish(say, name, second)),
+            first=escape(_wish(say, name, first, words)),
+            second=escape(_wish(say, name, second, words)),
         )
         for name, first, second in found.differences
     ]
@@ -212,7 +212,32 @@ def _mix(say: Texts, mix: Sequence[tuple[str, float]]) -> str:
     )
 
 
-def _wish(say: Texts, name: str, value: Any) -> str:  # noqa: ANN401, PLR0911  a field is anything
+def _vocabulary(say: Texts, found: CompareAnswer) -> dict[str, str]:
+    """Give the reader's words for the codes that wishes are made of."""
+    wards = found.measures[0].wards["name"].map(short_ward_name)
+    asked = (found.first.request, found.second.request)
+    categories = {
+        code
+        for request in asked
+        for code in (*request.categories, *(code for code, _ in request.category_weights))
+    }
+    return {
+        **{str(code): str(name) for code, name in wards.items()},
+        **{code: say(f"category.{code}") for code in categories if say.has(f"category.{code}")},
+        **{kind: say(f"plan.kind_{kind}") for kind in KINDS},
+        **{place: say(f"plan_page.places_{place}") for place in PLACES},
+        **{zone: say(f"plan_page.use_{zone}") for zone in ZONES},
+        ALL: say("compare.all_word"),
+        OWN: say("plan_page.source_own"),
+    }
+
+
+def _wish(  # noqa: PLR0911  one kind of wish after the other
+    say: Texts,
+    name: str,
+    value: Any,  # noqa: ANN401  a field can be anything
+    words: Mapping[str, str],
+) -> str:
     """Write a wish as a reader expects it."""
     if value is None or value == ():
         return say("compare.not_set")
@@ -227,16 +252,32 @@ def _wish(say: Texts, name: str, value: Any) -> str:  # noqa: ANN401, PLR0911  a
     if name in SHARES:
         return say.percent(value, 1)
     if isinstance(value, int | float):
-        return say.number(value, 0 if float(value).is_integer() else 1)
+        return _number(say, value)
+    if name == "hours":
+        return "–".join(_number(say, hour) for hour in value)
     if isinstance(value, tuple):
-        return ", ".join(_item(say, item) for item in value)
-    return str(value)
+        return ", ".join(_item(say, item, words) for item in value)
+    return words.get(str(value), str(value))
 
 
-def _item(say: Texts, item: Any) -> str:  # noqa: ANN401  as above
+def _item(say: Texts, item: Any, words: Mapping[str, str]) -> str:  # noqa: ANN401  as above
     if isinstance(item, tuple):
-        return " ".join(_item(say, part) for part in item)
-    return say.number(item) if isinstance(item, int) else str(item)
+        return " ".join(_item(say, part, words) for part in item)
+    if isinstance(item, int | float):
+        return _number(say, item, most=5)
+    return words.get(str(item), str(item))
+
+
+def _number(say: Texts, value: float, most: int = 1) -> str:
+    """Write a number with no more decimals than it has.
+
+    Examples
+    --------
+    >>> [_number(Texts("en"), value, most=5) for value in (4e6, 105.776)]
+    ['4,000,000', '105.776']
+    """
+    written = f"{value:.{most}f}".rstrip("0").rstrip(".")
+    return say.number(value, len(written.partition(".")[2]))
 
 
 def _models(side: Side) -> str:

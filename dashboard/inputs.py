@@ -197,6 +197,30 @@ def choose_level() -> str:
     )
 
 
+def choose_night() -> bool:
+    """Choose whether cameras see by day, or by night as far as their lamps reach."""
+    say = session.say()
+    light = switch(
+        "light",
+        ["day", "night"],
+        label=say("coverage.light"),
+        say_option=lambda word: say(f"coverage.light_{word}"),
+    )
+    return light == "night"
+
+
+def choose_occlusion() -> bool:
+    """Choose whether houses hide what lies behind them."""
+    say = session.say()
+    walls = switch(
+        "walls",
+        ["hidden", "open"],
+        label=say("coverage.walls"),
+        say_option=lambda word: say(f"coverage.walls_{word}"),
+    )
+    return walls == "hidden"
+
+
 def opening_day(*, last: date) -> date:
     """Give the day on which a page opens: where the records end, when that is before ``last``.
 

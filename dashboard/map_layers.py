@@ -138,7 +138,10 @@ def views(views: gpd.GeoDataFrame) -> Layer:
 
 
 def zones(zones: gpd.GeoSeries) -> Layer:
-    """Draw the grounds of a comparison: ``treated``, ``displacement`` and ``control``.
+    """Draw the grounds of a comparison or the zones of a plan.
+
+    A comparison has ``treated``, ``displacement`` and ``control``, a plan ``must``, ``forbid`` and
+    ``private``.
 
     Parameters
     ----------
@@ -176,6 +179,19 @@ def units(units: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     )
 
 
+def hot_spots(cells: gpd.GeoDataFrame) -> Layer:
+    """Draw where incidents gather, each cell outlined by its ``standing``.
+
+    Parameters
+    ----------
+    cells
+        Polygons with ``standing``: ``emerging``, ``lasting`` or ``fading``.
+    """
+    _check(cells, ["standing"], name="cells")
+    shapes = polygon_wires(cells.geometry)
+    return Layer("hot", {"shapes": list(zip(shapes, cells["standing"], strict=True))})
+
+
 def gaps(gaps: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     """Draw ground that nobody sees, hatched and numbered by ``rank``, best rank on top.
 
@@ -203,7 +219,7 @@ def gaps(gaps: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
 
 
 def cameras(cameras: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
-    """Draw cameras by ``state``: dot, ring or cross; what does not work lies on top.
+    """Draw cameras by ``state``: dot, ring, cross or empty square; what does not work lies on top.
 
     Parameters
     ----------
@@ -213,7 +229,7 @@ def cameras(cameras: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Laye
         Words beside the mouse, on the index of ``cameras``.
     """
     _check(cameras, ["state"], name="cameras")
-    order = {"working": 0, "degraded": 1, "broken": 2, "offline": 2}
+    order = {"working": 0, "degraded": 1, "broken": 2, "offline": 2, "planned": 3}
     sorted_ = cameras.sort_values("state", key=lambda state: state.map(order), kind="stable")
     marks = _marks(sorted_, tips)
     for mark, state in zip(marks, sorted_["state"], strict=True):

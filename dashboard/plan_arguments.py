@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
 from analysis.errors import VongLauError
 from dashboard.arguments import parse_weight
-from dashboard.questions.plan_request import ALL, DEFAULT_MIX
+from dashboard.questions.plan_request import ALL, DEFAULT_MIX, ZONES
 
 
 class BadQuotaArgumentError(VongLauError, ValueError):
@@ -20,6 +21,18 @@ class BadPointArgumentError(VongLauError, ValueError):
     """A word that is not a longitude and a latitude."""
 
     code: ClassVar[str] = "bad_point_argument"
+
+
+class BadAreaArgumentError(VongLauError, ValueError):
+    """A word that is not a kind of zone, its middle and its radius."""
+
+    code: ClassVar[str] = "bad_area_argument"
+
+
+class BadHoursArgumentError(VongLauError, ValueError):
+    """A word that is not two hours of the day."""
+
+    code: ClassVar[str] = "bad_hours_argument"
 
 
 class BadFundingArgumentError(VongLauError, ValueError):
@@ -42,6 +55,47 @@ def parse_points(words: Sequence[str] | None) -> tuple[tuple[float, float], ...]
     ((105.776, 19.806),)
     """
     return tuple(_point(word) for word in words or ())
+
+
+def parse_areas(words: Sequence[str] | None) -> tuple[tuple[str, float, float, float], ...]:
+    """Read zones drawn for a plan, each a kind, its middle and its radius in metres.
+
+    Raises
+    ------
+    BadAreaArgumentError
+        One is not such a word.
+
+    Examples
+    --------
+    >>> parse_areas(["forbid=105.776,19.806,100"])
+    (('forbid', 105.776, 19.806, 100.0),)
+    """
+    return tuple(_area(word) for word in words or ())
+
+
+def parse_hours(word: str | None) -> tuple[float, float] | None:
+    """Read hours of the day, from and until; past midnight when the first is later.
+
+    Raises
+    ------
+    BadHoursArgumentError
+        They are not two different hours from 0 to 24.
+
+    Examples
+    --------
+    >>> parse_hours("22-6"), parse_hours(None)
+    ((22.0, 6.0), None)
+    """
+    if word is None:
+        return None
+    first, _, last = word.partition("-")
+    try:
+        hours = float(first), float(last)
+    except ValueError as error:
+        raise BadHoursArgumentError(value=word) from error
+    if hours[0] == hours[1] or not all(0 <= hour <= 24 for hour in hours):
+        raise BadHoursArgumentError(value=word)
+    return hours
 
 
 def parse_mix(word: str | None) -> tuple[tuple[str, float], ...]:
@@ -132,6 +186,17 @@ def _point(word: str) -> tuple[float, float]:
         return float(longitude), float(latitude)
     except ValueError as error:
         raise BadPointArgumentError(value=word) from error
+
+
+def _area(word: str) -> tuple[str, float, float, float]:
+    kind, _, where = word.partition("=")
+    try:
+        longitude, latitude, radius_m = (float(part) for part in where.split(","))
+    except ValueError as error:
+        raise BadAreaArgumentError(value=word) from error
+    if kind not in ZONES or not 0 < radius_m < math.inf:
+        raise BadAreaArgumentError(value=word)
+    return kind, longitude, latitude, radius_m
 
 
 def _quota(word: str) -> tuple[str, int]:

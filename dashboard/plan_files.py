@@ -45,6 +45,25 @@ SHEET_COLUMNS = (
 )
 
 
+SHEET_FORMATS = {
+    "cost": "#,##0",
+    "newly_covered": "0.00%",
+    "doubled": "0.00%",
+    "ward_share_before": "0.0%",
+    "ward_share_after": "0.0%",
+    "bearing_deg": "0",
+    "fov_deg": "0.0",
+    "range_m": "0.0",
+    "nearest_camera_m": "0",
+    "longitude": "0.000000",
+    "latitude": "0.000000",
+}
+"""How a spreadsheet shows the numbers; they keep all their decimals."""
+
+SHEET_WIDTHS = {"rank": 6, "kind": 10, "place": 14, "ward": 22, "nearest_camera_id": 18}
+OTHER_WIDTH = 12
+
+
 def write_plan(store: Store, found: PlanAnswer, path: Path, *, actor: str, texts: Texts) -> None:
     """Write a plan's choices to a file, and record who took it.
 
@@ -143,7 +162,10 @@ def _write_xlsx(path: Path, table: pd.DataFrame, said: str | None) -> None:
         if said is not None:
             sheet.write_string(0, 0, said)
             top = 2
-        sheet.set_column(0, len(table.columns) - 1, 16)
+        sheet.set_column(0, len(table.columns) - 1, OTHER_WIDTH)
+        for i, name in enumerate(SHEET_COLUMNS):
+            shown = book.add_format({"num_format": SHEET_FORMATS.get(name, "General")})
+            sheet.set_column(i, i, SHEET_WIDTHS.get(name, OTHER_WIDTH), shown)
         sheet.write_row(top, 0, list(table.columns), bold)
         sheet.freeze_panes(top + 1, 0)
         for i, row in enumerate(_cells(table), start=top + 1):

@@ -42,11 +42,17 @@ def choose_layers(
         "working": f":green[●] {say('state.working')} {say.number(n['working'])}",
         "degraded": f":orange[○] {say('state.degraded')} {say.number(n['degraded'])}",
         "broken": f":red[✕] {say('state.broken')} {say.number(n['broken'])}",
+        "planned": f":blue[◻] {say('scene.planned')} {say.number(len(places.planned))}",
         "sites": f"□ {say('scene.sites')} {say.number(len(places.sites))}",
         "incidents": f":orange[⬢] {say('scene.incidents')} {say.number(len(places.incidents))}",
         "views": f":green[◣] {say('scene.views')}",
         "gaps": f":violet[▨] {say('scene.gaps')}",
+        "hot": f":red[⬡] {say('scene.hot')}",
     }
+    has_planned = len(places.planned) > 0
+    if not has_planned:
+        offered = [name for name in offered if name != "planned"]
+        chosen = [name for name in chosen if name != "planned"]
     return st.pills(
         say("scene.layers"),
         list(offered),
@@ -54,7 +60,7 @@ def choose_layers(
         default=list(chosen),
         format_func=words.__getitem__,
         label_visibility="collapsed",
-        key=key,
+        key=f"{key} {has_planned}",
     )
 
 
@@ -82,6 +88,8 @@ def draw(
     drawn += over
     if "sites" in shown:
         drawn.append(map_layers.sites(places.sites, tips=_site_tips(say, places.sites)))
+    if "planned" in shown:
+        drawn.append(planned_layer(say, places.planned))
     cameras = places.cameras[_legend_state(places.cameras).isin(list(shown))]
     drawn.append(map_layers.cameras(cameras, tips=camera_tips(say, cameras)))
     return maps.render(
@@ -121,6 +129,19 @@ def incident_legend(places: PlacesAnswer, *, is_close: bool) -> None:
         words.append(say("scene.breaks", breaks=" · ".join(say.number(b) for b in [1, *breaks])))
     words.append(say("scene.unlocated", n=places.n_unlocated))
     st.caption(" · ".join(words))
+
+
+def planned_layer(say: Texts, planned: gpd.GeoDataFrame) -> Layer:
+    """Draw the cameras that are only planned, each with its plan and its day."""
+    tips = pd.Series(
+        [
+            f"{row.Index} · {say('scene.planned_for', day=say.day(row.planned_on))}\n{row.plan}"
+            for row in planned.itertuples()
+        ],
+        index=planned.index,
+        dtype=object,
+    )
+    return map_layers.cameras(planned.assign(state="planned"), tips=tips)
 
 
 def camera_tips(say: Texts, cameras: gpd.GeoDataFrame) -> pd.Series[str]:

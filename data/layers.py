@@ -301,7 +301,7 @@ def _read(
         result = connection.execute(
             sa.select(*columns).where(in_force(table), *conditions).order_by(table.c.row_id)
         )
-        rows = result.all()
+        rows = [tuple(row) for row in result]  # pandas asks plain tuples far fewer questions
     return pd.DataFrame.from_records(rows, columns=[column.name for column in columns])
 
 

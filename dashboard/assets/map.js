@@ -190,10 +190,29 @@ var VongLau = (function () {
           fillColor: p.displacement, fillOpacity: 0.22 },
         treated: { pane: 'views', color: p.treated, weight: 1.4, fillColor: p.treated,
           fillOpacity: 0.45 },
+        // what a plan keeps to: a camera here, none here, none that looks in here
+        must: { pane: 'views', color: p.install, weight: 1.6, dashArray: '7 4',
+          fillColor: p.install, fillOpacity: 0.08 },
+        forbid: { pane: 'views', color: p.broken, weight: 1.6, dashArray: '2 4',
+          fillColor: p.broken, fillOpacity: 0.12 },
+        private: { pane: 'views', color: p.text, weight: 1.2, dashArray: '1 3',
+          fillColor: p.unsure, fillOpacity: 0.3 },
       };
       for (const [shape, ground] of layer.shapes) {
         L.polygon(rings(shape), { interactive: false, smoothFactor: 0.5, ...looks[ground] })
           .addTo(group);
+      }
+    },
+    hot: function (map, group, layer) {   // where incidents gather: anew, still, or no more
+      const p = map.vl.palette;
+      const looks = {
+        emerging: { color: p.rose, weight: 2.6 },
+        lasting: { color: p.text, weight: 1.8 },
+        fading: { color: p.muted, weight: 1.8, dashArray: '1 4' },
+      };
+      for (const [shape, standing] of layer.shapes) {
+        L.polygon(rings(shape), { pane: 'views', fill: false, interactive: false,
+          ...looks[standing] }).addTo(group);
       }
     },
     units: function (map, group, layer) {
@@ -256,6 +275,8 @@ var VongLau = (function () {
     broken: [(at, p) => new Cross(at, { pane: 'marks', interactive: false, color: p.broken,
       fill: false }), [[1.9, 1.2], [4, 2.2]]],
   };
+  CAMERA_MARKS.planned = [(at, p) => new Square(at, { pane: 'marks', interactive: false,
+    color: p.install, fillColor: p.page, fillOpacity: 0.9 }), [[2.2, 1.4], [4.2, 2]]];
   CAMERA_MARKS.offline = CAMERA_MARKS.broken;
 
   function addMark(map, group, kind, mark, make, sizes, colours) {

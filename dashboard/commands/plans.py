@@ -72,6 +72,27 @@ def redo(plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = Fa
 
 
 @app.command()
+def works(plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """List what an adopted plan has ordered, and what of it was found done."""
+    from dashboard.questions import adoption
+    from data import orders
+
+    opened = open_store(store)
+    found = orders.read(opened, plan)
+    if as_json:
+        print_json(adoption.as_json(found))
+        return
+    say = words(opened)
+    n_done = sum(work.is_done for work in found.works)
+    print_lines(say("compare.adopted_for", day=say.day(found.planned_on), done=n_done,
+                    n=len(found.works)), "")  # fmt: skip
+    print_table(
+        [*_work_headings(say), say("compare.work_done")],
+        [[*_work_row(say, work), _done_words(say, work)] for work in found.works],
+    )
+
+
+@app.command()
 def sheet(
     plan: PlanArgument,
     file: Annotated[Path, typer.Argument(help="The .pdf to write.")],
@@ -177,15 +198,7 @@ def adopt(
     print_lines(say(key, name=name, n=len(found.works), day=say.day(planned_on)))
     if found.registration_id is not None:
         print_lines(say("compare.registered", registration=str(found.registration_id)))
-    print_table(
-        [say(key) for key in ("plan.col_rank", "plan.col_kind", "compare.work_camera",
-                              "plan.col_place", "plan.col_cost")],
-        [
-            [str(work.rank), say(f"plan.kind_{work.kind}"), work.camera_id, work.site_id or "",
-             "" if work.cost is None else say.number(work.cost)]
-            for work in found.works
-        ],
-    )  # fmt: skip
+    print_table(_work_headings(say), [_work_row(say, work) for work in found.works])
 
 
 def unadopt(plan: PlanArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -203,6 +216,28 @@ def _done(opened: Any, plan: int, status: str, *, as_json: bool) -> None:  # noq
         print_json({"scenario_id": plan, "status": status})
     else:
         print_lines(words(opened)(f"compare.{status}", scenario=str(plan)))
+
+
+def _work_headings(say: Any) -> list[str]:  # noqa: ANN401  Texts, loaded later
+    return [say(key) for key in ("plan.col_rank", "plan.col_kind", "compare.work_camera",
+                                 "plan.col_place", "plan.col_cost")]  # fmt: skip
+
+
+def _work_row(say: Any, work: Any) -> list[str]:  # noqa: ANN401  Texts and a Work
+    return [
+        str(work.rank),
+        say(f"plan.kind_{work.kind}"),
+        work.camera_id,
+        work.site_id or "",
+        "" if work.cost is None else say.number(work.cost),
+    ]
+
+
+def _done_words(say: Any, work: Any) -> str:  # noqa: ANN401  as above
+    if not work.is_done:
+        return str(say("compare.not_yet"))
+    day = work.done_on
+    return str(say("compare.yes") if day is None else say("compare.done_on", day=say.day(day)))
 
 
 def _plan_row(say: Any, row: dict[str, Any]) -> list[str]:  # noqa: ANN401  Texts, loaded later

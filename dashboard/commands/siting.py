@@ -45,6 +45,10 @@ def site(
     half_life: Annotated[
         float | None, typer.Option(help="Months after which an incident counts half.")
     ] = None,
+    hours: Annotated[
+        str | None,
+        typer.Option(help="Hours of the day that count, as 22-6, of incidents and school gates."),
+    ] = None,
     must: Annotated[
         list[str] | None, typer.Option(help="A site, or a camera to repair, to choose; repeatable.")
     ] = None,
@@ -80,6 +84,12 @@ def site(
     spacing: Annotated[float, typer.Option(min=0, help="Metres between two choices.")] = 0.0,
     repair: Annotated[bool, typer.Option(help="Let broken cameras be repaired.")] = True,
     zones: Annotated[bool, typer.Option(help="Keep to the zones of the store.")] = True,
+    area: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A zone for this plan, as forbid=LON,LAT,METRES; also must, private; repeatable."
+        ),
+    ] = None,
     planned: Annotated[
         bool, typer.Option("--planned", help="What adopted plans have planned counts as seen.")
     ] = False,
@@ -127,6 +137,7 @@ def site(
         categories=once(category),
         category_weights=tuple(parse_weight(word) for word in weight or ()),
         half_life_months=half_life,
+        hours=plan_arguments.parse_hours(hours),
         level=chosen,
         edition=optics.edition_of(chosen),
         night=night,
@@ -143,6 +154,7 @@ def site(
         spacing_m=spacing,
         repair=repair,
         zones=zones,
+        areas=plan_arguments.parse_areas(area),
         planned=planned,
         time_limit_s=time_limit or None,
     )

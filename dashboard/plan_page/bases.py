@@ -14,9 +14,11 @@ from threading import Lock
 import streamlit as st
 
 from analysis import siting
+from analysis.demand import Demand
 from dashboard import houses, session
-from dashboard.questions import city, plan_basis
-from dashboard.questions.plan_basis import Basis
+from dashboard.questions import city, looks, plan_basis
+from dashboard.questions.looks import LooksRequest, Seeing
+from dashboard.questions.plan_basis import Basis, Known
 from dashboard.questions.plan_request import ALL, PlanRequest
 
 
@@ -79,10 +81,29 @@ def _behind() -> Executor:
 def _preparation(location: str, version: int, request: PlanRequest) -> Preparation:
     def build() -> Basis:
         siting.warm_up()
-        ground = houses.prepared(location, version)
-        return plan_basis.build(session.open_store(location), request, ground=ground)
+        store, ground = session.open_store(location), houses.prepared(location, version)
+        known = Known(
+            seeing=_seeing(location, version, request.looks),
+            demand=_demand(location, version, request.for_demand),
+        )
+        return plan_basis.build(store, request, ground=ground, known=known)
 
     return Preparation(build)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _seeing(location: str, version: int, request: LooksRequest) -> Seeing:
+    """Give what the cameras see, for all bases that see alike."""
+    ground = houses.prepared(location, version)
+    return looks.answer(session.open_store(location), request, ground=ground)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _demand(location: str, version: int, request: PlanRequest) -> Demand:
+    """Give what deserves watching, for all bases that ask for the same."""
+    store, ground = session.open_store(location), houses.prepared(location, version)
+    wards = city.wards_on(store, request.on)
+    return plan_basis.demand_points(store, request, wards, ground)
 
 
 def of(location: str, version: int, request: PlanRequest) -> Preparation:

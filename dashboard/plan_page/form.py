@@ -15,6 +15,7 @@ from analysis.siting.problem import Objective
 from dashboard import cache, inputs, layout, session
 from dashboard.plan_page import amounts, fields, funding
 from dashboard.plan_page import places as drawn_places
+from dashboard.questions import plan_offers
 from dashboard.questions.plan_choices import PlanChoices
 from dashboard.questions.plan_request import (
     ALL,
@@ -200,8 +201,60 @@ def _demand() -> dict[str, Any]:
         "mix": tuple((part, value) for part, value in mix.items() if value > 0),
         "months": months,
         "categories": categories,
+        "category_weights": _category_weights(),
         "half_life_months": half_life,
+        "hours": _hours(),
     }
+
+
+def _category_weights() -> tuple[tuple[str, float], ...]:
+    """Ask which types of incidents count more or less than one."""
+    say = session.say()
+    chosen = fields.several(
+        "counts",
+        list(cache.categories()),
+        label=say("plan_page.weigh"),
+        nothing=say("plan_page.weigh_none"),
+        say=lambda code: layout.category_name(say, code),
+    )
+    weights = [
+        fields.number(
+            f"counts_{code}",
+            label=say("plan_page.weigh_one", category=layout.category_name(say, code)),
+            default=2.0,
+            limits=(0.0, 100.0),
+            step=0.5,
+        )
+        for code in chosen
+    ]
+    return tuple(
+        (code, weight)
+        for code, weight in zip(chosen, weights, strict=True)
+        if weight is not None and weight != 1
+    )
+
+
+def _hours() -> tuple[float, float] | None:
+    """Ask which hours of the day count; None where they are all."""
+    say = session.say()
+    asked = []
+    for column, word in zip(st.columns(2, gap="xsmall"), ("from", "until"), strict=True):
+        with column:
+            asked.append(
+                fields.number(
+                    f"hours_{word}",
+                    label=say(f"plan_page.hours_{word}"),
+                    default=None,
+                    limits=(0, 24),
+                    empty=say("plan_page.hours_any"),
+                    help_=say("plan_page.hours_help"),
+                )
+            )
+    first, last = asked
+    if first is None and last is None:
+        return None
+    hours = (float(first or 0), 24.0 if last is None else float(last))
+    return None if hours[0] % 24 == hours[1] % 24 else hours
 
 
 def _places(choices: PlanChoices) -> dict[str, Any]:
@@ -214,21 +267,23 @@ def _places(choices: PlanChoices) -> dict[str, Any]:
         nothing=say("plan_page.places_sites"),
         say=lambda word: say(f"plan_page.places_{word}"),
     )
-    points = drawn_places.draw()
+    drawn = drawn_places.draw()
     cost = 0.0
-    if points or "junctions" in places:
+    if drawn.points or "junctions" in places:
         cost = _cost("place_cost", "plan_page.place_cost")
     return {
         "places": places or ("sites",),
-        "points": points,
+        "points": drawn.points,
+        "areas": drawn.areas,
         "new_place_cost": cost,
-        **_musts(choices),
+        **_musts(choices, n_points=len(drawn.points)),
     }
 
 
-def _musts(choices: PlanChoices) -> dict[str, Any]:
+def _musts(choices: PlanChoices, *, n_points: int) -> dict[str, Any]:
     say = session.say()
-    named = [*choices.sites, *choices.repairs]
+    own = [plan_offers.point_name(k) for k in range(1, n_points + 1)]
+    named = [*own, *choices.sites, *choices.repairs]
     must = fields.several(
         "must", named, label=say("plan_page.must"), nothing=say("plan_page.none"), say=str
     )
@@ -288,18 +343,8 @@ def _seeing() -> dict[str, Any]:
     say = session.say()
     day = inputs.choose_day(last=session.today())
     level = inputs.choose_level()
-    light = inputs.switch(
-        "light",
-        ["day", "night"],
-        label=say("coverage.light"),
-        say_option=lambda word: say(f"coverage.light_{word}"),
-    )
-    walls = inputs.switch(
-        "walls",
-        ["hidden", "open"],
-        label=say("coverage.walls"),
-        say_option=lambda word: say(f"coverage.walls_{word}"),
-    )
+    night = inputs.choose_night()
+    occlusion = inputs.choose_occlusion()
     backup = fields.share(
         "backup", label=say("plan_page.backup"), default=0, help_=say("plan_page.backup_help")
     )
@@ -331,8 +376,8 @@ def _seeing() -> dict[str, Any]:
         "planned": planned,
         "level": level,
         "edition": optics.edition_of(level),
-        "night": light == "night",
-        "occlusion": walls == "hidden",
+        "night": night,
+        "occlusion": occlusion,
         "backup": backup,
         "spacing_m": float(spacing or 0),
         "bearing_step_deg": float(step),

@@ -11,12 +11,14 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+import geopandas as gpd
 import streamlit as st
 
+from analysis.crs import WGS84
 from dashboard import session
-from dashboard.plan_page import bases
+from dashboard.plan_page import bases, known
 from dashboard.plan_page.search import Search
-from dashboard.questions import plan_choices
+from dashboard.questions import plan_choices, plan_zones
 from dashboard.questions.plan import PlanAnswer
 from dashboard.questions.plan_choices import PlanChoices
 from dashboard.questions.plan_request import PlanRequest
@@ -45,6 +47,8 @@ class Visit:
         Counts the choices made on the map, so that the table shows each.
     saved
         Number and name of the plan, once it is saved.
+    parent
+        The number of the saved plan whose request was asked again.
     """
 
     search: Search | None = None
@@ -54,6 +58,7 @@ class Visit:
     rank: int | None = None
     n_picks: int = 0
     saved: tuple[int, str] | None = None
+    parent: int | None = None
 
 
 @dataclass(eq=False)
@@ -81,6 +86,19 @@ def choices(on: date) -> PlanChoices:
     return _choices(store.location, store.version, on)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def _zones(location: str, version: int, request: PlanRequest) -> gpd.GeoDataFrame:
+    del version
+    return plan_zones.zones(session.open_store(location), request).to_crs(WGS84)
+
+
+def zones(request: PlanRequest) -> gpd.GeoDataFrame:
+    """Give the zones that a request keeps to, in degrees."""
+    store = session.store()
+    asked = PlanRequest(on=request.on, zones=request.zones, areas=request.areas)
+    return _zones(store.location, store.version, asked)
+
+
 def visit() -> Visit:
     """Give what is remembered; a search that is over becomes its answer."""
     found: Visit = st.session_state.get(KEY, Visit())
@@ -89,7 +107,12 @@ def visit() -> Visit:
         if not search.is_cancelled:
             store = session.store()
             _shelf(store.location, found.version, search.request).answer = search.answer
-        found = Visit(answer=search.answer, was_stopped=search.is_cancelled, version=found.version)
+        found = Visit(
+            answer=search.answer,
+            was_stopped=search.is_cancelled,
+            version=found.version,
+            parent=found.parent,
+        )
         st.session_state[KEY] = found
     return found
 
@@ -116,10 +139,16 @@ def begin(request: PlanRequest) -> None:
         before.search.cancel()
     store = session.store()
     version = store.version
-    known = _shelf(store.location, version, request).answer
-    if known is not None:
-        st.session_state[KEY] = Visit(answer=known, version=version)
+    parent = known.saved_before(store, request)
+    number = None if parent is None else parent.scenario_id
+    on_shelf = _shelf(store.location, version, request).answer
+    if on_shelf is not None:
+        st.session_state[KEY] = Visit(answer=on_shelf, version=version, parent=number)
         return
-    search = Search(request=request, build=partial(bases.basis, store.location, version))
-    put(search=search, version=version)
+    search = Search(
+        request=request,
+        build=partial(bases.basis, store.location, version),
+        known=known.start(request, parent=parent, shown=before.answer),
+    )
+    put(search=search, version=version, parent=number)
     search.start()

@@ -11,11 +11,11 @@ import streamlit as st
 
 from analysis.columns import WORKING_STATES
 from analysis.crs import WGS84
-from dashboard import cache, map_layers, maps, session
+from dashboard import cache, map_layers, maps, scene, session
 from dashboard.map_layers import Layer
 from dashboard.maps import Click, View
 from dashboard.plan_page import kept, words
-from dashboard.questions import plan
+from dashboard.questions import plan, plan_offers
 from dashboard.questions.places import PlacesAnswer, PlacesRequest
 from dashboard.questions.plan import PlanAnswer
 from dashboard.questions.plan_request import PlanRequest
@@ -26,7 +26,7 @@ CLOSE_DEG = 0.0022
 """How far around a choice the map looks, about 230 m."""
 
 
-def choose_layers(found: PlanAnswer | None) -> list[str]:
+def choose_layers(found: PlanAnswer | None, request: PlanRequest) -> list[str]:
     """Show the legend, which is also the switch of the layers."""
     say = session.say()
     n = {} if found is None else found.choices["kind"].value_counts().to_dict()
@@ -40,14 +40,25 @@ def choose_layers(found: PlanAnswer | None) -> list[str]:
         "sites": f"□ {say('scene.sites')}",
         "incidents": f":orange[⬢] {say('scene.incidents')}",
     }
+    n_zones = len(kept.zones(request))
+    n_planned = len(_places(request if found is None else found.basis.request).planned)
+    if n_planned:
+        others["planned"] = f":blue[◻] {say('scene.planned')} {say.number(n_planned)}"
+    if n_zones:
+        others["zones"] = f":red[◌] {say('plan_page.zones_layer')} {say.number(n_zones)}"
+    first = [*kinds, "incidents"] if kinds else ["sites", "incidents"]
+    if n_planned:
+        first.append("planned")
+    if request.areas:  # what was drawn is to be seen
+        first.append("zones")
     return st.pills(
         say("scene.layers"),
         [*kinds, *others],
         selection_mode="multi",
-        default=[*kinds, "incidents"] if kinds else ["sites", "incidents"],
+        default=first,
         format_func=(labels | others).__getitem__,
         label_visibility="collapsed",
-        key=f"plan_layers {kinds}",
+        key=f"plan_layers {list(others)} {first}",
     )
 
 
@@ -55,13 +66,16 @@ def draw(found: PlanAnswer | None, request: PlanRequest, shown: Sequence[str]) -
     """Draw the map; what was clicked is told once."""
     say, rank = session.say(), kept.visit().rank
     asked = found.basis.request if found is not None else request
-    places = cache.places_answer(
-        PlacesRequest(on=asked.on, months=asked.months, categories=asked.categories)
-    )
+    places = _places(asked)
     view = _view(found, rank) or View.of("city", cache.wards(asked.on))
     drawn = _ground_layers(places, view, shown, is_close=rank is not None)
-    if asked.points:
-        drawn.append(_drawn_points(asked))
+    if "planned" in shown:
+        drawn.append(scene.planned_layer(say, places.planned))
+    if "zones" in shown:
+        zones = kept.zones(request)
+        drawn.append(map_layers.zones(zones.geometry.set_axis(zones["kind"])))
+    if request.points:
+        drawn.append(_drawn_points(request))
     if found is not None:
         drawn += _plan_layers(say, found, view, shown, rank)
     return maps.render(
@@ -71,6 +85,12 @@ def draw(found: PlanAnswer | None, request: PlanRequest, shown: Sequence[str]) -
         view=view,
         height="stretch",
         words={name: say(f"scene.{name}") for name in ("map", "zoom_in", "zoom_out")},
+    )
+
+
+def _places(asked: PlanRequest) -> PlacesAnswer:
+    return cache.places_answer(
+        PlacesRequest(on=asked.on, months=asked.months, categories=asked.categories)
     )
 
 
@@ -106,7 +126,7 @@ def _ground_layers(
 
 def _drawn_points(request: PlanRequest) -> Layer:
     """Draw the places beside the sites, as sites."""
-    names = [f"AT-{k}" for k in range(1, len(request.points) + 1)]
+    names = [plan_offers.point_name(k) for k in range(1, len(request.points) + 1)]
     easts, norths = zip(*request.points, strict=True)
     points = gpd.GeoDataFrame(index=names, geometry=gpd.points_from_xy(easts, norths), crs=WGS84)
     return map_layers.sites(points, tips=pd.Series(names, index=names))

@@ -14,9 +14,9 @@ FIXED_KEYS = (
     "objective", "target", "limit", "count", "budget", "models", "repair", "reaim", "reaim_of",
     "reaim_cost", "months", "types", "half_life", "places", "points", "place_cost", "must",
     "forbid", "zones", "floor", "quota_wards", "sources", "on", "level", "light", "walls", "backup",
-    "spacing", "step", "height", "seconds", "planned",
+    "spacing", "step", "height", "seconds", "planned", "areas", "hours_from", "hours_until",
 )  # fmt: skip
-PREFIXES = ("mix_", "least_", "most_", "source")
+PREFIXES = ("mix_", "least_", "most_", "source", "counts")
 
 
 def put_back(request: PlanRequest, currency: str) -> None:
@@ -65,6 +65,7 @@ def address(request: PlanRequest, currency: str) -> dict[str, str]:
         "types": ",".join(request.categories),
         "places": ",".join(request.places),
         "points": ";".join(f"{east:.5f},{north:.5f}" for east, north in request.points),
+        "areas": ";".join(map(_area, request.areas)),
         "place_cost": _number(request.new_place_cost / unit),
         "must": ",".join(request.must),
         "forbid": ",".join(request.forbid),
@@ -85,7 +86,11 @@ def address(request: PlanRequest, currency: str) -> dict[str, str]:
         "height": request.height_m,
         "seconds": request.time_limit_s,
     }
+    if request.hours is not None:
+        known |= dict(zip(("hours_from", "hours_until"), request.hours, strict=True))
     words |= {key: _number(value) for key, value in known.items() if value is not None}
+    words["counts"] = ",".join(code for code, _ in request.category_weights)
+    words |= {f"counts_{code}": _number(weight) for code, weight in request.category_weights}
     if request.target_share is not None:
         words["target"] = _percent(request.target_share)
     words |= _mix(request.mix) | _quotas(request) | _funding(request.funding, unit)
@@ -115,6 +120,11 @@ def _funding(funding: Sequence[tuple[str, float, tuple[str, ...]]], unit: float)
             f"source{k}_for": ",".join(scope),
         }
     return found
+
+
+def _area(area: tuple[str, float, float, float]) -> str:
+    kind, east, north, radius_m = area
+    return f"{kind}={east:.5f},{north:.5f},{_number(radius_m)}"
 
 
 def _flag(value: bool) -> str:

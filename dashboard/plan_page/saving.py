@@ -80,9 +80,15 @@ def _save(found: PlanAnswer, name: str) -> None:
     """Keep the plan under a name; the page goes on with the store as it is then."""
     store = session.store()
     told = plain(plan.as_json(found))
-    is_current = kept.visit().version == store.version
+    visit = kept.visit()
+    is_current = visit.version == store.version
     number = scenarios.save(
-        store, name, request=told["request"], result=told, actor=current_actor()
+        store,
+        name,
+        request=told["request"],
+        result=told,
+        actor=current_actor(),
+        parent_id=visit.parent,
     )
     kept.put(saved=(number, name))
     if is_current:

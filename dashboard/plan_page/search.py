@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from analysis import siting
 from analysis.errors import VongLauError
@@ -29,6 +29,8 @@ class Search:
         What is planned.
     build
         From the request to its basis; run on the search's own thread.
+    known
+        Choices of a plan that is known already: the answer is at least as good.
     stage
         Reading the layers, searching, or over.
     progress
@@ -45,6 +47,7 @@ class Search:
 
     request: PlanRequest
     build: Callable[[PlanRequest], Basis]
+    known: Sequence[Mapping[str, Any]] = ()
     stage: Stage = "reading"
     progress: Progress | None = None
     answer: PlanAnswer | None = None
@@ -85,7 +88,12 @@ class Search:
             siting.warm_up()  # so that the time limit is the search's own
             basis = self.build(self.request)
             self.stage = "searching"
-            self.answer = plan.answer(basis, progress=self._hear, cancel=lambda: self.is_cancelled)
+            self.answer = plan.answer(
+                basis,
+                start=self.known,
+                progress=self._hear,
+                cancel=lambda: self.is_cancelled,
+            )
         # a bug must reach the page that asked, which is on another thread
         except Exception as error:  # noqa: BLE001
             self.error = error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,7 +12,7 @@ from dashboard import layout, plan_words
 from dashboard.level_words import level_assumptions
 from dashboard.plan_page import amounts
 from dashboard.questions.plan import PlanAnswer
-from dashboard.questions.plan_request import ALL, PlanRequest
+from dashboard.questions.plan_request import ALL, ZONES, PlanRequest
 from dashboard.texts import Texts
 
 ORDER = ("incident", "street", "gate", "junction", "population", "asked")
@@ -21,7 +22,9 @@ def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:
     """Say in a sentence or two what the plan brings, and how far from the best it can be."""
     choices = found.choices
     if choices.empty:
-        return say("plan_page.lead_empty", share=say.percent(found.share_before, 1))
+        is_enough = found.basis.request.objective == "least_cost"
+        key = "plan_page.lead_empty" if is_enough else "plan_page.lead_nothing"
+        return say(key, share=say.percent(found.share_before, 1))
     if found.cost is None:
         known = amounts.money(say, float(choices["cost"].sum()), currency)
         cost = say("plan_page.cost_unknown", n=int(choices["cost"].isna().sum()), cost=known)
@@ -85,7 +88,9 @@ def newly_seen(say: Texts, subject: str, amount: float, request: PlanRequest) ->
     if subject == "street":
         return say("plan_page.seen_street", km=say.number(amount / 1000, 1 if amount < 1e5 else 0))
     is_weighted = subject == "incident" and (
-        request.half_life_months is not None or bool(request.category_weights)
+        request.half_life_months is not None
+        or bool(request.category_weights)
+        or request.hours is not None
     )
     key = "incident_weighted" if is_weighted else subject
     decimals = 1 if amount < 10 and amount != round(amount) else 0
@@ -174,10 +179,20 @@ def _mix(say: Texts, request: PlanRequest) -> list[str]:
 def _incidents(say: Texts, request: PlanRequest) -> list[str]:
     words = [say("common.months", n=request.months)]
     words += [layout.category_name(say, category) for category in request.categories]
+    for category, weight in request.category_weights:
+        name = layout.category_name(say, category)
+        words.append(say("plan_page.weighed", category=name, weight=_briefly(say, weight)))
     if request.half_life_months is not None:
         n = say.number(request.half_life_months)
         words.append(say("plan_page.half_after", n=n))
+    if request.hours is not None:
+        first, last = (_briefly(say, hour) for hour in request.hours)
+        words.append(say("plan_page.in_hours", first=first, last=last))
     return words
+
+
+def _briefly(say: Texts, value: float) -> str:
+    return say.number(value, 0 if float(value).is_integer() else 1)
 
 
 def _musts(say: Texts, request: PlanRequest) -> list[str]:
@@ -188,6 +203,10 @@ def _musts(say: Texts, request: PlanRequest) -> list[str]:
             words.append(say(f"plan_page.with_{key}", places=named))
     if request.points:
         words.append(say("plan_page.with_points", n=len(request.points)))
+    counts = Counter(kind for kind, *_ in request.areas)
+    if counts:
+        parts = [say(f"plan_page.zones_{kind}", n=counts[kind]) for kind in ZONES if counts[kind]]
+        words.append(say("plan_page.with_areas", zones=", ".join(parts)))
     if request.planned:
         words.append(say("plan_page.with_planned"))
     if not request.zones:
@@ -220,8 +239,7 @@ def _seeing(say: Texts, request: PlanRequest) -> list[str]:
     ]
     if not request.occlusion:
         words.append(say("coverage.walls_open"))
-    step = say.number(request.bearing_step_deg, 0 if request.bearing_step_deg % 1 == 0 else 1)
-    words.append(say("plan_page.every_deg", step=step))
+    words.append(say("plan_page.every_deg", step=_briefly(say, request.bearing_step_deg)))
     if request.height_m is not None:
         words.append(say("plan_page.with_height", m=say.number(request.height_m, 1)))
     return words

@@ -32,6 +32,7 @@ GROUND = (
     "categories",
     "category_weights",
     "half_life_months",
+    "hours",
     "level",
     "edition",
     "night",

@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from analysis.crs import WGS84
 from analysis.hexgrid import hex_cells
-from dashboard.questions import city
+from dashboard.questions import city, planned
 from data import layers
 from data.store import Store
 
@@ -46,6 +46,9 @@ class PlacesAnswer:
         What was asked.
     cameras
         Cameras that stand on the day, with their ``state``, by camera_id.
+    planned
+        Cameras that adopted plans have planned and nobody has found standing, as
+        ``planned.cameras``; they are the same on every day.
     sites
         Extension sites, by site_id.
     incidents
@@ -59,6 +62,7 @@ class PlacesAnswer:
 
     request: PlacesRequest
     cameras: gpd.GeoDataFrame
+    planned: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     incidents: gpd.GeoDataFrame
     cells: gpd.GeoDataFrame
@@ -87,6 +91,7 @@ def answer(store: Store, request: PlacesRequest) -> PlacesAnswer:
     return PlacesAnswer(
         request=request,
         cameras=city.stand_in(layers.read_cameras(store, on=request.on), wards),
+        planned=planned.cameras(store),
         sites=city.stand_in(layers.read_sites(store), wards),
         incidents=located,
         cells=cells.to_crs(WGS84),

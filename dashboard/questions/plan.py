@@ -217,6 +217,8 @@ def _quota(pairs: Sequence[tuple[str, int]], basis: Basis) -> dict[str, int]:
 
 def _known(basis: Basis, start: Sequence[Mapping[str, Any]]) -> list[int]:
     """Find the options of a plan that is known already; those that are no more are left out."""
+    if not len(start):
+        return []
     options = basis.options
     aims = options["bearing_deg"].round(6).fillna(-1.0)
     numbers = {
@@ -280,10 +282,20 @@ def _told(basis: Basis, plan: Plan, required: siting_musts.Required | None) -> P
 
 
 def _gap(basis: Basis, plan: Plan, value: float | None, bound: float | None) -> float | None:
-    """Give the gap; a proven worst ward has that of the total after it."""
+    """Give the gap between the value and the bound in the numbers of the answer."""
     if value is None or bound is None or basis.request.objective == "worst_ward":
         return plan.gap_share
     return gap_share(value, bound)
+
+
+def _total_gap(plan: Plan) -> float | None:
+    """Give how far what is newly seen in all is from the most, of plans as good for the worst ward.
+
+    None where the worst ward is not proven, and for other objectives.
+    """
+    if plan.total is None or plan.total_bound is None:
+        return None
+    return gap_share(plan.total, plan.total_bound)
 
 
 def _reasons(basis: Basis, order: Ints) -> tuple[pd.DataFrame, Floats]:
@@ -291,16 +303,17 @@ def _reasons(basis: Basis, order: Ints) -> tuple[pd.DataFrame, Floats]:
     points, options = basis.demand.points, basis.options.iloc[order]
     weight = points["weight"].to_numpy(dtype=float)
     amount = points["amount"].to_numpy(dtype=float)
-    subject = points["subject"].to_numpy(dtype=object)
-    ward = points["ward_code"].to_numpy(dtype=object)
+    subject = pd.Categorical(points["subject"], categories=list(basis.demand.shares))
+    ward, wards = pd.factorize(points["ward_code"])
+    own_ward = wards.get_indexer(options["ward_code"])
     seen = basis.n_seen.copy()
     columns = sp.csc_array(basis.cover[:, order])
     gone = basis.stays_beside(options)
     left = sp.csc_array(basis.cover[:, np.maximum(gone, 0)])
     rows, worth = [], []
-    for k, code in enumerate(options["ward_code"]):
+    for k, own in enumerate(own_ward):
         at = columns.indices[columns.indptr[k] : columns.indptr[k + 1]]
-        is_own = ward == code
+        is_own = ward == own
         all_own = weight[is_own].sum() or math.nan
         was = seen.copy()
         if gone[k] >= 0:
@@ -316,10 +329,15 @@ def _reasons(basis: Basis, order: Ints) -> tuple[pd.DataFrame, Floats]:
                 "newly_covered": float(weight[new].sum()),
                 "no_longer_covered": lost,
                 "doubled": float(doubled),
-                "newly_seen": {
-                    name: float(amount[new & (subject == name)].sum())
-                    for name in basis.demand.shares
-                },
+                "newly_seen": dict(
+                    zip(
+                        basis.demand.shares,
+                        np.bincount(
+                            subject.codes[new], amount[new], len(basis.demand.shares)
+                        ).tolist(),
+                        strict=True,
+                    )
+                ),
                 "ward_share_before": weight[is_own & (was > 0)].sum() / all_own,
                 "ward_share_after": weight[is_own & (seen > 0)].sum() / all_own,
             }
@@ -422,6 +440,7 @@ def as_json(found: PlanAnswer) -> dict[str, Any]:
         "value": found.value,
         "bound": found.bound,
         "gap_share": found.gap,
+        "total_gap_share": _total_gap(plan),
         "cost": found.cost,
         "share_before": found.share_before,
         "share_after": found.share_after,

@@ -16,7 +16,7 @@ from analysis import coverage, demand, junctions, siting_options, weights
 from analysis.columns import WORKING_STATES
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
-from dashboard.questions import city, footage_funnel, looks, plan_offers, plan_ordered
+from dashboard.questions import city, footage_funnel, looks, plan_offers, plan_ordered, plan_zones
 from dashboard.questions.coverage import DAYS_A_MONTH
 from dashboard.questions.looks import Ground, Seeing
 from dashboard.questions.plan_offers import STAY
@@ -100,7 +100,25 @@ class Basis:
         return np.asarray(found.fillna(-1), dtype=np.int64)
 
 
-def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What is known already of a basis, from another one of the same state of the store.
+
+    Parameters
+    ----------
+    seeing
+        As ``looks.answer`` gives it for ``request.looks``.
+    demand
+        As ``demand_points`` gives it for ``request.for_demand``.
+    """
+
+    seeing: Seeing | None = None
+    demand: Demand | None = None
+
+
+def build(
+    store: Store, request: PlanRequest, *, ground: Ground, known: Known | None = None
+) -> Basis:
     """Read the layers and make options, demand and what sees what.
 
     Raises
@@ -114,28 +132,27 @@ def build(store: Store, request: PlanRequest, *, ground: Ground) -> Basis:
     InvalidValueError
         A number that cannot be.
     """
+    known = known or Known()
     wards = city.wards_on(store, request.on)
     _check_names(store, request, wards)
-    seeing = looks.answer(store, request.looks, ground=ground)
+    seeing = known.seeing or looks.answer(store, request.looks, ground=ground)
     height_m = plan_offers.mast(seeing, request)
     sites = city.stand_in(plan_offers.candidates(store, request), wards)
     cameras = seeing.cameras
     open_cameras = ~cameras["state"].isin(WORKING_STATES) | plan_offers.can_turn(seeing)
-    known = pd.Index([*sites.index, *cameras.index[open_cameras]])
-    city.check_choices("site", (*request.must, *request.forbid), known)
+    named = pd.Index([*sites.index, *cameras.index[open_cameras]])
+    city.check_choices("site", (*request.must, *request.forbid), named)
     inside = sites[sites["ward_code"].notna()]
     offers = plan_offers.offers(store, request, seeing, sites=inside, wards=wards)
     offers = plan_ordered.without(store, offers)
-    zones = layers.read_shapes(store, "zones").to_crs(store.properties.metric_crs)
-    if not request.zones:
-        zones = zones.iloc[:0]
+    zones = plan_zones.zones(store, request)
     reason = _reasons(offers, zones, request, seeing, height_m)
     if request.needs_cost and (reason == "cost").any() and not (reason == "").any():
         raise NoCostsError
     kept = reason == ""
     stays = _stays(offers[kept], seeing)
     options = gpd.GeoDataFrame(pd.concat([offers[kept], stays], ignore_index=True), crs=cameras.crs)
-    points = demand_points(store, request, wards, ground)
+    points = known.demand or demand_points(store, request, wards, ground)
     musts, blocked = _numbered(_wished(offers, zones, request, seeing), reason)
     ordered = plan_ordered.n_seen(store, seeing, demand=points.points.geometry)
     return Basis(
@@ -319,8 +336,11 @@ def demand_points(store: Store, request: PlanRequest, wards: city.Wards, ground:
             categories=dict(request.category_weights),
             half_life_days=None if half_life is None else half_life * DAYS_A_MONTH,
             on=request.on,
+            hours=request.hours,
         )
     )
+    if request.hours is not None and len(gates):
+        gates = gates.assign(weight=weights.of_gates(gates, hours=request.hours))
     asked = None
     if mix.asked > 0:
         asked = footage_funnel.places_in_vain(

@@ -144,9 +144,20 @@ def _drawn(request: PlanRequest) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {"n_heads": 1, "cost": request.new_place_cost},
         geometry=[shapely.Point(place) for place in request.points],
-        index=[f"AT-{k}" for k in range(1, len(request.points) + 1)],
+        index=[point_name(k) for k in range(1, len(request.points) + 1)],
         crs=WGS84,
     )
+
+
+def point_name(number: int) -> str:
+    """Name a place drawn for a plan, counted from 1.
+
+    Examples
+    --------
+    >>> point_name(2)
+    'AT-2'
+    """
+    return f"AT-{number}"
 
 
 def mast(seeing: Seeing, request: PlanRequest) -> float:

@@ -25,6 +25,9 @@ KINDS = ("install", "repair", "reaim")
 OWN = "own"
 """A source's scope: cameras that it has paid for, as their register says."""
 
+ZONES = ("must", "forbid", "private")
+"""Kinds of zones: one camera at least in it, none in it, none that looks into it."""
+
 OBJECTIVES: tuple[Objective, ...] = ("most", "least_cost", "worst_ward")
 
 DEFAULT_MIX = (("incident", 0.5), ("street", 0.3), ("gate", 0.2))
@@ -50,6 +53,9 @@ class PlanRequest:
         What deserves watching, part and weight.
     months, categories, category_weights, half_life_months
         Which incidents count and how much, as in ``CoverageRequest``.
+    hours
+        From and until, hours of the day: incidents and school gates count by how far they fall into
+        them, as in ``analysis.weights``; past midnight when the first is later. None: all day.
     level, edition, night, occlusion
         What seeing means, as in ``LooksRequest``.
     must, forbid
@@ -75,6 +81,9 @@ class PlanRequest:
         for everything. Two sources may share the price of one camera.
     repair, zones
         Whether repairs may be chosen, and whether the zones of the store are kept to.
+    areas
+        Zones drawn for this plan beside these, called AREA-1, AREA-2 and so on: one of ``ZONES``,
+        longitude and latitude of the middle, radius in metres.
     planned
         Whether what adopted plans have planned or ordered counts as seen already.
     height_m
@@ -97,6 +106,7 @@ class PlanRequest:
     categories: tuple[str, ...] = ()
     category_weights: tuple[tuple[str, float], ...] = ()
     half_life_months: float | None = None
+    hours: tuple[float, float] | None = None
     level: str = optics.RANGE_LEVEL
     edition: str = optics.RANGE_EDITION
     night: bool = False
@@ -114,6 +124,7 @@ class PlanRequest:
     spacing_m: float = 0.0
     repair: bool = True
     zones: bool = True
+    areas: tuple[tuple[str, float, float, float], ...] = ()
     planned: bool = False
     height_m: float | None = None
     time_limit_s: float | None = 10.0
@@ -127,6 +138,27 @@ class PlanRequest:
             edition=self.edition,
             night=self.night,
             occlusion=self.occlusion,
+        )
+
+    @property
+    def for_demand(self) -> PlanRequest:
+        """A request for the same demand, of all with the same.
+
+        Examples
+        --------
+        >>> few, cheap = (PlanRequest(on=date(2024, 12, 31), **own)
+        ...               for own in ({"count": 3}, {"budget": 1e6, "models": ("F",)}))
+        >>> few.for_demand == cheap.for_demand
+        True
+        """
+        return PlanRequest(
+            on=self.on,
+            mix=self.mix,
+            months=self.months,
+            categories=self.categories,
+            category_weights=self.category_weights,
+            half_life_months=self.half_life_months,
+            hours=self.hours,
         )
 
     @property

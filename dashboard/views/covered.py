@@ -15,18 +15,8 @@ with line:
     layout.stop_without_wards(day)
     names = cache.wards(day)["name"]
     level = inputs.choose_level()
-    light = inputs.switch(
-        "light",
-        ["day", "night"],
-        label=say("coverage.light"),
-        say_option=lambda word: say(f"coverage.light_{word}"),
-    )
-    walls = inputs.switch(
-        "walls",
-        ["hidden", "open"],
-        label=say("coverage.walls"),
-        say_option=lambda word: say(f"coverage.walls_{word}"),
-    )
+    night = inputs.choose_night()
+    occlusion = inputs.choose_occlusion()
     categories = inputs.choose_categories(cache.categories())
     ward = inputs.choose_ward(names)
 
@@ -36,8 +26,8 @@ request = CoverageRequest(
     on=day,
     level=level,
     edition=optics.edition_of(level),
-    night=light == "night",
-    occlusion=walls == "hidden",
+    night=night,
+    occlusion=occlusion,
     categories=categories,
 )
 places = cache.places_answer(PlacesRequest(on=day, categories=categories))

@@ -60,7 +60,7 @@ with above:
         problems.draw_conflicts(found)
 planned = found if has_plan else None
 with middle:
-    shown = picture.choose_layers(planned)
+    shown = picture.choose_layers(planned, request)
     click = picture.draw(planned, request, shown)
     if planned is not None and len(planned.choices):
         with st.container(border=True):

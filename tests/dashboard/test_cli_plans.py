@@ -8,6 +8,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
+from dashboard.questions import places
 from data import registrations
 from data.rows import Source, write_batch
 
@@ -117,6 +118,36 @@ def test_adopting_orders_what_the_plan_chose(run, street):
     assert run("unadopt", "1", store=street)[1] == "The adoption of plan 1 was taken back.\n"
     code, _, err = run("unadopt", "1", store=street)
     assert (code, err) == (1, "Plan 1 is not adopted.\n")
+
+
+def test_what_is_ordered_is_listed_with_what_became_of_it(run, street, tmp_path):
+    code, _, err = run("plans", "works", "1", store=street)
+    assert (code, err) == (1, "Plan 1 is not adopted.\n")
+    assert run("adopt", "1", "--on", "2024-03-01", "--today", "2023-12-31", store=street)[0] == 0
+    (work,) = _json(run, street, "plans", "works", "1")["works"]
+    assert (work["camera_id"], work["site_id"], work["is_done"]) == ("KH1-01", "S2", False)
+    assert "not yet" in run("plans", "works", "1", store=street)[1]
+    sheet = tmp_path / "states.csv"
+    sheet.write_text("Camera ID,State,Date\nKH1-01,working,05/03/2024\n", encoding="utf-8")
+    assert run("import", "states", str(sheet), "--today", "2024-03-31", store=street)[0] == 0
+    assert "on 05/03/2024" in run("plans", "works", "1", store=street)[1]
+
+
+def test_a_planned_camera_is_placed_with_its_plan_and_day_until_it_stands(run, street, tmp_path):
+    def placed():
+        found = places.answer(street, places.PlacesRequest(on=date(2023, 12, 31))).planned
+        return [(row.camera_id, row.plan, row.planned_on) for row in found.itertuples()]
+
+    assert placed() == []
+    assert run("adopt", "1", "--on", "2024-03-01", "--today", "2023-12-31", store=street)[0] == 0
+    assert placed() == [("KH1-01", "A", date(2024, 3, 1))]
+    assert run("unadopt", "1", store=street)[0] == 0
+    assert placed() == []
+    assert run("adopt", "1", "--on", "2024-04-01", "--today", "2023-12-31", store=street)[0] == 0
+    sheet = tmp_path / "states.csv"
+    sheet.write_text("Camera ID,State,Date\nKH1-01,working,05/03/2024\n", encoding="utf-8")
+    assert run("import", "states", str(sheet), "--today", "2024-03-31", store=street)[0] == 0
+    assert placed() == []
 
 
 def test_a_planned_camera_is_counted_once_an_inspection_found_it(run, street, tmp_path):

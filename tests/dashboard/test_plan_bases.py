@@ -35,9 +35,9 @@ def built(monkeypatch):
     """The requests for which a basis was built."""
     requests, build = [], plan_basis.build
 
-    def told(store, request, *, ground):
+    def told(store, request, **known):
         requests.append(request)
-        return build(store, request, ground=ground)
+        return build(store, request, **known)
 
     monkeypatch.setattr(plan_basis, "build", told)
     return requests
@@ -67,7 +67,20 @@ def test_requests_that_differ_in_what_the_search_is_about_share_a_basis(street, 
     assert len(built) == 1
 
 
-@pytest.mark.parametrize("wishes", [*SEARCH_ONLY, {"budget": 5e6}, {"repair": False}])
+def test_bases_that_differ_in_what_may_be_chosen_share_demand_and_views(street):
+    first = basis(street, ASKED)
+    other = basis(street, replace(ASKED, repair=False, forbid=("B1",)))
+    assert other.demand is first.demand
+    assert other.seeing is first.seeing
+    assert len(other.options) < len(first.options)
+    assert basis(street, replace(ASKED, hours=(6.0, 18.0))).demand is not first.demand
+    assert basis(street, replace(ASKED, night=True)).seeing is not first.seeing
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [*SEARCH_ONLY, {"budget": 5e6}, {"repair": False}, {"night": True}, {"months": 3}],
+)
 def test_a_basis_that_was_kept_is_that_which_would_be_built(wishes, street):
     request = replace(ASKED, **wishes)
     fresh = plan_basis.build(street, request, ground=looks.ground(street))

@@ -14,12 +14,12 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import plan_words
 from dashboard.figures import plan as figures
-from dashboard.plan_page import amounts, kept, places, saving, words
+from dashboard.plan_page import amounts, kept, known, places, saving, words
 from dashboard.plan_page.search import Search
 from dashboard.questions import looks, plan_basis
 from dashboard.questions.plan_request import OBJECTIVES, PLACES, PlanRequest, as_plain
 from dashboard.texts import LANGUAGES, Texts
-from data import scenarios
+from data import layers, scenarios
 from data.rows import Source, write_batch
 
 VIEW = Path(dashboard.__file__).parent / "views" / "plan.py"
@@ -169,6 +169,34 @@ def test_a_must_that_is_forbidden_is_named(street, visit):
 
 
 @pytest.mark.parametrize(
+    ("address", "named"),
+    [
+        ({"limit": "budget", "budget": "1"}, "3"),
+        ({"must": "S1", "areas": "forbid=105.78660,19.80820,60"}, "S1"),
+        ({"count": "1", "least_all": "2"}, "2"),
+        ({"least_all": "3", "most_all": "1"}, "Phường Một"),
+        ({"floor": "95"}, "Phường Một"),
+        ({"objective": "least_cost", "target": "95"}, "95"),
+        ({"count": "1", "must": "S1,B1"}, "1"),
+    ],
+    ids=["budget below the cheapest", "must in a forbidden zone", "quotas beyond the count",
+         "least above most", "floor out of reach", "target out of reach", "musts beyond the count"],
+)  # fmt: skip
+def test_wishes_that_contradict_each_other_are_named_in_one_sentence_of_each_language(
+    address, named, street, visit
+):
+    page = plan_of(visit(street, **address))
+    found = page.session_state[kept.KEY].answer
+    told = {language: words.troubles(Texts(language), found) for language in LANGUAGES}
+    assert [warning.value for warning in page.warning] == told["en"]
+    for (sentence,) in told.values():
+        assert sentence.endswith(".")
+        assert named in sentence
+        assert "--" not in sentence
+    assert len(set(map(str, told.values()))) == len(LANGUAGES)
+
+
+@pytest.mark.parametrize(
     ("address", "key"),
     [
         ({"mix_incident": "0", "mix_street": "0", "mix_gate": "0"}, "invalid_value.mix"),
@@ -222,6 +250,8 @@ ASKED = (
         planned=True, reaim=("101", "W1"), reaim_cost=5e5, new_place_cost=2e6, repair=False,
         places=("poles", "junctions"), models=("ROUND",), mix=(("incident", 1.0),),
         level="detect", funding=(("City", 4e6, ("install",)), ("Ward", 3e6, ())),
+        category_weights=(("theft", 2.5),), hours=(22.0, 6.0),
+        areas=(("forbid", 105.79, 19.81, 150.0), ("must", 105.78, 19.8, 40.0)),
     ),
     PlanRequest(on=DAY, objective="least_cost", target_share=0.35, time_limit_s=10.0),
     PlanRequest(on=DAY, budget=1_234_567e6, time_limit_s=10.0),  # seven digits of millions
@@ -243,8 +273,8 @@ def test_a_saved_plan_put_back_into_the_form_asks_for_the_same(request_, street,
 
 
 def test_a_wish_that_the_form_cannot_hold_is_told(street, visit):
-    asked = PlanRequest(on=DAY, count=2, category_weights=(("theft", 2.0),), time_limit_s=10.0)
-    scenarios.save(street, "Weighted", request=as_plain(asked), result={"choices": []},
+    asked = PlanRequest(on=DAY, count=2, months=7, time_limit_s=10.0)
+    scenarios.save(street, "Seven months", request=as_plain(asked), result={"choices": []},
                    actor="tester")  # fmt: skip
     page = visit(street)
     press(page, SAY("compare.put_into_form"))
@@ -285,6 +315,75 @@ def test_the_table_writes_decimals_as_the_language_does(language, adds, cost, st
     page = plan_of(visit(street, lang=language, count="1", **THEFTS), say("plan_page.go"))
     (row,) = page.dataframe[0].value.to_dict("records")
     assert (row["adds"], row["cost"]) == (adds, cost)
+
+
+def test_a_zone_that_was_clicked_is_kept_to_and_can_be_taken_away(street, visit):
+    page = visit(street, count="1")
+    page.session_state["plan_place"] = place_of(street, "S1")
+    run(page)
+    next(s for s in page.selectbox if s.key == places.USE).set_value("forbid")
+    run(page)
+    next(n for n in page.number_input if n.key == places.RADIUS).set_value(30)
+    run(page)
+    press(page, SAY("plan_page.add_area"))
+    plan_of(page)
+    assert page.dataframe[0].value["place"].tolist() == ["B1"]  # S1 stands in it
+    assert "drawn: 1 forbidden zone" in said(page)
+    next(m for m in page.multiselect if m.key == places.AREAS).set_value([])
+    run(page)
+    plan_of(page)
+    assert page.dataframe[0].value["place"].tolist() == ["S1"]
+
+
+def test_a_plan_that_has_nothing_to_add_says_why(street, visit):
+    nothing = plan_of(visit(street, forbid="S1", **THEFTS))  # B1 sees no theft
+    assert lead(nothing).startswith("## No choice that is allowed would show more: **50.0%**")
+    assert not nothing.dataframe
+    enough = plan_of(visit(street, objective="least_cost", target="50", **THEFTS))
+    assert lead(enough).startswith("## Nothing needs to be added: **50.0%**")
+
+
+def place_of(store, site_id):
+    site = layers.read_sites(store).loc[site_id]
+    return (round(site["latitude"], 5), round(site["longitude"], 5))
+
+
+def test_a_saved_plan_asked_again_is_searched_on_from_and_is_the_parent_of_the_next(
+    street, visit, monkeypatch
+):
+    begun, start = [], Search.start
+    monkeypatch.setattr(Search, "start", lambda search: (begun.append(search), start(search)))
+    page = plan_of(visit(street, count="1", **THEFTS))
+    save(page, "First")
+    first = scenarios.list_saved(street)[0]
+    next(n for n in page.number_input if n.key == "seconds").set_value(20)  # the same but for time
+    run(page)
+    plan_of(page)
+    assert [[choice["site_id"] for choice in search.known] for search in begun] == [[], ["S1"]]
+    save(page, "Second")
+    assert scenarios.list_saved(street)[0].parent_id == first.scenario_id
+
+
+def test_of_saved_plans_that_asked_the_same_the_best_is_searched_on_from(street):
+    asked = PlanRequest(on=DAY, count=1)
+    for name, value, request in (
+        ("Poor", 0.1, asked),
+        ("Good", 0.3, replace(asked, time_limit_s=99.0)),
+        ("Other", 0.9, replace(asked, count=2)),
+    ):
+        result = {"value": value, "choices": [{"kind": "install", "site_id": name}]}
+        scenarios.save(street, name, request=as_plain(request), result=result, actor="tester")
+    parent = known.saved_before(street, asked)
+    assert parent.name == "Good"
+    assert known.start(asked, parent=parent, shown=None) == parent.result["choices"]
+    assert known.saved_before(street, replace(asked, count=3)) is None
+
+
+def save(page, name):
+    next(t for t in page.text_input if t.key == "plan_name").set_value(name)
+    run(page)
+    press(page, SAY("plan_page.save_do"))
+    run(page)
 
 
 def test_a_camera_may_be_turned_only_where_asked(street, visit):
@@ -380,13 +479,10 @@ def test_a_bug_in_the_search_reaches_the_page():
 
 def test_a_plan_is_saved_with_its_request_and_the_page_stays_as_it_is(street, visit):
     page = plan_of(visit(street))
-    next(t for t in page.text_input if t.key == "plan_name").set_value("First")
-    run(page)
-    press(page, SAY("plan_page.save_do"))
+    save(page, "First")
     (kept_plan,) = scenarios.list_saved(street)
     assert (kept_plan.name, kept_plan.request["count"]) == ("First", 40)
     assert [c["site_id"] or c["camera_id"] for c in kept_plan.result["choices"]] == ["S1", "B1"]
-    run(page)
     assert SAY("plan_page.data_changed") not in said(page)
 
 
@@ -417,7 +513,7 @@ def test_a_place_that_was_clicked_is_added_by_the_button(street, visit):
     page.session_state["plan_place"] = (19.81, 105.79)
     run(page)
     press(page, SAY("plan_page.add_point"))
-    assert page.session_state[places.KEY] == ["105.79000,19.81000"]
+    assert page.session_state[places.POINTS] == ["105.79000,19.81000"]
     plan_of(page)
     assert page.session_state[kept.KEY].answer.basis.request.points == ((105.79, 19.81),)
 

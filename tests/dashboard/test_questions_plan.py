@@ -4,7 +4,7 @@ two thefts that have a place; B1, broken, would see 150 to 250 m."""
 import itertools
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import geopandas as gpd
 import pandas as pd
@@ -216,6 +216,54 @@ def test_no_camera_goes_into_a_forbidden_zone_nor_looks_into_a_private_one(stree
     found = planned(street, asked(count=1))
     assert taken(found) == ["S3"]
     assert found.basis.n_private == 1
+
+
+def test_a_zone_drawn_for_the_plan_is_kept_to_like_one_of_the_store(street):
+    def area(kind, east_m, north_m, radius_m):
+        at = lonlat(east_m, north_m)
+        return (kind, at["longitude"], at["latitude"], radius_m)
+
+    assert "S1" in taken(planned(street, asked(count=2, areas=(area("must", 210, 210, 20),))))
+    forbidden = asked(count=3, zones=False, areas=(area("forbid", 800, 500, 10),))
+    assert taken(planned(street, forbidden)) == ["B1", "S3"]
+    # B1 stands 40 m from it and sees 50 m
+    private = planned(street, asked(count=3, areas=(area("private", 160, 500, 5),)))
+    assert "B1" not in taken(private)
+    assert private.basis.n_private == 1
+
+
+def test_only_the_hours_asked_for_count(street):
+    put_case(street, "T4", east_m=800, north_m=500, hour_utc=17)  # midnight in the store's zone
+    assert taken(planned(street, asked(count=1, mix=THEFTS, hours=(6, 22)))) == ["S1"]
+    assert taken(planned(street, asked(count=1, mix=THEFTS, hours=(22, 6)))) == ["S2"]
+
+
+def test_a_school_gate_counts_by_the_hours_of_its_children(street):
+    put(street, "schools", [
+        {"row_key": name, "school_id": name, "name": name, "opens_at": hours[0],
+         "closes_at": hours[1], **at}
+        for name, hours, at in (("Day", ("06:45", "16:30"), lonlat(210, 215)),
+                                ("Evening", ("17:45", "21:00"), lonlat(800, 505)))
+    ])  # fmt: skip
+    gates = (("gate", 1.0),)
+    assert taken(planned(street, asked(count=1, mix=gates, hours=(6, 8)))) == ["S1"]
+    assert taken(planned(street, asked(count=1, mix=gates, hours=(20, 22)))) == ["S2"]
+
+
+@pytest.mark.parametrize(("weight", "best"), [(3.0, ["S2"]), (0.5, ["S1"])])
+def test_a_type_counts_as_much_as_it_is_told_to(street, weight, best):
+    put_case(street, "R1", east_m=800, north_m=500, category="robbery")
+    request = asked(count=1, mix=THEFTS, category_weights=(("robbery", weight),))
+    assert taken(planned(street, request)) == best
+
+
+def put_case(store, case, *, east_m, north_m, hour_utc=5, category="theft"):
+    at = datetime(2023, 7, 1, hour_utc, tzinfo=UTC)
+    put(store, "incidents", [
+        {"row_key": f"|{case}", "source": "", "case_id": case, "category": category,
+         "starts_at": at, "ends_at": at, "time_is_known": True, **lonlat(east_m, north_m),
+         "location_quality": "exact", "division": "only", "ward_code": "101"},
+    ])  # fmt: skip
 
 
 def test_wishes_that_contradict_each_other_are_named(street):
