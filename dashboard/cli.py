@@ -15,19 +15,24 @@ from analysis.errors import VongLauError
 from dashboard import messages
 from dashboard.commands import (
     audit,
+    backups,
     coverage,
     evaluation,
     footage,
     founding,
+    history,
     hotspots,
     layers,
     plans,
     programmes,
+    report,
     serving,
     siting,
+    templates,
     trends,
+    watching,
 )
-from dashboard.commands.opening import words
+from dashboard.commands.opening import OPENED, words
 
 app = typer.Typer(
     name="vonglau", add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False
@@ -36,6 +41,7 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command, and say an error in one sentence."""
+    OPENED.set(None)
     try:
         app()
     except VongLauError as error:
@@ -56,6 +62,11 @@ app.command()(founding.init)
 app.command()(founding.stores)
 app.command("import")(layers.import_layer)
 app.command()(layers.undo)
+app.command()(history.history)
+app.command()(templates.template)
+app.command()(watching.watch)
+app.command()(backups.backup)
+app.command()(backups.restore)
 app.command()(coverage.coverage)
 app.command()(siting.site)
 app.add_typer(plans.app, name="plans")
@@ -64,6 +75,7 @@ app.command()(plans.adopt)
 app.command()(plans.unadopt)
 app.command()(trends.trends)
 app.command()(hotspots.hotspots)
+app.command()(report.report)
 app.command()(evaluation.evaluate)
 app.add_typer(footage.app, name="footage")
 app.command()(programmes.programmes)

@@ -12,6 +12,8 @@ from dashboard.questions import footage_places
 from dashboard.questions.footage_places import Incident, Place
 from data.store import Store
 
+LONGEST_NIGHT = timedelta(hours=12)
+
 
 class BadMomentArgumentError(VongLauError, ValueError):
     """A word that is not a day and time."""
@@ -47,7 +49,8 @@ def parse_moment(word: str, *, after: datetime | None = None) -> datetime:
     Parameters
     ----------
     word
-        What was typed. A time alone is the first such time after ``after``.
+        What was typed. A time alone is on the day of ``after``, or past the midnight that follows
+        where that is within twelve hours: 19:30 after 20:00 is a slip, not a day.
     after
         The beginning, for an end.
 
@@ -60,11 +63,15 @@ def parse_moment(word: str, *, after: datetime | None = None) -> datetime:
     --------
     >>> parse_moment("00:30", after=datetime(2024, 11, 23, 23, 50))
     datetime.datetime(2024, 11, 24, 0, 30)
+    >>> parse_moment("19:30", after=datetime(2024, 11, 23, 20, 0))
+    datetime.datetime(2024, 11, 23, 19, 30)
     """
     try:
         if after is not None and ":" in word and "-" not in word:
             found = datetime.combine(after.date(), time.fromisoformat(word))
-            found += timedelta(days=1 if found < after else 0)
+            over_midnight = found + timedelta(days=1)
+            if found < after and over_midnight - after <= LONGEST_NIGHT:
+                found = over_midnight
         else:
             found = datetime.fromisoformat(word.strip())
     except (ValueError, TypeError) as error:

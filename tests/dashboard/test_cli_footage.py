@@ -100,6 +100,8 @@ def test_a_school_comes_before_the_street_of_its_name_only_where_the_whole_name_
         (("--near", "Lê Lợi", *WHY, "--from", "noon"), "is not a day and time"),
         (("--near", "Lê Lợi", *WHY, "--from", "2023-07-02T00:00", "--to", "2023-07-01T00:00"),
          "must end after it begins"),
+        (("--near", "Lê Lợi", *WHY, "--from", "2023-07-01T20:00", "--to", "19:30"),
+         "must end after it begins"),
         (("--near", "Lê Lợi", *WHY, *WHEN, "--mode", "boat"), "boat"),
     ],
 )  # fmt: skip
@@ -108,6 +110,12 @@ def test_what_cannot_be_answered_is_said_in_one_sentence(run, city, words, said)
     assert (code, out) == (1, "")
     assert said in err
     assert err.count("\n") == 1
+
+
+def test_an_error_speaks_the_store_s_language_where_none_is_asked_for(run, city, monkeypatch):
+    monkeypatch.delenv("VONGLAU_LANG")
+    _, _, err = run("footage", "--at", "1,2", *WHY, *WHEN, *DAY, store=city)
+    assert err.startswith("Nơi này nằm ngoài các phường, xã")  # the drawn city's store is Vietnamese
 
 
 def test_a_request_is_registered_answered_and_taken_back(run, city):
