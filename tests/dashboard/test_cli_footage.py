@@ -115,7 +115,7 @@ def test_what_cannot_be_answered_is_said_in_one_sentence(run, city, words, said)
 def test_an_error_speaks_the_store_s_language_where_none_is_asked_for(run, city, monkeypatch):
     monkeypatch.delenv("VONGLAU_LANG")
     _, _, err = run("footage", "--at", "1,2", *WHY, *WHEN, *DAY, store=city)
-    assert err.startswith("Nơi này nằm ngoài các phường, xã")  # the drawn city's store is Vietnamese
+    assert err.startswith("Nơi này nằm ngoài các phường, xã")  # its store is Vietnamese
 
 
 def test_a_request_is_registered_answered_and_taken_back(run, city):
