@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.siting import Conflict
+from analysis.siting.plan import gap_share
 from dashboard.level_words import level_sentence
 from dashboard.printing import print_lines, print_table
 from dashboard.questions.plan import PlanAnswer
@@ -66,13 +67,38 @@ def lead(texts: Texts, found: PlanAnswer) -> list[str]:
     else:
         n_unknown = int(found.choices["cost"].isna().sum())
         said.append(texts("plan.cost_unknown", n=n_unknown))
-    if found.plan.status == "optimal":
-        said.append(texts("plan.proven"))
-    elif found.gap is not None:
-        is_cost = found.basis.request.objective == "least_cost"
-        gap = better_by(texts, found.gap, found.basis.request)
-        said.append(texts("plan.gap_cost" if is_cost else "plan.gap", gap=gap))
-    return said
+    sure = certainty(texts, found)
+    return said if sure is None else [*said, sure]
+
+
+def certainty(texts: Texts, found: PlanAnswer) -> str | None:
+    """Say what is proven of a plan; None where nothing is.
+
+    Of the worst ward first there are two numbers: the share seen in the ward that is seen least
+    and, of the plans with the most of that, what is newly seen in all.
+    """
+    request, plan = found.basis.request, found.plan
+    if request.objective == "worst_ward":
+        return _certainty_of_the_worst_ward(texts, found)
+    if plan.status == "optimal":
+        return texts("plan.proven")
+    if found.gap is None:
+        return None
+    is_cost = request.objective == "least_cost"
+    gap = better_by(texts, found.gap, request)
+    return texts("plan.gap_cost" if is_cost else "plan.gap", gap=gap)
+
+
+def _certainty_of_the_worst_ward(texts: Texts, found: PlanAnswer) -> str | None:
+    plan = found.plan
+    if plan.status == "optimal":
+        return texts("plan_proof.worst_proven")
+    if plan.total is not None and plan.total_bound is not None:
+        gap = better_by(texts, gap_share(plan.total, plan.total_bound), found.basis.request)
+        return texts("plan_proof.worst_proven_total_open", gap=gap)
+    if found.bound is None:
+        return None
+    return texts("plan_proof.worst_open", share=texts.percent(found.bound, 1))
 
 
 def better_by(say: Texts, gap: float, request: PlanRequest) -> str:
