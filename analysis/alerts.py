@@ -189,13 +189,21 @@ def smallest_rise(
     [1.3, 6.8]
     """
     _check_level(power)
-    small, large = np.ones(len(table)), np.full(len(table), LARGEST_RISE)
-    is_seen = chance_to_see(table, large, level=level) >= power
+    _check_level(level)
+    judged = table["p_value"].notna().to_numpy()
+    rise = pd.Series(np.nan, index=table.index)
+    if not judged.any():
+        return rise
+    usual = usual_of(table[judged])
+    limits = _limits(usual, level / judged.sum())
+    small, large = np.ones(len(usual.mean)), np.full(len(usual.mean), LARGEST_RISE)
+    is_seen = _chance_outside(usual, limits, large) >= power
     for _ in range(HALVINGS):
         middle = (small + large) / 2
-        is_enough = chance_to_see(table, middle, level=level) >= power
+        is_enough = _chance_outside(usual, limits, middle) >= power
         large, small = np.where(is_enough, middle, large), np.where(is_enough, small, middle)
-    return pd.Series(np.where(is_seen, large, np.nan), index=table.index)
+    rise[judged] = np.where(is_seen, large, np.nan)
+    return rise
 
 
 def chance_to_see(table: pd.DataFrame, factor: npt.ArrayLike, *, level: float = 0.05) -> Floats:
@@ -226,11 +234,16 @@ def chance_to_see(table: pd.DataFrame, factor: npt.ArrayLike, *, level: float = 
     if not judged.any():
         return chance
     usual = usual_of(table[judged])
-    low, high = _limits(usual, level / judged.sum())
     times = np.broadcast_to(np.asarray(factor, dtype=float), len(table))[judged]
-    changed = replace(usual, mean=usual.mean * times, variance=usual.variance * times)
-    chance[judged] = changed.below(low - 1) + changed.above(high + 1)
+    chance[judged] = _chance_outside(usual, _limits(usual, level / judged.sum()), times)
     return chance
+
+
+def _chance_outside(usual: Usual, limits: tuple[Floats, Floats], times: Floats) -> Floats:
+    """Give the chance of a count outside limits when the mean is so many times the usual one."""
+    low, high = limits
+    changed = replace(usual, mean=usual.mean * times, variance=usual.variance * times)
+    return changed.below(low - 1) + changed.above(high + 1)
 
 
 def _limits(usual: Usual, p: float) -> tuple[Floats, Floats]:

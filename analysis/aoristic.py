@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis import proportions, weights
+from analysis.columns import check_columns
 from analysis.errors import InvalidValueError
 
 Hours = tuple[float, float]
@@ -20,6 +22,11 @@ Hours = tuple[float, float]
 
 NEARLY = 1e-9
 """Shares this close to nought or one are that."""
+
+
+HOURS_A_WEEK = 168
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +89,60 @@ def by_hour(incidents: pd.DataFrame) -> pd.DataFrame:
         },
         index=incidents.index,
     )
+
+
+def by_weekday_hour(incidents: pd.DataFrame, *, weights_of: npt.ArrayLike | None = None) -> Floats:
+    """Spread incidents over the hours of the week and add them up.
+
+    Parameters
+    ----------
+    incidents
+        With ``starts_at`` and ``ends_at``, moments in local time. One that ends when it starts, or
+        before, counts in the hour it starts in; the others are spread evenly over their time.
+    weights_of
+        What each counts; 1 if not given.
+
+    Returns
+    -------
+    numpy.ndarray
+        7 weekdays (Monday first) × 24 hours, summing to the weights.
+
+    Raises
+    ------
+    MissingColumnsError
+        A column is missing.
+
+    Examples
+    --------
+    From Sunday 23:00 to Monday 2:00, a third to each hour:
+
+    >>> moments = pd.to_datetime(["2024-05-05 23:00", "2024-05-06 02:00"])
+    >>> found = by_weekday_hour(pd.DataFrame({"starts_at": moments[:1], "ends_at": moments[1:]}))
+    >>> found[6, 23].round(3), found[0, :3].round(3).tolist()
+    (np.float64(0.333), [0.333, 0.333, 0.0])
+    """
+    check_columns(incidents, ["starts_at", "ends_at"], name="incidents")
+    counts = np.ones(len(incidents)) if weights_of is None else np.asarray(weights_of, dtype=float)
+    start, end = (_hours_since_monday(incidents[name]) for name in ("starts_at", "ends_at"))
+    length = np.maximum(end - start, 0.0)
+    # whole weeks fill every hour alike; what is left is laid out hour by hour
+    weeks = np.floor(length / HOURS_A_WEEK)
+    left = length - weeks * HOURS_A_WEEK
+    per_hour = np.divide(counts, length, out=np.zeros(len(counts)), where=length > 0)
+    first = np.floor(start).astype(np.int64)
+    is_at_once = length == 0
+    cells = np.bincount(
+        first[is_at_once] % HOURS_A_WEEK, weights=counts[is_at_once], minlength=HOURS_A_WEEK
+    ).astype(float)
+    cells += float((per_hour * weeks).sum())
+    n_touched = np.where(is_at_once, 0, np.ceil(start + left).astype(np.int64) - first)
+    row = np.repeat(np.arange(len(start)), n_touched)
+    hour = first[row] + np.arange(len(row)) - np.repeat(np.cumsum(n_touched) - n_touched, n_touched)
+    inside = np.minimum(hour + 1, (start + left)[row]) - np.maximum(hour, start[row])
+    cells += np.bincount(
+        hour % HOURS_A_WEEK, weights=inside * per_hour[row], minlength=HOURS_A_WEEK
+    )
+    return cells.reshape(7, 24)
 
 
 def within(incidents: pd.DataFrame, *, windows: Sequence[Hours]) -> pd.Series[float]:
@@ -171,3 +232,9 @@ def merged(windows: Sequence[Hours]) -> list[Hours]:
         elif last > first:
             joined.append((float(first), float(last)))
     return joined
+
+
+def _hours_since_monday(moments: pd.Series[pd.Timestamp]) -> Floats:
+    """Give hours of the wall clock since a Monday at midnight."""
+    since = pd.to_datetime(moments).dt.tz_localize(None) - pd.Timestamp(1970, 1, 5)
+    return np.asarray(since / pd.Timedelta(hours=1), dtype=float)

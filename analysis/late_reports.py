@@ -106,14 +106,33 @@ def delays(happened_on: pd.Series[pd.Timestamp], reported_on: pd.Series[pd.Times
     """
     is_known = (happened_on.notna() & reported_on.notna()).to_numpy()
     day, told = happened_on[is_known], reported_on[is_known]
-    delay = np.maximum((told.dt.normalize() - day.dt.normalize()).dt.days.to_numpy(), 0)
-    age = (seen_until.normalize() - day.dt.normalize()).dt.days.to_numpy()
+    delay = np.maximum((told.dt.normalize() - day.dt.normalize()).dt.days.to_numpy(np.int64), 0)
+    age = (seen_until.normalize() - day.dt.normalize()).dt.days.to_numpy(np.int64)
+    return delays_of_counts(delay, age, np.ones(len(delay)))
+
+
+def delays_of_counts(
+    delay_days: Integers, age_days: Integers, counts: npt.ArrayLike
+) -> Delays | None:
+    """Learn how soon incidents are reported, as :func:`delays`, from incidents counted before.
+
+    Parameters
+    ----------
+    delay_days
+        Days from an incident to its report, at least 0.
+    age_days
+        Days from the incident to the last day on which reports could come in.
+    counts
+        How many incidents have this delay and age.
+    """
+    delay, age = np.asarray(delay_days), np.asarray(age_days)
+    n = np.asarray(counts, dtype=float)
     is_used = (delay <= LONGEST_DELAY_DAYS) & (delay <= age)
-    delay, age = delay[is_used], np.minimum(age[is_used], LONGEST_DELAY_DAYS)
-    if len(delay) < FEWEST_REPORTS:
+    delay, age, n = delay[is_used], np.minimum(age[is_used], LONGEST_DELAY_DAYS), n[is_used]
+    if n.sum() < FEWEST_REPORTS:
         return None
     size = LONGEST_DELAY_DAYS + 1
-    flat = np.bincount(delay * size + age, minlength=size * size)
+    flat = np.bincount(delay * size + age, weights=n, minlength=size * size)
     table = flat.reshape(size, size).astype(float)
     old_enough = table[:, ::-1].cumsum(axis=1)[:, ::-1]  # delay × at least so old
     came = np.diagonal(old_enough)  # with a delay of t, among those at least t old
@@ -126,7 +145,7 @@ def delays(happened_on: pd.Series[pd.Timestamp], reported_on: pd.Series[pd.Times
     return Delays(
         known_share=np.exp(later),
         log_variance=np.append(spread[::-1].cumsum()[::-1][1:], 0.0),
-        n=len(delay),
+        n=int(n.sum()),
     )
 
 
@@ -178,6 +197,48 @@ def nowcast(
         high=n + high,
         known_share=n / (n + missing) if n else 1.0,
     )
+
+
+def in_the_end(
+    counts: npt.ArrayLike, *, known_share: float, level: float = 0.95
+) -> tuple[Floats, Floats, Floats]:
+    """Estimate what single rows count in the end, when this share of the whole is known.
+
+    Parameters
+    ----------
+    counts
+        Incidents known, a number a row.
+    known_share
+        Of the whole month, above 0 and at most 1.
+    level
+        Of the interval.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Estimate, and the low and high end of its prediction interval.
+
+    Raises
+    ------
+    InvalidValueError
+        The share is not above 0 and at most 1.
+
+    Notes
+    -----
+    With n of a row known, its rate has a gamma posterior (n + ½ events in this share of the
+    month), and what is missing is negative binomial: a row without any may still get some.
+
+    Examples
+    --------
+    >>> [end.tolist() for end in in_the_end([0, 40], known_share=0.8)]
+    [[0.0, 50.0], [0.0, 44.0], [1.0, 58.0]]
+    """
+    if not 0 < known_share <= 1:
+        raise InvalidValueError(column="known_share", value=known_share)
+    n = np.asarray(counts, dtype=float)
+    tail = (1 - level) / 2
+    low, high = (stats.nbinom.ppf(p, n + 0.5, known_share) for p in (tail, 1 - tail))
+    return n / known_share, n + low, n + high
 
 
 def known_after(learned: Delays, *, n_days: int, after_days: int) -> float:

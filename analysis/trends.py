@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis import rates, reporting_months, seasons, usual
+from analysis import day_counts, rates, reporting_months, seasons, usual
 from analysis.columns import check_columns
+from analysis.day_counts import DayCounts
 from analysis.errors import InvalidValueError
 from analysis.reporting_months import CALENDAR_MONTHS, Calendar
 
@@ -29,6 +30,7 @@ LONGEST_HISTORY = 36
 """Months before the one asked about: so many at most tell what is usual."""
 
 Numbers = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 def monthly_counts(incidents: pd.DataFrame, *, reporting_day: int = 1) -> pd.Series[int]:
@@ -67,7 +69,7 @@ def monthly_counts(incidents: pd.DataFrame, *, reporting_day: int = 1) -> pd.Ser
 
 
 def month_table(
-    incidents: pd.DataFrame,
+    incidents: pd.DataFrame | DayCounts,
     *,
     month: str,
     today: date,
@@ -86,7 +88,8 @@ def month_table(
     incidents
         With ``ward_code``, ``category`` and ``starts_at`` (local time); a point is not needed.
         A column ``share`` tells what part of an incident a row is (``analysis.apportion``); counts
-        may then be fractions.
+        may then be fractions. Or the same, counted by day before (``analysis.day_counts``); what
+        was not recorded from the beginning is then compared with the months since only.
     month
         As ``2024-11``.
     today
@@ -137,19 +140,23 @@ def month_table(
     >>> table[["ward_code", "category", "n", "n_last_month", "rate_per_10k"]].to_dict("records")[0]
     {'ward_code': 'W1', 'category': 'theft', 'n': 6, 'n_last_month': 6, 'rate_per_10k': 3.0}
     """
-    check_columns(incidents, ["ward_code", "category", "starts_at"], name="incidents")
     check_columns(wards, ["population"], name="wards")
     for name, labels in {"ward_code": wards.index, "category": categories}.items():
         if ALL in labels:
             raise InvalidValueError(column=name, value=ALL)
+    counts = (
+        incidents.chosen(ward_codes=list(wards.index), categories=categories)
+        if isinstance(incidents, DayCounts)
+        else day_counts.count(incidents, ward_codes=list(wards.index), categories=categories)
+    )
     span = _span(
         month,
         today=today,
         since=since,
-        starts_at=incidents["starts_at"],
+        oldest=_oldest(incidents),
         reporting_day=calendar.reporting_day,
     )
-    cube = _count(incidents, span, wards=wards.index, categories=categories)
+    cube = span.counted(counts)
     ward_codes, names = [*wards.index, ALL], [*categories, ALL]
     table = pd.MultiIndex.from_product(
         [ward_codes, names], names=["ward_code", "category"]
@@ -165,13 +172,15 @@ def month_table(
     inhabitants = np.repeat([*population, population.sum()], len(names))
     table["rate_per_10k"] = rates.rate_per_10k(now, inhabitants)
     x = seasons.design(span.months, calendar=calendar, n_days=span.n_days)
-    foreseen = usual.predict(cube, days=span.n_days, x=x)
+    first = first_months(counts, span.months, reporting_day=calendar.reporting_day)
+    first = np.append(first, 0)  # of the sum
+    foreseen = usual.predict(cube, days=span.n_days, x=x, first=first)
     table["usual"], table["usual_variance"] = foreseen.mean, foreseen.variance
     table["usual_phi"], table["usual_df"] = foreseen.phi, foreseen.df
     table["usual_low"], table["usual_high"] = foreseen.interval(level=LEVEL)
     table["p_value"] = foreseen.p_value(now)
     table["n_days"], table["is_complete"] = span.n_days[-1], span.is_complete
-    table["n_history"] = span.n_history
+    table["n_history"] = np.tile(span.n_history - first, len(ward_codes))
     return table
 
 
@@ -190,6 +199,19 @@ class _Span:
         """How many months before are there to learn from."""
         return len(self.n_days) - 1
 
+    def counted(self, counts: DayCounts) -> Numbers:
+        """Count into wards × categories × months, with a last slice of sums on two sides."""
+        spans = []
+        for month, length in zip(self.months, self.n_days, strict=True):
+            begins = reporting_months.first_day(month, reporting_day=self.reporting_day)
+            spans.append((begins, begins + timedelta(days=int(length) - 1)))
+        inner = counts.in_spans(spans)
+        cube = np.zeros((inner.shape[0] + 1, inner.shape[1] + 1, len(spans)))
+        cube[:-1, :-1] = inner
+        cube[-1] = cube[:-1].sum(axis=0)
+        cube[:, -1] = cube[:, :-1].sum(axis=1)
+        return cube
+
     def counts_before(self, cube: Numbers, n_months: int) -> Numbers:
         """Give the counts so many months earlier, NaN where the records do not reach back."""
         if n_months > self.n_history:
@@ -197,12 +219,52 @@ class _Span:
         return cube[..., -1 - n_months].ravel()
 
 
+def first_months(
+    counts: DayCounts, months: Sequence[pd.Period], *, reporting_day: int = 1
+) -> Integers:
+    """Give the place of the first whole month in which each category was recorded.
+
+    Parameters
+    ----------
+    counts
+        With what began late.
+    months
+        Reporting months, in order.
+    reporting_day
+        The day on which they begin.
+
+    Returns
+    -------
+    numpy.ndarray
+        A place in ``months`` for each category: 0 where it was recorded all along, at most the last
+        one's.
+
+    Examples
+    --------
+    >>> late = DayCounts(n=np.zeros((1, 2, 1)), ward_codes=("W1",), categories=("a", "b"),
+    ...                  first_day=date(2024, 1, 1), began={"b": date(2024, 2, 10)})
+    >>> first_months(late, pd.period_range("2024-01", "2024-04", freq="M")).tolist()
+    [0, 2]
+    """
+    places = []
+    for category in counts.categories:
+        day = counts.began.get(category)
+        if day is None:
+            places.append(0)
+            continue
+        held = _month_of(day, reporting_day)
+        is_late = day > reporting_months.first_day(held, reporting_day=reporting_day)
+        place = (held - months[0]).n + int(is_late)
+        places.append(min(max(place, 0), len(months) - 1))
+    return np.array(places, dtype=int)
+
+
 def _span(
     month: str,
     *,
     today: date,
     since: date | None,
-    starts_at: pd.Series[pd.Timestamp],
+    oldest: date | None,
     reporting_day: int,
 ) -> _Span:
     try:
@@ -211,9 +273,8 @@ def _span(
         raise InvalidValueError(column="month", value=month) from error
     begins = reporting_months.first_day(asked, reporting_day=reporting_day)
     if since is None:
-        since = begins if starts_at.empty else _local(starts_at).min().date()
-        oldest = _month_of(since, reporting_day)
-        since = reporting_months.first_day(oldest, reporting_day=reporting_day)
+        held = _month_of(oldest or begins, reporting_day)
+        since = reporting_months.first_day(held, reporting_day=reporting_day)
     known = _month_of(since, reporting_day)
     known += int(since > reporting_months.first_day(known, reporting_day=reporting_day))
     if begins > today or asked < known:
@@ -238,26 +299,11 @@ def _month_of(day: date, reporting_day: int) -> pd.Period:
     return reporting_months.month_of(moment, reporting_day=reporting_day).iloc[0]
 
 
-def _count(
-    incidents: pd.DataFrame, span: _Span, *, wards: pd.Index[str], categories: Sequence[str]
-) -> Numbers:
-    """Count into a cube of wards × categories × months, with a last slice of sums on two sides."""
-    begun = reporting_months.shifted(
-        _local(incidents["starts_at"]), reporting_day=span.reporting_day
-    )
-    first = span.months[0] - reporting_months.months_to_end(span.reporting_day)
-    ward = pd.Index(wards).get_indexer(pd.Index(incidents["ward_code"]))
-    category = pd.Index(categories).get_indexer(pd.Index(incidents["category"]))
-    month = ((begun.dt.year - first.year) * 12 + begun.dt.month - first.month).to_numpy()
-    n_months = len(span.n_days)
-    is_counted = (ward >= 0) & (category >= 0) & (month >= 0) & (month < n_months)
-    is_counted &= (begun.dt.day <= span.last_day).to_numpy()
-    cube = np.zeros((len(wards) + 1, len(categories) + 1, n_months))
-    share = incidents["share"].to_numpy(dtype=float)[is_counted] if "share" in incidents else 1
-    np.add.at(cube, (ward[is_counted], category[is_counted], month[is_counted]), share)
-    cube[-1] = cube[:-1].sum(axis=0)
-    cube[:, -1] = cube[:, :-1].sum(axis=1)
-    return cube
+def _oldest(incidents: pd.DataFrame | DayCounts) -> date | None:
+    if isinstance(incidents, DayCounts):
+        return incidents.first_day if incidents.n.size else None
+    first = _local(incidents["starts_at"]).min()
+    return None if pd.isna(first) else first.date()
 
 
 def _whole(counts: Numbers) -> pd.Series[Any]:

@@ -18,8 +18,12 @@ from dashboard.questions import (
     coverage,
     evaluation,
     holdings,
+    hot_spots,
     looks,
     month,
+    month_known,
+    month_series,
+    month_wards,
     overview,
     places,
     rhythm,
@@ -74,10 +78,39 @@ def what_if_answer(
     return what_if.answer(_standing(store.location, store.version, request), edits)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _known(location: str, version: int, today: date, division: str | None) -> month_known.Known:
+    del version
+    return month_known.read(_store(location), on=today, today=today, division=division)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _last_day(location: str, version: int, name: date, today: date) -> date:
+    del version
+    return month_known.last_day(_store(location), name, today=today)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _division(location: str, version: int, on: date) -> str | None:
+    del version
+    return layers.division_on(_store(location), on)
+
+
+def _known_for(location: str, version: int, request: month.MonthRequest) -> month_known.Known:
+    """Give the city's incidents, counted in the division of the month: once for all months."""
+    division = request.division
+    if division is None:
+        last = _last_day(location, version, request.month, request.today)
+        division = _division(location, version, last)
+        if division is None:
+            raise city.no_wards_for(_store(location), last)
+    return _known(location, version, request.today, division)
+
+
 @st.cache_data(max_entries=32, show_spinner=False)
 def _month(location: str, version: int, request: month.MonthRequest) -> month.MonthAnswer:
-    del version
-    return month.answer(_store(location), request)
+    known = _known_for(location, version, request)
+    return month.answer(_store(location), request, known=known)
 
 
 def month_answer(request: month.MonthRequest) -> month.MonthAnswer:
@@ -85,6 +118,77 @@ def month_answer(request: month.MonthRequest) -> month.MonthAnswer:
     store = session.store()
     with st.spinner(session.say()("common.computing"), show_time=True):
         return _month(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _control(location: str, version: int, request: month.MonthRequest) -> pd.DataFrame:
+    known = _known_for(location, version, request)
+    return month_series.control(known, _month(location, version, request))
+
+
+def month_control(request: month.MonthRequest) -> pd.DataFrame:
+    """Give each of the last months against what was usual then, computed once."""
+    store = session.store()
+    return _control(store.location, store.version, request)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _forecast(
+    location: str, version: int, request: month.MonthRequest
+) -> month_series.Forecast | None:
+    known = _known_for(location, version, request)
+    return month_series.forecast(known, _month(location, version, request))
+
+
+def month_forecast(request: month.MonthRequest) -> month_series.Forecast | None:
+    """Give the months ahead with their record, computed once."""
+    store = session.store()
+    return _forecast(store.location, store.version, request)
+
+
+def month_panels(request: month.MonthRequest, by: str) -> pd.DataFrame:
+    """Give the last months of each ward or type; quick, so it is not kept."""
+    store = session.store()
+    at = store.location, store.version
+    return month_series.panels(_known_for(*at, request), _month(*at, request), by=by)
+
+
+def month_days(request: month.MonthRequest) -> pd.DataFrame:
+    """Give each day of the last twelve months; quick, so it is not kept."""
+    store = session.store()
+    at = store.location, store.version
+    return month_series.each_day(_known_for(*at, request), _month(*at, request))
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _wards_compared(
+    location: str, version: int, request: month.MonthRequest, n_months: int
+) -> month_wards.WardsAnswer | None:
+    known = _known_for(location, version, request)
+    return month_wards.answer(known, _month(location, version, request), n_months=n_months)
+
+
+def month_wards_answer(
+    request: month.MonthRequest, n_months: int
+) -> month_wards.WardsAnswer | None:
+    """Give the wards' rates side by side, computed once."""
+    store = session.store()
+    return _wards_compared(store.location, store.version, request, n_months)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _hot_spots(
+    location: str, version: int, request: hot_spots.HotSpotsRequest
+) -> hot_spots.HotSpotsAnswer:
+    del version
+    return hot_spots.answer(_store(location), request)
+
+
+def hot_spots_answer(request: hot_spots.HotSpotsRequest) -> hot_spots.HotSpotsAnswer:
+    """Give a month's hot spots, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _hot_spots(store.location, store.version, request)
 
 
 @st.cache_data(max_entries=48, show_spinner=False)
@@ -118,15 +222,18 @@ def overview_answer(request: overview.OverviewRequest) -> overview.OverviewAnswe
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _rhythm(location: str, version: int, request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
-    del version
-    return rhythm.answer(_store(location), request)
+def _rhythm(
+    location: str, version: int, request: rhythm.RhythmRequest, today: date
+) -> rhythm.RhythmAnswer:
+    division = request.division or _division(location, version, request.until)
+    known = _known(location, version, today, division)
+    return rhythm.answer(_store(location), request, known=known)
 
 
-def rhythm_answer(request: rhythm.RhythmRequest) -> rhythm.RhythmAnswer:
+def rhythm_answer(request: rhythm.RhythmRequest, *, today: date) -> rhythm.RhythmAnswer:
     """Give the week's rhythm, computed once."""
     store = session.store()
-    return _rhythm(store.location, store.version, request)
+    return _rhythm(store.location, store.version, request, today)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -40,6 +40,8 @@ flex:0 0 auto!important}}
 .st-key-fill>*>*>[data-testid=stColumn],
 :has(>[class*=st-key-grow]),[class*=st-key-grow],
 [class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
+/* what is longer than its frame is scrolled inside it */
+[class*=st-key-grow_scroll]{overflow-y:auto}
 .st-key-fill [data-testid=stDataFrameResizable],
 .st-key-fill .stDataFrameGlideDataEditor{min-height:0!important}
 </style>"""

@@ -92,14 +92,21 @@ def rising_breaks(n_incidents: pd.Series) -> list[int]:
     return breaks
 
 
-def points(places: gpd.GeoDataFrame | gpd.GeoSeries, *, is_bold: bool = False) -> Layer:
+def points(
+    places: gpd.GeoDataFrame | gpd.GeoSeries,
+    *,
+    is_bold: bool = False,
+    vague: gpd.GeoDataFrame | None = None,
+) -> Layer:
     """Draw incidents one by one, as soft dots. Those without a point are left out.
 
-    Bold dots have a ring, for a map that shows nothing else.
+    Bold dots have a ring, for a map that shows nothing else; ``vague`` places, somewhere along
+    their street, are empty rings.
     """
     _check(places, [], name="places")
     bold = {"bold": True} if is_bold else {}
-    return Layer("points", {"places": point_wire(places.geometry), **bold})
+    rings = {} if vague is None or vague.empty else {"vague": point_wire(vague.geometry)}
+    return Layer("points", {"places": point_wire(places.geometry), **bold, **rings})
 
 
 def reached(places: gpd.GeoSeries) -> Layer:

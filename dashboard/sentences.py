@@ -107,6 +107,12 @@ def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
         warnings.append(say("month.cut", day=say.day(found.request.today)))
     if found.late is not None:
         warnings.append(late_line(say, found.late))
+    if found.began:
+        types = [
+            say("month.began_one", type=category_name(say, category), day=say.day(day))
+            for category, day in found.began.items()
+        ]
+        warnings.append(say("month.began", types=", ".join(types)))
     month = found.request.month
     if pd.notna(found.city["n_same_month_last_year"]) and tet.is_moved(
         month, other=year_before(month), reporting_day=found.reporting_day
@@ -163,14 +169,19 @@ def sheet_notes(say: Texts, found: MonthAnswer, scope_said: str | None) -> tuple
 
 def hours_note(say: Texts, found: RhythmAnswer) -> str:
     """Say over which time hours were counted, and how many incidents that leaves out."""
-    total = int(found.counts.to_numpy().sum()) + found.n_left_out
+    total = float(found.counts.to_numpy().sum()) + found.n_left_out
     return say(
         "month.hours_note",
         months=found.request.months,
         day=say.day(found.request.until),
-        left_out=found.n_left_out,
-        total=total,
+        left_out=_written(say, found.n_left_out),
+        spread=_written(say, found.n_spread),
+        total=say.number(total),
     )
+
+
+def _written(say: Texts, n: float) -> str:
+    return say.number(n, 0 if n == round(n) else 1)
 
 
 def _late_foot(say: Texts, found: MonthAnswer) -> str:

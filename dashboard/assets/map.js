@@ -152,6 +152,10 @@ var VongLau = (function () {
           stroke: !!layer.bold, color: map.vl.palette.land, weight: 1.5,
           fillColor: map.vl.palette.ramp[3], fillOpacity: layer.bold ? 0.95 : 0.5 }).addTo(group);
       }
+      for (const at of places(layer.vague || [])) {   // somewhere along the street
+        L.circleMarker(at, { pane: 'points', radius: 5, interactive: false, fill: false,
+          color: map.vl.palette.ramp[3], weight: 2 }).addTo(group);
+      }
     },
     reached: function (map, group, layer) {   // how far along the streets somebody can have come
       for (const at of places(layer.places)) {

@@ -58,13 +58,17 @@ def columns(
             say.month(sentences.year_before(month)), help=say("month.help_last_year"), width=56
         ),
         "rate": NumberColumn(say("month.col_rate"), help=say("month.help_rate"), width=74),
+        "end": TextColumn(say("month.col_end"), help=say("month.help_end"), width=70),
     }
 
 
 def order(frame: pd.DataFrame) -> list[str]:
-    """Tell which columns to show: the alerts' only where there is one."""
-    has_alerts = bool(frame["alert"].str.len().gt(0).any())
-    return [name for name in frame.columns if name != "alert" or has_alerts]
+    """Tell which columns to show: alerts only where there is one, late reports where any is due."""
+    is_empty = {
+        "alert": not bool(frame["alert"].str.len().gt(0).any()),
+        "end": bool(frame["end"].isna().all()),
+    }
+    return [name for name in frame.columns if not is_empty.get(name, False)]
 
 
 def written(say: Texts, frame: pd.DataFrame) -> Styler:

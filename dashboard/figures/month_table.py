@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -33,7 +34,7 @@ class ShownTable:
     frame
         One row each, alerts first, then by count: ``alert`` (a list with its word, or empty),
         ``ward``, ``type``, ``n``, ``interval``, ``glyph``, ``last_month``, ``last_year``,
-        ``rate``.
+        ``rate`` and ``end`` (what late reports may make of ``n``).
     largest
         What stands at the right end of the drawings' scale.
     n_hidden
@@ -122,5 +123,14 @@ def _frame(say: Texts, rows: pd.DataFrame, *, largest: int, mode: Mode) -> pd.Da
             "last_month": rows["n_last_month"].array,
             "last_year": rows["n_same_month_last_year"].array,
             "rate": rows["rate_per_10k"].to_numpy(),
+            "end": [_in_the_end(say, row) for row in rows.to_dict("records")],
         }
     )
+
+
+def _in_the_end(say: Texts, row: Mapping[Any, Any]) -> str | None:
+    """Write what a row will count once late reports are in; None where no more are to come."""
+    if pd.isna(row["n_in_the_end"]) or row["in_the_end_high"] <= row["n"]:
+        return None
+    low, high = say.number(row["in_the_end_low"]), say.number(row["in_the_end_high"])
+    return low if low == high else f"{low}–{high}"

@@ -6,23 +6,25 @@ import streamlit as st
 
 from analysis import trends
 from analysis.errors import VongLauError
-from dashboard import alert_words, inputs, layout, messages, session
+from dashboard import alert_words, layout, messages, session
+from dashboard.month_page import to_map
 from dashboard.questions import month_alerts
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.month_alerts import Alert
 from data.clearances import LONGEST_REASON
 from data.store import current_actor
 
-MAP = "views/map.py"
 
-
-def draw_alerts(found: MonthAnswer) -> None:
-    """Draw the alerts, those that nobody cleared first, under what would have been caught."""
+def smallest_rises(found: MonthAnswer) -> list[str]:
+    """Say the smallest rises that would have been caught, for the page's foot."""
     told = alert_words.sensitivity_line(
         session.say(), month_alerts.sensitivity(found), escape=layout.plain
     )
-    if told:
-        st.caption(told)
+    return [told] if told else []
+
+
+def draw_alerts(found: MonthAnswer) -> None:
+    """Draw the alerts, those that nobody cleared first."""
     alerts = month_alerts.listed(session.store(), found)
     if not alerts:
         return
@@ -51,7 +53,7 @@ def _draw_alert(found: MonthAnswer, alert: Alert) -> None:
             on_click=_choose_on_map,
             args=(found, alert),
         ):
-            st.switch_page(MAP)
+            st.switch_page(to_map.MAP)
         if month_alerts.is_clearable(found, alert.row):
             _draw_clearing(found, alert, name)
     told = alert_words.clearance_line(
@@ -95,11 +97,8 @@ def _keep(found: MonthAnswer, alert: Alert, reason: str, *, is_cleared: bool) ->
 def _choose_on_map(found: MonthAnswer, alert: Alert) -> None:
     """Set the map's filters: the days of the month, the type and the ward of the alert."""
     key, asked = alert.key, found.request
-    ward_code = key.ward_code
-    if ward_code == trends.ALL and len(asked.ward_codes) == 1:
-        ward_code = asked.ward_codes[0]
-    categories = list(asked.categories) if key.category == trends.ALL else [key.category]
-    st.session_state["on"] = min(found.last_day, asked.today)
-    st.session_state["months"] = "1"
-    st.session_state["types"] = categories
-    st.session_state[inputs.WARD_KEY] = inputs.ALL_WARDS if ward_code == trends.ALL else ward_code
+    ward_code: str | None = key.ward_code
+    if key.ward_code == trends.ALL:
+        ward_code = asked.ward_codes[0] if len(asked.ward_codes) == 1 else None
+    categories = asked.categories if key.category == trends.ALL else (key.category,)
+    to_map.choose(found, categories, ward_code)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis import late_reports
 from analysis.late_reports import Nowcast
+from dashboard.questions.month_known import Reports
+
+Floats = npt.NDArray[np.float64]
 
 LEARN_MONTHS = 36
 AFTER_DAYS = (0, 5, 15, 30)
@@ -43,46 +48,67 @@ class LateReports:
 
 
 def estimate(
-    recorded: pd.DataFrame, counted: pd.DataFrame, *, first: date, last: date, today: date
+    reports: Reports,
+    counts: Floats,
+    *,
+    categories: Sequence[int],
+    first: date,
+    last: date,
+    today: date,
 ) -> LateReports | None:
     """Estimate what a month will count; None where too few incidents tell when they were reported.
 
     Parameters
     ----------
-    recorded
-        Incidents to learn from: ``happened_on`` and ``reported_at`` (local time).
-    counted
-        The incidents of what was chosen, with their ``share`` where they were shared out.
+    reports
+        How late the city's incidents were reported.
+    counts
+        Incidents of what was chosen on each day of the month that is counted.
+    categories
+        Codes of the types to learn from; empty means all.
     first, last
         The days of the month that are counted.
     today
         The last day that the records cover; a later report shows that they were seen until then.
     """
-    reported = pd.to_datetime(recorded["reported_at"]).dt.tz_localize(None)
-    happened = recorded["happened_on"]
-    is_recent = happened >= pd.Timestamp(last) - pd.DateOffset(months=LEARN_MONTHS)
-    happened, reported = happened[is_recent], reported[is_recent]
-    if happened.empty or reported.notna().mean() < LEAST_REPORTED_SHARE:
+    since = (pd.Timestamp(last) - pd.DateOffset(months=LEARN_MONTHS)).date()
+    is_used = (reports.day >= _number(since)) & (reports.day <= _number(last))
+    if categories:
+        is_used &= np.isin(reports.category, categories)
+    day, delay, n = reports.day[is_used], reports.delay_days[is_used], reports.n[is_used]
+    is_told = delay >= 0
+    if not n.sum() or n[is_told].sum() < LEAST_REPORTED_SHARE * n.sum():
         return None
-    seen_until = max(pd.Timestamp(today), reported.max().normalize())
-    learned = late_reports.delays(happened, reported, seen_until=seen_until)
+    day, delay, n = day[is_told], delay[is_told], n[is_told]
+    seen_until = max(_number(today), int((day + delay).max()))
+    learned = late_reports.delays_of_counts(delay, seen_until - day, n)
     if learned is None:
         return None
-    days = pd.date_range(first, last)
-    place = (counted["happened_on"] - days[0]).dt.days.to_numpy()
-    is_inside = (place >= 0) & (place < len(days))
-    weights = counted["share"].to_numpy(dtype=float)[is_inside] if "share" in counted else None
-    counts = np.bincount(place[is_inside], weights=weights, minlength=len(days))
-    age = (seen_until - days).days.to_numpy()
+    age = seen_until - np.arange(_number(first), _number(last) + 1)
     return LateReports(
         nowcast=late_reports.nowcast(counts, age, learned),
-        seen_until=seen_until.date(),
+        seen_until=date(1970, 1, 1) + timedelta(days=seen_until),
         known_after=tuple(
-            (after, late_reports.known_after(learned, n_days=len(days), after_days=after))
+            (after, late_reports.known_after(learned, n_days=len(counts), after_days=after))
             for after in AFTER_DAYS
         ),
         n_learned=learned.n,
     )
+
+
+def by_row(n: pd.Series[Any], found: LateReports | None) -> dict[str, Floats]:
+    """Estimate what each row of a month's table counts in the end, as its columns.
+
+    The whole month's known share is taken for each row; all NaN where nothing tells.
+    """
+    if found is None or found.nowcast.known_share <= 0:
+        nothing = np.full(len(n), np.nan)
+        ends = (nothing, nothing, nothing)
+    else:
+        ends = late_reports.in_the_end(
+            n.to_numpy(dtype=float), known_share=found.nowcast.known_share
+        )
+    return dict(zip(("n_in_the_end", "in_the_end_low", "in_the_end_high"), ends, strict=True))
 
 
 def as_json(found: LateReports | None) -> dict[str, Any] | None:
@@ -102,3 +128,7 @@ def as_json(found: LateReports | None) -> dict[str, Any] | None:
         ],
         "n_learned": found.n_learned,
     }
+
+
+def _number(day: date) -> int:
+    return (day - date(1970, 1, 1)).days

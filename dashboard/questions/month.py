@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from analysis import alerts, reporting_months, trends
+from analysis import alerts, trends
+from analysis.day_counts import DayCounts
 from analysis.reporting_months import Calendar
-from dashboard.questions import carried, city, late, months
+from dashboard.questions import carried, city, late, month_known, months
 from dashboard.questions.carried import Carried
 from dashboard.questions.late import LateReports
-from data import divisions, layers
+from dashboard.questions.month_known import Known
 from data.store import Store
 
 
@@ -54,9 +57,10 @@ class MonthAnswer:
     division
         The ward division counted in.
     table
-        As ``analysis.trends.month_table``, with the ward's ``name`` and ``smallest_rise``, how
-        many times the usual count would be an alert in four cases of five; the sums have the code
-        ``all``.
+        As ``analysis.trends.month_table``, with the ward's ``name``, ``smallest_rise``, how many
+        times the usual count would be an alert in four cases of five, and ``n_in_the_end`` with
+        ``in_the_end_low`` and ``in_the_end_high``, what it will be once late reports are in (NaN
+        where nothing tells); the sums have the code ``all``.
     alerts
         Rows that stand out, the most surprising first.
     expected_false_alarms
@@ -72,6 +76,9 @@ class MonthAnswer:
         The day on which the city's months begin.
     late
         What is still to be reported of the month; None where the days of report are not known.
+    began
+        Types that were not recorded from the beginning of what the month is compared with, and
+        the day of their first incident: they are compared with the months since only.
     """
 
     request: MonthRequest
@@ -84,6 +91,7 @@ class MonthAnswer:
     carried: Carried = field(default_factory=Carried)
     reporting_day: int = 1
     late: LateReports | None = None
+    began: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def first_day(self) -> date:
@@ -107,8 +115,17 @@ class MonthAnswer:
         return self.carried.n_apportioned
 
 
-def answer(store: Store, request: MonthRequest) -> MonthAnswer:
+def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -> MonthAnswer:
     """Count a month.
+
+    Parameters
+    ----------
+    store
+        The store.
+    request
+        What to compute.
+    known
+        The city's incidents, where they were counted before in the division of the month.
 
     Raises
     ------
@@ -124,44 +141,31 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         The month begins after today, or before the records.
     """
     name = request.month.replace(day=1)
-    how = city.calendar(store)
+    if known is None:
+        last = month_known.last_day(store, name, today=request.today)
+        known = month_known.read(store, on=last, today=request.today, division=request.division)
+    how, span, wards = known.calendar, known.span, known.wards
     first = months.first_day(name, reporting_day=how.reporting_day)
-    span = city.record_span(store, request.today)
     if span is not None and first <= request.today:
         if first > span[1]:
             raise city.NoRecordsError(month=name, until=span[1])
         request = dataclasses.replace(request, today=span[1])
     last = months.last_day(name, today=request.today, reporting_day=how.reporting_day)
-    wards = city.wards_on(store, last, division=request.division)
-    known = layers.categories_in_use(store)
-    city.check_choices("category", request.categories, pd.Index(known))
+    city.check_choices("category", request.categories, pd.Index(known.categories))
     city.check_choices("ward", request.ward_codes, wards.outlines.index)
     chosen = wards.outlines
     if request.ward_codes:
         chosen = chosen.loc[list(request.ward_codes)]
-    recorded = layers.read_incidents(store, until=last, categories=request.categories)
-    brought = divisions.bring_incidents(
-        store, recorded, division=wards.division, outlines=wards.outlines
-    )
-    incidents = brought.incidents
-    if request.ward_codes:
-        incidents = incidents[incidents["ward_code"].isin(request.ward_codes)]
-    what = carried.what_was_carried(
-        store,
-        recorded,
-        brought,
-        chosen=chosen.index,
-        month=first,
-        reporting_day=how.reporting_day,
-    )
+    categories = list(request.categories or known.categories)
+    what = _carried(store, known, request, chosen=chosen.index, first=first, last=last)
 
     def counted(of: pd.DataFrame, since: date | None) -> pd.DataFrame:
         return trends.month_table(
-            incidents,
+            known.counts,
             month=f"{name:%Y-%m}",
             today=request.today,
             wards=of,
-            categories=list(request.categories) or known,
+            categories=categories,
             since=since,
             calendar=how,
         )
@@ -172,9 +176,19 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         wards=chosen,
         since=_since(span, name, how),
     )
+    counts = known.counts.chosen(ward_codes=request.ward_codes, categories=categories)
+    reports = late.estimate(
+        known.reports,
+        counts.between(first, last).sum(axis=(0, 1)),
+        categories=[known.categories.index(category) for category in request.categories],
+        first=first,
+        last=last,
+        today=request.today,
+    )
     table = table.assign(
         name=chosen["name"].reindex(table["ward_code"]).to_numpy(),
         smallest_rise=alerts.smallest_rise(table),
+        **late.by_row(table["n"], reports),
     )
     sources = chosen["population_source"].dropna().unique()
     return MonthAnswer(
@@ -184,15 +198,43 @@ def answer(store: Store, request: MonthRequest) -> MonthAnswer:
         alerts=alerts.alerts(table),
         expected_false_alarms=alerts.expected_false_alarms(table),
         history=_history(
-            incidents,
+            counts,
             since=what.comparable_since,
             until=name,
+            last=last,
             reporting_day=how.reporting_day,
         ),
         population_source=sources[0] if len(sources) == 1 else None,
         carried=what,
         reporting_day=how.reporting_day,
-        late=late.estimate(recorded, incidents, first=first, last=last, today=request.today),
+        late=reports,
+        began={
+            category: day
+            for category, day in known.counts.began.items()
+            if category in categories and first <= _told_until(day)
+        },
+    )
+
+
+def _carried(
+    store: Store,
+    known: Known,
+    request: MonthRequest,
+    *,
+    chosen: pd.Index[str],
+    first: date,
+    last: date,
+) -> Carried:
+    if known.moves is None:
+        return Carried()
+    recorded, brought = known.moves.until(last, categories=request.categories)
+    return carried.what_was_carried(
+        store,
+        recorded,
+        brought,
+        chosen=chosen,
+        month=first,
+        reporting_day=known.calendar.reporting_day,
     )
 
 
@@ -208,6 +250,7 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
         "is_complete": bool(found.city["is_complete"]),
         "rows": found.table.to_dict("records"),
         "alerts": found.alerts.to_dict("records"),
+        "began": [{"category": category, "on": day} for category, day in found.began.items()],
         "expected_false_alarms": found.expected_false_alarms,
         "late_reports": late.as_json(found.late),
         "n_apportioned": what.n_apportioned,
@@ -229,16 +272,33 @@ def _since(span: tuple[date, date] | None, name: date, how: Calendar) -> date | 
 
 
 def _history(
-    incidents: pd.DataFrame, *, since: date | None, until: date, reporting_day: int
+    counts: DayCounts, *, since: date | None, until: date, last: date, reporting_day: int
 ) -> pd.DataFrame:
-    if since is not None:
-        incidents = incidents[incidents["happened_on"] >= pd.Timestamp(since)]
-    month = reporting_months.month_of(incidents["happened_on"], reporting_day=reporting_day)
-    if month.empty:
+    """Sum what was chosen by month, from its first incident on."""
+    days = counts.n.sum(axis=(0, 1))
+    happened = np.flatnonzero(days)
+    begin = None if not len(happened) else counts.first_day + timedelta(days=int(happened[0]))
+    if begin is not None and since is not None and since > begin:
+        after = happened[happened >= (since - counts.first_day).days]
+        begin = counts.first_day + timedelta(days=int(after[0])) if len(after) else None
+    if begin is None or begin > last:
         return pd.DataFrame({"month": pd.Series(dtype="datetime64[us]"), "n": []})
-    span = pd.period_range(month.min(), pd.Period(until, "M"), freq="M")
-    if "share" in incidents:
-        counts = incidents["share"].groupby(month).sum().reindex(span, fill_value=0)
-    else:
-        counts = month.value_counts().reindex(span, fill_value=0).sort_index()
-    return pd.DataFrame({"month": span.to_timestamp(), "n": counts.to_numpy()})
+    oldest = months.name_of(begin, reporting_day=reporting_day)
+    names = pd.period_range(oldest, pd.Period(until, "M"), freq="M")
+    spans = [
+        (
+            max(months.first_day(name.start_time.date(), reporting_day=reporting_day), begin),
+            months.last_day(name.start_time.date(), today=last, reporting_day=reporting_day),
+        )
+        for name in names
+    ]
+    n = counts.in_spans(spans).sum(axis=(0, 1))
+    is_whole = bool(np.all(np.abs(n - np.rint(n)) < 1e-9))
+    return pd.DataFrame(
+        {"month": names.to_timestamp(), "n": np.rint(n).astype(int) if is_whole else n}
+    )
+
+
+def _told_until(day: date) -> date:
+    """Give the day until which months before a beginning would be compared with."""
+    return (pd.Timestamp(day) + pd.DateOffset(months=trends.LONGEST_HISTORY + 1)).date()

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from dashboard import cache, inputs, layout, scene, session, tables
+from dashboard import cache, inputs, layout, month_spots, scene, session, tables
 from dashboard.questions.coverage import CoverageRequest
 from dashboard.questions.places import PlacesRequest
 
@@ -27,15 +27,35 @@ layout.lead(
 with st.container(height="stretch", key="fill"):
     left, right = st.columns([1.6, 1], gap="small", wrap=False)
 with left:
-    offered = ("working", "degraded", "broken", "sites", "incidents", "views", "gaps")
-    shown = scene.choose_layers("map_layers", places, offered=offered, chosen=offered[:5])
+    offered = (
+        "working",
+        "degraded",
+        "broken",
+        "planned",
+        "sites",
+        "incidents",
+        "views",
+        "gaps",
+        "hot",
+    )
+    chosen = (*offered[:6], *month_spots.wanted())
+    shown = scene.choose_layers("map_layers", places, offered=offered, chosen=chosen)
     coverage = None
     if {"views", "gaps"} & set(shown):  # it takes its time, and nothing else here needs it
         coverage = cache.coverage_answer(
             CoverageRequest(on=day, months=months, categories=categories)
         )
-    click = scene.draw("everything", places, coverage=coverage, ward=ward, shown=shown)
+    hot = month_spots.of_map(places.request) if "hot" in shown else None
+    click = scene.draw(
+        "everything",
+        places,
+        coverage=coverage,
+        ward=ward,
+        shown=shown,
+        over=month_spots.layers(hot),
+    )
     scene.incident_legend(places, is_close=ward is not None)
+    month_spots.describe(hot)
 with right:
     scene.describe(click, places, names)
     st.dataframe(

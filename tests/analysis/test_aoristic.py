@@ -109,3 +109,21 @@ def test_a_share_above_one_is_refused():
         proportions.share(4, 3)
     with pytest.raises(InvalidValueError):
         proportions.rate_ratio(1, 1, exposure1=0, exposure2=1)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(MINUTES, st.integers(0, 25_000)), min_size=1, max_size=5))
+def test_spreading_over_the_week_is_counting_minutes(times):
+    found = aoristic.by_weekday_hour(_between(*((_at(a), _at(a + n)) for a, n in times)))
+    wednesday = 2 * 24 * 60  # 1 May 2024
+    counted = np.zeros(168)
+    for begin, n in times:
+        minutes = (wednesday + begin + np.arange(max(n, 1))) % (7 * 24 * 60)
+        counted += np.bincount(minutes // 60, minlength=168) / max(n, 1)
+    assert found.ravel() == pytest.approx(counted, abs=1e-9)
+
+
+def test_weights_are_spread_whole():
+    pairs = _between((_at(0), _at(700)), (_at(30), _at(30)), (_at(5), _at(30_000)))
+    found = aoristic.by_weekday_hour(pairs, weights_of=[0.5, 2.0, 0.25])
+    assert found.sum() == pytest.approx(2.75)

@@ -97,3 +97,26 @@ def test_counts_and_days_must_be_as_many():
     learned = Delays(known_share=np.ones(121), log_variance=np.zeros(121), n=500)
     with pytest.raises(InvalidValueError):
         late_reports.nowcast([1, 2, 3], np.array([0, 1]), learned)
+
+
+def test_the_range_of_a_row_holds_what_it_counts_in_the_end():
+    # 4,000 rows of which each incident is known by now with a chance of 0.7
+    rng = np.random.default_rng(6)
+    for mean in (0.5, 4.0, 60.0):
+        final = rng.poisson(mean, 4_000)
+        known = rng.binomial(final, 0.7)
+        estimate, low, high = late_reports.in_the_end(known, known_share=0.7)
+        assert ((low <= final) & (final <= high)).mean() >= 0.94
+        assert estimate.mean() == pytest.approx(mean, rel=0.06)
+        assert (low >= known).all()
+
+
+def test_when_all_is_known_nothing_more_is_to_come():
+    estimate, low, high = late_reports.in_the_end([0, 7], known_share=1.0)
+    assert estimate.tolist() == low.tolist() == high.tolist() == [0, 7]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.1], ids=["nothing", "more than all"])
+def test_a_share_that_cannot_be_is_refused(share):
+    with pytest.raises(InvalidValueError):
+        late_reports.in_the_end([1], known_share=share)

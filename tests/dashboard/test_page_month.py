@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -103,12 +104,13 @@ def ledger(store):
     """Read the incidents past our own reading: month, weekday and hour on the wall."""
     with sqlite3.connect(store.location) as connection:
         rows = pd.read_sql(
-            "select starts_at, time_is_known, category, ward_code from incidents"
+            "select starts_at, ends_at, time_is_known, category, ward_code from incidents"
             " where superseded_by is null",
             connection,
         )
     local = pd.to_datetime(rows["starts_at"], format="ISO8601") + pd.Timedelta(hours=7)
-    return rows.assign(local=local, month=local.dt.strftime("%Y-%m"))
+    end = pd.to_datetime(rows["ends_at"], format="ISO8601") + pd.Timedelta(hours=7)
+    return rows.assign(local=local, local_end=end, month=local.dt.strftime("%Y-%m"))
 
 
 def words(page):
@@ -258,14 +260,28 @@ def test_tet_in_another_month_than_last_year_is_said_and_otherwise_not(ledger_ci
     assert said == {1: [EN("month.tet_moved")], 2: [EN("month.tet_moved")], 3: []}
 
 
-def test_hours_and_weekdays_are_counted_on_the_wall_and_unknown_ones_left_out(demo_store):
+def test_hours_and_weekdays_are_counted_on_the_wall_minute_by_minute(demo_store):
     found = rhythm.answer(demo_store, RhythmRequest(until=date(2024, 11, 30)))
     rows = ledger(demo_store)
     year = rows[(rows["local"] >= "2023-12-01") & (rows["local"] < "2024-12-01")]
-    known = year[year["time_is_known"] == 1]
-    wanted = pd.crosstab(known["local"].dt.day_of_week, known["local"].dt.hour // 2 * 2)
-    assert found.counts.to_numpy().tolist() == wanted.to_numpy().tolist()
-    assert found.n_left_out == len(year) - len(known) > 0
+    wanted, n_spread = np.zeros((7, 12)), 0
+    for start, end in zip(year["local"], year["local_end"], strict=True):
+        n_spread += end > start
+        minutes = pd.date_range(start, max(end, start + pd.Timedelta(minutes=1)), freq="min")[:-1]
+        place = minutes.day_of_week * 12 + minutes.hour // 2
+        wanted += np.bincount(place, minlength=84).reshape(7, 12) / len(minutes)
+    assert found.counts.to_numpy() == pytest.approx(wanted, abs=1e-6)
+    assert found.counts.to_numpy().sum() == pytest.approx(len(year))
+    assert found.n_spread == n_spread > 0
+    assert found.n_left_out == 0
+
+
+def test_an_incident_known_to_a_day_says_nothing_of_the_hour(ledger_city):
+    days = each_month("2024-10", "2024-11", [4, 5, 6])  # a third of them without their hour
+    store = ledger_city(days, last_day=date(2024, 11, 30))
+    found = rhythm.answer(store, RhythmRequest(until=date(2024, 11, 30)))
+    store.close()
+    assert (found.counts.to_numpy().sum(), found.n_left_out, found.n_spread) == (4, 2, 0)
 
 
 def test_the_season_has_one_line_a_year_and_tet_shaded_where_it_fell(demo_store):
@@ -292,7 +308,7 @@ def test_only_a_vietnamese_city_has_tet_in_its_seasons(
             sa.update(properties).where(properties.c.name == "timezone").values(value=zone)
         )
     page = open_page(store)
-    season = json.loads(page.get("plotly_chart")[0].proto.spec)
+    season = json.loads(page.get("plotly_chart")[1].proto.spec)
     notes = [note["text"] for note in season["layout"].get("annotations", [])]
     assert ("Tết" in notes) == is_said
 
