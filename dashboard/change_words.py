@@ -104,7 +104,7 @@ def as_json(report: ImportReport) -> list[dict[str, Any]]:
             "row": each.file_row,
             "key": each.row_key,
             "changes": {
-                name: {"old": _plain(old), "new": _plain(new)}
+                name: {"old": plain(old), "new": plain(new)}
                 for name, (old, new) in each.cells.items()
             },
         }
@@ -112,5 +112,12 @@ def as_json(report: ImportReport) -> list[dict[str, Any]]:
     ]
 
 
-def _plain(stored: object) -> object:
+def plain(stored: object) -> object:
+    """Give a value of the store as JSON knows it; days and moments as text.
+
+    Examples
+    --------
+    >>> plain(date(2024, 4, 3)), plain(5)
+    ('2024-04-03', 5)
+    """
     return stored.isoformat() if isinstance(stored, date | datetime) else stored

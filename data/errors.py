@@ -47,6 +47,24 @@ class StoreUnwritableError(VongLauError, PermissionError):
     code = "store_unwritable"
 
 
+class FileTakenError(VongLauError, FileExistsError):
+    """A file of this name is there already, and nobody said that it may go."""
+
+    code = "file_taken"
+
+
+class ServerStoreError(VongLauError, ValueError):
+    """A store on a database server, whose own tools back it up and restore it."""
+
+    code = "server_store"
+
+
+class DamagedStoreError(VongLauError, ValueError):
+    """A store whose file SQLite finds damaged."""
+
+    code = "damaged_store"
+
+
 class BatchNotFoundError(VongLauError, LookupError):
     """No batch with this number, or it was undone before."""
 

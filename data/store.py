@@ -219,11 +219,11 @@ class Store:
     def version(self) -> int:
         """A number that grows with every change, so that a cache knows when to forget.
 
-        An export is in the audit and changes nothing: it does not count.
+        An export and a backup are in the audit and change nothing: they do not count.
         """
         with self.read() as connection:
             latest = sa.select(sa.func.max(tables.audit.c.audit_id)).where(
-                tables.audit.c.action != "export"
+                tables.audit.c.action.not_in(("export", "back_up"))
             )
             return int(connection.execute(latest).scalar() or 0)
 

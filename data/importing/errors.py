@@ -19,6 +19,12 @@ class NoSuchFileError(VongLauError, FileNotFoundError):
     code = "no_such_file"
 
 
+class NothingToWatchError(VongLauError, ValueError):
+    """A folder to watch in which no folder is called like a layer."""
+
+    code = "nothing_to_watch"
+
+
 class EmptyFileError(VongLauError, ValueError):
     """The file has no bytes, or not one filled cell."""
 

@@ -1,0 +1,89 @@
+"""The history of a row in words: on the page and in the command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from dashboard import change_words
+from dashboard.texts import Texts
+from data.history import RowVersion
+
+COLUMNS = ("batch", "when", "who", "layer", "file", "row", "what", "status")
+
+
+def table(say: Texts, versions: Sequence[RowVersion], *, zone: ZoneInfo) -> pd.DataFrame:
+    """Give a line a version, the oldest first, under the headings of ``COLUMNS``."""
+    return pd.DataFrame(
+        [
+            (
+                str(each.batch_id),
+                say.moment(each.committed_at.astimezone(zone)),
+                each.actor,
+                say(f"imports.layer.{each.layer}")
+                if say.has(f"imports.layer.{each.layer}")
+                else each.layer,
+                each.file_name,
+                "" if each.file_row is None else str(each.file_row),
+                what(say, each, zone=zone),
+                status(say, each, zone=zone),
+            )
+            for each in versions
+        ],
+        columns=[say(f"imports.{name}") for name in COLUMNS],
+    )
+
+
+def what(say: Texts, version: RowVersion, *, zone: ZoneInfo) -> str:
+    """Say what a version brought: its content if it was the first, else what it changed."""
+    if version.changed:
+        said = [
+            change_words.change(say, name, *both, zone=zone)
+            for name, both in version.changed.items()
+        ]
+    else:
+        said = [
+            f"{change_words.column_name(say, name)}: "
+            f"{change_words.value(say, name, stored, zone=zone)}"
+            for name, stored in version.content.items()
+        ]
+    if version.corrected:
+        said.append(say("imports.corrected_by_hand", columns=", ".join(version.corrected)))
+    return "; ".join(said)
+
+
+def status(say: Texts, version: RowVersion, *, zone: ZoneInfo) -> str:
+    """Say whether a version counts, and who took it back."""
+    word = say(f"imports.version.{version.status}")
+    if version.status != "undone" or version.undone_at is None:
+        return word
+    when = say.moment(version.undone_at.astimezone(zone))
+    return f"{word} ({version.undone_by}, {when})"
+
+
+def as_json(versions: Sequence[RowVersion]) -> list[dict[str, Any]]:
+    """Give the versions for scripts."""
+    return [
+        {
+            "layer": each.layer,
+            "row_key": each.row_key,
+            "batch": each.batch_id,
+            "file": each.file_name,
+            "row": each.file_row,
+            "actor": each.actor,
+            "committed_at": each.committed_at.isoformat(),
+            "status": each.status,
+            "undone_by": each.undone_by,
+            "undone_at": None if each.undone_at is None else each.undone_at.isoformat(),
+            "corrected": list(each.corrected),
+            "content": {name: change_words.plain(stored) for name, stored in each.content.items()},
+            "changed": {
+                name: {"old": change_words.plain(old), "new": change_words.plain(new)}
+                for name, (old, new) in each.changed.items()
+            },
+        }
+        for each in versions
+    ]
