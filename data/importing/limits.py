@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data.errors import UnreadableFileError
+from data.importing import extents
 from data.importing.errors import EmptyFileError, FileTooLargeError
 
 MAX_BYTES = 100 * 2**20
@@ -45,8 +46,6 @@ _DAMAGE = (
     ValueError,
     struct.error,
 )  # what zipfile raises at offsets, flags and names that lie
-_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_LONGEST_CELL = 16
 
 
 def check_bytes(path: Path, *, is_map: bool = False) -> None:
@@ -100,19 +99,12 @@ def check_zip(path: Path) -> None:
     UnreadableFileError
         It is no zip, or damaged, or locked with a password.
     """
-    n_unpacked = 0
     try:
         with zipfile.ZipFile(path) as archive:
             _check_unpacked(path.name, sum(part.file_size for part in archive.infolist()))
+            counted = _Counted(path.name)
             for part in archive.infolist():
-                is_sheet = re.search(r"worksheets/[^/]+\.xml$", part.filename) is not None
-                n_rows = n_columns = 0
-                for text in _unpacked(archive, part):
-                    n_unpacked += len(text)
-                    _check_unpacked(path.name, n_unpacked)
-                    if is_sheet:
-                        row, column = _farthest_cell(text)
-                        n_rows, n_columns = max(n_rows, row), max(n_columns, column)
+                n_rows, n_columns = _extent(counted.chunks(archive, part), part.filename)
                 check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
     except FileTooLargeError:  # a ValueError too, and no damage
         raise
@@ -120,37 +112,52 @@ def check_zip(path: Path) -> None:
         raise UnreadableFileError(file=path.name) from error
 
 
+def check_compound(path: Path) -> None:
+    """Check the extents of the sheets of an .xls.
+
+    Raises
+    ------
+    FileTooLargeError
+        The rectangle of a sheet is too large.
+    UnreadableFileError
+        It is damaged.
+    """
+    try:
+        found = extents.of_xls(path.read_bytes())
+    except (ValueError, struct.error) as error:
+        raise UnreadableFileError(file=path.name) from error
+    for n_rows, n_columns in found:
+        check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
+
+
+def _extent(chunks: Iterator[bytes], name: str) -> extents.Extent:
+    """Give the extent of a part that is a sheet; other parts are unpacked and have none."""
+    if re.search(r"worksheets/[^/]+\.xml$", name):
+        return extents.of_xlsx(chunks)
+    if re.search(r"worksheets/[^/]+\.bin$", name):
+        return extents.of_xlsb(b"".join(chunks))
+    if name.endswith("content.xml"):
+        return extents.of_ods(chunks)
+    for _ in chunks:
+        pass
+    return 0, 0
+
+
+class _Counted:
+    """Unpacks parts, and counts the bytes of all of them together."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._n_bytes = 0
+
+    def chunks(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                self._n_bytes += len(chunk)
+                _check_unpacked(self._name, self._n_bytes)
+                yield chunk
+
+
 def _check_unpacked(name: str, n_bytes: int) -> None:
     if n_bytes > MAX_UNPACKED_BYTES:
         raise FileTooLargeError(file=name, what="unpacked", n=n_bytes, limit=MAX_UNPACKED_BYTES)
-
-
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Give a part in chunks that overlap, so that no cell's name is cut in two."""
-    tail = b""
-    with archive.open(part) as stream:
-        while chunk := stream.read(_CHUNK):
-            yield tail + chunk
-            tail = chunk[-_LONGEST_CELL:]
-
-
-def _farthest_cell(text: bytes) -> tuple[int, int]:
-    """Give the largest row and the largest column number among the cells named in a text."""
-    names = _CELL.findall(text)
-    row = max((int(number) for number in {name[1] for name in names}), default=0)
-    column = max((_column_number(letters) for letters in {name[0] for name in names}), default=0)
-    return row, column
-
-
-def _column_number(letters: bytes) -> int:
-    """Count columns as spreadsheets do.
-
-    Examples
-    --------
-    >>> _column_number(b"A"), _column_number(b"ZZ"), _column_number(b"XFD")
-    (1, 702, 16384)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number

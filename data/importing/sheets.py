@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,9 +84,11 @@ def open_workbook(path: Path) -> Workbook:
         start = stream.read(4)
     if start == _ZIP:
         limits.check_zip(path)
-    elif start != _OLE:  # the parser would find out too, but only by trying every format
+    elif start == _OLE:
+        limits.check_compound(path)
+    else:  # the parser would find out too, but only by trying every format
         raise UnreadableFileError(file=path.name)
-    try:
+    with _readable(path):
         book = python_calamine.CalamineWorkbook.from_path(path)
         shown = [
             sheet.name
@@ -93,22 +96,37 @@ def open_workbook(path: Path) -> Workbook:
             if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
             and sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
-    except python_calamine.CalamineError as error:
-        raise UnreadableFileError(file=path.name) from error
     if not shown:
         raise EmptyFileError(file=path.name)
     return Workbook({name: _sheet_reader(book, name, path) for name in shown})
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Turn what the parser raises at damage into a refusal.
+
+    Raises
+    ------
+    UnreadableFileError
+        The parser gave up, or broke off in the middle.
+    """
+    try:
+        yield
+    except (python_calamine.CalamineError, OverflowError) as error:
+        raise UnreadableFileError(file=path.name) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a class of the parser's that has no name
+            raise
+        raise UnreadableFileError(file=path.name) from error
+
+
 def _sheet_reader(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> SheetReader:
     def read() -> Sheet:
-        try:
+        with _readable(path):
             sheet = book.get_sheet_by_name(name)
             limits.check_shape(path.name, n_rows=sheet.total_height, n_columns=sheet.total_width)
             rows = sheet.to_python(skip_empty_area=False)
             merged = sheet.merged_cell_ranges or []
-        except python_calamine.CalamineError as error:
-            raise UnreadableFileError(file=path.name) from error
         return _cleaned(rows, tuple(merged))
 
     return read
