@@ -13,12 +13,11 @@ import shapely
 
 from analysis.crs import WGS84
 from analysis.errors import VongLauError
-from dashboard.files import CannotWriteError
 from dashboard.questions import registration, waves
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.questions.evaluation_request import BadAreaError, EvaluationRequest
+from dashboard.reports import pdf_files
 from dashboard.texts import Texts
-from data.errors import UnsupportedFormatError
 from data.store import Store
 
 
@@ -83,18 +82,6 @@ def _is_file(words: str) -> bool:
         return False
 
 
-def check_page(path: Path) -> None:
-    """Refuse a file that is not to be a PDF, before anything is computed.
-
-    Raises
-    ------
-    UnsupportedFormatError
-        It has another ending.
-    """
-    if path.suffix.lower() != ".pdf":
-        raise UnsupportedFormatError(file=path.name, suffix=path.suffix, allowed=(".pdf",))
-
-
 def write_page(store: Store, texts: Texts, found: EvaluationAnswer, path: Path) -> None:
     """Write a result on one page of paper, and into the audit that it was.
 
@@ -107,10 +94,5 @@ def write_page(store: Store, texts: Texts, found: EvaluationAnswer, path: Path) 
     from dashboard.reports import effect_sheet
 
     place = effect_sheet.place_of(store, on=found.request.today)
-    made = effect_sheet.sheet(texts, found, place=place)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made)
-    except OSError as error:
-        raise CannotWriteError(file=str(path)) from error
+    pdf_files.write(effect_sheet.sheet(texts, found, place=place), path)
     effect_sheet.record(store, found)

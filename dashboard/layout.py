@@ -10,10 +10,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, session
+from dashboard.names import category_name as category_name  # noqa: PLC0414  pages take both here
+from dashboard.names import plain as plain  # noqa: PLC0414
 from dashboard.texts import NBSP, Texts
 from data import layers
-
-MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:])")
 
 CSS = """<style>
 /* the theme has no option for the sides of the page */
@@ -109,17 +109,6 @@ def foot(*parts: str) -> None:
     st.caption(" · ".join(words))
 
 
-def plain(name: str) -> str:
-    r"""Write a name from the data so that Markdown does not read signs into it.
-
-    Examples
-    --------
-    >>> plain("Trần Phú *1*")
-    'Trần Phú \\*1\\*'
-    """
-    return MARKDOWN.sub(r"\\\1", name)
-
-
 def share(say: Texts, value: float) -> str:
     """Write a share as a percentage, a small one too; a dash where there is nothing to share.
 
@@ -134,8 +123,3 @@ def share(say: Texts, value: float) -> str:
 def keep_together(sentence: str) -> str:
     """Keep a figure and its sign on one line."""
     return re.sub(r"(\d) (%|m²|m\b|km)", rf"\1{NBSP}\2", sentence)
-
-
-def category_name(say: Texts, category: str) -> str:
-    """Give a category's short name, as tables and filters write it."""
-    return say(f"category.{category}")

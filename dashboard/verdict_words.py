@@ -6,38 +6,31 @@ Pure: an answer and the reader's language in, Markdown out. Figures are bold.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pandas as pd
 
 from analysis import evaluation
-from dashboard.layout import category_name, plain
-from dashboard.questions.evaluation import EvaluationAnswer
+from dashboard.names import category_name, plain
+from dashboard.questions.evaluation import EvaluationAnswer, PowerAnswer
 from dashboard.texts import Texts
 from dashboard.verdict_sentences import cautions, quotes, signed_percent, warnings
 
 __all__ = [
-    "Fact",
     "cautions",
-    "choices_in_words",
-    "expected",
-    "facts",
     "ground_name",
     "installed",
     "lead",
     "left_out",
     "line_name",
     "months_in_words",
-    "p_line",
     "population",
     "quotes",
-    "ratios_in_words",
     "scope",
     "sheet_notes",
-    "short_ratio",
     "signed_percent",
     "treated_name",
+    "types_counted",
     "warnings",
     "wave_option",
 ]
@@ -45,16 +38,6 @@ __all__ = [
 SIGNS = {"fell": ":green[▼]", "rose": ":red[▲]", "cannot_tell": ":gray[:material/help:]"}
 LEAST_BASE = 10
 """No percentage of a count smaller than this."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One figure of the page: its name, the figure, and what stands beside it."""
-
-    name: str
-    figure: str
-    beside: str
-    help: str | None = None
 
 
 def lead(say: Texts, found: EvaluationAnswer) -> str:
@@ -69,10 +52,6 @@ def lead(say: Texts, found: EvaluationAnswer) -> str:
 def scope(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, str]) -> str:
     """Write out what is compared: who, when, over which days, and which types."""
     compared = found.comparison
-    if found.request.categories:
-        types = ", ".join(category_name(say, code) for code in found.categories)
-    else:
-        types = say("effect.all_types", n=len(found.categories))
     name = treated_name(say, found, ward_names)
     words = [
         say("effect.scope", name=name, cameras=say("effect.cameras", n=found.n_cameras)),
@@ -82,12 +61,30 @@ def scope(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, str]) ->
             before=_period(say, compared.before),
             after=_period(say, compared.after),
         ),
-        types,
+        *types_counted(say, found),
     ]
     return " · ".join(words)
 
 
-def treated_name(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, str]) -> str:
+def types_counted(say: Texts, found: EvaluationAnswer | PowerAnswer) -> list[str]:
+    """Say which types count, and which weigh more than others where harm is asked about."""
+    if found.request.categories:
+        said = [", ".join(category_name(say, code) for code in found.categories)]
+    else:
+        said = [say("effect.all_types", n=len(found.categories))]
+    weights = found.request.category_weights
+    if weights:
+        heavy = ", ".join(
+            f"{category_name(say, code)} ×{say.number(w, 0 if w == round(w) else 2)}"
+            for code, w in weights
+        )
+        said.append(say("effect.weighed", types=heavy))
+    return said
+
+
+def treated_name(
+    say: Texts, found: EvaluationAnswer | PowerAnswer, ward_names: Mapping[str, str]
+) -> str:
     """Name what is evaluated: wave, cameras, wards, programme, area or plan."""
     request = found.request
     if request.ward_codes:
@@ -129,59 +126,11 @@ def ground_name(say: Texts, found: EvaluationAnswer, ground: str) -> str:
     return say(f"effect.ground_{ground}", metres=round(found.request.ring_m))
 
 
-def line_name(say: Texts, found: EvaluationAnswer, ground: str) -> str:
+def line_name(say: Texts, found: EvaluationAnswer | PowerAnswer, ground: str) -> str:
     """Name a ground in a word or two, for the end of a line and the legend of the map."""
     if found.request.ward_codes and say.has(f"effect.line_ward_{ground}"):
         return say(f"effect.line_ward_{ground}")
     return say(f"effect.line_{ground}")
-
-
-def facts(say: Texts, found: EvaluationAnswer) -> list[Fact]:
-    """Give the four figures beside the verdict."""
-    compared = found.comparison
-    shown = [
-        _counted(say, ground_name(say, found, "treated"), compared.treated),
-        _counted(say, ground_name(say, found, "control"), compared.control),
-    ]
-    if compared.displacement is not None:
-        shown.append(_counted(say, ground_name(say, found, "displacement"), compared.displacement))
-    if compared.treated.rate_per_10k_before is not None:
-        shown.append(_rates(say, compared))
-    if compared.wdd is not None:
-        wdd = compared.wdd
-        shown.append(
-            Fact(
-                say("effect.wdd" if compared.displacement else "effect.wdd_wards"),
-                say.signed(wdd.estimate),
-                say("effect.from_to", low=say.signed(wdd.low), high=say.signed(wdd.high)),
-                say("effect.wdd_help"),
-            )
-        )
-    return shown
-
-
-def expected(say: Texts, found: EvaluationAnswer) -> str:
-    """Say how many incidents places as hot let expect; empty without such a comparison."""
-    if found.local is None:
-        return ""
-    return say(
-        "effect.expected_local",
-        expected=say.number(found.local.expected),
-        n=round(found.local.observed),
-    )
-
-
-def p_line(say: Texts, compared: evaluation.Comparison) -> str:
-    """Say the p-value of the textbook test and the dispersion it was given; empty without one."""
-    if compared.p_textbook is None:
-        return ""
-    if compared.p_textbook < 0.001:
-        p = f"< {say.number(0.001, 3)}"
-    else:
-        p = say.number(compared.p_textbook, 3 if compared.p_textbook < 0.1 else 2)
-    if compared.dispersion is None:
-        return say("effect.p_alone", p=p)
-    return say("effect.p", p=p, phi=say.number(compared.dispersion, 2))
 
 
 def left_out(say: Texts, found: EvaluationAnswer) -> list[str]:
@@ -219,20 +168,6 @@ def left_out(say: Texts, found: EvaluationAnswer) -> list[str]:
     return words
 
 
-def ratios_in_words(say: Texts, found: EvaluationAnswer) -> str:
-    """Say what the chart of ratios shows."""
-    compared, ring = found.comparison, found.displacement_ratio
-    rows = [("treated", compared.rirr, compared.rirr_low, compared.rirr_high)]
-    if ring is not None:
-        rows.append(("displacement", ring.ratio, ring.low, ring.high))
-    return " · ".join(
-        f"{ground_name(say, found, ground)} {say.number(ratio, 2)} "
-        f"({say.number(low, 2)}–{say.number(high, 2)})"
-        for ground, ratio, low, high in rows
-        if ratio is not None and low is not None and high is not None
-    )
-
-
 def months_in_words(say: Texts, found: EvaluationAnswer) -> str:
     """Say what the chart of months shows."""
     compared = found.comparison
@@ -242,20 +177,6 @@ def months_in_words(say: Texts, found: EvaluationAnswer) -> str:
         before=compared.treated.n_before,
         after=compared.treated.n_after,
     )
-
-
-def choices_in_words(say: Texts, answers: Mapping[tuple[int, int], EvaluationAnswer]) -> str:
-    """Say what the grid of choices shows."""
-    cells = [
-        say(
-            "effect.choices_cell",
-            months=say("effect.months_short", n=months),
-            reach=reach,
-            ratio=short_ratio(say, of.comparison),
-        )
-        for (months, reach), of in answers.items()
-    ]
-    return say("effect.choices_alt", cells=" · ".join(cells))
 
 
 def population(say: Texts, found: EvaluationAnswer) -> list[str]:
@@ -280,14 +201,6 @@ def sheet_notes(say: Texts, found: EvaluationAnswer, ward_names: Mapping[str, st
     return [line.replace("**", "").replace("\\", "") for line in lines]
 
 
-def short_ratio(say: Texts, compared: evaluation.Comparison) -> str:
-    """Write a ratio for a cell: its sign when it is sure, a dash when there is none."""
-    if compared.rirr is None:
-        return "–"
-    sign = {"fell": "▼ ", "rose": "▲ "}.get(compared.verdict, "")
-    return f"{sign}{say.number(compared.rirr, 2)}"
-
-
 def _by_how_much(say: Texts, found: EvaluationAnswer) -> str:
     local = found.local
     if local is None:
@@ -299,28 +212,6 @@ def _by_how_much(say: Texts, found: EvaluationAnswer) -> str:
         change=say.percent(abs(local.change)),
         low=signed_percent(say, local.low),
         high=signed_percent(say, local.high),
-    )
-
-
-def _counted(say: Texts, name: str, counts: evaluation.Counts) -> Fact:
-    before, after = say.number(counts.n_before), say.number(counts.n_after)
-    beside = (
-        signed_percent(say, counts.n_after / counts.n_before - 1)
-        if counts.n_before >= LEAST_BASE
-        else say("effect.small_base")
-    )
-    return Fact(name, f"{before} → {after}", beside)
-
-
-def _rates(say: Texts, compared: evaluation.Comparison) -> Fact:
-    def said(counts: evaluation.Counts) -> str:
-        pair = (counts.rate_per_10k_before, counts.rate_per_10k_after)
-        return " → ".join("–" if rate is None else say.number(rate, 1) for rate in pair)
-
-    return Fact(
-        say("effect.rate"),
-        said(compared.treated),
-        say("effect.rate_control", rates=said(compared.control)),
     )
 
 

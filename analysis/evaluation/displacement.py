@@ -74,4 +74,5 @@ def wdq(*, treated: Pair, ring: Pair, control: Pair) -> Wdq:
     direct, nearby = ((counts[:2] / counts[2]) @ [-1.0, 1.0]).tolist()
     if direct >= 0:
         return Wdq(quotient=None, direct=direct, ring=nearby, status="no_direct_fall")
-    return Wdq(quotient=nearby / direct, direct=direct, ring=nearby, status="ok")
+    quotient = nearby / direct + 0.0  # a nought without a sign
+    return Wdq(quotient=quotient, direct=direct, ring=nearby, status="ok")

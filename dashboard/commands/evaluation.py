@@ -91,11 +91,12 @@ def evaluate(
     from dashboard import evaluation_arguments, evaluation_lines
     from dashboard.questions import evaluation as question
     from dashboard.questions import registration
+    from dashboard.reports import pdf_files
     from data import clock
     from data.store import current_actor
 
     if out is not None:
-        evaluation_arguments.check_page(out)
+        pdf_files.check_path(out)
     opened = open_store(store)
     request = evaluation_arguments.request_for(
         opened,

@@ -11,24 +11,29 @@ import streamlit as st
 from analysis.errors import VongLauError
 from dashboard import cache, inputs, messages, session, verdict_words
 from dashboard.effect_page import by_hand, drawn, kept, registering
+from dashboard.layout import category_name
 from dashboard.questions import registration, waves
 from dashboard.questions.evaluation_request import CONTROLS, RULES, EvaluationRequest
 
-KINDS = ("wave", "cameras", "wards", "programme", "area")
+KINDS = ("wave", "cameras", "wards", "programme", "area", "plan")
 REGISTERED = "registered"
 """One more kind, where something was registered: the question as it was fixed."""
 
-DAY_OF_ITS_OWN = frozenset({"wards", "programme", "area"})
+DAY_OF_ITS_OWN = frozenset({"wards", "programme", "area", "plan"})
 """Kinds of which no camera tells the day of the change, or not always."""
 
 REACHES_M = (50, 25, 100)
 RINGS_M = (150, 100, 300)
 SPANS = (12, 6, 24)
+HARMS = (5, 2, 3, 10, 20)
+"""How many times as much a heavy type weighs."""
+
 BY_THE_TREATED = "treated"
 """Placebo places as the treated were chosen, as far as the question can tell."""
 
 WHAT_PX = 250
 DAY_KEY = "came"
+PLAN_KEY = "judged"
 
 
 def choose_kind() -> str:
@@ -110,6 +115,9 @@ def _choose_what(kind: str) -> dict[str, Any] | None:
     if kind == "programme":
         programme = _choose_programme()
         return None if programme is None else {"programme_id": programme}
+    if kind == "plan":
+        plan = _choose_plan()
+        return None if plan is None else {"plan": plan}
     area = drawn.choose_area()
     return None if area is None else {"area": area}
 
@@ -169,6 +177,21 @@ def _choose_programme() -> str | None:
     )
 
 
+def _choose_plan() -> int | None:
+    say = session.say()
+    names = kept.plans()
+    if not names:
+        return None
+    number = inputs.choose(
+        PLAN_KEY,
+        list(names),
+        label=say("effect.by_plan"),
+        say_option=lambda word: say("effect.plan_option", number=word, name=names[word]),
+        width=WHAT_PX,
+    )
+    return int(number)
+
+
 def _choose_day() -> date | None:
     """Choose the day of the change; none means the one that the cameras themselves tell."""
     say = session.say()
@@ -177,7 +200,6 @@ def _choose_day() -> date | None:
         say("effect.day_label"),
         value=None,
         key=DAY_KEY,
-        max_value=session.today(),
         format="DD/MM/YYYY",
         label_visibility="collapsed",
         help=say("effect.day_help"),
@@ -202,11 +224,12 @@ def _choose_months() -> int:
 
 
 def _choose_how(request: EvaluationRequest, kind: str) -> EvaluationRequest:
-    """Choose what one seldom changes: reach, ring, comparison, placebo places, another day."""
-    if kind == "wards":
-        st.caption(session.say()("effect.how_wards"))
-        return request
+    """Choose what one seldom changes: harm, reach, ring, comparison, placebos, another day."""
     say = session.say()
+    request = dataclasses.replace(request, category_weights=_choose_harm())
+    if kind == "wards":
+        st.caption(say("effect.how_wards"))
+        return request
     reach = _choose_metres("reach", REACHES_M) if kind != "area" else 0.0
     ring = _choose_metres("ring", RINGS_M)
     control = inputs.choose(
@@ -233,6 +256,31 @@ def _choose_how(request: EvaluationRequest, kind: str) -> EvaluationRequest:
         placebo_rule=next((word for word in RULES if word == rule), None),
         installed_on=None if kind in DAY_OF_ITS_OWN else _choose_other_day(),
     )
+
+
+def _choose_harm() -> tuple[tuple[str, float], ...]:
+    """Choose which types weigh how many times as much as the others; none: no harm is asked."""
+    say = session.say()
+    heavy = inputs.choose_several(
+        "heavy",
+        cache.categories(),
+        label=say("effect.heavy_label"),
+        nothing_chosen=say("effect.heavy_none"),
+        say_option=lambda code: category_name(say, code),
+        width="stretch",
+        is_labelled=True,
+    )
+    if not heavy:
+        return ()
+    times = inputs.choose(
+        "harm",
+        [str(n) for n in HARMS],
+        label=say("effect.harm_label"),
+        say_option=lambda word: say("effect.harm", n=int(word)),
+        width="stretch",
+        is_labelled=True,
+    )
+    return tuple((code, float(times)) for code in heavy)
 
 
 def _choose_other_day() -> date | None:
@@ -267,6 +315,8 @@ def nothing_chosen(kind: str) -> str:
         return say("effect.no_waves")
     if kind == "programme":
         return say("effect.no_programmes")
+    if kind == "plan":
+        return say("effect.no_plans")
     return say(f"effect.no_treatment_{kind}")
 
 

@@ -60,7 +60,7 @@ def draw_grid(request: EvaluationRequest) -> None:
         key="effect_choices",
     )
     agree = say("effect.grid_agree", n=grid.n_agreeing, of=len(grid.cells))
-    st.caption(f"{agree} {say('effect.choices_note')}")
+    st.caption(f"{agree}  \n{say('effect.choices_note')}")
 
 
 def draw_parts(found: EvaluationAnswer) -> None:

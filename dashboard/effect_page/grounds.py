@@ -12,17 +12,20 @@ from analysis.crs import WGS84
 from dashboard import cache, layout, map_layers, maps, session, theme, verdict_words
 from dashboard.effect_page import by_hand, drawn
 from dashboard.figures import effect_places
-from dashboard.questions.evaluation_answer import EvaluationAnswer
+from dashboard.questions.evaluation import EvaluationAnswer, PowerAnswer
 
 MAP_PX = 430
 TABLE_PX = 236
 ROW_PX = 30
 PICKED = "effect_picked"
+Laid = EvaluationAnswer | PowerAnswer
+"""What has places on the ground: a result, or what there is before one."""
+
 DRAWING_M = 12
 """How thick a line that is being drawn stands on the map, in hundred-thousandths of a degree."""
 
 
-def draw_map(found: EvaluationAnswer) -> None:
+def draw_map(found: Laid) -> None:
     """Draw the grounds and the comparison places; a click picks one, or sets a corner."""
     say = session.say()
     names = {
@@ -43,6 +46,7 @@ def draw_map(found: EvaluationAnswer) -> None:
     request = found.request
     subject = (
         request.wave, request.camera_ids, request.ward_codes, request.programme_id, request.area,
+        request.plan,
     )  # fmt: skip
     click = maps.render(
         "effect",
@@ -99,7 +103,7 @@ def _being_drawn(corners: tuple[drawn.Corner, ...]) -> gpd.GeoSeries:
     return gpd.GeoSeries(shapes, crs=WGS84)
 
 
-def compared_on(found: EvaluationAnswer) -> date:
+def compared_on(found: Laid) -> date:
     """Give the day whose wards were compared: wards that are chosen are those of today."""
     request, span = found.request, cache.record_span()
     if request.ward_codes or span is None:
@@ -107,7 +111,7 @@ def compared_on(found: EvaluationAnswer) -> date:
     return min(request.today, max(span[0], found.installed_until))
 
 
-def draw_places(found: EvaluationAnswer) -> None:
+def draw_places(found: Laid) -> None:
     """Draw who is compared with; a row or a click on the map leaves a place out by hand."""
     say = session.say()
     layout.section(say("effect.places_title"), say("effect.places_note"))
@@ -152,7 +156,7 @@ def draw_places(found: EvaluationAnswer) -> None:
     st.caption(" · ".join([say("effect.n_serving", n=n_serving, of=n_control), *reasons]))
 
 
-def _draw_picked(found: EvaluationAnswer) -> None:
+def _draw_picked(found: Laid) -> None:
     """Say what the place is that was clicked, and offer to leave it out or to take it in."""
     say = session.say()
     unit = str(st.session_state.get(PICKED))

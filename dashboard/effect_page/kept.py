@@ -6,7 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import session
-from data import layers
+from dashboard.questions import evaluation
+from dashboard.questions.evaluation import EvaluationRequest, PowerAnswer
+from data import layers, scenarios
 from data import registrations as stored
 from data.registrations import Registration
 
@@ -22,6 +24,32 @@ def programmes() -> pd.Series[str]:
     """Name the programmes, by their ids."""
     store = session.store()
     return _programmes(store.location, store.version)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _plans(location: str, version: int) -> dict[str, str]:
+    del version
+    saved = scenarios.list_saved(session.open_store(location))
+    return {str(plan.scenario_id): plan.name for plan in saved}
+
+
+def plans() -> dict[str, str]:
+    """Name the saved plans, by their numbers, the newest first."""
+    store = session.store()
+    return _plans(store.location, store.version)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _power(location: str, version: int, request: EvaluationRequest) -> PowerAnswer:
+    del version
+    return evaluation.power(session.open_store(location), request)
+
+
+def power(request: EvaluationRequest) -> PowerAnswer:
+    """Tell what places could show, computed once."""
+    store = session.store()
+    with st.spinner(session.say()("common.computing"), show_time=True):
+        return _power(store.location, store.version, request)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

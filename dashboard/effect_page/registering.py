@@ -10,9 +10,10 @@ import streamlit as st
 from analysis.errors import VongLauError
 from dashboard import cache, inputs, messages, session
 from dashboard.effect_page import kept, words
+from dashboard.names import plain
 from dashboard.questions import registration
 from dashboard.questions.evaluation_answer import EvaluationAnswer
-from dashboard.questions.evaluation_request import from_plain
+from dashboard.questions.evaluation_request import EvaluationRequest, from_plain
 from data import registrations
 from data.store import current_actor
 
@@ -29,20 +30,44 @@ def draw_state(found: EvaluationAnswer) -> None:
         st.markdown(f":orange[:material/edit: {changed}]")
 
 
-def draw_form(found: EvaluationAnswer) -> None:
-    """Offer to fix what is asked now, with the day on which the result is to be read."""
+def draw_fixed(registration_id: int) -> None:
+    """Say when and by whom a question was fixed that has no answer yet."""
+    say = session.say()
+    fixed = next(each for each in kept.registrations() if each.registration_id == registration_id)
+    st.caption(
+        say(
+            "effect.registered",
+            number=str(fixed.registration_id),
+            at=say.moment(fixed.registered_at),
+            actor=plain(fixed.actor),
+            day=say.day(fixed.read_out_on),
+        )
+    )
+    _draw_list()
+
+
+def draw_form(request: EvaluationRequest, *, installed_until: date) -> None:
+    """Offer to fix what is asked now, with the day on which the result is to be read.
+
+    Parameters
+    ----------
+    request
+        What is asked.
+    installed_until
+        The last day of the change.
+    """
     say = session.say()
     st.caption(say("effect.register_note"))
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         read_out_on: date = st.date_input(
             say("effect.read_out_on"),
-            value=read_out_day(found),
+            value=read_out_day(request, installed_until=installed_until),
             format="DD/MM/YYYY",
             key="effect_read_out_on",
             width=180,
         )
         if st.button(say("effect.register"), icon=":material/lock:"):
-            _register(found, read_out_on)
+            _register(request, read_out_on)
     told = st.session_state.pop("effect_registered_told", None)
     if told is not None:
         st.success(say("effect.register_done", number=str(told)))
@@ -63,17 +88,16 @@ def subject(fixed: registrations.Registration) -> str:
     return " ".join([say(f"effect.by_{request.kind}"), ", ".join(listed[:MOST_NAMED]) + more])
 
 
-def read_out_day(found: EvaluationAnswer) -> date:
+def read_out_day(request: EvaluationRequest, *, installed_until: date) -> date:
     """Give the day after the last of the months that are to be compared."""
-    end = pd.Timestamp(found.installed_until) + pd.DateOffset(months=found.request.months)
-    return end.date()
+    return (pd.Timestamp(installed_until) + pd.DateOffset(months=request.months)).date()
 
 
-def _register(found: EvaluationAnswer, read_out_on: date) -> None:
+def _register(request: EvaluationRequest, read_out_on: date) -> None:
     say = session.say()
     try:
         number = registration.register(
-            session.store(), found.request, read_out_on=read_out_on, actor=current_actor()
+            session.store(), request, read_out_on=read_out_on, actor=current_actor()
         )
     except VongLauError as error:
         st.warning(messages.sentence(say, error))

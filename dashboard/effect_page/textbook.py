@@ -40,11 +40,18 @@ def columns(say: Texts) -> dict[str, Any]:
 
 
 def why_they_flatter(say: Texts, found: EvaluationAnswer) -> list[str]:
-    """Say what each of the usual methods leaves out."""
-    lines = ["flatter_heat", "flatter_noise", "flatter_choice"]
+    """Say what each of the usual methods leaves out, and with which dispersion they reckon."""
+    keys = ["flatter_heat", "flatter_noise", "flatter_choice"]
     if found.two_way is not None or found.group_time is not None:
-        lines.append("flatter_waves")
-    return [say(f"effect.{line}") for line in lines]
+        keys.append("flatter_waves")
+    lines = [say(f"effect.{key}") for key in keys]
+    compared = found.comparison
+    if compared.dispersion is not None:
+        phi, n = say.number(compared.dispersion, 2), compared.n_dispersion_places
+        lines.append(say("effect.phi_here", phi=phi, n=n))
+    if found.request.category_weights and found.harm_wdd is None:
+        lines.append(say("effect.harm_unknown"))
+    return lines
 
 
 def waves_in_words(say: Texts, found: EvaluationAnswer) -> str:

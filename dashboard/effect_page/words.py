@@ -12,12 +12,9 @@ from analysis import evaluation
 from dashboard import verdict_words
 from dashboard.figures.effect_badge import hundred
 from dashboard.figures.effect_ratio import signed_percent
-from dashboard.layout import plain
+from dashboard.names import plain
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.texts import Texts
-
-LEAST_BASE = 10
-"""No percentage of a count smaller than this."""
 
 LEAST_P = 0.001
 
@@ -34,7 +31,11 @@ class Fact:
 
 def power(say: Texts, found: EvaluationAnswer) -> str:
     """Say what these places could show at all, from their past alone."""
-    known = found.power
+    return foreseen(say, found.power)
+
+
+def foreseen(say: Texts, known: evaluation.Power | None) -> str:
+    """Say what places could show, and what would stand against any verdict about them."""
     if known is None or known.expected is None or known.smallest_detectable_fall is None:
         return say("effect.power_unknown")
     said = say(
@@ -69,7 +70,7 @@ def counted(say: Texts, name: str, counts: evaluation.Counts) -> Fact:
     before, after = say.number(counts.n_before), say.number(counts.n_after)
     beside = (
         signed_percent(say, counts.n_after / counts.n_before - 1)
-        if counts.n_before >= LEAST_BASE
+        if counts.n_before >= verdict_words.LEAST_BASE
         else say("effect.small_base")
     )
     return Fact(name=name, figure=f"{before} → {after}", beside=beside)
@@ -149,9 +150,12 @@ def raw_change(say: Texts, found: EvaluationAnswer) -> str:
 
 def displacement(say: Texts, found: EvaluationAnswer) -> list[str]:
     """Say what happened in the ring around the treated ground."""
-    ring = found.displacement_ratio
-    if ring is None or ring.ratio is None or ring.low is None or ring.high is None:
+    ring, counts = found.displacement_ratio, found.comparison.displacement
+    if ring is None or counts is None:
         return [say("effect.ring_unknown")]
+    if ring.ratio is None or ring.low is None or ring.high is None:
+        before, after = say.number(counts.n_before), say.number(counts.n_after)
+        return [say("effect.ring_zero", before=before, after=after)]
     key = "ring_more" if ring.low > 1 else "ring_fewer" if ring.high < 1 else "ring_unsure"
     change = signed_percent(say, ring.ratio - 1)
     low, high = (signed_percent(say, bound - 1) for bound in (ring.low, ring.high))

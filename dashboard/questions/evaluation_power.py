@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
 
 from analysis import evaluation
 from analysis.crs import WGS84
-from dashboard.questions import evaluation_places, evaluation_setting
+from dashboard.questions import evaluation_places, evaluation_setting, evaluation_textbook
 from dashboard.questions.evaluation_request import EvaluationRequest
 from data.store import Store
 
@@ -23,8 +25,10 @@ class PowerAnswer:
     ----------
     request
         What was asked.
-    installed_on
-        The day of the change: for places without one, the day after the records.
+    installed_on, installed_until
+        First and last day of the change: for places without one, the day after the records.
+    is_day_supposed
+        Whether that day was only supposed, because nobody said one.
     categories
         The incident types that count.
     n_cameras
@@ -34,16 +38,19 @@ class PowerAnswer:
     power
         The smallest fall that would be called one in four cases of five, and what stands against
         any verdict; None without one whole year of records before.
-    units
-        As ``EvaluationAnswer.units``, without what happened afterwards.
+    zones, units
+        As those of ``EvaluationAnswer``; what happened afterwards is missing.
     """
 
     request: EvaluationRequest
     installed_on: date
+    installed_until: date
+    is_day_supposed: bool
     categories: tuple[str, ...]
     n_cameras: int
     history: tuple[evaluation.Period, ...]
     power: evaluation.Power | None
+    zones: gpd.GeoSeries
     units: gpd.GeoDataFrame
 
 
@@ -56,22 +63,37 @@ def power(store: Store, request: EvaluationRequest) -> PowerAnswer:
         As ``evaluation.answer``; a change after the records is fine here.
     """
     setting = evaluation_setting.read(store, request, is_planned=True)
-    laid = evaluation_places.divide(setting)[2]
+    zones, _, laid = evaluation_places.divide(setting)
     start = min(setting.treatment.installed_on, setting.window.after.start_on)
     years = evaluation.years_before(start, known=setting.known)
     counts = evaluation.count_units(setting.incidents, laid, periods=years) if years else None
+    asked = evaluation_places.numbers(laid)
     return PowerAnswer(
         request=setting.request,
         installed_on=setting.treatment.installed_on,
+        installed_until=setting.treatment.installed_until,
+        is_day_supposed=setting.request.installed_on != request.installed_on,
         categories=setting.categories,
         n_cameras=len(setting.treatment.cameras),
         history=years,
         power=(
-            None
-            if counts is None
-            else evaluation.power(counts, months=request.months, **evaluation_places.numbers(laid))
+            None if counts is None else evaluation.power(counts, months=request.months, **asked)
         ),
-        units=laid.assign(n_before=None if counts is None else counts[0]).to_crs(WGS84),
+        zones=evaluation_textbook.grounds_of(setting, zones),
+        units=_weighed(laid, counts, asked).to_crs(WGS84),
+    )
+
+
+def _weighed(
+    laid: gpd.GeoDataFrame, counts: npt.NDArray[np.float64] | None, asked: dict[str, Any]
+) -> gpd.GeoDataFrame:
+    """Give the places with what they will weigh: it follows from the past alone."""
+    nothing = np.full(len(laid), np.nan)
+    if counts is None:
+        return laid.assign(n_before=nothing, n_after=nothing, weight=0.0, score=nothing)
+    followed = evaluation.series(counts[:1], counts, **asked, dispersion=1.0)
+    return laid.assign(
+        n_before=counts[0], n_after=nothing, weight=followed.weight, score=followed.score
     )
 
 

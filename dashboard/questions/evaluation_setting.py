@@ -14,7 +14,11 @@ from analysis import evaluation, visibility
 from dashboard.questions import city
 from dashboard.questions import evaluation_ground as ground
 from dashboard.questions.evaluation_ground import Treatment
-from dashboard.questions.evaluation_request import EvaluationRequest, NoIncidentsError
+from dashboard.questions.evaluation_request import (
+    EvaluationRequest,
+    NoIncidentsError,
+    NoInstallDateError,
+)
 from data import incident_points, layers, offences, registrations
 from data.registrations import Registration
 from data.store import Store
@@ -29,7 +33,8 @@ class Setting:
     Attributes
     ----------
     request
-        What was asked, its last day no later than the records.
+        What was asked, its last day no later than the records. Its ``installed_on`` is another than
+        the one asked for only where nobody knew a day, and the day after the records was taken.
     known
         First and last day that the records cover.
     categories
@@ -98,8 +103,6 @@ def read(store: Store, request: EvaluationRequest, *, is_planned: bool = False) 
     """
     request, known = _within_records(store, request)
     tomorrow = known[1] + timedelta(days=1)
-    if is_planned and request.installed_on is None and request.kind not in ("wave", "cameras"):
-        request = dataclasses.replace(request, installed_on=tomorrow)
     categories = chosen_categories(store, request.categories)
     fixed = (
         None
@@ -107,7 +110,13 @@ def read(store: Store, request: EvaluationRequest, *, is_planned: bool = False) 
         else registrations.read(store, request.registration_id)
     )
     register = layers.read_camera_register(store).to_crs(store.properties.metric_crs)
-    treatment = ground.find(store, request, register=register, first_known=known[0])
+    try:
+        treatment = ground.find(store, request, register=register, first_known=known[0])
+    except NoInstallDateError:
+        if not is_planned or request.kind in ("wave", "cameras"):  # these stand somewhere already
+            raise
+        request = dataclasses.replace(request, installed_on=tomorrow)
+        treatment = ground.find(store, request, register=register, first_known=known[0])
     start = min(treatment.installed_on, tomorrow)
     window = (
         evaluation.window(start, known=known, months=request.months)

@@ -49,25 +49,33 @@ def find(setting: Setting, zones: evaluation.Zones) -> Textbook:
         comparison = evaluation.compare_wards(
             incidents, wards=setting.wards, treated=codes, window=window
         )
-        grounds = _ward_grounds(setting)
     else:
         place = zones.name_of(incidents.geometry)
         is_excluded = place.isna() & incidents.geometry.notna()
         comparison = evaluation.compare_before_after(
             incidents, zones=zones, window=window, zone=place
         )
-        grounds = {name: getattr(zones, name) for name in GROUNDS}
     ring = comparison.displacement
     return Textbook(
         comparison=comparison,
         displacement_ratio=None if ring is None else ratio(comparison, ring, level=0.95),
         wdq=_wdq(comparison),
         harm_wdd=_harm(setting, comparison, incidents["category"], place, day),
-        zones=gpd.GeoSeries(grounds, crs=setting.wards.crs).to_crs(WGS84),
+        zones=grounds_of(setting, zones),
         months=_months(day, place, window),
         n_excluded_before=int(window.before.holds(day)[is_excluded].sum()),
         n_excluded_after=int(window.after.holds(day)[is_excluded].sum()),
     )
+
+
+def grounds_of(setting: Setting, zones: evaluation.Zones) -> gpd.GeoSeries:
+    """Give the three grounds, WGS84, indexed by their names; of wards the whole wards."""
+    grounds = (
+        _ward_grounds(setting)
+        if setting.is_of_wards
+        else {name: getattr(zones, name) for name in GROUNDS}
+    )
+    return gpd.GeoSeries(grounds, crs=setting.wards.crs).to_crs(WGS84)
 
 
 def ratio(

@@ -13,7 +13,12 @@ from analysis.crs import WGS84
 from analysis.errors import InvalidValueError, VongLauError
 from dashboard.questions import evaluation_ground, evaluation_places, evaluation_setting
 from dashboard.questions.evaluation_answer import Registered
-from dashboard.questions.evaluation_request import EvaluationRequest, as_plain, from_plain
+from dashboard.questions.evaluation_request import (
+    EvaluationRequest,
+    NoInstallDateError,
+    as_plain,
+    from_plain,
+)
 from dashboard.questions.evaluation_setting import Setting
 from data import registrations
 from data.store import Store
@@ -59,6 +64,8 @@ def register(
     ------
     InvalidValueError
         The read-out is not after the change.
+    NoInstallDateError
+        Nobody says on which day the change is to come.
     AlreadyRegisteredError
         The same question is fixed with the same places already, and nothing has replaced it.
     RegistrationNotFoundError, ScenarioNotFoundError
@@ -68,6 +75,8 @@ def register(
     """
     request = dataclasses.replace(request, registration_id=None)
     setting = evaluation_setting.read(store, request, is_planned=True)
+    if setting.request.installed_on != request.installed_on:  # a day that was only supposed
+        raise NoInstallDateError(cameras=[])
     laid = evaluation_places.divide(setting)[2]
     treatment = setting.treatment
     if read_out_on <= treatment.installed_until:

@@ -8,20 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
+from matplotlib.patches import Rectangle
 
+from analysis.evaluation import Grid
 from dashboard import ground, verdict_words
 from dashboard.effect_page import words
-from dashboard.figures import effect_months, effect_table
+from dashboard.figures import effect_grid, effect_months, effect_ratio, effect_table
 from dashboard.ground import Ground
 from dashboard.questions import city
 from dashboard.questions.evaluation_answer import EvaluationAnswer
-from dashboard.reports import paper, pictures
+from dashboard.reports import paper, pdf_files, pictures
 from dashboard.texts import Texts
 from data.store import Store, StoreProperties, current_actor
 
-PDF = "application/pdf"
+PDF = pdf_files.PDF
 MAP_MM = (171.0, 98.0)
 CHART_MM = (83.0, 44.0)
+GRID_MM = (83.0, 36.0)
 LEAST_MAP_M = 1_200.0
 ICON = re.compile(r":material/\w+:")
 COLOURED = re.compile(r":[a-z-]+\[([^\]]*)\]")
@@ -103,6 +106,7 @@ def sheet(say: Texts, found: EvaluationAnswer, *, place: Place) -> bytes:
         pictures={
             "map": map_of_grounds(found, place=place),
             "months": chart_of_months(say, found),
+            **({} if found.grid is None else {"grid": chart_of_grid(say, found.grid)}),
         },
         made_on=place.last_day,
     )
@@ -139,6 +143,8 @@ def facts(
         "rows": [[str(cell) for cell in row] for row in table.itertuples(index=False)],
         "months_alt": unmarked(verdict_words.months_in_words(say, found)),
         "months_note": say("effect.months_title") + " · " + say("effect.months_note"),
+        "grid_alt": "" if found.grid is None else _grid_in_words(say, found.grid),
+        "grid_note": "" if found.grid is None else _grid_note(say, found.grid),
         "lines": [unmarked(line) for line in _lines(say, found)],
         "foot": say("effect.sheet_foot", day=say.day(place.last_day), city=properties.city),
     }
@@ -190,6 +196,42 @@ def chart_of_months(say: Texts, found: EvaluationAnswer) -> bytes:
     return pictures.written(figure)
 
 
+def chart_of_grid(say: Texts, grid: Grid) -> bytes:
+    """Draw the ratio of every way of asking, the chosen one framed, as SVG."""
+    colours, names = pictures.colours(), _control_names(say, grid)
+    rows = effect_grid.row_order(grid, names)
+    radii = sorted({cell.choice.radius_m for cell in grid.cells})
+    figure, axes = pictures.chart(GRID_MM)
+    for cell in grid.cells:
+        is_sure = cell.outcome != "cannot_tell"
+        x = radii.index(cell.choice.radius_m)
+        y = rows.index((cell.choice.control, cell.choice.months))
+        axes.add_patch(
+            Rectangle(
+                (x - 0.47, y - 0.43), 0.94, 0.86, linewidth=1.2 if cell.is_registered else 0.0,
+                facecolor=(effect_ratio.verdict_colour(colours, cell.outcome),
+                           effect_grid.SURE_OPACITY if is_sure else effect_grid.UNSURE_OPACITY),
+                edgecolor=colours.text,
+            )
+        )  # fmt: skip
+        axes.text(
+            x, y, effect_grid.cell_text(say, cell), ha="center", va="center", fontsize=7,
+            color=colours.page if is_sure else colours.text,
+        )  # fmt: skip
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0, colors=colours.text)
+    axes.set(xlim=(-0.5, len(radii) - 0.5), ylim=(len(rows) - 0.5, -0.5))
+    axes.set_xticks(
+        range(len(radii)), [say("effect.grid_radius", metres=round(radius)) for radius in radii]
+    )
+    axes.set_yticks(
+        range(len(rows)),
+        [say("effect.grid_row", control=names[c], months=months, n=months) for c, months in rows],
+    )
+    return pictures.written(figure)
+
+
 def unmarked(sentence: str) -> str:
     r"""Take the Markdown of the pages out of a sentence.
 
@@ -206,6 +248,21 @@ def _after_verdict(say: Texts, found: EvaluationAnswer) -> str:
     """Give what is said after the verdict itself."""
     lead = verdict_words.lead(say, found)
     return lead.split("**", 2)[2] if lead.count("**") > 1 else lead
+
+
+def _control_names(say: Texts, grid: Grid) -> dict[str, str]:
+    codes = dict.fromkeys(cell.choice.control for cell in grid.cells)
+    return {code: say(f"effect.control_short_{code}") for code in codes}
+
+
+def _grid_in_words(say: Texts, grid: Grid) -> str:
+    return unmarked(effect_grid.grid_in_words(say, grid, controls=_control_names(say, grid)))
+
+
+def _grid_note(say: Texts, grid: Grid) -> str:
+    n = len(grid.cells)
+    agree = say("effect.grid_agree", n=grid.n_agreeing, of=n)
+    return unmarked(say("effect.sheet_grid", n=n, agree=agree))
 
 
 def _legend(say: Texts, found: EvaluationAnswer) -> str:

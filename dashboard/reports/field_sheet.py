@@ -13,18 +13,16 @@ import geopandas as gpd
 import pyproj
 import shapely
 
-from dashboard.files import CannotWriteError
 from dashboard.ground import Ground
 from dashboard.level_words import level_assumptions
 from dashboard.plan_page import amounts
 from dashboard.questions.field import FieldAnswer, Task
-from dashboard.reports import paper, pictures
+from dashboard.reports import paper, pdf_files, pictures
 from dashboard.reports.pictures import Mark
 from dashboard.texts import Texts
-from data.errors import UnsupportedFormatError
 from data.store import Store, StoreProperties
 
-PDF = "application/pdf"
+PDF = pdf_files.PDF
 ALL_MM = (173.0, 92.0)
 ONE_MM = (108.0, 112.0)
 LEAST_MAP_M = 140.0
@@ -55,15 +53,8 @@ def write_sheet(
     CannotWriteError
         The place cannot be written.
     """
-    suffix = path.suffix.casefold()
-    if suffix != ".pdf":
-        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=(".pdf",))
-    made = export_sheet(store, say, found, place=place, actor=actor)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made)
-    except OSError as error:
-        raise CannotWriteError(file=str(path)) from error
+    pdf_files.check_path(path)
+    pdf_files.write(export_sheet(store, say, found, place=place, actor=actor), path)
 
 
 def export_sheet(

@@ -13,16 +13,14 @@ import shapely
 
 from analysis.crs import WGS84
 from dashboard import footage_words, ground
-from dashboard.files import CannotWriteError
 from dashboard.questions import city
 from dashboard.questions.footage import FootageAnswer
-from dashboard.reports import paper, pictures
+from dashboard.reports import paper, pdf_files, pictures
 from dashboard.reports.pictures import Mark
 from dashboard.texts import Texts
-from data.errors import UnsupportedFormatError
 from data.store import Store
 
-PDF = "application/pdf"
+PDF = pdf_files.PDF
 MAP_MM = (173.0, 80.0)
 LEAST_MAP_M = 200.0
 MOST_ROUTE = 30
@@ -69,15 +67,8 @@ def write_sheet(
     CannotWriteError
         The place cannot be written.
     """
-    suffix = path.suffix.casefold()
-    if suffix != ".pdf":
-        raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=(".pdf",))
-    made = export_sheet(store, say, found, filled=filled, actor=actor)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(made)
-    except OSError as error:
-        raise CannotWriteError(file=str(path)) from error
+    pdf_files.check_path(path)
+    pdf_files.write(export_sheet(store, say, found, filled=filled, actor=actor), path)
 
 
 def export_sheet(

@@ -81,9 +81,16 @@ class Texts:
         return key in self._messages
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Write a number with a fixed count of decimals and a true minus sign."""
+        """Write a number with a fixed count of decimals and a true minus sign; no minus nought.
+
+        Examples
+        --------
+        >>> Texts("vi").number(-1234.5, 1), Texts("vi").number(-0.04, 1)
+        ('−1.234,5', '0,0')
+        """
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        text = format_decimal(round(value, decimals), format=pattern, locale=self.locale)
+        rounded = round(value, decimals) or 0
+        text = format_decimal(rounded, format=pattern, locale=self.locale)
         return text.replace("-", MINUS)
 
     def signed(self, value: float, decimals: int = 0) -> str:

@@ -4,7 +4,15 @@ import streamlit as st
 
 from analysis.errors import VongLauError
 from dashboard import cache, layout, session, verdict_words
-from dashboard.effect_page import asking, evidence, grounds, handing_out, registering, result
+from dashboard.effect_page import (
+    asking,
+    evidence,
+    foreseeing,
+    grounds,
+    handing_out,
+    registering,
+    result,
+)
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 
 WIDTHS = (1.55, 1)
@@ -28,6 +36,7 @@ def draw() -> None:
             found = cache.evaluation_answer(dataclasses.replace(request, is_grid_wanted=False))
         except VongLauError as error:
             st.info(asking.refusal(error, kind))
+            foreseeing.draw(request, error)
         else:
             with buttons:
                 handing_out.offer(found)
@@ -66,7 +75,7 @@ def draw_answer(found: EvaluationAnswer) -> None:
     with st.expander(say("effect.left_out_title")):
         grounds.draw_left_out(found)
     with st.expander(say("effect.register_title")):
-        registering.draw_form(found)
+        registering.draw_form(found.request, installed_until=found.installed_until)
     layout.foot(say("effect.foot_method"), *verdict_words.population(say, found))
     with other_ways:  # last, because it asks many more questions
         evidence.draw_grid(found.request)

@@ -2,7 +2,10 @@
 
 Run it by hand, some 12 CPU seconds a seed:
 
-    .venv/bin/python tests/benchmarks/planted_effects.py --seeds 100 --processes 1
+    .venv/bin/python tests/benchmarks/planted_effects.py --seeds 100 --rows planted.csv
+
+Rows are kept seed by seed: a run that was stopped goes on with the seeds that are missing, and
+``--seeds 0`` prints the tables of those that are there.
 
 Each seed's city is made as ``data.demo`` makes it, without a store, and every wave with a year on
 both sides is asked about by the road that the product takes: zones around views, units, counts,
@@ -20,6 +23,7 @@ import argparse
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
 
 import geopandas as gpd
@@ -44,6 +48,12 @@ from data.demo.waves import STREET_CRIME, place_waves
 
 KNOWN = (FIRST_DAY, LAST_DAY)
 PLACEBO_SETS = 50  # a rule, wave and seed
+COLUMNS = (
+    "seed", "what", "n_treated", "expected", "on_ground", "change", "raw_change", "holds",
+    "outcome", "reasons", "detectable", "p", "n_sets", "n_judged", "n_alarms", "n_alarms_ratio",
+    "n_alarms_difference",
+)  # fmt: skip
+"""Of the file of rows; a wave has the first, placebo sets the last."""
 
 
 @dataclass(frozen=True)
@@ -220,16 +230,26 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--rows", help="file to keep the rows in (Parquet), seed by seed")
+    parser.add_argument("--rows", type=Path, help="CSV file to keep the rows in, seed by seed")
     asked = parser.parse_args()
-    parts = []
+    parts = [kept_rows(asked.rows)] if asked.rows and asked.rows.exists() else []
+    known = set(parts[0]["seed"]) if parts else set()
+    seeds = [s for s in range(asked.first, asked.first + asked.seeds) if s not in known]
     with ProcessPoolExecutor(asked.processes) as pool:
-        for part in pool.map(study, range(asked.first, asked.first + asked.seeds)):
+        for part in pool.map(study, seeds):
             parts.append(part)
             if asked.rows:
-                pd.concat(parts, ignore_index=True).to_parquet(asked.rows)
+                rows = part.reindex(columns=COLUMNS)
+                rows.to_csv(asked.rows, mode="a", header=not asked.rows.exists(), index=False)
     rows = pd.concat(parts, ignore_index=True)
-    sys.stdout.write(f"{asked.seeds} seeds\n\n{wave_table(rows)}\n\n{placebo_table(rows)}\n")
+    n = rows["seed"].nunique()
+    sys.stdout.write(f"{n} seeds\n\n{wave_table(rows)}\n\n{placebo_table(rows)}\n")
+
+
+def kept_rows(path: Path) -> pd.DataFrame:
+    """Read the rows of a run that was stopped."""
+    rows = pd.read_csv(path)
+    return rows.assign(reasons=rows["reasons"].fillna("").where(rows["change"].notna()))
 
 
 if __name__ == "__main__":

@@ -19,9 +19,7 @@ WARDS = ("14764", "14770", "14785")
 
 @pytest.fixture(scope="module")
 def found(demo_store):
-    request = EvaluationRequest(
-        today=demo_store.properties.last_day, wave=WAVE, is_grid_wanted=False
-    )
+    request = EvaluationRequest(today=demo_store.properties.last_day, wave=WAVE)
     return evaluation.answer(demo_store, request)
 
 
@@ -51,6 +49,7 @@ def test_the_result_stands_on_one_page_with_what_may_and_may_not_be_said(languag
         words.alarms(say, found),
         words.power(say, found),
         say("common.simulated_foot", city="Thanh Hóa"),
+        say("effect.grid_agree", n=found.grid.n_agreeing, of=len(found.grid.cells)),
         say("effect.sheet_foot", city="Thanh Hóa", day=say.day(place.last_day)),
     ):
         assert without_spaces(effect_sheet.unmarked(sentence)) in bare

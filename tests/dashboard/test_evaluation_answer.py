@@ -2,13 +2,15 @@
 
 import dataclasses
 import json
-from datetime import UTC, date, datetime, timedelta
+import runpy
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-import sqlalchemy as sa
 
 from dashboard import messages
 from dashboard.printing import plain
@@ -24,100 +26,15 @@ from dashboard.questions.evaluation import (
 )
 from dashboard.texts import LANGUAGES, Texts
 from dashboard.verdict_sentences import quotes, warnings
-from data import registrations, scenarios, tables
-from data.rows import Source, write_batch
-from data.store import Store, StoreProperties
+from data import registrations, scenarios
 
-# on the squares' grid: whole multiples of 300 m
-EAST, NORTH = 582_000, 2_190_000
-SIDE, N = 300, 15
-TREATED = [(i, j) for i in (1, 7, 13) for j in (1, 7, 13)]
-LAST = date(2024, 12, 31)
-CAME = date(2024, 1, 1)
-
-
-def quarter(i, j):
-    """A quarter of a square's incidents a year."""
-    return 3 + (7 * i + 13 * j + i * j) % 6
-
-
-def middle(i, j, east=150.0, north=150.0):
-    return EAST + SIDE * i + east, NORTH + SIDE * j + north
-
-
-def lonlat(points):
-    return gpd.GeoSeries(gpd.points_from_xy(*zip(*points, strict=True)), crs=5897).to_crs(4326)
-
-
-def days_of(year, n):
-    first = date(year, 1, 1)
-    n_days = (date(year + 1, 1, 1) - first).days
-    return [first + timedelta(days=round((n_days - 1) * k / max(n - 1, 1))) for k in range(n)]
-
-
-def put(store, layer, rows):
-    with store.begin(actor="tester") as transaction:
-        return write_batch(transaction, layer, rows, source=Source(file_name="drawing"))
-
-
-def empty_city(path, wards):
-    """A city of square wards, each a code and a box in metres."""
-    store = Store.create(
-        path,
-        StoreProperties(
-            city="Drawn", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
-        ),
-    )
-    with store.begin(actor="tester") as transaction:
-        transaction.connection.execute(
-            sa.insert(tables.divisions).values(division="only", valid_from=date(2019, 1, 1))
-        )
-    shapes = gpd.GeoSeries(list(wards.values()), crs=5897).to_crs(4326)
-    put(store, "wards", [
-        {"row_key": f"only|{code}", "division": "only", "code": code, "name": f"Ward {code}",
-         "population": 10_000, "population_source": "made up", "geometry": shapely.to_wkb(shape),
-         **dict(zip(("west", "south", "east", "north"), shape.bounds, strict=True))}
-        for code, shape in zip(wards, shapes, strict=True)
-    ])  # fmt: skip
-    return store
-
-
-def incident(number, day, *, point=None, ward="1", category="theft", source="book"):
-    moment = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)  # noon in the store's zone
-    place = {} if point is None else {"longitude": point.x, "latitude": point.y}
-    return {
-        "row_key": f"{source}|{number}", "source": source, "case_id": str(number),
-        "category": category, "starts_at": moment, "ends_at": moment, "time_is_known": True,
-        "location_quality": "ward" if point is None else "exact", "division": "only",
-        "ward_code": ward, **place,
-    }  # fmt: skip
-
-
-def camera(number, point, **more):
-    return {
-        "row_key": f"C{number}", "camera_id": f"C{number}", "longitude": point.x,
-        "latitude": point.y, "kind": "fixed", "bearing_deg": None, "fov_deg": None,
-        "range_m": 50.0, "ward_code": "1", "wave": "new", "installed_on": CAME, **more,
-    }  # fmt: skip
-
-
-def halved_city(path):
-    store = empty_city(path, {"1": shapely.box(EAST, NORTH, EAST + N * SIDE, NORTH + N * SIDE)})
-    cells = [(i, j) for i in range(N) for j in range(N)]
-    points = dict(zip(cells, lonlat([middle(*cell) for cell in cells]), strict=True))
-    rows = []
-    for cell in cells:
-        k = quarter(*cell)
-        per_year = {2021: 4 * k, 2022: 4 * k, 2023: 4 * k}
-        per_year[2024] = k if cell in TREATED else 2 * k
-        rows += [
-            incident(f"{cell}-{year}-{n}", day, point=points[cell])
-            for year, n_year in per_year.items()
-            for n, day in enumerate(days_of(year, n_year))
-        ]
-    put(store, "incidents", rows)
-    put(store, "cameras", [camera(n, points[cell]) for n, cell in enumerate(TREATED)])
-    return store
+drawn = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("halved_city.py"))))
+CAME, EAST, LAST, N, NORTH = drawn.CAME, drawn.EAST, drawn.LAST, drawn.N, drawn.NORTH
+SUM, TREATED, quarter = drawn.SUM, drawn.TREATED, drawn.quarter
+camera, days_of, empty_city, halved_city, incident = (
+    drawn.camera, drawn.days_of, drawn.empty_city, drawn.halved_city, drawn.incident,
+)  # fmt: skip
+lonlat, middle, put = drawn.lonlat, drawn.middle, drawn.put
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +52,6 @@ def ask(store, **options):
 @pytest.fixture(scope="module")
 def found(halved):
     return ask(halved, wave="new", is_grid_wanted=True)
-
-
-SUM = sum(quarter(i, j) for i, j in TREATED)
 
 
 def test_where_all_halves_the_answer_is_the_half_that_is_left(found):
@@ -591,3 +505,28 @@ def test_the_command_refuses_an_area_that_is_none(run, halved):
     code, _, wrong = run("evaluate", "--area", "here", "--installed-on", "2024-01-01", store=halved)
     assert code != 0
     assert "WKT" in wrong
+
+
+def test_wards_are_registered_for_the_day_that_their_cameras_tell(tmp_path):
+    store = two_wards(tmp_path / "two.db", (207, 308), (110, 318))
+    (point,) = lonlat([middle(1, 1)])
+    put(store, "cameras", [camera(0, point, installed_on=CAME)])
+    request = EvaluationRequest(today=LAST, ward_codes=("1",), n_placebos=0, is_grid_wanted=False)
+    number = registration.register(store, request, read_out_on=date(2025, 1, 31), actor="Lan")
+    assert registrations.read(store, number).installed_on == CAME
+    opened = evaluation.answer(store, registration.request_of(store, number, today=LAST))
+    assert opened.installed_on == evaluation.answer(store, request).installed_on == CAME
+    assert evaluation.power(store, request).installed_on == CAME
+    store.close()
+
+
+def test_nothing_is_registered_for_a_day_that_nobody_named(own_city):
+    ground = lonlat([middle(4, 4)]).iloc[0].buffer(0.001).wkt
+    with pytest.raises(NoInstallDateError):
+        registration.register(
+            own_city,
+            EvaluationRequest(today=LAST, area=ground),
+            read_out_on=date(2026, 1, 1),
+            actor="Lan",
+        )
+    assert registrations.list_registered(own_city) == []
