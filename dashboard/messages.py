@@ -34,7 +34,7 @@ def _said(texts: Texts, name: str, value: object) -> object:
     if name == "batch":  # a number by which something is called is no quantity
         return str(value)
     if isinstance(value, date):
-        return texts.day(value)
+        return texts.month(value) if name == "month" else texts.day(value)
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value)
     return value

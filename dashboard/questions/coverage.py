@@ -226,16 +226,7 @@ def answer(
     cameras, views = seeing.cameras, seeing.looks.views
     is_working = cameras["state"].isin(WORKING_STATES)
     table = now.state.ward_table()
-    gap_reach_m = gaps.closing_reach_m(
-        cameras["range_m"][is_working], level=request.level, edition=request.edition
-    )
-    found = gaps.gaps(
-        wards=now.wards,
-        covered=views[is_working],
-        incidents=now.incidents,
-        years=request.months / 12,
-        reach_m=gap_reach_m,
-    )
+    found, gap_reach_m = ranked_gaps(now)
     found = gaps.with_cameras(found, incidents=now.incidents, cameras=cameras, views=views)
     idle = outages.outages(
         now.state.scene,
@@ -265,6 +256,26 @@ def answer(
         population_basis=now.state.scene.population_basis,
         n_left_out=now.n_left_out,
     )
+
+
+def ranked_gaps(now: Standing) -> tuple[gpd.GeoDataFrame, float]:
+    """Find the gaps of a day in metres, and how far a camera is taken to see in looking for them.
+
+    As ``analysis.gaps.gaps``: without the cameras near them.
+    """
+    request, cameras = now.request, now.seeing.cameras
+    is_working = cameras["state"].isin(WORKING_STATES)
+    reach_m = gaps.closing_reach_m(
+        cameras["range_m"][is_working], level=request.level, edition=request.edition
+    )
+    found = gaps.gaps(
+        wards=now.wards,
+        covered=now.seeing.looks.views[is_working],
+        incidents=now.incidents,
+        years=request.months / 12,
+        reach_m=reach_m,
+    )
+    return found, reach_m
 
 
 def shows_nothing(idle: pd.DataFrame) -> bool:

@@ -40,12 +40,15 @@ class FunnelRequest:
         Whole months up to it.
     categories, ward_codes
         Only these; empty means all.
+    since
+        The first day, where it is not that of whole months.
     """
 
     on: date
     months: int = 12
     categories: tuple[str, ...] = ()
     ward_codes: tuple[str, ...] = ()
+    since: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ def answer(store: Store, request: FunnelRequest) -> FunnelAnswer:
         No ward division is loaded for the last day.
     """
     wards = city.wards_on(store, request.on)
-    since = city.months_before(request.on, request.months)
+    since = request.since or city.months_before(request.on, request.months)
     asked = _requests(store, since=since, until=request.on, wards=wards)
     if request.categories:
         asked = asked[asked["category"].isin(request.categories)]

@@ -1,4 +1,4 @@
-"""Pictures for paper: maps of the city's own ground, and the frame of a chart, as SVG.
+"""Pictures for paper: maps of the city's own ground, and the frame of a chart, as SVG or PNG.
 
 Drawn with matplotlib in a city's metric system, so that the scale bar is true; words stay words
 (the paper sets them in DejaVu Sans).
@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 import matplotlib as mpl
@@ -26,6 +26,10 @@ from dashboard.theme import PALETTES, Palette
 PAPER = PALETTES["light"]
 
 MM_PER_INCH = 25.4
+PNG_DPI = 200
+
+Form = Literal["svg", "png"]
+
 HOUSES_BELOW_M = 2_500.0
 """Houses are drawn when the picture is at most this wide."""
 
@@ -112,8 +116,9 @@ def draw_map(
     frame_m: tuple[float, float, float, float],
     marks: Sequence[Mark] = (),
     size_mm: tuple[float, float] = (163.0, 100.0),
+    form: Form = "svg",
 ) -> bytes:
-    """Draw a map, and give it as SVG: north is up, and a bar tells its scale.
+    """Draw a map, and give it as SVG or PNG: north is up, and a bar tells its scale.
 
     Parameters
     ----------
@@ -129,6 +134,8 @@ def draw_map(
         What is drawn over it, the first at the bottom.
     size_mm
         Width and height on paper.
+    form
+        ``svg`` for paper, ``png`` where only points of colour are taken.
     """
     west, south, east, north = _grown(frame_m, size_mm[0] / size_mm[1])
     points_per_m = size_mm[0] / MM_PER_INCH * 72 / (east - west)
@@ -145,7 +152,7 @@ def draw_map(
             _draw_mark(axes, mark, metric_crs, order)
         axes.set(xlim=(west, east), ylim=(south, north), xlabel="", ylabel="")
         _draw_scale(axes, points_per_m)
-        return _written(figure)
+        return _written(figure, form)
 
 
 def _grown(
@@ -286,9 +293,10 @@ def written(figure: Figure) -> bytes:
         return _written(figure)
 
 
-def _written(figure: Figure) -> bytes:
+def _written(figure: Figure, form: Form = "svg") -> bytes:
     kept = io.BytesIO()
-    figure.savefig(kept, format="svg", metadata={"Date": None})
+    told = {"Date": None} if form == "svg" else {}
+    figure.savefig(kept, format=form, metadata=told, dpi=PNG_DPI)
     return kept.getvalue()
 
 
