@@ -22,6 +22,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+EARLY_ROUNDINGS = (8, 16, 32, 64, 128)
+"""After how many rounds of planes a plan is looked for, so that there is one when time is short."""
+
 
 @dataclass(kw_only=True)
 class Best:
@@ -124,6 +127,8 @@ def _root(master: Master, best: Best, watch: Stopwatch) -> bool:
             break
         if n_rounds % 5 == 0:
             master.purge(age=5)
+        if n_rounds in EARLY_ROUNDINGS:
+            _rounded(master, best, watch, n_tries=4, n_steps=300, seed=n_rounds)
     master.purge(age=3)
     for seed in range(4):
         if not watch.is_over():

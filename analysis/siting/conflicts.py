@@ -80,8 +80,10 @@ def _of_money(problem: Problem) -> Iterator[Conflict]:
 
 
 def _of_groups(problem: Problem) -> Iterator[Conflict]:
+    is_must = np.zeros(problem.n_options, dtype=bool)
+    is_must[problem.musts] = True
     for kind, label, options, _least, most in problem.caps:
-        n_must = len(np.intersect1d(problem.musts, options))
+        n_must = int(is_must[options].sum())
         if most is not None and n_must > most:
             yield Conflict(
                 code=f"must_over_{kind}", facts={"label": label, "n_must": n_must, "most": most}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy.sparse as sp
 
-from analysis.siting.plan import Plan, worth
+from analysis.siting.plan import Plan, n_seen
 from analysis.siting.problem import Problem
 
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -85,21 +87,26 @@ def explain(problem: Problem, plan: Plan) -> pd.DataFrame:
     """
     order, _ = _order(problem, plan.chosen)
     weight, seen = problem.weights, problem.n_seen.copy()
-    value = worth(problem, order)
+    changes = [_change(problem, option) for option in order]
+    in_the_end = n_seen(problem, order)
     rows = []
     for k, option in enumerate(order):
-        change, points = _change(problem, option), _points(problem, option)
-        was, seen = seen, seen + change
+        at, by = changes[k]
+        was = seen[at]
+        seen[at] += by
+        is_new, is_lost = (was == 0) & (seen[at] > 0), (was > 0) & (seen[at] == 0)
+        points = _points(problem, option)
         others = seen[points] - 1
+        without = in_the_end[at] - by
         rows.append(
             {
                 "rank": k + 1,
                 "option": int(option),
                 "cost": float(problem.costs[option]),
-                "newly_covered": float(weight[(was == 0) & (seen > 0)].sum()),
-                "no_longer_covered": float(weight[(was > 0) & (seen == 0)].sum()),
+                "newly_covered": float(weight[at[is_new]].sum()),
+                "no_longer_covered": float(weight[at[is_lost]].sum()),
                 "doubled": float(weight[points][others > 0].sum()),
-                "lost_if_dropped": value - worth(problem, np.delete(order, k)),
+                "lost_if_dropped": _gained(problem, at, without, in_the_end[at]),
                 "is_must": bool(np.isin(option, problem.musts)),
             }
         )
@@ -114,37 +121,66 @@ def _points(problem: Problem, option: int) -> Ints:
     return points
 
 
-def _change(problem: Problem, option: int) -> Ints:
-    """Give by how much each point is seen more often when an option is chosen."""
-    change = np.zeros(problem.n_demand, dtype=np.int64)
-    change[_points(problem, option)] += 1
+def _change(problem: Problem, option: int) -> tuple[Ints, Ints]:
+    """Give the points that are seen more often, or less, when an option is chosen, and by how much.
+
+    A turned camera loses what it saw as it stood.
+    """
+    points = _points(problem, option)
     beside = int(problem.kept_beside[option])
-    if beside >= 0:
-        change[_points(problem, beside)] -= 1
-    return change
+    if beside < 0:
+        return points, np.ones(len(points), dtype=np.int64)
+    lost = _points(problem, beside)
+    at, first = np.unique(np.concatenate([points, lost]), return_inverse=True)
+    by = np.bincount(first[: len(points)], minlength=len(at)) - np.bincount(
+        first[len(points) :], minlength=len(at)
+    )
+    return at[by != 0], by[by != 0].astype(np.int64)
 
 
-def _order(problem: Problem, chosen: Ints) -> tuple[Ints, npt.NDArray[np.float64]]:
+def _gained(problem: Problem, at: Ints, was: Ints, now: Ints) -> float:
+    """Give what it is worth that points are seen so often now and not as often as before."""
+    first = (now > 0).astype(float) - (was > 0)
+    second = (now > 1).astype(float) - (was > 1)
+    return float(problem.weights[at] @ (first + problem.backup * second))
+
+
+def _order(problem: Problem, chosen: Ints) -> tuple[Ints, Floats]:
     """Order a choice greedily; give also what each adds."""
-    weight, n_seen = problem.weights, problem.n_seen.copy()
     has_money = problem.budget is not None or bool(problem.pots)
     has_money |= problem.objective == "least_cost"
-    price = problem.costs if has_money else np.ones(problem.n_options)
-    changes = {int(j): _change(problem, int(j)) for j in chosen}
+    price = problem.costs[chosen] if has_money else np.ones(len(chosen))
+    changes = [_change(problem, int(j)) for j in chosen]
+    near = _that_share_points(problem, changes)
+    seen = problem.n_seen.copy()
+
+    def gain(k: int) -> float:
+        at, by = changes[k]
+        return _gained(problem, at, seen[at], seen[at] + by)
+
+    gains = np.array([gain(k) for k in range(len(chosen))])
+    left = np.ones(len(chosen), dtype=bool)
     order: list[int] = []
-    added: list[float] = []
-
-    def gain(j: int) -> float:
-        at = np.flatnonzero(changes[j])
-        was, now = n_seen[at], n_seen[at] + changes[j][at]
-        first = (now > 0).astype(float) - (was > 0)
-        second = (now > 1).astype(float) - (was > 1)
-        return float(weight[at] @ (first + problem.backup * second))
-
-    while changes:
-        gains = {j: gain(j) for j in changes}
-        best = max(gains, key=lambda j: (gains[j] / price[j], -j))
-        n_seen = n_seen + changes.pop(best)
+    for _ in range(len(chosen)):
+        merit = np.where(left, gains / price, -np.inf)
+        best = int(np.lexsort((chosen, -merit))[0])
+        at, by = changes[best]
+        seen[at] += by
+        left[best] = False
         order.append(best)
-        added.append(gains[best])
-    return np.array(order, dtype=np.int64), np.array(added)
+        # what the others would add is as it was, where they see nothing of the same
+        for k in near.indices[near.indptr[best] : near.indptr[best + 1]]:
+            if left[k]:
+                gains[k] = gain(int(k))
+    return chosen[order], gains[order]
+
+
+def _that_share_points(problem: Problem, changes: list[tuple[Ints, Ints]]) -> sp.csr_array:
+    """Tell which choices change how often the same points are seen."""
+    lengths = [len(at) for at, _ in changes]
+    at = np.concatenate([at for at, _ in changes] or [np.empty(0, dtype=np.int64)])
+    points = sp.csr_array(
+        (np.ones(len(at)), at, np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])),
+        shape=(len(changes), problem.n_demand),
+    )
+    return sp.csr_array(points @ points.T)

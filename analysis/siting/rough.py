@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +16,9 @@ from analysis.siting.sides import Filling
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+SLACK = 1e-12
+"""Gains are brought up to date by subtraction; what is left of one that is none is less."""
 
 
 def rough_plan(problem: Problem, core: Core) -> Ints:
@@ -29,7 +34,7 @@ def rough_plan(problem: Problem, core: Core) -> Ints:
 
 
 class _Growing:
-    """A choice that grows, and what each live option would add."""
+    """A choice that grows, and what each live option would add to what is asked for."""
 
     def __init__(self, core: Core) -> None:
         self.core = core
@@ -38,53 +43,86 @@ class _Growing:
         self.columns = core.by_option
         self.filling = Filling(core.sides)
         self.is_stuck = np.zeros(core.n_options, dtype=bool)
+        self.ask(np.zeros(core.rows.shape[0]))
 
-    def gains(self, weight: Floats) -> Floats:
-        """Give the weight that each option would add."""
-        return np.where(
-            self.is_chosen | self.is_stuck, 0.0, (weight * ~self.is_seen) @ self.core.rows
-        )
+    def ask(self, weight: Floats) -> None:
+        """Weigh the rows anew."""
+        self.weight = weight
+        self.gains = (weight * ~self.is_seen) @ self.core.rows
 
-    def add_best(self, gains: Floats) -> bool:
-        """Add the option of most gain that fits; what does not fit never will."""
-        left = gains.copy()
-        while left.max(initial=0.0) > 0:
-            j = int(np.argmax(left))
-            if self.filling.add(j):
-                self.is_chosen[j] = True
-                start, rows_of = self.columns
-                self.is_seen[rows_of[start[j] : start[j + 1]]] = True
+    def add_best(self, *, price: Floats | None = None) -> bool:
+        """Add the option of most gain for its price that fits; what does not fit never will."""
+        merit = self.gains if price is None else self.gains / price
+        merit = np.where(self.is_chosen | self.is_stuck, 0.0, merit)
+        least = SLACK * max(1.0, float(self.weight.sum()))
+        while merit.max(initial=0.0) > 0:
+            j = int(np.argmax(merit))
+            if self.gains[j] > least and self.filling.add(j):
+                self._take(j)
                 return True
-            self.is_stuck[j] = True
-            left[j] = 0.0
+            self.is_stuck[j] = self.gains[j] > least
+            merit[j] = 0.0
         return False
+
+    def _take(self, j: int) -> None:
+        self.is_chosen[j] = True
+        start, rows_of = self.columns
+        rows = rows_of[start[j] : start[j + 1]]
+        new = rows[~self.is_seen[rows]]
+        self.is_seen[new] = True
+        # only what sees the same rows adds less now
+        self.gains = self.gains - self.weight[new] @ self.core.rows[new]
 
 
 def _cheap(problem: Problem, core: Core) -> Flags:
     growing = _Growing(core)
     wished = goals(problem)
     price = heuristic.prices(core)
+    asked: Flags | None = None
     while True:
-        weight = _lacking(core, wished, growing.is_seen)
-        if not growing.add_best(growing.gains(weight) / price):
+        is_open = _open_goals(core, wished, growing.is_seen)
+        if asked is None or (is_open != asked).any():
+            asked = is_open
+            growing.ask(_lacking(core, wished, is_open))
+        if not growing.add_best(price=price):
             break
-    found = growing.is_chosen
+    return _without_the_needless(core, wished, growing.is_chosen)
+
+
+def _without_the_needless(core: Core, wished: tuple[Goal, ...], is_chosen: Flags) -> Flags:
+    """Drop what is not needed for any goal or quota, the dearest first."""
+    found = is_chosen.copy()
+    n_seen = core.rows @ found.astype(np.int64)
+    start, rows_of = core.by_option
     for j in np.flatnonzero(found)[np.argsort(-core.cost[found], kind="stable")]:
-        without = found.copy()
-        without[j] = False
-        is_seen = core.rows @ without.astype(np.int64) > 0
-        if not _lacking(core, wished, is_seen).any() and core.sides.are_met(without):
-            found = without
+        rows = rows_of[start[j] : start[j + 1]]
+        n_seen[rows] -= 1
+        found[j] = False
+        lost = rows[n_seen[rows] == 0]
+        is_needed = len(lost) > 0 and _open_goals(core, wished, n_seen > 0).any()
+        if is_needed or not core.sides.are_met(found):
+            n_seen[rows] += 1
+            found[j] = True
     return found
 
 
-def _lacking(core: Core, wished: tuple[Goal, ...], is_seen: Flags) -> Floats:
+def _open_goals(core: Core, wished: tuple[Goal, ...], is_seen: Flags) -> Flags:
+    """Tell which goals are not reached."""
+    seen = core.plain * is_seen
+    n_wards = max((goal.ward + 1 for goal in wished), default=0)
+    by_ward = np.bincount(core.ward + 1, seen, minlength=n_wards + 1)
+    reached = [seen.sum() if goal.ward < 0 else by_ward[goal.ward + 1] for goal in wished]
+    return np.array(
+        [has < goal.missing - goal.slack for has, goal in zip(reached, wished, strict=True)],
+        dtype=bool,
+    )
+
+
+def _lacking(core: Core, wished: tuple[Goal, ...], is_open: Flags) -> Floats:
     """Weigh the rows of the city and the wards whose goal is not reached."""
-    weight = np.zeros(len(is_seen))
-    for goal in wished:
-        inside = np.ones(len(is_seen), dtype=bool) if goal.ward < 0 else core.ward == goal.ward
-        if core.plain[inside & is_seen].sum() < goal.missing - goal.slack:
-            weight[inside] += core.plain[inside]
+    weight = np.zeros(core.rows.shape[0])
+    for goal in itertools.compress(wished, is_open):
+        weight += core.plain if goal.ward < 0 else np.where(core.ward == goal.ward, core.plain, 0.0)
     return weight
 
 
@@ -93,7 +131,8 @@ def _level(problem: Problem, core: Core) -> Flags:
     growing = _Growing(core)
     wished = goals(problem)
     while True:
-        if not growing.add_best(growing.gains(_lacking(core, wished, growing.is_seen))):
+        growing.ask(_lacking(core, wished, _open_goals(core, wished, growing.is_seen)))
+        if not growing.add_best():
             break
     if problem.objective == "most":
         return heuristic.greedy(core, start=growing.is_chosen)
@@ -102,7 +141,8 @@ def _level(problem: Problem, core: Core) -> Flags:
     while True:
         order = np.argsort(share, kind="stable")
         for k in order:
-            if growing.add_best(growing.gains(np.where(core.ward == k, core.plain, 0.0))):
+            growing.ask(np.where(core.ward == k, core.plain, 0.0))
+            if growing.add_best():
                 break
         else:
             return growing.is_chosen

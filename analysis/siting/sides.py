@@ -197,11 +197,17 @@ def limits(problem: Problem) -> Sides:
         ),
         shape=(len(rows), n),
     )
-    fee_rows = np.zeros((len(rows), len(place_cost)))
-    if fees:
-        fee_rows[:n_paying] = fees
-    for k, clique in enumerate(crowds, start=len(rows) - len(crowds)):
-        fee_rows[k, clique] = 1.0
+    n_crowds, n_places = len(crowds), len(place_cost)
+    members = np.concatenate([none, *crowds])
+    crowd = np.repeat(np.arange(n_crowds), [len(clique) for clique in crowds])
+    fee_rows = sp.vstack(
+        [
+            sp.csr_array(np.reshape(fees, (n_paying, n_places))),
+            sp.csr_array((len(rows) - n_paying - n_crowds, n_places)),
+            sp.csr_array((np.ones(len(members)), (crowd, members)), shape=(n_crowds, n_places)),
+        ],
+        format="csr",
+    )
     return Sides(
         shares=shares,
         low=np.array([low for *_, low, _ in rows]),
@@ -224,13 +230,14 @@ def priced(problem: Problem) -> tuple[Floats, Ints, Floats]:
         return price, place, places.cost
     is_close = np.zeros(len(places.cost), dtype=bool)
     is_close[places.apart.ravel()] = True
+    n_at = np.bincount(place[place >= 0], minlength=len(places.cost))
     for kind, _label, options, _least, most in problem.caps:
         own = np.unique(place[options])
         if kind == "group" and most is not None and most <= 1 and len(own) == 1 and own[0] >= 0:
             number = own[0]
             if is_close[number]:
                 continue
-            if len(options) == int((place == number).sum()):
+            if len(options) == n_at[number]:
                 price[options] += places.cost[number]
                 place[options] = -1
     return price, place, places.cost
