@@ -104,6 +104,7 @@ def parse_article(text: str) -> str | None:
     return cited.group(1) if cited else None
 
 
+@functools.lru_cache(maxsize=4096)
 def classify(text: str | None, *, article: str | None = None) -> str:
     """Tell the category of an offence.
 

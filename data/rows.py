@@ -7,6 +7,7 @@ superseded. Undoing a batch puts back what it had superseded.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -90,12 +91,22 @@ def content_hash(layer: str, row: Mapping[str, Any]) -> str:
     # what is not known is left out, so that a column added later changes no older fingerprint; a
     # whole number is one however a file wrote it
     content = {
-        column.name: _KINDS.get(type(column.type), _same)(row[column.name])
-        for column in tables.LAYERS[layer].columns
-        if column.name not in OWN_COLUMNS and row.get(column.name) is not None
+        name: write(value)
+        for name, write in _content_columns(layer)
+        if (value := row.get(name)) is not None
     }
     text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+@functools.cache
+def _content_columns(layer: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """Give the columns that are a layer's content, and how each is written in a fingerprint."""
+    return tuple(
+        (column.name, _KINDS.get(type(column.type), _same))
+        for column in tables.LAYERS[layer].columns
+        if column.name not in OWN_COLUMNS
+    )
 
 
 def _same(value: Any) -> Any:  # noqa: ANN401  any value of a column

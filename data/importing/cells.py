@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from data.folding import fold
 from data.importing import moments
 from data.importing.conventions import is_other_order, is_other_sign
-from data.importing.moments import EARLIEST, Found, NoYearError, UnreadableMomentError
+from data.importing.moments import (
+    EARLIEST,
+    NOTHING,
+    Found,
+    NoYearError,
+    UnreadableMomentError,
+)
 from data.importing.quantities import (
     UnreadableQuantityError,
     parse_money,
@@ -51,11 +57,14 @@ def read_number(
     RowRefusedError
         ``bad_number``, or ``other_decimal_sign`` where its groups contradict the column.
     """
+    cell = row.cells.get(name)
+    if cell is None:
+        return None
     decimal = row.decimal(name)
-    if is_other_sign(row.get(name), decimal):
+    if isinstance(cell, str) and is_other_sign(cell, decimal):
         raise row.refuse("other_decimal_sign", name)
     try:
-        return parse(row.get(name), decimal=decimal)
+        return parse(cell, decimal=decimal)
     except UnreadableQuantityError as error:
         raise row.refuse("bad_number", name) from error
 
@@ -130,9 +139,11 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
         person told; ``no_year`` where nobody tells the year; else ``bad_date``.
     """
+    cell = row.cells.get(name)
+    if cell is None:
+        return NOTHING
     order = row.date_order(name)
-    cell = row.get(name)
-    if is_other_order(cell, order):
+    if isinstance(cell, str) and is_other_order(cell, order):
         is_shown = row.draft.conventions.is_date_order_shown(name)
         raise row.refuse("other_date_order" if is_shown else "bad_date", name)
     try:

@@ -98,11 +98,9 @@ class FoundTable:
         return [
             i
             for i in range(last + 1, end)
-            if any(cell is not None for cell in _at(rows[i], taken or range(len(rows[i]))))
-            and i not in groups
-            and not _is_heading_again(rows[i], folded)
+            if i not in groups
+            and _is_data(rows[i], taken, essential, folded)
             and not (i == last + 1 and _is_column_numbers(rows[i]))
-            and not _is_total(rows[i], essential)
         ]
 
     def cells(self, places: Sequence[int]) -> dict[str, list[Cell]]:
@@ -311,6 +309,22 @@ def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[C
             ward = wards[starts[n]]
             n += 1
         yield ward
+
+
+def _is_data(
+    row: Sequence[Cell],
+    taken: Sequence[int],
+    essential: Sequence[int],
+    folded: Sequence[str],
+) -> bool:
+    """Tell whether a row is no blank, total, nor headings."""
+    width = len(row)
+    for i in essential:
+        if i < width and row[i] is not None and not isinstance(row[i], str):
+            return True  # a day or an id that is no text: the short way for large files
+    if all(i >= width or row[i] is None for i in (taken or range(width))):
+        return False
+    return not _is_heading_again(row, folded) and not _is_total(row, essential)
 
 
 def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:

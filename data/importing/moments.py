@@ -8,6 +8,7 @@ make sense of a single day. Times are ``20:30``,
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -53,6 +54,10 @@ class Found:
     times: tuple[time, ...] = ()
 
 
+NOTHING = Found()
+"""What a blank cell holds."""
+
+
 class UnreadableMomentError(ValueError):
     """A cell that holds no day or time that can be read without guessing."""
 
@@ -61,7 +66,7 @@ class NoYearError(UnreadableMomentError):
     """A day and a month, and nobody tells of which year."""
 
 
-def find(  # noqa: PLR0911  one a type
+def find(
     cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "dmy", year: int | None = None
 ) -> Found:
     """Find the days and times in a cell.
@@ -93,7 +98,12 @@ def find(  # noqa: PLR0911  one a type
     data.importing.moments.UnreadableMomentError: 02/13/2025
     """
     if cell is None or isinstance(cell, bool):
-        return Found()
+        return NOTHING
+    return _find(cell, zone, order, year)
+
+
+@functools.lru_cache(maxsize=65_536, typed=True)  # a ledger has few days, and many rows of each
+def _find(cell: Cell, zone: ZoneInfo | None, order: DateOrder, year: int | None) -> Found:
     if isinstance(cell, datetime):
         return _of_datetime(cell) if cell.tzinfo is None else _of_aware(cell, zone)
     if isinstance(cell, date):
@@ -104,7 +114,7 @@ def find(  # noqa: PLR0911  one a type
         return _of_fraction(cell / timedelta(days=1), cell)
     if isinstance(cell, int | float):
         return _of_number(float(cell))
-    return _of_text(cell, zone, order, year)
+    return _of_text(str(cell), zone, order, year)
 
 
 def lacks_year(cell: Cell) -> bool:

@@ -139,18 +139,27 @@ def _read_text(path: Path) -> Sheet:
 
 
 def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Sheet:
-    """Clean every cell, and make letters of before Unicode good."""
-    cells = [[clean_cell(value) for value in row] for row in rows]
-    letters = legacy_letters.found_in(_texts(cells))
+    """Clean every cell, and make letters of before Unicode good.
+
+    A ledger says the same few thousand things again and again: each text is cleaned once, and held
+    in memory once.
+    """
+    said: dict[str, Cell] = {}
+
+    def once(cell: Cell) -> Cell:
+        if not isinstance(cell, str):
+            return clean_cell(cell)
+        if cell not in said:
+            said[cell] = clean_cell(cell)
+        return said[cell]
+
+    cells = [[cell if cell.__class__ is float else once(cell) for cell in row] for row in rows]
+    letters = legacy_letters.found_in(t for t in said.values() if isinstance(t, str))
     if letters is None:
         return Sheet(cells, merged)
     repair = legacy_letters.Repair(letters)
     repaired = [[repair(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
     return Sheet(repaired, merged, letters, repair.n)
-
-
-def _texts(rows: Sequence[Sequence[Cell]]) -> Iterator[str]:
-    return (cell for row in rows for cell in row if isinstance(cell, str) and not cell.isascii())
 
 
 def clean_cell(value: Cell) -> Cell:
