@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dashboard import border_words, change_words, suggestion_words
+from dashboard import border_words, change_words, located_words, suggestion_words
 from dashboard.printing import print_json, print_lines
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
@@ -61,6 +61,7 @@ def report_as_json(
         "findings": border_words.as_json(report.findings),
         "inferred": conventions.as_json(report.conventions, report.mapping),
         "notes": dict(report.notes),
+        **located_words.as_json(report),
         "early": None if report.early is None else _days_as_text(dataclasses.asdict(report.early)),
         "division": None if report.division is None else _days_as_text(report.division),
         "parts": {layer: _part_as_json(part) for layer, part in report.parts.items()},
@@ -130,6 +131,7 @@ def report_lines(
     if report.dropped_personal:
         said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
     said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
+    said += located_words.lines(texts, report)
     said += change_words.lines(texts, report, most=N_SHOWN)
     for rejection in report.rejected[:N_SHOWN]:
         suggestion = suggestions.get(rejection.file_row)
@@ -149,6 +151,7 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
     said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
     if report.early is not None:
         said += _early(texts, report.early)
+    said += located_words.remarks(texts, report)
     if report.division is not None:
         is_always = report.division["valid_from"] == EARLIEST
         said.append(

@@ -167,7 +167,7 @@ def units(units: gpd.GeoDataFrame, *, tips: pd.Series | None = None) -> Layer:
     Parameters
     ----------
     units
-        Polygons with ``look``: ``serving``, ``idle`` (could serve, and weighs nothing), ``dropped``
+        Polygons with ``look``: ``serving``, ``idle`` (could serve, and hardly weighs), ``dropped``
         (left out by hand), ``excluded``. Indexed by the place's name.
     tips
         Words beside the mouse, on the index of ``units``.

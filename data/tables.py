@@ -241,6 +241,17 @@ corrected_cells = sa.Table(
     sa.Column("column", sa.Text, nullable=False),  # the heading; what stood there is not kept
 )
 
+same_events = sa.Table(
+    "same_events",
+    metadata,
+    sa.Column("same_event_id", sa.Integer, primary_key=True),
+    sa.Column("row_key", sa.Text, nullable=False),  # of the incident that was asked about
+    sa.Column("other_key", sa.Text, nullable=False),
+    sa.Column("is_same", sa.Boolean, nullable=False),  # then the first one is not kept
+    sa.Column("decided_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,
@@ -347,6 +358,7 @@ incidents = _layer(
     sa.Column("is_cleared", sa.Boolean, nullable=True),
     sa.Column("is_camera_used", sa.Boolean, nullable=True),
     sa.Column("damage", sa.BigInteger, nullable=True),
+    sa.Column("summary", sa.Text, nullable=True),  # free text without personal data; off by default
 )
 
 streets = _layer(

@@ -72,12 +72,22 @@ def import_layer(
         Path | None,
         typer.Option("--save-map", help="Write which column was taken for what to this JSON file."),
     ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the places and events that stay in doubt, with candidates, to this JSON "
+            "file."
+        ),
+    ] = None,
+    answers: Annotated[
+        Path | None, typer.Option(help="That file again, with its answers filled in.")
+    ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
-    from dashboard import import_words
+    from dashboard import import_words, located_words
     from data import clock, importing
     from data.importing import suggestions
     from data.store import current_actor
@@ -96,6 +106,7 @@ def import_layer(
         date_order=check_one_of(date_order, importing.DATE_ORDERS),
         decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
         dry_run=dry_run,
+        **located_words.read_answers(answers),
     )
     failed = None
     try:
@@ -115,6 +126,8 @@ def import_layer(
     say = words(opened)
     if rejected is not None:
         import_words.write_rejected(say, report, rejected, told)
+    if questions is not None:
+        located_words.write_questions(report, questions)
     if save_map is not None:
         write_mapping(save_map, import_words.columns_taken(report))
     import_words.print_report(say, report, as_json=as_json, suggestions=told)

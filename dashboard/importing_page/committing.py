@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, layout, maps, session
-from dashboard.importing_page import history, preview, state, steps, tally
+from dashboard.importing_page import asking, history, preview, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
@@ -37,7 +37,11 @@ def draw_map(visit: Visit) -> None:
     with side.container(border=True, height="stretch", key="grow_counts"):
         _counts(say, progress, found)
     with ground:
-        _map(say, progress, found)
+        view = asking.choose_view(say, progress)
+        if view == "map":
+            _map(say, progress, found)
+        else:
+            asking.draw(say, progress, view)
         _buttons(say, progress)
 
 
@@ -82,9 +86,7 @@ def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
     if progress.layer in SHAPE_LAYERS:
         _count(say, say("imports.n_shapes"), n_rows)
         return
-    _count(say, say("imports.n_points"), len(found))
-    if n_rows > len(found):
-        _count(say, say("imports.n_no_point"), n_rows - len(found))
+    _places(say, progress, n_rows=n_rows, n_points=len(found))
     st.markdown(f":gray[:small[{say('imports.map_note')}]]")
     counts = preview.by_ward(progress)
     if counts.empty:
@@ -95,6 +97,24 @@ def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
         _count(say, layout.plain(names.get(str(code), str(code))), int(n))
     if len(counts) > MAX_WARDS:
         _count(say, say("imports.other_wards"), int(counts.iloc[MAX_WARDS:].sum()))
+
+
+def _places(say: Texts, progress: Progress, *, n_rows: int, n_points: int) -> None:
+    """Count the rows by how well their place is known, and those found by their words."""
+    plan = progress.plan
+    if plan is None or not plan.n_by_quality:
+        _count(say, say("imports.n_points"), n_points)
+        if n_rows > n_points:
+            _count(say, say("imports.n_no_point"), n_rows - n_points)
+        return
+    for quality, n in plan.n_by_quality.items():
+        if n:
+            words = say(f"imports.quality.{quality}")
+            _count(say, words[:1].upper() + words[1:], n)
+    if plan.places.located:
+        _count(say, say("located.by_words"), len(plan.places.located))
+    if plan.n_by_quality["street"]:
+        st.markdown(f":gray[:small[{say('located.map_signs')}]]")
 
 
 def _count(say: Texts, words: str, n: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from dashboard.questions.places import CELL_M
 from dashboard.texts import Texts
 from data.importing import ImportReport
 from data.importing.drafts import SHAPE_LAYERS
+from data.importing.open_questions import Choice
 
 MAX_POINTS = 5000
 """More incidents are drawn as hexagons."""
@@ -108,7 +109,14 @@ def places(progress: Progress) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(geometry=shapes.representative_point())
     located = pd.DataFrame(
         [row for row in rows if row.get("longitude") is not None],
-        columns=["row_key", "file_row", "ward_code", "longitude", "latitude"],
+        columns=[
+            "row_key",
+            "file_row",
+            "ward_code",
+            "longitude",
+            "latitude",
+            "location_quality",
+        ],
     )
     points = gpd.points_from_xy(located["longitude"], located["latitude"], crs=WGS84)
     frame = gpd.GeoDataFrame(located, geometry=points).set_index("row_key")
@@ -116,6 +124,12 @@ def places(progress: Progress) -> gpd.GeoDataFrame:
         told = {state["camera_id"]: state["state"] for state in progress.checked.states}
         frame["state"] = [told.get(key, "working") for key in frame.index]
     return frame
+
+
+def points_of(choices: Sequence[Choice]) -> gpd.GeoDataFrame:
+    """Give the candidates of a question as points, WGS84."""
+    points = gpd.points_from_xy([c.longitude for c in choices], [c.latitude for c in choices])
+    return gpd.GeoDataFrame({"key": [c.key for c in choices]}, geometry=points, crs=WGS84)
 
 
 def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | None:
@@ -127,7 +141,8 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
         breaks = map_layers.rising_breaks(cells["n_incidents"])
         return map_layers.cells(cells.to_crs(WGS84), breaks=breaks)
     if progress.layer not in {"cameras", "sites"}:
-        return map_layers.points(found, is_bold=True)
+        is_street = (found["location_quality"] == "street").to_numpy(dtype=bool)
+        return map_layers.points(found[~is_street], is_bold=True, vague=found[is_street])
     tips = pd.Series(
         [f"{key} · {say('imports.row')} {row}" for key, row in found["file_row"].items()],
         index=found.index,

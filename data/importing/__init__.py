@@ -28,6 +28,7 @@ from data.importing import (
     models,
     moments,
     osm,
+    personal,
     programmes,
     registers,
     remembered,
@@ -149,11 +150,13 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     """
     options = options or Options()
     draft = corrected(settled(draft, store, options=options), options.corrections)
-    return _CHECKS[draft.layer](draft, store, today, options)
+    draft, masked = personal.without(draft, store)
+    checked = _CHECKS[draft.layer](draft, store, today, options)
+    return replace(checked, masked=masked)
 
 
 _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
-    "incidents": lambda d, s, today, o: incidents.check(d, s, today=today, source=o.source),
+    "incidents": lambda d, s, today, o: incidents.check(d, s, today=today, options=o),
     "cameras": lambda d, s, today, _: equipment.check_cameras(d, s, today=today),
     "sites": lambda d, s, today, _: equipment.check_sites(d, s, today=today),
     "wards": lambda d, s, today, o: boundaries.check(d, s, today=today, options=o),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,8 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
+from data.importing import same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
@@ -55,7 +58,7 @@ def commit(
     EveryRowFailedError
         No row is good; nothing is changed. Carries the report.
     """
-    if not checked.rows:
+    if not checked.rows and not checked.same_events:
         raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
     with (
         store.begin(actor=actor) as transaction,
@@ -93,6 +96,7 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         rejections=checked.rejections,
         n_skipped=draft.n_skipped,
     )
+    counts = _with_same_events(transaction, checked, counts)
     changes: tuple[RowChange, ...] = ()
     if counts.batch is not None:
         if counts.n_updated:
@@ -114,6 +118,27 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         n_duplicates=counts.n_duplicates - n_state_only,
     )
     return counts, (*changes, *_state_changes(checked, changed, known))
+
+
+def _with_same_events(
+    transaction: Transaction, checked: Checked, counts: BatchCounts
+) -> BatchCounts:
+    """Count the rows that tell an event which is known already, and keep who said so."""
+    same_events.remember(transaction, checked.events)
+    n_same = len(checked.same_events)
+    if not n_same:
+        return counts
+    counts = replace(
+        counts, n_rows=counts.n_rows + n_same, n_duplicates=counts.n_duplicates + n_same
+    )
+    if counts.batch is not None:
+        table = tables.batches
+        transaction.connection.execute(
+            sa.update(table)
+            .where(table.c.batch_id == counts.batch)
+            .values(n_rows=counts.n_rows, n_duplicates=counts.n_duplicates)
+        )
+    return counts
 
 
 def _keep_corrected(transaction: Transaction, draft: Draft, batch: int | None) -> None:
@@ -274,4 +299,16 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         division=checked.division,
         refused=only_rows(draft, [r.file_row for r in checked.rejections]),
         n_corrected=len({file_row for file_row, _ in draft.corrected}),
+        n_by_quality=_n_by_quality(checked),
+        places=checked.places,
+        events=checked.events,
+        masked=checked.masked,
     )
+
+
+def _n_by_quality(checked: Checked) -> Mapping[str, int]:
+    """Count incidents by how well their place is known; empty for other layers."""
+    if checked.draft.layer != "incidents":
+        return {}
+    found = Counter(str(row["location_quality"]) for row in checked.rows)
+    return {quality: found[quality] for quality in LOCATION_QUALITIES}

@@ -50,6 +50,7 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
         "is_cleared",
         "is_camera_used",
         "damage",
+        "summary",
     ),
     "cameras": (
         "camera_id",
@@ -191,6 +192,9 @@ STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 """What each layer can take from a file; everything else is left at the door."""
 
+FREE_TEXT = frozenset({"summary"})
+"""Fields that no guess takes: a person has to map their column."""
+
 _SURE = 1.0
 _WITHOUT_BRACKETS = 0.9
 _BY_CONTENTS = 0.8
@@ -282,7 +286,8 @@ def map_columns(
             found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
         guesses += [(-sure, known.rank, i, known.field) for known in found]
     for negative, _, i, name in sorted(guesses):
-        if name in STORED_FIELDS[layer] and name not in closed and i not in taken:
+        is_offered = name in STORED_FIELDS[layer] and name not in FREE_TEXT
+        if is_offered and name not in closed and i not in taken:
             columns[name], confidence[name] = i, -negative
             closed.add(name)
             taken.add(i)

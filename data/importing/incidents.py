@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,13 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from analysis.columns import LOCATION_QUALITIES
-from data import offences, rows
+from data import offences
 from data.folding import fold
-from data.importing import cells, known, moments, places, whereabouts
+from data.importing import cells, known, locating, moments, places, same_events, whereabouts
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
+from data.importing.incident_keys import Settled, keyed
 from data.importing.moments import Found, UnreadableMomentError
+from data.importing.open_questions import Located, Places
 from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
-from data.importing.records import Checked, Draft, Row, RowRefusedError
+from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.rows import Rejection
 from data.store import Store
 
@@ -67,7 +68,7 @@ class _Candidate:
     position: Position | None
 
 
-def check(draft: Draft, store: Store, *, today: date, source: str | None = None) -> Checked:
+def check(draft: Draft, store: Store, *, today: date, options: Options | None = None) -> Checked:
     """Check incidents row by row.
 
     Parameters
@@ -78,8 +79,8 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
         The store whose wards and zone count.
     today
         Days after it are refused.
-    source
-        Whose case numbers these are, for all rows.
+    options
+        ``source``, ``place_answers`` and ``event_answers`` are used here.
 
     Raises
     ------
@@ -88,6 +89,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
     NoWardsLoadedError
         The store has no wards to place incidents in.
     """
+    options = options or Options()
     _check_columns(draft)
     gazetteer = places.load(store)
     if not gazetteer.divisions:
@@ -96,7 +98,7 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
         gazetteer=gazetteer,
         zone=ZoneInfo(store.properties.timezone),
         today=today,
-        source=source,
+        source=options.source,
     )
     refused: list[Rejection] = []
     candidates: list[_Candidate] = []
@@ -105,27 +107,37 @@ def check(draft: Draft, store: Store, *, today: date, source: str | None = None)
             candidates.append(_read(row, ledger))
         except RowRefusedError as error:
             refused.append(error.rejection)
-    accepted: list[tuple[int, dict[str, Any]]] = []
+    told_places = _told_places(candidates, store, gazetteer, options.place_answers)
+    accepted: list[Settled] = []
     n_of_unknown = 0
     for candidate, placement in _placed(candidates, draft, gazetteer):
+        located = told_places.located.get(candidate.row.file_row)
         try:
-            content = _settle(candidate, placement, ledger)
+            accepted.append(_settle(candidate, placement, located, ledger))
         except RowRefusedError as error:
             refused.append(error.rejection)
         else:
-            accepted.append((candidate.row.file_row, content))
             n_of_unknown += _is_of_unknown_division(candidate.row, gazetteer)
-    accepted.sort(key=lambda item: item[0])
-    contents = [content for _, content in accepted]
+    accepted.sort(key=lambda one: one.file_row)
+    found = same_events.sort_out(
+        tuple(keyed(accepted, store)),
+        store,
+        answers=options.event_answers,
+        has_units="unit" in draft.mapping,
+    )
+    contents = [one.content for one in accepted]
     return Checked(
         draft=draft,
-        rows=tuple(_keyed(accepted)),
+        rows=found.rows,
         rejections=tuple(sorted(refused, key=lambda rejection: rejection.file_row)),
         n_unclassified=sum(c["category"] == offences.UNCLASSIFIED for c in contents),
         n_other_division=_n_other_division(contents, ledger),
         n_unknown_outcomes=_n_unknown_outcomes(draft),
         n_ward_only=sum(c["location_quality"] == "ward" for c in contents),
         notes=known.some({"division_not_loaded": n_of_unknown}),
+        places=told_places,
+        events=found.questions,
+        same_events=found.same,
         early=whereabouts.early(
             ((c.row, c.interval.starts_at.date()) for c in candidates), gazetteer
         ),
@@ -136,7 +148,10 @@ def _check_columns(draft: Draft) -> None:
     fields = draft.mapping.keys()
     if not fields & {"date", "datetime"}:
         raise NoDateColumnError(file=draft.file_name, headings=list(draft.headings))
-    ways = ({"ward"}, {"ward_code"}, {"longitude", "latitude"}, {"x_north", "y_east"})
+    ways = (
+        {"ward"}, {"ward_code"}, {"longitude", "latitude"}, {"x_north", "y_east"}, {"place"},
+        {"street"},
+    )  # fmt: skip
     if not any(way <= fields for way in ways):
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
 
@@ -145,7 +160,7 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
     interval = _interval(row, ledger)
     day = interval.starts_at.date()
     position = places.parse_position(row)
-    if position is None and not whereabouts.names_ward(row):
+    if position is None and not whereabouts.names_ward(row) and not locating.texts(row):
         raise row.refuse("no_place")
     division, named = _named_ward(row, ledger, day)
     article = row.text("article")
@@ -163,6 +178,7 @@ def _read(row: Row, ledger: _Ledger) -> _Candidate:
             "article": offences.parse_article(article) if article else None,
             "reported_at": reported,
             "place": _place_text(row),
+            "summary": row.text("summary"),
             "outcome": outcome,
             "is_cleared": is_cleared,
             "is_camera_used": cells.read_yes_no(row, "is_camera_used"),
@@ -277,12 +293,42 @@ def _placed(
     yield from ((c, None) for c in candidates if c.position is None)
 
 
-def _settle(candidate: _Candidate, placement: Placement | None, ledger: _Ledger) -> dict[str, Any]:
+def _told_places(
+    candidates: Sequence[_Candidate],
+    store: Store,
+    gazetteer: Gazetteer,
+    answers: Mapping[str, str],
+) -> Places:
+    """Place the rows that have no coordinates by what they say of their place."""
+    told = [
+        locating.Told(
+            file_row=c.row.file_row,
+            texts=said,
+            division=c.division,
+            named=c.named,
+            salt=f"{c.content['case_id'] or ''}|{c.interval.starts_at.isoformat()}",
+        )
+        for c in candidates
+        if c.position is None
+        and (c.named is not None or not whereabouts.names_ward(c.row))
+        and c.row.text("location_quality") != "ward"  # somebody left it there
+        and (said := locating.texts(c.row))
+    ]
+    if not told:
+        return Places()
+    directory = locating.read_directory(store, gazetteer)
+    return locating.locate(told, directory, gazetteer, answers=answers)
+
+
+def _settle(
+    candidate: _Candidate,
+    placement: Placement | None,
+    located: Located | None,
+    ledger: _Ledger,
+) -> Settled:
     """Give the content of a row, its place settled between the point and the ward named."""
     row = candidate.row
     quality, longitude, latitude, ward = "ward", None, None, candidate.named
-    if placement is None and ward is None:
-        raise whereabouts.unknown_division(row)
     if placement is not None:
         places.check_near(row, placement)
         ward = placement.settle(candidate.named)
@@ -292,7 +338,16 @@ def _settle(candidate: _Candidate, placement: Placement | None, ledger: _Ledger)
         quality = asked if asked in LOCATION_QUALITIES else "exact"
         if quality != "ward":
             longitude, latitude = placement.longitude, placement.latitude
-    return {
+    elif located is not None:
+        quality, ward = located.quality, located.ward_code
+        longitude, latitude = located.longitude, located.latitude
+    elif ward is None and not whereabouts.names_ward(row):
+        ward = locating.ward_told(row, candidate.division, ledger.gazetteer)
+        if ward is None:
+            raise row.refuse("place_not_found", _first_filled(row, "street", "place"))
+    elif ward is None:
+        raise whereabouts.unknown_division(row)
+    content = {
         **candidate.content,
         "source": ledger.source or row.text("unit") or ward or "",
         "starts_at": candidate.interval.starts_at,
@@ -304,19 +359,11 @@ def _settle(candidate: _Candidate, placement: Placement | None, ledger: _Ledger)
         "division": candidate.division.name,
         "ward_code": ward,
     }
-
-
-def _keyed(accepted: Sequence[tuple[int, Mapping[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Give each row its key: source and case number, else content and occurrence in the file."""
-    seen: Counter[str] = Counter()
-    for file_row, content in accepted:
-        if content["case_id"] is not None:
-            key = f"{content['source']}|{content['case_id']}"
-        else:
-            digest = rows.content_hash("incidents", content)
-            seen[digest] += 1
-            key = f"#{digest}|{seen[digest]}"
-        yield {**content, "row_key": key, "file_row": file_row}
+    if placement is not None:
+        return Settled(row.file_row, content, content)
+    # what a row is known by must not hang on which streets are loaded
+    as_told = {**content, "longitude": None, "latitude": None, "location_quality": "ward"}
+    return Settled(row.file_row, {**content, "place": locating.kept_text(row)}, as_told)
 
 
 def _place_text(row: Row) -> str | None:

@@ -12,6 +12,8 @@ import geopandas as gpd
 from data.borders import BorderFinding
 from data.history import RowChange
 from data.importing.conventions import Conventions, DateOrder, DecimalSign
+from data.importing.open_questions import EventQuestion, Places
+from data.masking import mask
 from data.rows import BatchCounts, Rejection
 
 Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
@@ -53,6 +55,12 @@ class Options:
         Cells that a person set right; they take the place of those of the file.
     year
         Of days written without one; None takes the one that the titles of the sheet tell.
+    place_answers
+        Incidents only: what a person chose where the words of a place left it open, by the key of
+        the question.
+    event_answers
+        Incidents only: whether the report with this ``row_key`` tells an event that another one
+        tells too, as a person decided.
     dry_run
         Count everything and keep nothing.
     """
@@ -69,6 +77,8 @@ class Options:
     conventions: Mapping[str, str] = field(default_factory=dict)
     corrections: Corrections = field(default_factory=dict)
     year: int | None = None
+    place_answers: Mapping[str, str] = field(default_factory=dict)
+    event_answers: Mapping[str, bool] = field(default_factory=dict)
     dry_run: bool = False
 
 
@@ -182,7 +192,8 @@ class Row:
         >>> Row(2, {"case_id": 12.0, "name": "  "}, None).text("case_id")
         '12'
         """
-        return as_text(self.cells.get(name))
+        cell = self.cells.get(name)
+        return None if cell is None else as_text(cell)
 
     def date_order(self, name: str) -> DateOrder:
         """Tell in which order a field's column writes days."""
@@ -202,7 +213,7 @@ class Row:
                 file_row=self.file_row,
                 reason=reason,
                 column=None if name is None else self.draft.mapping.get(name),
-                value=None if value is None else value[:MAX_VALUE_LENGTH],
+                value=None if value is None else mask(value).text[:MAX_VALUE_LENGTH],
             )
         )
 
@@ -300,6 +311,13 @@ class Checked:
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
         point.
+    places, events
+        Incidents only: what became of places told in words; reports that may tell one event.
+    same_events
+        Incidents only: key of a row that tells an event of another report, as a person said, to the
+        key of that one. Such rows are not among ``rows``, and count as known already.
+    masked
+        How many telephone numbers, names and so on were taken out of texts, by kind.
     """
 
     draft: Draft
@@ -316,6 +334,10 @@ class Checked:
     n_other_division: int = 0
     n_unknown_outcomes: int = 0
     n_ward_only: int = 0
+    places: Places = field(default_factory=Places)
+    events: tuple[EventQuestion, ...] = ()
+    same_events: Mapping[str, str] = field(default_factory=dict)
+    masked: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,7 +351,8 @@ class ImportReport:
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
-    those of the :class:`Draft`.
+    those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their place is known,
+    ``places``, ``events`` and ``masked`` are those of :class:`Checked`.
     """
 
     layer: str
@@ -363,3 +386,7 @@ class ImportReport:
     refused: Draft | None = None
     changes: tuple[RowChange, ...] = ()
     n_corrected: int = 0
+    n_by_quality: Mapping[str, int] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
+    events: tuple[EventQuestion, ...] = ()
+    masked: Mapping[str, int] = field(default_factory=dict)

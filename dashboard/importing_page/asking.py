@@ -1,0 +1,223 @@
+"""What an import asks before it is written: places told in words, and reports of one event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import cache, layout, located_words, map_layers, maps, session
+from dashboard.importing_page import preview, state, steps
+from dashboard.importing_page.steps import Progress
+from dashboard.texts import Texts
+from data.importing.open_questions import (
+    AT_WARD,
+    Choice,
+    EventQuestion,
+    PlaceQuestion,
+    Places,
+    Report,
+)
+from data.importing.records import Options
+from data.store import current_actor
+
+View = Literal["map", "places", "events"]
+
+MAX_PLACES, MAX_EVENTS = 12, 8
+"""Questions shown at once; when they are answered the next ones come."""
+MAX_NOT_FOUND = 12
+_AROUND_DEG = 0.003
+_ANSWERS = (None, False, True)
+_ANSWER_WORDS = {None: "open", False: "keep_both", True: "same_event"}
+
+
+def choose_view(say: Texts, progress: Progress) -> View:
+    """Let a person go from the map to the questions, where there are any."""
+    offered: list[View] = ["map"]
+    counts: dict[View, int] = {"map": 0}
+    if _places(progress).questions:
+        offered.append("places")
+        counts["places"] = sum(q.answer is None for q in _places(progress).questions)
+    if _events(progress):
+        offered.append("events")
+        counts["events"] = sum(q.is_same is None for q in _events(progress))
+    if len(offered) == 1:
+        return "map"
+    chosen = st.segmented_control(
+        say("located.what"),
+        offered,
+        default="map",
+        required=True,
+        format_func=lambda view: say(f"located.show_{view}", n=counts[view]),
+        label_visibility="collapsed",
+        key="import_asking",
+    )
+    return chosen or "map"
+
+
+def draw(say: Texts, progress: Progress, view: View) -> None:
+    """Draw the questions of one kind, with a button that applies the answers."""
+    if view == "places":
+        _draw_places(say, progress)
+    else:
+        _draw_events(say, progress)
+
+
+def _draw_places(say: Texts, progress: Progress) -> None:
+    questions = _places(progress).questions
+    asked = [q for q in questions if q.choices]
+    shown = asked[:MAX_PLACES]
+    st.caption(say("located.places_lead"))
+    form, ground = st.columns([1.35, 1], gap="small", wrap=False)
+    answers = {}
+    with form.container(height="stretch", key="grow_questions"):
+        for place, question in enumerate(shown):
+            answers[question.key] = _ask_place(say, progress, question, place)
+        if len(asked) > len(shown):
+            st.caption(say("located.more", n=len(asked) - len(shown)))
+        _draw_not_found(say, [q for q in questions if not q.choices])
+    with ground:
+        _draw_candidates(say, progress, shown)
+    if shown and st.button(say("located.apply"), icon=":material/done_all:"):
+        told = {key: answer for key, answer in answers.items() if answer}
+        _apply(say, progress, replace(progress.options, place_answers=_with(progress, told)))
+
+
+def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: int) -> str | None:
+    words = {
+        one.key: located_words.choice(say, one, is_numbered=n)
+        for n, one in enumerate(question.choices, start=1)
+    }
+    words[AT_WARD] = say("located.at_ward")
+    ward = preview.ward_names().get(question.ward_code or "", "")
+    facts = (ward, say(f"located.doubt.{question.doubt}"),
+             say("located.rows", n=len(question.file_rows)))  # fmt: skip
+    about = " · ".join(filter(None, facts))
+    answer: str | None = st.selectbox(
+        layout.plain(say("located.choose", text=question.text)),
+        list(words),
+        index=list(words).index(question.answer) if question.answer in words else None,
+        format_func=lambda key: words[key],
+        placeholder=say("located.open"),
+        help=None,
+        key=f"import_place_{progress.ticket.name}_{place}",
+    )
+    st.caption(layout.plain(about))
+    return answer
+
+
+def _draw_not_found(say: Texts, questions: list[PlaceQuestion]) -> None:
+    if not questions:
+        return
+    texts = [say("imports.heading_quote", heading=q.text) for q in questions[:MAX_NOT_FOUND]]
+    told = ", ".join(texts) + (" …" if len(questions) > MAX_NOT_FOUND else "")
+    st.caption(layout.plain(say("located.not_found", n=len(questions), texts=told)))
+
+
+def _draw_candidates(say: Texts, progress: Progress, shown: list[PlaceQuestion]) -> None:
+    """Show on the map where the candidates of the first open question are."""
+    question = next((q for q in shown if q.answer is None), None) or (shown[0] if shown else None)
+    if question is None:
+        return
+    st.caption(layout.plain(say("located.choose", text=question.text)))
+    maps.render(
+        "import_candidates",
+        cache.base(),
+        [map_layers.points(preview.points_of(question.choices), is_bold=True)],
+        view=_view(progress, question),
+        height="stretch",
+        words={name: say(f"imports.{name}") for name in ("map", "zoom_in", "zoom_out")},
+    )
+
+
+def _view(progress: Progress, question: PlaceQuestion) -> maps.View:
+    choices: tuple[Choice, ...] = question.choices
+    east, north = ([getattr(c, axis) for c in choices] for axis in ("longitude", "latitude"))
+    return maps.View(
+        f"{progress.ticket.name}:{question.key}",
+        min(east) - _AROUND_DEG,
+        min(north) - _AROUND_DEG,
+        max(east) + _AROUND_DEG,
+        max(north) + _AROUND_DEG,
+    )
+
+
+def _with(progress: Progress, told: dict[str, str]) -> dict[str, str]:
+    return {**progress.options.place_answers, **told}
+
+
+def _draw_events(say: Texts, progress: Progress) -> None:
+    st.caption(say("located.events_lead"))
+    questions = sorted(_events(progress), key=lambda q: q.is_same is not None)
+    answers: dict[str, bool] = {}
+    with st.container(height="stretch", key="grow_events"):
+        for question in questions[:MAX_EVENTS]:
+            answer = _ask_event(say, progress, question)
+            if answer is not None:
+                answers[question.report.row_key] = answer
+        if len(questions) > MAX_EVENTS:
+            st.caption(say("located.more", n=len(questions) - MAX_EVENTS))
+    if st.button(say("located.apply"), icon=":material/done_all:"):
+        told = {**progress.options.event_answers, **answers}
+        _apply(say, progress, replace(progress.options, event_answers=told))
+
+
+def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool | None:
+    with st.container(border=True):
+        here, there, asked = st.columns([1.2, 1.2, 1], gap="small")
+        _report(say, question.report, here)
+        _report(say, question.other, there)
+        minutes = say.number(round(question.apart_min))
+        if question.apart_m is None:
+            apart = say("located.apart_words", minutes=minutes)
+        else:
+            metres = say.number(round(question.apart_m))
+            apart = say("located.apart", metres=metres, minutes=minutes)
+        asked.caption(apart)
+        answer: bool | None = asked.radio(
+            say("located.decide", row=str(question.report.file_row)),
+            _ANSWERS,
+            index=_ANSWERS.index(question.is_same),
+            format_func=lambda value: say(f"located.{_ANSWER_WORDS[value]}"),
+            label_visibility="collapsed",
+            key=f"import_event_{progress.ticket.name}_{question.report.file_row}",
+        )
+    return answer
+
+
+def _report(say: Texts, report: Report, column: st.delta_generator.DeltaGenerator) -> None:
+    zone = ZoneInfo(session.properties().timezone)
+    head = (
+        say("located.in_store")
+        if report.file_row is None
+        else say("located.in_file", row=str(report.file_row))
+    )
+    ward = preview.ward_names().get(report.ward_code, report.ward_code)
+    facts = [
+        say(f"category.{report.category}"),
+        say.moment(report.starts_at.astimezone(zone)),
+        ", ".join(filter(None, (report.place, ward))),
+        say("located.source", source=report.source),
+    ]
+    if report.case_id:
+        facts.append(say("located.case", case=report.case_id))
+    body = "  \n".join(layout.plain(fact) for fact in facts)
+    column.markdown(f"**{layout.plain(head)}**  \n:small[{body}]")
+
+
+def _apply(say: Texts, progress: Progress, options: Options) -> None:
+    told = replace(progress, options=options)
+    n_rows = 0 if progress.draft is None else progress.draft.n_rows
+    with st.spinner(say("imports.checking", n=n_rows), show_time=True):
+        checked = steps.check(told, session.store(), today=session.today(), actor=current_actor())
+    state.proceed(replace(checked, step="map") if checked.error is None else checked)
+
+
+def _places(progress: Progress) -> Places:
+    return Places() if progress.plan is None else progress.plan.places
+
+
+def _events(progress: Progress) -> tuple[EventQuestion, ...]:
+    return () if progress.plan is None else progress.plan.events

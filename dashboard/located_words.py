@@ -1,0 +1,132 @@
+"""What is said of places told in words, of reports of one event, and of what was masked.
+
+Open questions are written to a file, in which a person puts the answers; the command reads it back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from analysis.columns import LOCATION_QUALITIES
+from analysis.errors import VongLauError
+from dashboard.texts import Texts
+from data.importing import ImportReport
+from data.importing.open_questions import AT_WARD, Choice, EventQuestion, PlaceQuestion, Report
+
+
+class BadAnswersError(VongLauError, ValueError):
+    """A file of answers that is none: not as the command writes questions."""
+
+    code: ClassVar[str] = "bad_answers"
+
+
+def as_json(report: ImportReport) -> dict[str, Any]:
+    """Give them under their stable keys."""
+    by_quality = {quality: report.n_by_quality.get(quality, 0) for quality in LOCATION_QUALITIES}
+    return {
+        "located": {**by_quality, "by_words": dict(report.places.n_by_kind)},
+        "open": questions_as_json(report),
+        "masked": dict(report.masked),
+    }
+
+
+def questions_as_json(report: ImportReport) -> dict[str, Any]:
+    """Give the open questions, each with a place for its answer."""
+    return {
+        "places": [_place_as_json(question) for question in report.places.questions],
+        "events": [_event_as_json(question) for question in report.events],
+    }
+
+
+def write_questions(report: ImportReport, path: Path) -> None:
+    """Write the open questions as JSON, to be answered and read back."""
+    text = json.dumps(questions_as_json(report), ensure_ascii=False, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
+    """Read the answers out of a file of questions, as options of an import.
+
+    Raises
+    ------
+    BadAnswersError
+        It is no such file.
+    """
+    if path is None:
+        return {}
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        places = {one["key"]: one["answer"] for one in told["places"] if one["answer"]}
+        events = {one["key"]: one["answer"] for one in told["events"] if one["answer"] is not None}
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        raise BadAnswersError(file=str(path)) from error
+    return {"place_answers": places, "event_answers": events}
+
+
+def lines(texts: Texts, report: ImportReport) -> Iterator[str]:
+    """Say how well places are known, and how open questions are answered by command."""
+    if report.places.located or report.places.questions:
+        counts = {name: report.n_by_quality.get(name, 0) for name in LOCATION_QUALITIES}
+        yield texts("located.counts", **{name: texts.number(n) for name, n in counts.items()})
+    if any(_n_open(report)):
+        yield texts("located.how_to_answer")
+
+
+def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
+    """Say what is asked about places and events, and what was taken out of texts."""
+    n_rows, n_events = _n_open(report)
+    if n_rows:
+        yield texts("located.n_open", n=n_rows)
+    if n_events:
+        yield texts("located.n_events", n=n_events)
+    if report.masked:
+        told = ", ".join(texts(f"located.masked.{kind}", n=n) for kind, n in report.masked.items())
+        yield texts("located.masked", what=told)
+
+
+def _n_open(report: ImportReport) -> tuple[int, int]:
+    """Count the rows of open places, and the open pairs of reports."""
+    n_rows = sum(len(q.file_rows) for q in report.places.questions if q.answer is None)
+    return n_rows, sum(question.is_same is None for question in report.events)
+
+
+def choice(texts: Texts, one: Choice, *, is_numbered: int | None = None) -> str:
+    """Name a candidate: what it is, and of a street how long it is in the ward."""
+    words = texts(f"located.kind.{one.kind}", name=one.name)
+    if one.length_m:
+        words = f"{words} · {texts('located.length', metres=texts.number(round(one.length_m)))}"
+    return words if is_numbered is None else f"{is_numbered}. {words}"
+
+
+def _place_as_json(question: PlaceQuestion) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "text": question.text,
+        "ward_code": question.ward_code,
+        "doubt": question.doubt,
+        "rows": list(question.file_rows),
+        "candidates": [dataclasses.asdict(one) for one in question.choices],
+        "answers": [*(one.key for one in question.choices), AT_WARD],
+        "answer": question.answer,
+    }
+
+
+def _event_as_json(question: EventQuestion) -> dict[str, Any]:
+    return {
+        "key": question.report.row_key,
+        "report": _report_as_json(question.report),
+        "other": _report_as_json(question.other),
+        "apart_m": question.apart_m,
+        "apart_min": question.apart_min,
+        "answer": question.is_same,
+    }
+
+
+def _report_as_json(report: Report) -> Mapping[str, Any]:
+    facts = dataclasses.asdict(report)
+    moments = {name: facts[name].isoformat() for name in ("starts_at", "ends_at")}
+    return {**facts, **moments}

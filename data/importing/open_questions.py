@@ -1,0 +1,135 @@
+"""What an import could not settle by itself: places, and reports that may be of one event."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from data.directory import Doubt
+
+AT_WARD = "ward"
+"""The answer of a person who leaves a place at its ward."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Located:
+    """Where a row was placed: WGS84, how well, in which ward, and by what kind of name."""
+
+    longitude: float
+    latitude: float
+    quality: str
+    ward_code: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A candidate as a person sees it: WGS84; of a street a place along it and its length."""
+
+    key: str
+    kind: str
+    name: str
+    quality: str
+    longitude: float
+    latitude: float
+    length_m: float
+    likeness: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceQuestion:
+    """A place that was not settled, in the words of the file, for all rows that say the same.
+
+    Parameters
+    ----------
+    key
+        The division, the ward and the words, folded.
+    text
+        As the first row writes it, without a house number.
+    ward_code
+        The ward that the rows name, or None.
+    doubt
+        Why it was not settled.
+    choices
+        What it may be, the likest first; may be none.
+    file_rows
+        Which rows ask it.
+    answer
+        What a person chose: the key of a choice, ``AT_WARD``, or None.
+    """
+
+    key: str
+    text: str
+    ward_code: str | None
+    doubt: Doubt
+    choices: tuple[Choice, ...]
+    file_rows: tuple[int, ...]
+    answer: str | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """What became of the rows that tell their place in words."""
+
+    located: Mapping[int, Located] = field(default_factory=dict)
+    questions: tuple[PlaceQuestion, ...] = ()
+
+    @property
+    def n_by_kind(self) -> Mapping[str, int]:
+        """Count the placed rows by what they were placed by."""
+        return Counter(one.kind for one in self.located.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One of two reports that may tell the same event.
+
+    Parameters
+    ----------
+    row_key
+        What it is known by in the store.
+    source, case_id
+        Whose book it is from, and its number there.
+    category, starts_at, ends_at, ward_code, place
+        What it tells.
+    file_row
+        Its row in the file at hand; None of one that is in the store.
+    """
+
+    row_key: str
+    source: str
+    case_id: str | None
+    category: str
+    starts_at: datetime
+    ends_at: datetime
+    ward_code: str
+    place: str | None
+    file_row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventQuestion:
+    """Two reports that may tell one event.
+
+    Parameters
+    ----------
+    report
+        The row of the file.
+    other
+        The one that is in the store, or an earlier row of the file.
+    apart_m
+        How far apart; None where one of the two has no exact place, and they say the same place in
+        words.
+    apart_min
+        Minutes between the two; 0 where their times overlap.
+    is_same
+        What a person decided: one event, of which the report at hand is not kept; two; or None.
+    """
+
+    report: Report
+    other: Report
+    apart_m: float | None
+    apart_min: float
+    is_same: bool | None = None
