@@ -33,6 +33,7 @@ from data.importing import (
     registers,
     remembered,
     shapes,
+    systems,
 )
 from data.importing.commits import commit
 from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
@@ -152,7 +153,8 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     draft = corrected(settled(draft, store, options=options), options.corrections)
     draft, masked = personal.without(draft, store)
     checked = _CHECKS[draft.layer](draft, store, today, options)
-    return replace(checked, masked=masked)
+    notes = {**systems.notes(draft, store), **checked.notes}
+    return replace(checked, masked=masked, notes=notes)
 
 
 _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {
