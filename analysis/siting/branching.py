@@ -129,6 +129,7 @@ def _root(master: Master, best: Best, watch: Stopwatch) -> bool:
             master.purge(age=5)
         if n_rounds in EARLY_ROUNDINGS:
             _rounded(master, best, watch, n_tries=4, n_steps=300, seed=n_rounds)
+            watch.say(best.value, best.bound)
     master.purge(age=3)
     for seed in range(4):
         if not watch.is_over():

@@ -450,7 +450,7 @@ def as_json(found: PlanAnswer) -> dict[str, Any]:
         "conflicts": [{"code": c.code, **c.facts} for c in plan.conflicts],
         "mix": basis.demand.shares,
         "missing": list(basis.demand.missing),
-        "n_options": int((~basis.is_stay).sum()),
+        "n_options": int((~basis.is_stay).sum()) + basis.n_needless,
         "n_demand": len(basis.demand.points),
         "n_outside": basis.n_outside,
         "n_without_cost": basis.n_without_cost,

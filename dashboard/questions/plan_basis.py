@@ -12,7 +12,7 @@ import pandas as pd
 import scipy.sparse as sp
 import shapely
 
-from analysis import coverage, demand, junctions, siting_options, weights
+from analysis import coverage, demand, junctions, siting_bearings, siting_options, weights
 from analysis.columns import WORKING_STATES
 from analysis.demand import Demand, Mix
 from analysis.errors import InvalidValueError, VongLauError
@@ -68,6 +68,8 @@ class Basis:
     n_outside, n_without_cost, n_private, n_unfunded
         Places outside all wards, and options left out because their cost is not known, because they
         would see private ground, because no source may pay for them.
+    n_needless
+        Directions left out because another of the same model and place sees all that they see.
     """
 
     request: PlanRequest
@@ -85,6 +87,7 @@ class Basis:
     n_without_cost: int = 0
     n_private: int = 0
     n_unfunded: int = 0
+    n_needless: int = 0
     payers: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -153,16 +156,19 @@ def build(
     stays = _stays(offers[kept], seeing)
     options = gpd.GeoDataFrame(pd.concat([offers[kept], stays], ignore_index=True), crs=cameras.crs)
     points = known.demand or demand_points(store, request, wards, ground)
-    musts, blocked = _numbered(_wished(offers, zones, request, seeing), reason)
+    heads = plan_offers.heads(inside)
+    cover = _cover(options, points, seeing, height_m)
+    pays = _that_pay(options, cover, heads)
+    musts, blocked = _numbered(_wished(offers, zones, request, seeing), reason, pays)
     ordered = plan_ordered.n_seen(store, seeing, demand=points.points.geometry)
     return Basis(
         request=request,
         wards=wards,
         demand=points,
-        options=options,
-        cover=_cover(options, points, seeing, height_m),
+        options=options[pays].reset_index(drop=True),
+        cover=sp.csr_array(cover[:, pays]),
         n_seen=_n_seen(seeing, points) + (ordered if request.planned else 0),
-        heads=plan_offers.heads(inside),
+        heads=heads,
         musts=musts,
         blocked=blocked,
         seeing=seeing,
@@ -171,7 +177,8 @@ def build(
         n_without_cost=int((reason == "cost").sum()),
         n_private=int((reason == "private").sum()),
         n_unfunded=int((reason == "unfunded").sum()),
-        payers=tuple(plan_offers.payers(options, request, seeing)) if request.funding else (),
+        n_needless=int((~pays).sum()),
+        payers=tuple(plan_offers.payers(options[pays], request, seeing)) if request.funding else (),
     )
 
 
@@ -194,10 +201,14 @@ def _stays(offers: gpd.GeoDataFrame, seeing: Seeing) -> gpd.GeoDataFrame:
 
 
 def _numbered(
-    wished: dict[str, Ints], reason: npt.NDArray[np.object_]
+    wished: dict[str, Ints], reason: npt.NDArray[np.object_], pays: Flags
 ) -> tuple[dict[str, Ints], dict[str, str]]:
-    """Give each must its options among those left; and say why one has none."""
+    """Give each must its options among those left; and say why one has none.
+
+    Of ``pays`` only the first are offers, as many as are not left out for a ``reason``.
+    """
     kept = reason == ""
+    kept[kept] = pays[: int(kept.sum())]
     number = np.cumsum(kept) - 1
     musts = {name: number[own[kept[own]]] for name, own in wished.items()}
     told = {"forbid", "private"}
@@ -207,6 +218,14 @@ def _numbered(
         if len(own) == 0
     }
     return musts, blocked
+
+
+def _that_pay(options: gpd.GeoDataFrame, cover: sp.csr_array, heads: dict[str, int]) -> Flags:
+    """Leave out directions that another one of the same place can stand in for."""
+    is_single = options["kind"].eq("reaim") | (
+        options["kind"].eq("install") & options["place_id"].map(heads).eq(1)
+    )
+    return siting_bearings.that_pay(options, cover, has_one_head=is_single.to_numpy(dtype=bool))
 
 
 def _reasons(

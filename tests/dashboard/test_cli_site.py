@@ -133,11 +133,17 @@ def test_choices_go_to_a_map_file_and_to_tables(site, tmp_path):
     assert dict(zip(head, line, strict=True))["Place"] == "S2"
 
 
+# a forbidden zone of 20 m round the pole at (800, 500)
+AROUND_S2 = "forbid={longitude:.7f},{latitude:.7f},20".format(**_lonlat(800, 500))
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["--budget", "2"], "cheapest option (3)"),
         (["--count", "1", "--must", "S2", "--forbid", "S2"], "S2 must be chosen"),
+        (["--count", "1", "--must", "S2", "--area", AROUND_S2], "S2 must be chosen"),
+        (["--count", "1", "--places", "poles", "--at", "10,10", "--no-repair"], "no place"),
         (["--count", "1", "--ward-min", "2"], "only 1 may be"),
         (["--count", "5", "--ward-min", "101=3", "--ward-max", "2"], "at least and 2 at most"),
         (["--objective", "least_cost", "--target-share", "0.9"], "The target is 90.0%"),
