@@ -31,13 +31,14 @@ def draw_map(found: Laid) -> None:
     names = {
         "treated": verdict_words.line_name(say, found, "treated"),
         "serving": say("effect.look_serving"),
+        "idle": say("effect.look_idle"),
     }
     if not found.request.ward_codes:
         names = {
             "treated": names["treated"],
             "ring": verdict_words.line_name(say, found, "ring"),
             "serving": names["serving"],
-            "idle": say("effect.look_idle"),
+            "idle": names["idle"],
             "excluded": say("effect.look_excluded"),
         }
     layout.section(say("effect.map_title"), effect_places.legend(names, mode=theme.mode()))
@@ -152,7 +153,7 @@ def draw_places(found: Laid) -> None:
         for role, n in effect_places.left_out(units).items()
     ]
     is_control = units["role"] == effect_places.COMPARISON
-    n_control, n_serving = int(is_control.sum()), int((units["weight"] != 0)[is_control].sum())
+    n_control, n_serving = int(is_control.sum()), len(effect_places.carrying(units))
     st.caption(" · ".join([say("effect.n_serving", n=n_serving, of=n_control), *reasons]))
 
 

@@ -15,6 +15,9 @@ from dashboard.texts import Texts
 from dashboard.theme import Mode, rgba
 
 TREATED, COMPARISON, DROPPED = "treated", "comparison", "dropped"
+CARRIED_SHARE = 0.9
+"""Of the weight, by the places that are drawn as those compared with."""
+
 MOST_ROWS = 200
 """Of the comparison places those that weigh most; the rest weigh next to nothing."""
 
@@ -28,8 +31,26 @@ def looks(units: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     look[others["role"] == DROPPED] = "dropped"
     is_control = others["role"] == COMPARISON
     look[is_control] = "idle"
-    look[is_control & (others["weight"] != 0)] = "serving"
+    look[others.index.isin(carrying(units))] = "serving"
     return others.assign(look=look)
+
+
+def carrying(units: pd.DataFrame) -> pd.Index[str]:
+    """Name the comparison places that together carry nine tenths of the weight, heaviest first.
+
+    Nearly every place of a city weighs a little; these are the ones that the answer rests on.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"role": ["comparison"] * 4, "weight": [0.05, 0.6, -0.33, 0.02]},
+    ...                       index=["a", "b", "c", "d"])
+    >>> carrying(places).tolist()
+    ['b', 'c']
+    """
+    weight = units.loc[units["role"] == COMPARISON, "weight"].abs()
+    weight = weight[weight > 0].sort_values(ascending=False, kind="stable")
+    is_needed = weight.cumsum() - weight < CARRIED_SHARE * weight.sum()
+    return weight.index[is_needed]
 
 
 def tips(say: Texts, units: gpd.GeoDataFrame) -> pd.Series[str]:

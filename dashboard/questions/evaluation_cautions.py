@@ -125,6 +125,8 @@ def _divided(store: Store, setting: Setting) -> Iterator[Caution]:
 
 def _shared(setting: Setting, found: Findings) -> Iterator[Caution]:
     """Say where one year, one address or thin placebo sets carry the answer."""
+    if found.local is not None and len(setting.history) == 1:
+        yield Caution(code="one_year_known")
     if found.local is not None and "moved_year_before" in found.local.warnings:
         yield Caution(code="moved_year_before")
     n_carried, share = _carried(setting, found.units)

@@ -13,7 +13,13 @@ from matplotlib.patches import Rectangle
 from analysis.evaluation import Grid
 from dashboard import ground, verdict_words
 from dashboard.effect_page import words
-from dashboard.figures import effect_grid, effect_months, effect_ratio, effect_table
+from dashboard.figures import (
+    effect_grid,
+    effect_months,
+    effect_places,
+    effect_ratio,
+    effect_table,
+)
 from dashboard.ground import Ground
 from dashboard.questions import city
 from dashboard.questions.evaluation_answer import EvaluationAnswer
@@ -156,7 +162,7 @@ def map_of_grounds(found: EvaluationAnswer, *, place: Place) -> bytes:
     treated = found.zones[found.zones.index == "treated"]
     ring = found.zones[found.zones.index == "displacement"]
     units = found.units
-    serving = units[(units["role"] == "comparison") & (units["weight"] > 0)]
+    serving = units.loc[effect_places.carrying(units)]
     metric = place.properties.metric_crs
     return pictures.draw_map(
         place.wards,

@@ -439,6 +439,16 @@ def test_too_short_a_time_before_or_after_gives_numbers_but_no_verdict(halved):
         assert all(quotes(Texts(language), young))
 
 
+def test_a_single_year_before_is_warned_of(halved, found):
+    assert "one_year_known" not in [caution.code for caution in found.cautions]
+    young = ask(halved, wave="new", installed_on=date(2022, 1, 1), n_placebos=0)
+    assert len(young.history) == 1
+    assert "one_year_known" in [caution.code for caution in young.cautions]
+    for language in LANGUAGES:
+        say = Texts(language)
+        assert say("verdict_caution.one_year_known") in warnings(say, young)
+
+
 def test_a_type_that_never_happens_at_these_times_cannot_tell(own_city):
     (point,) = lonlat([middle(0, 0)])
     put(own_city, "incidents", [
