@@ -6,6 +6,7 @@ METHODS.md, section The month.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,9 @@ from analysis.usual import Usual
 
 MOST_ALARMS = 10
 """Alarms at once in a month without change: more are not reckoned with."""
+
+SMALL_MEAN = 150.0
+"""Up to here the counts of a row are listed; beyond, their limits are looked for."""
 
 LARGEST_RISE = 20.0
 HALVINGS = 14
@@ -148,11 +152,13 @@ def expected_false_alarms(table: pd.DataFrame, *, level: float = 0.05) -> float:
     judged = table[table["p_value"].notna()]
     if judged.empty:
         return 0.0
+    steps = np.arange(1, min(MOST_ALARMS, len(judged)) + 1) * level / len(judged)
     usual = usual_of(judged)
-    n_steps = min(MOST_ALARMS, len(judged))
-    reached = np.array(
-        [_chances(usual, k * level / len(judged)).sum() for k in range(1, n_steps + 1)]
-    )
+    is_small = usual.mean <= SMALL_MEAN
+    reached = _chances_listed(_some(usual, is_small), steps)
+    if not is_small.all():
+        large = _some(usual, ~is_small)
+        reached += np.array([_chances(large, p).sum() for p in steps])
     return _mean_alarms(np.diff(reached, prepend=0.0))
 
 
@@ -197,10 +203,11 @@ def smallest_rise(
     usual = usual_of(table[judged])
     limits = _limits(usual, level / judged.sum())
     small, large = np.ones(len(usual.mean)), np.full(len(usual.mean), LARGEST_RISE)
-    is_seen = _chance_outside(usual, limits, large) >= power
+    above = limits[1] + 1  # a rise is never taken for a fall
+    is_seen = _times(usual, large).above(above) >= power
     for _ in range(HALVINGS):
         middle = (small + large) / 2
-        is_enough = _chance_outside(usual, limits, middle) >= power
+        is_enough = _times(usual, middle).above(above) >= power
         large, small = np.where(is_enough, middle, large), np.where(is_enough, small, middle)
     rise[judged] = np.where(is_seen, large, np.nan)
     return rise
@@ -242,8 +249,12 @@ def chance_to_see(table: pd.DataFrame, factor: npt.ArrayLike, *, level: float = 
 def _chance_outside(usual: Usual, limits: tuple[Floats, Floats], times: Floats) -> Floats:
     """Give the chance of a count outside limits when the mean is so many times the usual one."""
     low, high = limits
-    changed = replace(usual, mean=usual.mean * times, variance=usual.variance * times)
+    changed = _times(usual, times)
     return changed.below(low - 1) + changed.above(high + 1)
+
+
+def _times(usual: Usual, factor: Floats) -> Usual:
+    return replace(usual, mean=usual.mean * factor, variance=usual.variance * factor)
 
 
 def _limits(usual: Usual, p: float) -> tuple[Floats, Floats]:
@@ -259,6 +270,41 @@ def _chances(usual: Usual, p: float) -> Floats:
     """Give each row's chance of a p-value of at most p."""
     low, high = _limits(usual, p)
     return usual.below(low - 1) + usual.above(high + 1)
+
+
+def _chances_listed(usual: Usual, steps: Floats) -> Floats:
+    """Give the sum of ``_chances`` for each p of rising steps, by listing each row's counts."""
+    if not len(usual.mean):
+        return np.zeros(len(steps))
+    most = _limits(usual, float(steps[0]))[1].astype(int) + 1
+    row = np.repeat(np.arange(len(most)), most + 1)
+    begins = np.concatenate([[0], np.cumsum(most + 1)[:-1]])
+    count = np.arange(len(row)) - begins[row]
+    listed = _some(usual, row)
+    sides = []
+    for tail in (listed.known_below(count), listed.known_above(count)):
+        # a tail under the estimated spread is never lighter: only these can be small enough
+        is_far = tail <= steps[-1] / 2
+        side = np.zeros(len(tail))
+        side[is_far] = _some(listed, is_far).heavier(tail[is_far])
+        sides.append(np.where(is_far, side, 1.0))
+    # the chance of a p-value of at most p is that of the innermost count on each side that has one
+    return np.array(
+        [
+            sum(
+                np.maximum.reduceat(np.where(side <= p / 2, side, 0.0), begins).sum()
+                for side in sides
+            )
+            for p in steps
+        ]
+    )
+
+
+def _some(usual: Usual, rows: npt.NDArray[Any]) -> Usual:
+    return Usual(
+        mean=usual.mean[rows], variance=usual.variance[rows], phi=usual.phi[rows],
+        df=usual.df[rows],
+    )  # fmt: skip
 
 
 def _mean_alarms(parts: Floats) -> float:

@@ -6,6 +6,7 @@ The month.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -58,7 +59,8 @@ class DayCounts:
         InvalidValueError
             One of them was not counted.
         """
-        if not ward_codes and not categories:
+        is_all = tuple(ward_codes or self.ward_codes) == self.ward_codes
+        if is_all and tuple(categories or self.categories) == self.categories:
             return self
         wards = _places("ward_code", ward_codes or self.ward_codes, self.ward_codes)
         types = _places("category", categories or self.categories, self.categories)
@@ -83,11 +85,16 @@ class DayCounts:
     def in_spans(self, spans: Sequence[tuple[date, date]]) -> Floats:
         """Sum stretches of days, first and last day included: wards × categories × stretches."""
         n_days = self.n.shape[2]
-        running = np.zeros((*self.n.shape[:2], n_days + 1))
-        np.cumsum(self.n, axis=2, out=running[..., 1:])
         begins = [min(max((first - self.first_day).days, 0), n_days) for first, _ in spans]
         ends = [min(max((last - self.first_day).days + 1, 0), n_days) for _, last in spans]
-        return running[..., ends] - running[..., np.minimum(begins, ends)]
+        return self._running[..., ends] - self._running[..., np.minimum(begins, ends)]
+
+    @functools.cached_property
+    def _running(self) -> Floats:
+        """Give the sums up to each day, nought first: any stretch is a difference of two."""
+        running = np.zeros((*self.n.shape[:2], self.n.shape[2] + 1))
+        np.cumsum(self.n, axis=2, out=running[..., 1:])
+        return running
 
 
 def count(

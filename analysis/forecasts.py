@@ -195,7 +195,7 @@ def _levelled(y: Floats, exposure: Floats) -> Floats:
     middle = y.sum() / exposure.sum()
     if middle == 0:
         return exposure
-    return exposure * np.maximum(level / middle, LEAST_LEVEL)
+    return np.asarray(exposure * np.maximum(level / middle, LEAST_LEVEL), dtype=float)
 
 
 def _filtered(y: Floats, weight: Floats) -> tuple[float, float, float]:

@@ -108,7 +108,9 @@ def delays(happened_on: pd.Series[pd.Timestamp], reported_on: pd.Series[pd.Times
     day, told = happened_on[is_known], reported_on[is_known]
     delay = np.maximum((told.dt.normalize() - day.dt.normalize()).dt.days.to_numpy(np.int64), 0)
     age = (seen_until.normalize() - day.dt.normalize()).dt.days.to_numpy(np.int64)
-    return delays_of_counts(delay, age, np.ones(len(delay)))
+    return delays_of_counts(
+        np.asarray(delay, dtype=np.int64), np.asarray(age, dtype=np.int64), np.ones(len(delay))
+    )
 
 
 def delays_of_counts(

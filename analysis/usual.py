@@ -5,12 +5,13 @@ METHODS.md, section The month.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import optimize, stats
+from scipy import optimize, special, stats
 
 from analysis import seasons
 
@@ -58,11 +59,11 @@ class Usual:
 
     def heavier(self, tail: Floats) -> Floats:
         """Turn a tail under a known spread into one under the estimated spread."""
-        return np.asarray(stats.t.sf(stats.norm.isf(tail), self.df), dtype=float)
+        return np.asarray(special.stdtr(self.df, special.ndtri(tail)), dtype=float)
 
     def lighter(self, tail: npt.ArrayLike) -> Floats:
         """Turn a tail under the estimated spread into one under a known spread."""
-        return np.asarray(stats.norm.sf(stats.t.isf(tail, self.df)), dtype=float)
+        return np.asarray(special.ndtr(special.stdtrit(self.df, np.asarray(tail))), dtype=float)
 
     def interval(self, *, level: float) -> tuple[Floats, Floats]:
         """Give the range that holds the count with at least this chance."""
@@ -84,11 +85,41 @@ class Usual:
 
     def below(self, n: npt.ArrayLike) -> Floats:
         """Give the chance of this count or a lower one."""
-        return self.heavier(stats.nbinom.cdf(n, self.size, self.share))
+        return self.heavier(self.known_below(n))
 
     def above(self, n: npt.ArrayLike) -> Floats:
         """Give the chance of this count or a higher one."""
-        return self.heavier(stats.nbinom.sf(np.asarray(n, dtype=float) - 1, self.size, self.share))
+        return self.heavier(self.known_above(n))
+
+    def known_below(self, n: npt.ArrayLike) -> Floats:
+        """Give the chance of this count or a lower one, were the spread known."""
+        counts = np.asarray(n, dtype=float)
+        tail = special.betainc(self.size, np.maximum(counts, 0.0) + 1, self.share)
+        return np.where(counts < 0, 0.0, tail)
+
+    def known_above(self, n: npt.ArrayLike) -> Floats:
+        """Give the chance of this count or a higher one, were the spread known."""
+        counts = np.asarray(n, dtype=float)
+        tail = special.betainc(np.maximum(counts, 1.0), self.size, 1 - self.share)
+        return np.where(counts <= 0, 1.0, tail)
+
+
+def joined(parts: Sequence[Usual]) -> Usual:
+    """Put predictions one after the other.
+
+    Examples
+    --------
+    >>> one = Usual(mean=np.ones(1), variance=np.ones(1) * 2, phi=np.ones(1), df=np.ones(1))
+    >>> joined([one, one]).mean.tolist(), joined([]).mean.tolist()
+    ([1.0, 1.0], [])
+    """
+    names = [field.name for field in fields(Usual)]
+    return Usual(
+        **{
+            name: np.concatenate([np.empty(0), *(getattr(p, name) for p in parts)])
+            for name in names
+        }
+    )
 
 
 def predict(

@@ -210,8 +210,9 @@ def evaluation_answer(request: evaluation.EvaluationRequest) -> evaluation.Evalu
 def _overview(
     location: str, version: int, request: overview.OverviewRequest
 ) -> overview.OverviewAnswer:
-    del version
-    return overview.answer(_store(location), request)
+    of_month = month.MonthRequest(month=request.month, today=request.today)
+    known = _known_for(location, version, of_month)
+    return overview.answer(_store(location), request, known=known)
 
 
 def overview_answer(request: overview.OverviewRequest) -> overview.OverviewAnswer:

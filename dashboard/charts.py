@@ -100,23 +100,6 @@ def figure(
     """
     shown = mode or theme.mode()
     colours = theme.PALETTES[shown]
-    chart = go.Figure()
-    chart.update_layout(
-        height=height,
-        margin={"l": 8, "r": right, "t": 8, "b": 8},
-        showlegend=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": FONT, "size": 13, "color": colours.muted},
-        separators=SEPARATORS[language],
-        hoverlabel={
-            "bgcolor": colours.page,
-            "bordercolor": colours.line,
-            "font": {"color": colours.text, "family": FONT},
-        },
-        hovermode="closest",
-        meta={"mode": shown},
-    )
     axis = {
         "zeroline": False,
         "linecolor": colours.line,
@@ -126,16 +109,32 @@ def figure(
         "fixedrange": True,
         "tickfont": {"color": colours.muted, "size": 12.5},
     }
-    chart.update_xaxes(**axis, showgrid=False, showline=True, ticks="outside")
-    chart.update_yaxes(
-        **axis,
-        showgrid=True,
-        gridcolor=rgba(colours.control, 0.13),
-        showline=False,
-        ticks="",
-        tickformat=",~r",
-    )
-    return chart
+    layout = {
+        "height": height,
+        "margin": {"l": 8, "r": right, "t": 8, "b": 8},
+        "showlegend": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": 13, "color": colours.muted},
+        "separators": SEPARATORS[language],
+        "hoverlabel": {
+            "bgcolor": colours.page,
+            "bordercolor": colours.line,
+            "font": {"color": colours.text, "family": FONT},
+        },
+        "hovermode": "closest",
+        "meta": {"mode": shown},
+        "xaxis": axis | {"showgrid": False, "showline": True, "ticks": "outside"},
+        "yaxis": axis
+        | {
+            "showgrid": True,
+            "gridcolor": rgba(colours.control, 0.13),
+            "showline": False,
+            "ticks": "",
+            "tickformat": ",~r",
+        },
+    }
+    return go.Figure(layout=layout)  # at once: piece by piece it takes three times as long
 
 
 def line(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.funnels import LEVELS
-from dashboard.layout import plain
+from dashboard.names import plain
+from dashboard.printing import print_lines
 from dashboard.questions.month_series import Forecast
 from dashboard.questions.month_wards import WardsAnswer
 from dashboard.texts import Texts
@@ -41,6 +42,13 @@ def record_line(say: Texts, found: Forecast) -> str:
         inside=int(record["n_inside"].sum()),
     )
     return f"{told} {say('month.ahead_better' if found.is_better else 'month.ahead_worse')}"
+
+
+def print_forecast(texts: Texts, found: Forecast | None) -> None:
+    """Print the months ahead and how well such forecasts did, where there are any."""
+    if found is not None:
+        lines = (forecast_line(texts, found), record_line(texts, found))
+        print_lines("", *(line.replace("**", "") for line in lines))
 
 
 def funnel_line(say: Texts, found: WardsAnswer) -> str:

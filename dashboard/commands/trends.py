@@ -44,34 +44,46 @@ def trends(
     as_json: JsonOption = False,
 ) -> None:
     """Count a month by ward and type, with intervals, against last month and last year."""
-    from dashboard import answer_words
+    from dashboard import answer_words, month_series_words
     from dashboard.alert_words import print_alerts
     from dashboard.questions import month as month_question
-    from dashboard.questions import month_alerts
+    from dashboard.questions import month_alerts, month_known, month_series
     from data import clock
 
     opened = open_store(store)
     day = clock.today(opened.properties, asked=parse_day(today))
+    name = parse_month(month) or newest_month(opened, day)
+    last = month_known.last_day(opened, name, today=day)
+    known = month_known.read(opened, on=last, today=day, division=division)
     found = month_question.answer(
         opened,
         month_question.MonthRequest(
-            month=parse_month(month) or newest_month(opened, day),
+            month=name,
             today=day,
             categories=once(category),
             ward_codes=once(ward),
             division=division,
         ),
+        known=known,
     )
     for row, is_cleared in ((clear, True), (reopen, False)):
         if row is not None:
             _keep(opened, found, row, reason=reason, is_cleared=is_cleared)
     alerts = month_alerts.listed(opened, found)
     sensed = month_alerts.sensitivity(found)
+    ahead = month_series.forecast(known, found)
     if as_json:
-        print_json({**month_question.as_json(found), **month_alerts.as_json(alerts, sensed)})
-    else:
-        answer_words.print_month(words(opened), found)
-        print_alerts(words(opened), alerts, sensed, zone=opened.properties.timezone)
+        print_json(
+            {
+                **month_question.as_json(found),
+                **month_alerts.as_json(alerts, sensed),
+                **month_series.as_json(month_series.control(known, found), ahead),
+            }
+        )
+        return
+    answer_words.print_month(words(opened), found)
+    print_alerts(words(opened), alerts, sensed, zone=opened.properties.timezone)
+    month_series_words.print_forecast(words(opened), ahead)
 
 
 def _keep(store: Store, found: MonthAnswer, row: str, *, reason: str, is_cleared: bool) -> None:

@@ -81,17 +81,17 @@ def _frame(
 ) -> None:
     """Outline the weeks' cells of the holiday, and name it above."""
     colours = theme.PALETTES[chart.layout.meta["mode"]]
+    x: list[float | None] = []
+    y: list[float | None] = []
     for begins, ends in tet:
         first, last = max(pd.Timestamp(begins), shown[0]), min(pd.Timestamp(ends), shown[1])
         if first > last:
             continue
         for day in pd.date_range(first, last):
             step = (day - monday).days
-            x, y = step // 7, step % 7
-            chart.add_shape(
-                type="rect", x0=x - 0.5, x1=x + 0.5, y0=y - 0.5, y1=y + 0.5,
-                line={"color": colours.displacement, "width": 1.4},
-            )  # fmt: skip
+            left, top = step // 7 - 0.5, step % 7 - 0.5
+            x += [left, left + 1, left + 1, left, left, None]
+            y += [top, top, top + 1, top + 1, top, None]
         chart.add_annotation(
             x=((first - monday).days + (last - monday).days) / 14,
             y=1,
@@ -101,6 +101,11 @@ def _frame(
             yanchor="bottom",
             font={"color": colours.displacement, "size": 12},
         )
+    if x:
+        chart.add_scatter(
+            x=x, y=y, mode="lines", line={"color": colours.displacement, "width": 1.4},
+            hoverinfo="skip",
+        )  # fmt: skip
 
 
 def _name(

@@ -95,13 +95,8 @@ def ranks(say: Texts, found: WardsAnswer, *, mode: Mode) -> go.Figure:
     wards = wards.sort_values(["rank", "shrunk_per_10k"], ascending=[True, False], kind="stable")
     n = len(wards)
     chart = charts.figure(height=ROW_PX * n + 44, language=say.language, mode=mode, right=14)
-    for position, row in enumerate(wards.to_dict("records")):
-        colour = colours.primary if row["is_chosen"] else colours.unsure
-        chart.add_shape(
-            type="rect", x0=row["rank_low"] - 0.4, x1=row["rank_high"] + 0.4,
-            y0=position - 0.3, y1=position + 0.3, fillcolor=rgba(colour, 0.3),
-            line={"width": 0}, layer="below",
-        )  # fmt: skip
+    for is_chosen, colour in ((False, colours.unsure), (True, colours.primary)):
+        _bars(chart, wards, wards["is_chosen"] == is_chosen, colour=rgba(colour, 0.3))
     chart.add_scatter(
         x=wards["rank"].tolist(),
         y=list(range(n)),
@@ -127,6 +122,22 @@ def ranks(say: Texts, found: WardsAnswer, *, mode: Mode) -> go.Figure:
         tickfont={"color": colours.text, "size": 11.5},
     )
     return chart
+
+
+def _bars(chart: go.Figure, wards: pd.DataFrame, is_drawn: pd.Series[bool], *, colour: str) -> None:
+    """Draw the bars of some rows: filled outlines laid end to end, one trace for all."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for position in np.flatnonzero(is_drawn):
+        left = float(wards["rank_low"].iloc[position]) - 0.4
+        right = float(wards["rank_high"].iloc[position]) + 0.4
+        x += [left, right, right, left, left, None]
+        y += [position - 0.3, position - 0.3, position + 0.3, position + 0.3, position - 0.3, None]
+    if x:
+        chart.add_scatter(
+            x=x, y=y, mode="lines", line={"width": 0}, fill="toself", fillcolor=colour,
+            hoverinfo="skip",
+        )  # fmt: skip
 
 
 def _chance_alone(

@@ -157,7 +157,9 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
     if request.ward_codes:
         chosen = chosen.loc[list(request.ward_codes)]
     categories = list(request.categories or known.categories)
-    what = _carried(store, known, request, chosen=chosen.index, first=first, last=last)
+    what = carried_into(
+        store, known, chosen.index, categories=request.categories, days=(first, last)
+    )
 
     def counted(of: pd.DataFrame, since: date | None) -> pd.DataFrame:
         return trends.month_table(
@@ -216,24 +218,36 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
     )
 
 
-def _carried(
+def carried_into(
     store: Store,
     known: Known,
-    request: MonthRequest,
-    *,
     chosen: pd.Index[str],
-    first: date,
-    last: date,
+    *,
+    categories: tuple[str, ...],
+    days: tuple[date, date],
 ) -> Carried:
+    """Say what was carried over from other divisions into the chosen wards.
+
+    Parameters
+    ----------
+    store, known
+        The store, and its incidents.
+    chosen
+        Codes of the wards that are counted.
+    categories
+        Types that are counted; empty means all.
+    days
+        The first and the last day of the month that the others are compared with.
+    """
     if known.moves is None:
         return Carried()
-    recorded, brought = known.moves.until(last, categories=request.categories)
+    recorded, brought = known.moves.until(days[1], categories=categories)
     return carried.what_was_carried(
         store,
         recorded,
         brought,
         chosen=chosen,
-        month=first,
+        month=days[0],
         reporting_day=known.calendar.reporting_day,
     )
 

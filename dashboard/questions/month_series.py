@@ -77,31 +77,36 @@ def control(known: Known, found: MonthAnswer, *, n_points: int = N_POINTS) -> pd
     x = seasons.design(names, calendar=known.calendar, n_days=days)
     chosen, reporting_day = _chosen(known, found), known.calendar.reporting_day
     singles = chosen.in_spans(_months(known, found)[1])
-    asked, rows = found.city, []
-    for last in range(max(0, len(names) - n_points), len(names)):
-        is_asked = last == len(names) - 1
-        row = {"month": names[last].start_time, "n": counts[last]}
-        if is_asked:
-            row |= {name: asked[name] for name in ("usual", "usual_low", "usual_high")}
-        else:
-            begin = max(0, last - trends.LONGEST_HISTORY)
-            span = slice(begin, last + 1)
-            foreseen = usual.predict(
+    asked, last_place = found.city, len(names) - 1
+    begin = max(0, len(names) - n_points)
+    parts = []
+    for last in range(begin, last_place):
+        span = slice(max(0, last - trends.LONGEST_HISTORY), last + 1)
+        before = slice(span.start, last)
+        parts.append(
+            usual.predict(
                 counts[None, None, span],
                 days=days[span],
                 x=x[span],
                 by_year=usual.yearly_dispersion(
-                    singles[..., begin:last],
-                    days=days[begin:last],
-                    first=trends.first_months(
-                        chosen, names[begin : last + 1], reporting_day=reporting_day
-                    ),
+                    singles[..., before],
+                    days=days[before],
+                    first=trends.first_months(chosen, names[span], reporting_day=reporting_day),
                 ),
             )
-            low, high = foreseen.interval(level=trends.LEVEL)
-            row |= {"usual": foreseen.mean[0], "usual_low": low[0], "usual_high": high[0]}
-        rows.append(row | {"is_complete": bool(asked["is_complete"]) or not is_asked})
-    points = pd.DataFrame(rows)
+        )
+    foreseen = usual.joined(parts)
+    low, high = foreseen.interval(level=trends.LEVEL)
+    points = pd.DataFrame(
+        {
+            "month": [name.start_time for name in names[begin:]],
+            "n": counts[begin:],
+            "usual": [*foreseen.mean, asked["usual"]],
+            "usual_low": [*low, asked["usual_low"]],
+            "usual_high": [*high, asked["usual_high"]],
+            "is_complete": [*[True] * len(parts), bool(asked["is_complete"])],
+        }
+    )
     return points.assign(side=_sides(points))
 
 
@@ -134,6 +139,22 @@ def forecast(known: Known, found: MonthAnswer) -> Forecast | None:
         history=pd.DataFrame({"month": [name.start_time for name in names], "n": counts}),
         record=forecasts.record(counts, days=days, x=x[: len(names)]),
     )
+
+
+def as_json(points: pd.DataFrame, ahead: Forecast | None) -> dict[str, Any]:
+    """Give the months behind and ahead under their stable keys."""
+    return {
+        "control": [{**row, "month": f"{row['month']:%Y-%m}"} for row in points.to_dict("records")],
+        "forecast": None
+        if ahead is None
+        else {
+            "months": [
+                {**row, "month": f"{row['month']:%Y-%m}"} for row in ahead.ahead.to_dict("records")
+            ],
+            "record": ahead.record.to_dict("records"),
+            "is_better_than_last_year": ahead.is_better,
+        },
+    }
 
 
 def panels(known: Known, found: MonthAnswer, *, by: str) -> pd.DataFrame:

@@ -14,10 +14,12 @@ import pandas as pd
 from analysis import coverage, differences, reporting_months, trends
 from analysis.columns import GOOD_STATES, WORKING_STATES
 from analysis.errors import InvalidValueError
-from dashboard.questions import carried, city, months
+from dashboard.questions import carried, city, month_known, months
+from dashboard.questions import month as month_question
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
-from data import divisions, layers
+from dashboard.questions.month_known import Known
+from data import layers
 from data.store import Store
 
 LEVEL = 0.95
@@ -71,8 +73,17 @@ class OverviewAnswer:
     cameras: pd.DataFrame
 
 
-def answer(store: Store, request: OverviewRequest) -> OverviewAnswer:
+def answer(store: Store, request: OverviewRequest, *, known: Known | None = None) -> OverviewAnswer:
     """Count the past months.
+
+    Parameters
+    ----------
+    store
+        The store.
+    request
+        What to compute.
+    known
+        The city's incidents, where they were counted before in the division of the month.
 
     Raises
     ------
@@ -84,16 +95,17 @@ def answer(store: Store, request: OverviewRequest) -> OverviewAnswer:
         The month begins after today, or before the records.
     """
     day = city.calendar(store).reporting_day
-    wards = city.wards_on(
-        store, months.last_day(request.month, today=request.today, reporting_day=day)
-    )
+    last = months.last_day(request.month, today=request.today, reporting_day=day)
+    if known is None:
+        known = month_known.read(store, on=last, today=request.today)
+    wards = known.wards
     city.check_choices("ward", request.ward_codes, wards.outlines.index)
     chosen = wards.outlines
     if request.ward_codes:
         chosen = chosen.loc[list(request.ward_codes)]
     return OverviewAnswer(
         request=request,
-        monthly=_monthly(store, request, wards=wards, chosen=chosen),
+        monthly=_monthly(store, request, known=known, chosen=chosen),
         cameras=_cameras(store, request, wards=chosen, reporting_day=day),
     )
 
@@ -204,10 +216,9 @@ def _compared(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _monthly(
-    store: Store, request: OverviewRequest, *, wards: city.Wards, chosen: gpd.GeoDataFrame
+    store: Store, request: OverviewRequest, *, known: Known, chosen: gpd.GeoDataFrame
 ) -> pd.DataFrame:
-    span = city.record_span(store, request.today)
-    how = city.calendar(store)
+    span, how = known.span, known.calendar
     day = how.reporting_day
     columns = ["month", "n", "usual", "usual_low", "usual_high", "is_complete", "n_outside"]
     if span is None:
@@ -217,32 +228,24 @@ def _monthly(
     if last < oldest:
         raise InvalidValueError(column="month", value=request.month, since=since)
     first = max(last - request.n_months + 1, oldest)
-    from_then = first - trends.LONGEST_HISTORY
-    recorded = layers.read_incidents(
+    what = month_question.carried_into(
         store,
-        since=reporting_months.first_day(from_then, reporting_day=day),
-        until=months.last_day(request.month, today=until, reporting_day=day),
+        known,
+        chosen.index,
         categories=request.categories,
-    )
-    brought = divisions.bring_incidents(
-        store, recorded, division=wards.division, outlines=wards.outlines
-    )
-    what = carried.what_was_carried(
-        store,
-        recorded,
-        brought,
-        chosen=chosen.index,
-        month=reporting_months.first_day(last, reporting_day=day),
-        reporting_day=day,
+        days=(
+            reporting_months.first_day(last, reporting_day=day),
+            months.last_day(request.month, today=until, reporting_day=day),
+        ),
     )
     if what.comparable_since is not None:
         comparable = months.name_of(what.comparable_since, reporting_day=day)
         first = max(first, _period(comparable))
-    categories = list(request.categories) or layers.categories_in_use(store)
+    categories = list(request.categories or known.categories)
 
     def counted(month: pd.Period, of: pd.DataFrame, known_since: date | None) -> pd.DataFrame:
         return trends.month_table(
-            brought.incidents,
+            known.counts,
             month=str(month),
             today=until,
             wards=of,

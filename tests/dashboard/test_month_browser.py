@@ -44,12 +44,11 @@ def test_an_alert_is_cleared_with_a_reason_and_opens_to_its_incidents_on_the_map
         page.get_by_text("1 cleared alert").wait_for(timeout=60_000)
         page.get_by_text("1 cleared alert").click()
         page.get_by_text(re.compile("Cleared by An on .*: a fair")).wait_for(timeout=60_000)
-        page.get_by_role("button", name="See on the map").first.click()
-        page.wait_for_url(re.compile("/ban-do"), timeout=60_000)
-        page.wait_for_url(re.compile("types=theft"), timeout=60_000)
+        page.locator(".st-key-alert-map-101-theft button").click()
+        page.wait_for_url(re.compile("/ban-do.*ward=101"), timeout=60_000)
         asked = {key: word[0] for key, word in parse_qs(urlsplit(page.url).query).items()}
     assert (
         asked.get("on", "2024-11-30") == "2024-11-30"
     )  # left out where the map opens there anyway
-    assert (asked["months"], asked["types"]) == ("1", "theft")
+    assert (asked["months"], asked["types"], asked["ward"]) == ("1", "theft", "101")
     assert seen.complaints == []
