@@ -55,8 +55,8 @@ def hot_spots(
         _outline(chart, cells.geometry[standing == name], colour=colour, dash=dash, width=width)
     _hovers(chart, say, cells, wards["name"], colours)
     west, south, east, north = _view(cells, wards)
-    chart.update_xaxes(visible=False, range=[west, east], constrain="domain")
-    chart.update_yaxes(visible=False, range=[south, north], scaleanchor="x", constrain="domain")
+    chart.update_xaxes(visible=False, range=[west, east])
+    chart.update_yaxes(visible=False, range=[south, north], scaleanchor="x")
     chart.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return chart
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import alerts, trends
+from analysis import alerts, trends, usual
 from analysis.errors import InvalidValueError, MissingColumnsError
 
 WARDS = pd.DataFrame({"population": [20_000, 5_000]}, index=["W1", "W2"])
@@ -242,3 +242,34 @@ def test_a_month_of_a_city_takes_under_three_tenths_of_a_second_of_cpu():
         categories=["theft", "injury"],
     )
     assert time.process_time() - started < 0.3
+
+
+def test_rare_series_whose_years_differ_pass_their_limits_no_more_often_than_stated():
+    # one incident in ten to fifty months; good and bad years make a year's φ 1.75
+    rng = np.random.default_rng(12)
+    days, x = np.full(46, 30.0), np.zeros((46, 5))
+    found = stated = 0.0
+    for _ in range(120):
+        size = rng.uniform(0.02, 0.1, (30, 6))
+        spread = 0.75 / (12 * size[..., None])
+        luck = rng.gamma(1 / spread, spread, (30, 6, 4))[..., np.arange(46) // 12]
+        cube = np.zeros((31, 7, 46))
+        cube[:-1, :-1] = rng.poisson(size[..., None] * luck)
+        cube[-1] = cube[:-1].sum(axis=0)
+        cube[:, -1] = cube[:, :-1].sum(axis=1)
+        foreseen = usual.predict(cube[..., 9:], days=days[9:], x=x[9:])
+        single = (np.arange(31 * 7) % 7 < 6) & (np.arange(31 * 7) < 30 * 7)
+        table = pd.DataFrame(
+            {
+                "n": cube[..., -1].ravel(),
+                "usual": foreseen.mean,
+                "usual_variance": foreseen.variance,
+                "usual_phi": foreseen.phi,
+                "usual_df": foreseen.df,
+            }
+        )[single]
+        _, high = alerts.usual_of(table).interval(level=0.95)
+        found += (table["n"] > high).sum()
+        stated += alerts.expected_outside(table, level=0.95)
+    assert found > 150
+    assert 0.75 < found / stated < 1.1
