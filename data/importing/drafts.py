@@ -35,8 +35,6 @@ TABLE_LAYERS = frozenset(
 )
 """Layers that come in tables only."""
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
-MERGED_HEADING = "merged: ward"
-"""In the place of a heading, where rows stand under merged cells that name their ward."""
 
 
 def read(
@@ -125,10 +123,11 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     if not any(places for _, places in parts):
         raise NoRowsError(file=path.name, sheet=first.name)
     starts = list(accumulate((table.n_filled() for table, _ in parts), initial=0))[:-1]
-    cells = _joined([(table.cells(places), len(places)) for table, places in parts])
+    cells = _joined([(table.cells(places, layer), len(places)) for table, places in parts])
     headings = first.header.headings
     mapping = {name: headings[i] for name, i in first.found.columns.items()}
-    mapping |= {name: MERGED_HEADING for name in cells if name not in mapping}
+    if "ward" in cells and "ward" not in mapping:  # merged rows between the others tell it
+        mapping["ward"] = columns.known_heading(layer, "ward", language="vi")
     return Draft(
         layer=layer,
         file_name=path.name,

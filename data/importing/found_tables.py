@@ -20,7 +20,7 @@ from data.importing.errors import (
 )
 from data.importing.footers import footer_start
 from data.importing.heading_lines import Header
-from data.importing.headings import ColumnMap
+from data.importing.headings import STORED_FIELDS, ColumnMap
 from data.importing.merged import Group
 from data.importing.records import Cell
 from data.importing.sheets import Sheet, Workbook
@@ -103,10 +103,10 @@ class FoundTable:
             and not (i == last + 1 and _is_column_numbers(rows[i]))
         ]
 
-    def cells(self, places: Sequence[int]) -> dict[str, list[Cell]]:
+    def cells(self, places: Sequence[int], layer: str) -> dict[str, list[Cell]]:
         """Give the cells of mapped columns, by field, and the wards that groups are called after.
 
-        Groups count where no column tells the ward.
+        Groups count where no column tells the ward, and the layer has one.
         """
         rows = self.sheet.rows
         cells = {
@@ -114,7 +114,8 @@ class FoundTable:
             for name, i in self.found.columns.items()
         }
         wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
-        if any(wards.values()) and not cells.keys() & {"ward", "ward_code"}:
+        is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
+        if is_wanted and any(wards.values()):
             cells["ward"] = list(_below(wards, places))
         return cells
 

@@ -236,6 +236,8 @@ def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[
 
 
 def _found(row: Row, name: str, ledger: _Ledger) -> Found:
+    if row.cells.get(name) is None:
+        return moments.NOTHING
     if name not in {"time", "end_time"}:
         return cells.find_moment(row, name, zone=ledger.zone)
     try:

@@ -6,6 +6,7 @@ In Vietnamese a dot groups thousands and a comma starts decimals: 1.900 is ninet
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -123,7 +124,7 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
     """
     if cell is None:
         return None
-    scale = next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
+    scale = _scale_of(heading)
     if isinstance(cell, int | float):
         return round(_finite(float(cell), cell) * scale)
     match = _MONEY.fullmatch(str(cell).casefold().strip())
@@ -136,6 +137,12 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
     if _GROUPED.fullmatch(number):
         return int(re.sub(r"\D", "", number)) * (1 if unit else scale)
     return round(_plain(number, decimal) * (1 if unit else scale))
+
+
+@functools.lru_cache(maxsize=256)
+def _scale_of(heading: str) -> int:
+    """Give the multiple that a heading's unit stands for."""
+    return next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
 
 
 def parse_resolution(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:

@@ -88,3 +88,10 @@ def test_an_awkward_file_that_cannot_be_read_is_refused_with_its_reason(town, tm
 def test_there_are_at_least_forty_awkward_files_and_no_two_have_one_name():
     names = [case.name for case in files.CASES]
     assert len(set(names)) == len(names) >= 40
+
+
+def test_the_ward_of_merged_rows_gets_a_heading_under_which_it_comes_back(town, tmp_path):
+    (case,) = (case for case in files.CASES if case.name == "wards as merged rows between.xlsx")
+    draft = _read(case, tmp_path)
+    assert draft.mapping["ward"] == "Phường/xã"
+    assert draft.cells["ward"] == ("Phường Đông Thọ", "Phường Đông Thọ", "Phường Hàm Rồng")
