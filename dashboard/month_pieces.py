@@ -1,4 +1,4 @@
-"""What every page about a month draws: its notes, and its table to take away."""
+"""What every page about a month draws: its notes, and the bulletin and the table to take away."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import sentences, session, workbooks
+from dashboard import bulletin_button, sentences, session, workbooks
 from dashboard.questions.month import MonthAnswer
 
 
@@ -18,7 +18,17 @@ def draw_notes(scope: str | None, found: MonthAnswer) -> None:
 
 
 def offer_download(found: MonthAnswer, scope: str | None) -> None:
-    """Offer the month's table as a workbook."""
+    """Offer the whole city's bulletin, and behind a second click its other forms and the table."""
+    say = session.say()
+    month = found.request.month
+    with st.container(horizontal=True, gap="small", width="content"):
+        bulletin_button.draw(month)
+        with st.popover(say("bulletin.button_more"), width="content"):
+            bulletin_button.draw_other_forms(month)
+            _offer_table(found, scope)
+
+
+def _offer_table(found: MonthAnswer, scope: str | None) -> None:
     say = session.say()
     st.download_button(
         say("month.download"),
@@ -31,7 +41,6 @@ def offer_download(found: MonthAnswer, scope: str | None) -> None:
         ),
         file_name=workbooks.file_name(found),
         mime=workbooks.XLSX,
-        type="primary",
         icon=":material/table_view:",
         on_click="ignore",
     )

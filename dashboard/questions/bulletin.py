@@ -19,6 +19,7 @@ from dashboard.questions import (
     looks,
     month,
     month_alerts,
+    month_known,
     months,
     overview,
     programmes,
@@ -189,10 +190,15 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
         The month was over before the records begin.
     """
     _check_month(store, request)
-    found = month.answer(store, month.MonthRequest(month=request.month, today=request.today))
+    known = month_known.read(
+        store,
+        on=month_known.last_day(store, request.month, today=request.today),
+        today=request.today,
+    )
+    asked = month.MonthRequest(month=request.month, today=request.today)
+    found = month.answer(store, asked, known=known)
     today = found.request.today
     until = min(found.last_day, today)
-    gathered = overview.OverviewRequest(month=request.month, today=today)
     n_months = max(1, min(12, len(found.history)))
     return Bulletin(
         request=request,
@@ -201,9 +207,11 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
         alerts=tuple(month_alerts.listed(store, found)),
         sensed=month_alerts.sensitivity(found),
         year=year_to_date(found),
-        past=overview.answer(store, gathered),
+        past=overview.answer(
+            store, overview.OverviewRequest(month=request.month, today=today), known=known
+        ),
         changes=overview.ward_changes(found, n_rows=CHANGES_SHOWN),
-        hours=rhythm.answer(store, rhythm.RhythmRequest(until=until, months=n_months)),
+        hours=rhythm.answer(store, rhythm.RhythmRequest(until=until, months=n_months), known=known),
         hot_spots=_hot_spots(store, request.month, today),
         seen=seen_on(store, until),
         asked=footage_funnel.answer(

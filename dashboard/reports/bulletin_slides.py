@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,7 @@ def write_title(slide: Slide, words: str, box: Box, *, language: str, size_pt: i
     title.left, title.top, title.width, title.height = box.emu
     frame = title.text_frame
     frame.word_wrap = True
+    frame.margin_left = 0
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     _write(frame.paragraphs[0], words, size_pt=size_pt, language=language, is_bold=True)
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
@@ -209,6 +211,8 @@ def _draw_intervals(drawn: Any, chart: Chart) -> None:  # noqa: ANN401  a chart 
         fill.solid()
         fill.fore_color.rgb = _rgb(VERDICT_COLOURS[verdict])
     now, low, high = (chart.of(role).numbers for role in ("now", "low", "high"))
+    reach = 5 * math.ceil(max(abs(end or 0) for end in (*low, *high)) / 5)
+    drawn.value_axis.minimum_scale, drawn.value_axis.maximum_scale = -reach, reach
     ends = {
         "plus": [(up or 0) - (n or 0) for n, up in zip(now, high, strict=True)],
         "minus": [(n or 0) - (down or 0) for n, down in zip(now, low, strict=True)],
@@ -232,7 +236,8 @@ def _write_cell(
     cell: _Cell, words: str, say: Texts, *, size_pt: float, is_text: bool, is_bold: bool = False,
     fill: bool = False,
 ) -> None:  # fmt: skip
-    cell.margin_left = cell.margin_right = Pt(3)
+    cell.margin_left = Pt(8 if is_text else 3)  # words after a number need air
+    cell.margin_right = Pt(3)
     cell.margin_top = cell.margin_bottom = Pt(1)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.solid()

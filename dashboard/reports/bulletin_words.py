@@ -10,8 +10,8 @@ from dashboard import alert_words, hot_spot_words, sentences
 from dashboard.questions import overview
 from dashboard.questions.bulletin import Bulletin
 from dashboard.reports import bulletin_letter
+from dashboard.reports.bare_words import unmarked
 from dashboard.reports.bulletin_tables import MOST_ALERTS
-from dashboard.reports.effect_sheet import unmarked
 from dashboard.texts import Texts
 from data.store import StoreProperties
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from pptx import Presentation
 
 from dashboard.questions import bulletin as question
+from dashboard.questions import month_alerts
 from dashboard.questions.bulletin import BulletinRequest
 from dashboard.reports import bulletin, bulletin_letter, bulletin_pictures, bulletin_words
 from dashboard.reports.bulletin_letter import Letterhead
@@ -33,10 +34,13 @@ def november(demo_store):
 
 @pytest.fixture
 def two_wards(tmp_path):
-    """Make a city of two squares, the second without inhabitants; a theft at noon of each day."""
+    """Make a city of two squares, the second without inhabitants; a theft at noon of each day.
+
+    Rubbish is dumped at noon of other days. All is in the first square.
+    """
     made = []
 
-    def make(days, *, is_placed=True):
+    def make(days, *, is_placed=True, dumped_on=()):
         store = Store.create(
             tmp_path / f"two{len(made)}.db",
             StoreProperties(
@@ -64,11 +68,13 @@ def two_wards(tmp_path):
             centre = squares.centroid.to_crs("EPSG:4326").iloc[0]
             place = {"longitude": centre.x, "latitude": centre.y} if is_placed else {}
             rows = []
-            for number, day in enumerate(days):
+            known = [("theft", day) for day in days]
+            known += [("illegal_dumping", day) for day in dumped_on]
+            for number, (category, day) in enumerate(known):
                 moment = datetime(day.year, day.month, day.day, 5, tzinfo=UTC)
                 rows.append(
                     {"row_key": f"|{number}", "source": "", "case_id": str(number),
-                     "category": "theft", "starts_at": moment, "ends_at": moment,
+                     "category": category, "starts_at": moment, "ends_at": moment,
                      "time_is_known": True, "division": "only", "ward_code": "101",
                      "location_quality": "exact" if is_placed else "ward", **place}
                 )  # fmt: skip
@@ -329,6 +335,47 @@ def test_what_cannot_be_written_is_one_sentence(options, words, two_wards, run, 
     assert (code, out) == (1, "")
     assert words in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_type_that_begins_amid_the_records_is_said_as_a_break(two_wards):
+    late = [day for day in thrice_a_month("2024-06", "2024-11") if day >= date(2024, 6, 12)]
+    store = two_wards(thrice_a_month("2022-01", "2024-11"), dumped_on=late)
+    found = asked(store, date(2024, 11, 1), date(2024, 11, 30))
+    said = told(store, found).summary
+    assert any("12/06/2024" in line and "dumping" in line.lower() for line in said)
+    assert squeezed("12/06/2024") in squeezed(words_of(letter(store, EN, found)))
+
+
+def test_a_month_of_alerts_names_each_with_what_was_done(two_wards):
+    many = [date(2024, 11, 1 + number % 28) for number in range(40)]
+    store = two_wards([*thrice_a_month("2022-11", "2024-10"), *many])
+    found = asked(store, date(2024, 11, 1), date(2024, 11, 30))
+    # the ward's thefts, and three sums that they are all of
+    assert len(found.alerts) == 4
+    month_alerts.clear(
+        store, found.month, ward_code="101", category="theft", reason="counted twice", actor="ann"
+    )
+    found = asked(store, date(2024, 11, 1), date(2024, 11, 30))
+    reader = letter(store, EN, found)
+    lines = [line for page in reader.pages for line in page.extract_text().splitlines()]
+    rows = [line for line in lines if "40 ▲" in line and ("open" in line or "cleared" in line)]
+    assert len(rows) == 4
+    assert [row for row in rows if "cleared: counted twice" in row] == [
+        row for row in rows if row.startswith("Phường Một Theft")
+    ]
+    assert bulletin_words.alert_wards(found) == {"101": "above"}
+    made = Presentation(io.BytesIO(bulletin.made(store, EN, found, form="pptx")))
+    bold = [
+        cell.text
+        for slide in made.slides
+        for shape in slide.shapes
+        if shape.has_table
+        for row in list(shape.table.rows)[1:]
+        for cell in row.cells
+        if "▲" in cell.text and cell.text_frame.paragraphs[0].runs[0].font.bold
+    ]
+    # twice in types, four times in ward by type, four times among the alerts
+    assert bold == ["40 ▲"] * 10
 
 
 def test_the_command_reads_the_month_aloud(two_wards, run):
