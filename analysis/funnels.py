@@ -136,7 +136,7 @@ def ranks(
     pandas.DataFrame
         A row each ward in the order given: ``rate_per_10k`` as counted, ``shrunk_per_10k`` with
         ``low`` and ``high``, ``rank`` (median; 1 is the highest rate) with ``rank_low`` and
-        ``rank_high``, and ``is_top_share`` (how likely it is among the highest quarter). NaN
+        ``rank_high``, and ``top_quarter_share`` (how likely it is among the highest quarter). NaN
         without inhabitants.
 
     Raises
@@ -177,7 +177,7 @@ def ranks(
         "rank": np.median(place, axis=0),
         "rank_low": np.quantile(place, tail, axis=0, method="lower"),
         "rank_high": np.quantile(place, 1 - tail, axis=0, method="higher"),
-        "is_top_share": (place <= max(len(shape) / 4, 1)).mean(axis=0),
+        "top_quarter_share": (place <= max(len(shape) / 4, 1)).mean(axis=0),
     }
     found = pd.DataFrame(np.nan, index=range(len(counts)), columns=list(columns))
     found.loc[is_used] = np.column_stack(list(columns.values()))

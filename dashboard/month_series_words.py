@@ -70,7 +70,7 @@ def funnel_line(say: Texts, found: WardsAnswer) -> str:
 def ranks_line(say: Texts, found: WardsAnswer) -> str:
     """Say which wards are surely among the quarter with the highest rates."""
     wards = found.wards.sort_values("rank", kind="stable")
-    sure = wards[wards["is_top_share"] >= SURE]
+    sure = wards[wards["top_quarter_share"] >= SURE]
     if sure.empty:
         return say("month.ranks_none")
     return say("month.ranks_said", n=len(sure), names=_names([str(name) for name in sure["name"]]))

@@ -140,30 +140,23 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
     InvalidValueError
         The month begins after today, or before the records.
     """
-    name = request.month.replace(day=1)
-    if known is None:
-        last = month_known.last_day(store, name, today=request.today)
-        known = month_known.read(store, on=last, today=request.today, division=request.division)
-    how, span, wards = known.calendar, known.span, known.wards
+    held, request = _settled(store, request, known)
+    name, how, wards = request.month.replace(day=1), held.calendar, held.wards
     first = months.first_day(name, reporting_day=how.reporting_day)
-    if span is not None and first <= request.today:
-        if first > span[1]:
-            raise city.NoRecordsError(month=name, until=span[1])
-        request = dataclasses.replace(request, today=span[1])
     last = months.last_day(name, today=request.today, reporting_day=how.reporting_day)
-    city.check_choices("category", request.categories, pd.Index(known.categories))
+    city.check_choices("category", request.categories, pd.Index(held.categories))
     city.check_choices("ward", request.ward_codes, wards.outlines.index)
     chosen = wards.outlines
     if request.ward_codes:
         chosen = chosen.loc[list(request.ward_codes)]
-    categories = list(request.categories or known.categories)
+    categories = list(request.categories or held.categories)
     what = carried_into(
-        store, known, chosen.index, categories=request.categories, days=(first, last)
+        store, held, chosen.index, categories=request.categories, days=(first, last)
     )
 
     def counted(of: pd.DataFrame, since: date | None) -> pd.DataFrame:
         return trends.month_table(
-            known.counts,
+            held.counts,
             month=f"{name:%Y-%m}",
             today=request.today,
             wards=of,
@@ -176,17 +169,10 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
         counted,
         carried=what,
         wards=chosen,
-        since=_since(span, name, how),
+        since=_since(held.span, name, how),
     )
-    counts = known.counts.chosen(ward_codes=request.ward_codes, categories=categories)
-    reports = late.estimate(
-        known.reports,
-        counts.between(first, last).sum(axis=(0, 1)),
-        categories=[known.categories.index(category) for category in request.categories],
-        first=first,
-        last=last,
-        today=request.today,
-    )
+    counts = held.counts.chosen(ward_codes=request.ward_codes, categories=categories)
+    reports = _late(held, counts, request, days=(first, last))
     table = table.assign(
         name=chosen["name"].reindex(table["ward_code"]).to_numpy(),
         smallest_rise=alerts.smallest_rise(table),
@@ -210,12 +196,47 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
         carried=what,
         reporting_day=how.reporting_day,
         late=reports,
-        began={
-            category: day
-            for category, day in known.counts.began.items()
-            if category in categories and first <= _told_until(day)
-        },
+        began=_began(held, categories, first),
     )
+
+
+def _settled(
+    store: Store, request: MonthRequest, known: Known | None
+) -> tuple[Known, MonthRequest]:
+    """Give the incidents to count, and the request with the day that they end on as today."""
+    name = request.month.replace(day=1)
+    if known is None:
+        last = month_known.last_day(store, name, today=request.today)
+        known = month_known.read(store, on=last, today=request.today, division=request.division)
+    first = months.first_day(name, reporting_day=known.calendar.reporting_day)
+    if known.span is not None and first <= request.today:
+        if first > known.span[1]:
+            raise city.NoRecordsError(month=name, until=known.span[1])
+        request = dataclasses.replace(request, today=known.span[1])
+    return known, request
+
+
+def _late(
+    known: Known, counts: DayCounts, request: MonthRequest, *, days: tuple[date, date]
+) -> LateReports | None:
+    first, last = days
+    return late.estimate(
+        known.reports,
+        counts.between(first, last).sum(axis=(0, 1)),
+        categories=[known.categories.index(category) for category in request.categories],
+        first=first,
+        last=last,
+        today=request.today,
+    )
+
+
+def _began(known: Known, categories: list[str], first: date) -> dict[str, date]:
+    """Give the types chosen that began within what a month is compared with."""
+    return {
+        category: day
+        for category, day in known.counts.began.items()
+        if category in categories and first <= _told_until(day)
+    }
 
 
 def carried_into(

@@ -54,7 +54,7 @@ def test_a_ward_outside_the_drawn_limits_is_the_one_called_so():
 def test_ranks_of_equal_wards_say_that_nothing_is_known():
     found = funnels.ranks([100] * 12, [10_000] * 12)
     assert (found["rank_high"] - found["rank_low"] >= 8).all()
-    assert (found["is_top_share"] < 0.6).all()
+    assert (found["top_quarter_share"] < 0.6).all()
 
 
 def test_wards_far_apart_have_one_rank_each():
