@@ -11,7 +11,7 @@ from analysis.columns import WORKING_STATES
 from analysis.trends import ALL
 from dashboard.carried_words import carried_over
 from dashboard.level_words import level_sentence
-from dashboard.month_words import month_days
+from dashboard.month_words import began_line, month_days
 from dashboard.printing import print_lines, print_table
 from dashboard.questions import coverage
 from dashboard.questions.coverage import CoverageAnswer
@@ -168,6 +168,8 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
         print_lines(texts("month.runs", days=month_days(texts, found)))
     for said in carried_over(texts, found.carried, division=found.division):
         print_lines(said)
+    if found.began:
+        print_lines(began_line(texts, found))
     columns = ("type", "month_n", "interval", "last_month", "last_year", "rate")
     print_table(
         [texts(f"cli.{column}") for column in columns],

@@ -48,6 +48,15 @@ def late_line(say: Texts, found: LateReports) -> str:
     )
 
 
+def began_line(say: Texts, found: MonthAnswer) -> str:
+    """Say which types were not recorded from the beginning, and since when."""
+    types = [
+        say("month.began_one", type=say(f"category.{category}"), day=say.day(day))
+        for category, day in found.began.items()
+    ]
+    return say("month.began", types=", ".join(types))
+
+
 def month_days(say: Texts, found: MonthAnswer) -> str:
     """Write the first and the last day of a month, without their year.
 

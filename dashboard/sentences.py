@@ -14,7 +14,7 @@ import pandas as pd
 from analysis import alerts, trends
 from dashboard.carried_words import carried_over
 from dashboard.layout import category_name, plain
-from dashboard.month_words import late_line, month_days, spoken_month
+from dashboard.month_words import began_line, late_line, month_days, spoken_month
 from dashboard.questions import overview
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.rhythm import RhythmAnswer
@@ -108,11 +108,7 @@ def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
     if found.late is not None:
         warnings.append(late_line(say, found.late))
     if found.began:
-        types = [
-            say("month.began_one", type=category_name(say, category), day=say.day(day))
-            for category, day in found.began.items()
-        ]
-        warnings.append(say("month.began", types=", ".join(types)))
+        warnings.append(began_line(say, found))
     month = found.request.month
     if pd.notna(found.city["n_same_month_last_year"]) and tet.is_moved(
         month, other=year_before(month), reporting_day=found.reporting_day

@@ -109,3 +109,22 @@ def test_no_change_in_per_cent_is_told_on_a_base_under_ten(drawn_city):
     rows = asked(drawn_city).table
     assert set(rows["n_same_month_last_year"]) == {9}
     assert rows["change_share_last_year"].isna().all()
+
+
+def test_the_command_tells_a_type_that_begins_late_and_the_months_ahead(
+    run, city_with_a_new_type, monkeypatch
+):
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    at = ["trends", "--month", "2024-11", "--today", "2024-11-30"]
+    code, out, _ = run(*at, store=city_with_a_new_type)
+    assert code == 0
+    en = Texts("en")
+    assert f"{en('category.robbery')} (06/05/2024)" in out
+    assert "12/2024: about" in out
+    code, out, _ = run(*at, "--json", store=city_with_a_new_type)
+    told = json.loads(out)
+    assert [month["month"] for month in told["forecast"]["months"]] == [
+        "2024-12", "2025-01", "2025-02",
+    ]  # fmt: skip
+    assert told["control"][-1]["n"] == told["rows"][-1]["n"]
+    assert {row["horizon"] for row in told["forecast"]["record"]} == {1, 2, 3}
