@@ -93,9 +93,8 @@ def pairs(
     first, second = (f["book"].to_numpy(dtype=object) for f in (reports.iloc[i], others.iloc[k]))
     is_counted_twice = (first == second) & (first != "")
     kept = (apart <= nearness.minutes) & ~is_counted_twice
-    found = found.assign(apart_min=apart)[kept]
-    order = ["report", "apart_min", "apart_m", "other"]
-    return found.sort_values(order).reset_index(drop=True)
+    near: pd.DataFrame = found.assign(apart_min=apart)[kept]
+    return near.sort_values(["report", "apart_min", "apart_m", "other"]).reset_index(drop=True)
 
 
 def _of_one_clock(frame: pd.DataFrame) -> pd.DataFrame:
@@ -135,8 +134,8 @@ def _by_point(
             for axis in ("easting", "northing")
         )
     )
-    found = pd.DataFrame({"report": i, "other": k, "apart_m": apart})
-    return found[apart <= metres]
+    found: pd.DataFrame = pd.DataFrame({"report": i, "other": k, "apart_m": apart})[apart <= metres]
+    return found
 
 
 def _squares(frame: pd.DataFrame, days: pd.DataFrame, metres: float) -> pd.DataFrame:
@@ -173,11 +172,12 @@ def _told(frame: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
         place=frame["place"].to_numpy(dtype=object)[row],
         is_placed=frame["easting"].notna().to_numpy()[row],
     )
-    return told[told["place"] != ""]
+    named: pd.DataFrame = told[told["place"] != ""]
+    return named
 
 
 def _minutes_apart(one: pd.DataFrame, other: pd.DataFrame) -> npt.NDArray[np.float64]:
     start = np.maximum(one["starts_at"].to_numpy(), other["starts_at"].to_numpy())
     end = np.minimum(one["ends_at"].to_numpy(), other["ends_at"].to_numpy())
-    apart = (start - end) / np.timedelta64(60, "s")
-    return np.maximum(apart, 0.0)
+    apart: npt.NDArray[np.float64] = np.maximum((start - end) / np.timedelta64(60, "s"), 0.0)
+    return apart

@@ -59,6 +59,7 @@ _CITY_WORDS: tuple[Phrase, ...] = (
     ("t",), ("tinh",), ("viet", "nam"), ("vn",),
 )  # fmt: skip
 _INLINE_CITY_WORDS = (("thanh", "pho"), ("tp",), ("tinh",))
+_INLINE_FIRST = frozenset(words[0] for words in (*_INLINE_WARD_WORDS, *_INLINE_CITY_WORDS))
 _HAMLET_WORDS: tuple[Phrase, ...] = (
     ("to", "dan", "pho"), ("khu", "pho"), ("tdp",), ("kp",), ("to",), ("thon",), ("xom",),
     ("ap",), ("cum",),
@@ -274,8 +275,8 @@ def _crossing(words: _Words, n: int) -> Iterator[Reading]:
     if n:
         yield Reading(kind="named", names=(words.name,), is_sure=True)
     rest = words.drop(n)
-    pieces = [_Words.of(piece) for piece in _DASHES.split(_text_after(words, n))]
-    pieces = [piece for piece in pieces if piece.folded]
+    said = _DASHES.split(_text_after(words, n)) if words.has_dash else []
+    pieces = [piece for piece in map(_Words.of, said) if piece.folded]
     if len(pieces) == 2 and not all(_is_number(piece.folded) for piece in pieces[:1]):
         yield _pair(pieces[0], pieces[1], is_sure=n > 0)
     for i in range(1, len(rest.folded) - 1):
@@ -374,20 +375,25 @@ def _without_leading(words: _Words) -> _Words:
 def _without_inline(words: _Words) -> tuple[_Words, str | None]:
     """Cut a ward and a city off the end, where no comma stands before them."""
     ward: str | None = None
+    if not _INLINE_FIRST.isdisjoint(words.folded):
+        words, ward = _cut_at_ward(words)
+    if _starts(words.folded, _HAMLET_WORDS) and len(words.folded) <= 3:
+        return words.keep(0), ward
+    return words, ward
+
+
+def _cut_at_ward(words: _Words) -> tuple[_Words, str | None]:
     for i in range(1, len(words.folded)):
         if _starts(words.folded[i:], _INLINE_CITY_WORDS) and len(words.folded) > i + 1:
             words = words.keep(i)
             break
     if words.folded and words.folded[0] in _OWN_WARD:
-        return words, ward
+        return words, None
     for i in range(1, len(words.folded)):
         n = _starts(words.folded[i:], _INLINE_WARD_WORDS)
         if n and len(words.folded) > i + n:
-            ward = words.drop(i + n).text
-            return words.keep(i), ward
-    if _starts(words.folded, _HAMLET_WORDS) and len(words.folded) <= 3:
-        return words.keep(0), ward
-    return words, ward
+            return words.keep(i), words.drop(i + n).text
+    return words, None
 
 
 def _starts(words: Sequence[str], phrases: Sequence[Phrase]) -> int:

@@ -154,7 +154,7 @@ class Directory:
         self._point_names = Likeness((key, [key]) for key in self._points)
         self._pieces: dict[str, Mapping[_Street, _Pieces]] = {}
         self._parts: dict[tuple[str, _Street], tuple[Part, ...]] = {}
-        self._crossings: dict[tuple[str, str, str], tuple[tuple[float, float], ...]] = {}
+        self._crossings: dict[tuple[str, ...], tuple[tuple[float, float], ...]] = {}
 
     def _put_points(self, points: gpd.GeoDataFrame) -> None:
         for kind, key, written, point in zip(

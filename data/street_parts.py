@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,13 +27,28 @@ class Part:
         """Give the length of all pieces, in metres."""
         return float(self.ends_m[-1])
 
+    @functools.cached_property
+    def _vertices(self) -> tuple[list[float], list[tuple[float, float]]]:
+        """Give how far along each vertex is, and the vertices; gaps have no length."""
+        lengths: list[float] = []
+        vertices: list[tuple[float, float]] = []
+        for line, end_m in zip(self.lines, self.ends_m.tolist(), strict=True):
+            points = shapely.get_coordinates(line)
+            steps = np.hypot(*np.diff(points, axis=0).T)
+            start_m = end_m - float(shapely.length(line))
+            lengths += (start_m + np.concatenate([[0.0], np.cumsum(steps)])).tolist()
+            vertices += map(tuple, points.tolist())
+        return lengths, vertices
+
     def along(self, share: float) -> tuple[float, float]:
         """Give the point at a share of the whole length."""
+        lengths, vertices = self._vertices
         at = share * self.length_m
-        i = min(int(np.searchsorted(self.ends_m, at, side="right")), len(self.lines) - 1)
-        before = float(self.ends_m[i - 1]) if i else 0.0
-        point = shapely.line_interpolate_point(self.lines[i], at - before)
-        return float(shapely.get_x(point)), float(shapely.get_y(point))
+        i = min(max(bisect.bisect_right(lengths, at), 1), len(lengths) - 1)
+        (x, y), (next_x, next_y) = vertices[i - 1], vertices[i]
+        step = lengths[i] - lengths[i - 1]
+        part = 0.0 if step <= 0 else min((at - lengths[i - 1]) / step, 1.0)
+        return x + part * (next_x - x), y + part * (next_y - y)
 
 
 def part_of(pieces: Sequence[shapely.Geometry]) -> Part | None:

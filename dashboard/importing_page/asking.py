@@ -28,6 +28,7 @@ View = Literal["map", "places", "events"]
 MAX_PLACES, MAX_EVENTS = 12, 8
 """Questions shown at once; when they are answered the next ones come."""
 MAX_NOT_FOUND = 12
+QUESTIONS_PX = 350
 _AROUND_DEG = 0.003
 _ANSWERS = (None, False, True)
 _ANSWER_WORDS = {None: "open", False: "keep_both", True: "same_event"}
@@ -72,7 +73,7 @@ def _draw_places(say: Texts, progress: Progress) -> None:
     st.caption(say("located.places_lead"))
     form, ground = st.columns([1.35, 1], gap="small", wrap=False)
     answers = {}
-    with form.container(height="stretch", key="grow_questions"):
+    with form.container(height=QUESTIONS_PX, border=False):
         for place, question in enumerate(shown):
             answers[question.key] = _ask_place(say, progress, question, place)
         if len(asked) > len(shown):
@@ -80,7 +81,7 @@ def _draw_places(say: Texts, progress: Progress) -> None:
         _draw_not_found(say, [q for q in questions if not q.choices])
     with ground:
         _draw_candidates(say, progress, shown)
-    if shown and st.button(say("located.apply"), icon=":material/done_all:"):
+    if shown and st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
         told = {key: answer for key, answer in answers.items() if answer}
         _apply(say, progress, replace(progress.options, place_answers=_with(progress, told)))
 
@@ -127,7 +128,7 @@ def _draw_candidates(say: Texts, progress: Progress, shown: list[PlaceQuestion])
         cache.base(),
         [map_layers.points(preview.points_of(question.choices), is_bold=True)],
         view=_view(progress, question),
-        height="stretch",
+        height=QUESTIONS_PX - 40,
         words={name: say(f"imports.{name}") for name in ("map", "zoom_in", "zoom_out")},
     )
 
@@ -159,7 +160,7 @@ def _draw_events(say: Texts, progress: Progress) -> None:
                 answers[question.report.row_key] = answer
         if len(questions) > MAX_EVENTS:
             st.caption(say("located.more", n=len(questions) - MAX_EVENTS))
-    if st.button(say("located.apply"), icon=":material/done_all:"):
+    if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
         told = {**progress.options.event_answers, **answers}
         _apply(say, progress, replace(progress.options, event_answers=told))
 

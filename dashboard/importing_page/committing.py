@@ -40,9 +40,9 @@ def draw_map(visit: Visit) -> None:
         view = asking.choose_view(say, progress)
         if view == "map":
             _map(say, progress, found)
-        else:
+            _buttons(say, progress)
+        else:  # answers are applied before anything is written
             asking.draw(say, progress, view)
-        _buttons(say, progress)
 
 
 def draw_done(visit: Visit) -> None:

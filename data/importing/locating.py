@@ -244,8 +244,18 @@ def _choices(candidates: Iterable[Candidate], to_degrees: Transformer) -> Iterab
 
 
 def _key(one: Told) -> str:
-    words = " · ".join(fold(without_number(text)) for text in one.texts)
+    words = " · ".join(map(_asked_words, one.texts))
     return f"{one.division.name}|{one.named or ''}|{words}"
+
+
+def _asked_words(text: str) -> str:
+    """Write what a text asks for, however it is put: *SN 5 đ. Tố Hữu* asks for *to huu*."""
+    readings = parse(text).readings
+    if not readings:
+        return fold(text)
+    first = readings[0]
+    return " ".join((*(("ngo", first.alley) if first.alley else ()),
+                     " x ".join(name.folded for name in first.names)))  # fmt: skip
 
 
 def _area(division: Division, code: str) -> str:

@@ -121,12 +121,12 @@ def remember(transaction: Transaction, events: Sequence[EventQuestion]) -> None:
             for question in decided
         ],
     )
-    transaction.record("decide_same_events", n_decided=len(decided))
+    transaction.record("decide_same_events", n_rows=len(decided))
 
 
 def _is_other_book(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether an earlier row of the same file is from another book."""
-    return other["file_row"] < row["file_row"] and other["source"] != row["source"]
+    return bool(other["file_row"] < row["file_row"] and other["source"] != row["source"])
 
 
 def _known_keys(store: Store) -> set[str]:

@@ -144,8 +144,9 @@ def test_the_page_counts_places_by_quality_and_a_choice_places_the_row(store):
     assert len(ask.options) == 3
     assert any("nhà hàng xóm" in c.value for c in page.caption)  # nothing is like it
     ask.set_value(ask.options[1])
+    assert not any(b.label.startswith("Write") for b in page.button)  # first the answers
     press(page, "Apply the choices")
-    press(page, "Write 4 rows")
+    press(show(page, "map"), "Write 4 rows")
     placed = by_case(store)
     assert placed["location_quality"].to_dict() == {
         "V900": "exact", "V1": "exact", "V2": "street", "V3": "street", "V4": "ward",
@@ -162,7 +163,7 @@ def test_the_page_shows_both_reports_and_drops_nothing_until_a_person_says_so(st
     assert ask.value is None
     ask.set_value(True)
     press(page, "Apply the choices")
-    press(page, "Write 3 rows")
+    press(show(page, "map"), "Write 3 rows")
     assert sorted(by_case(store).index) == ["V2", "V3", "V4", "V900"]
 
 
