@@ -2,10 +2,10 @@
 
 Run it as ``python tests/benchmarks/locating.py [STORE]``; without a store it makes the demo city.
 The coordinates of 2,000 incidents are hidden. Each is told in words instead, from the street it
-lies on: half by house number and street, the rest by street alone, by the junction nearest to it or
-by a school or place within 120 m; a third without diacritics, a tenth in capitals, abbreviated as in
-ledgers, and one in ten with a letter missing, doubled, exchanged or wrong. It prints how many are
-placed exactly, on their street and at their ward alone, how far from the truth, and how many on
+lies on: half by house number and street, the rest by street alone, by the junction nearest to it
+or by a school or place within 120 m; a third without diacritics, a tenth in capitals, abbreviated
+as in ledgers, and one in ten with a letter missing, doubled, exchanged or wrong. It prints how many
+are placed exactly, on their street and at their ward alone, how far from the truth, and how many on
 something else than what was told; then the rows a CPU second. It ends with an error when a bound
 is broken.
 """
