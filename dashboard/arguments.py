@@ -57,6 +57,31 @@ class BadWeightArgumentError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_weight_argument"
 
 
+class BadOffenceArgumentError(VongLauError, ValueError):
+    """A word that is not an offence and its category."""
+
+    code: ClassVar[str] = "bad_offence_argument"
+
+
+def parse_offence(word: str) -> tuple[str, str]:
+    """Read a ledger's words for an offence and their category, such as ``Đánh nhau=fight``.
+
+    Raises
+    ------
+    BadOffenceArgumentError
+        It is not words, an equals sign and a category.
+
+    Examples
+    --------
+    >>> parse_offence("Đánh nhau = public_disorder")
+    ('Đánh nhau', 'public_disorder')
+    """
+    words, _, category = word.rpartition("=")
+    if not words.strip() or not category.strip():
+        raise BadOffenceArgumentError(value=word)
+    return words.strip(), category.strip()
+
+
 def parse_weight(word: str) -> tuple[str, float]:
     """Read a type and how much it counts, such as ``theft=2``.
 

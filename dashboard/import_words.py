@@ -18,6 +18,8 @@ from data.importing.records import EarlyRows, row_in_sheet
 from data.importing.suggestions import Suggestion
 from data.rows import BatchCounts, Rejection
 
+N_OFFENCES = 5
+"""Unknown offences that are named; the rest are in ``--json`` and on the page."""
 N_SHOWN = 20
 """Refused rows and updates that are said one by one."""
 
@@ -45,6 +47,7 @@ def report_as_json(
         "sheet": report.sheet,
         "header_row": report.header_row,
         "unread": list(report.unread),
+        "unknown_offences": dict(report.unknown_offences),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
         "rejected": [
@@ -151,6 +154,8 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
     said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
     if report.early is not None:
         said += _early(texts, report.early)
+    if report.unknown_offences:
+        said.append(_unknown_offences(texts, report.unknown_offences))
     said += located_words.remarks(texts, report)
     if report.division is not None:
         is_always = report.division["valid_from"] == EARLIEST
@@ -162,6 +167,15 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
             )
         )
     return said
+
+
+def _unknown_offences(texts: Texts, counts: Mapping[str, int]) -> str:
+    """Name the offences that no rule knows, to be told what they are."""
+    named = [
+        texts("imports.offence_times", text=text, n=n)
+        for text, n in list(counts.items())[:N_OFFENCES]
+    ]
+    return texts("imports.unknown_offences", offences=", ".join(named))
 
 
 def _early(texts: Texts, early: EarlyRows) -> list[str]:

@@ -175,18 +175,18 @@ def write_batch(
     """
     table = tables.LAYERS[layer]
     known = _known(transaction.connection, table, [row["row_key"] for row in rows])
-    fresh: dict[str, dict[str, Any]] = {}
+    fresh: dict[str, tuple[Mapping[str, Any], str]] = {}
     replaced: list[int] = []
     n_duplicates = n_updated = 0
     digests = [content_hash(layer, row) for row in rows]
     last = {row["row_key"]: digest for row, digest in zip(rows, digests, strict=True)}
     for row, digest in zip(rows, digests, strict=True):
         key = row["row_key"]
-        entry = {**row, "content_hash": digest}
+        entry = (row, digest)
         if key in known and known[key][1] == last[key]:
             n_duplicates += 1  # the file ends where the store stands, whatever it says before
         elif key in fresh:
-            if fresh[key]["content_hash"] == digest:
+            if fresh[key][1] == digest:
                 n_duplicates += 1
             else:
                 n_updated += 1
@@ -211,10 +211,14 @@ def write_batch(
         return BatchCounts(batch=None, **counts)
     batch = _insert_batch(transaction, layer, source, counts, part_of)
     names = [c.name for c in table.columns if c.name not in {"row_id", "superseded_by"}]
-    transaction.connection.execute(
-        sa.insert(table),
-        [{**{n: entry.get(n) for n in names}, "batch_id": batch} for entry in fresh.values()],
-    )
+    for entries in _chunks(list(fresh.values()), _MANY):  # a million rows at once fill the memory
+        transaction.connection.execute(
+            sa.insert(table),
+            [
+                {**{n: row.get(n) for n in names}, "content_hash": digest, "batch_id": batch}
+                for row, digest in entries
+            ],
+        )
     for chunk in _chunks(replaced):
         transaction.connection.execute(
             sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=batch)

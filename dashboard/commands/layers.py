@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from dashboard.arguments import check_one_of, parse_day, read_mapping, write_mapping
+from dashboard.arguments import check_one_of, parse_day, parse_offence, read_mapping, write_mapping
 from dashboard.commands.opening import open_store, words
 from dashboard.commands.options import JsonOption, StoreOption, TodayOption
 from dashboard.printing import print_json, print_lines
@@ -60,6 +60,10 @@ def import_layer(
     decimal: Annotated[
         str | None, typer.Option(help="comma or point; else what each column shows.")
     ] = None,
+    offence: Annotated[
+        list[str] | None,
+        typer.Option(help="What an unknown offence is, as fight=public_disorder; repeatable."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check only; change nothing.")] = False,
     rejected: Annotated[
         Path | None,
@@ -98,6 +102,7 @@ def import_layer(
         sheet=sheet,
         header_row=header_row,
         year=year,
+        offences=dict(map(parse_offence, offence or ())),
         mapping=read_mapping(mapping),
         crs=crs,
         source=source,

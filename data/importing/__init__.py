@@ -27,6 +27,7 @@ from data.importing import (
     landmarks,
     models,
     moments,
+    named_offences,
     osm,
     personal,
     programmes,
@@ -141,6 +142,8 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     ------
     BadConventionError
         See :func:`settled`.
+    InvalidValueError
+        The options name a category of offences that there is not.
     UnknownRowError, UnknownFieldError
         A correction is of a row or a column that the file does not have.
     NoDateColumnError, NoPlaceColumnError, NoIdColumnError, NoNameColumnError,
@@ -152,9 +155,11 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     options = options or Options()
     draft = corrected(settled(draft, store, options=options), options.corrections)
     draft, masked = personal.without(draft, store)
+    draft = named_offences.answered(draft, options.offences)
     checked = _CHECKS[draft.layer](draft, store, today, options)
     notes = {**systems.notes(draft, store), **checked.notes}
-    return replace(checked, masked=masked, notes=notes)
+    unknown = named_offences.unknown(draft)
+    return replace(checked, masked=masked, notes=notes, unknown_offences=unknown)
 
 
 _CHECKS: Mapping[str, Callable[[Draft, Store, date, Options], Checked]] = {

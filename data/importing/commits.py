@@ -303,6 +303,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         places=checked.places,
         events=checked.events,
         masked=checked.masked,
+        unknown_offences=checked.unknown_offences,
     )
 
 

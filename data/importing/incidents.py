@@ -47,7 +47,7 @@ class _Ledger:
     source: str | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Interval:
     """When an incident happened, as far as the ledger knows."""
 
@@ -56,7 +56,7 @@ class _Interval:
     is_time_known: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Candidate:
     """A row that is right in itself, and not yet held against the map."""
 

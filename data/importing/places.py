@@ -122,7 +122,7 @@ class Gazetteer:
         raise UnknownWardError(text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Position:
     """Two coordinates of a row: degrees (longitude, latitude) or metres (easting, northing)."""
 
@@ -131,7 +131,7 @@ class Position:
     is_metric: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Placement:
     """Where one position lies among the wards of a division.
 

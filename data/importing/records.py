@@ -53,6 +53,8 @@ class Options:
         The same for single fields.
     corrections
         Cells that a person set right; they take the place of those of the file.
+    offences
+        Words for offences that no rule knows, to the category that a person told.
     year
         Of days written without one; None takes the one that the titles of the sheet tell.
     place_answers
@@ -76,6 +78,7 @@ class Options:
     decimal: DecimalSign | None = None
     conventions: Mapping[str, str] = field(default_factory=dict)
     corrections: Corrections = field(default_factory=dict)
+    offences: Mapping[str, str] = field(default_factory=dict)
     year: int | None = None
     place_answers: Mapping[str, str] = field(default_factory=dict)
     event_answers: Mapping[str, bool] = field(default_factory=dict)
@@ -172,7 +175,7 @@ class Draft:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One data row of a draft: its number in the file, and its mapped cells."""
 
@@ -307,6 +310,8 @@ class Checked:
         or a camera that the store does not have, and so on.
     early
         Rows that name a ward of a day before the first division, if there are any.
+    unknown_offences
+        Words for offences that no rule knows, and how many rows say them.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
@@ -338,6 +343,7 @@ class Checked:
     events: tuple[EventQuestion, ...] = ()
     same_events: Mapping[str, str] = field(default_factory=dict)
     masked: Mapping[str, int] = field(default_factory=dict)
+    unknown_offences: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -352,7 +358,7 @@ class ImportReport:
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
     those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their place is known,
-    ``places``, ``events`` and ``masked`` are those of :class:`Checked`.
+    ``places``, ``events``, ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
     """
 
     layer: str
@@ -390,3 +396,4 @@ class ImportReport:
     places: Places = field(default_factory=Places)
     events: tuple[EventQuestion, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
+    unknown_offences: Mapping[str, int] = field(default_factory=dict)
