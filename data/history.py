@@ -120,11 +120,12 @@ def changes_of_batch(
             *(new.c[name].label(f"new_{name}") for name in names),
         )
         .join_from(old, new, old.c.row_key == new.c.row_key)
-        .where(old.c.superseded_by == batch, new.c.batch_id == batch)
-        .order_by(new.c.file_row, new.c.row_id)
+        # a sum, so that the new row is found by its key and not among all of the batch
+        .where(old.c.superseded_by == batch, new.c.batch_id + 0 == batch)
+        .order_by(old.c.row_id)
         .limit(most)
     ).mappings()
-    return tuple(
+    found = (
         RowChange(
             row_key=line["row_key"],
             file_row=line["file_row"],
@@ -135,6 +136,7 @@ def changes_of_batch(
         )
         for line in lines
     )
+    return tuple(sorted(found, key=lambda each: each.file_row or 0))
 
 
 def read_versions(store: Store, name: str, *, layer: str | None = None) -> list[RowVersion]:

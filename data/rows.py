@@ -262,16 +262,7 @@ def undo_batch(transaction: Transaction, batch: int) -> str:
     ).one_or_none()
     if found is None:
         raise BatchNotFoundError(batch=batch)
-    table = tables.LAYERS[found.layer]
-    undone = table.alias("undone")
-    heir = (
-        sa.select(undone.c.superseded_by)
-        .where(undone.c.batch_id == batch, undone.c.row_key == table.c.row_key)
-        .scalar_subquery()
-    )
-    connection.execute(
-        sa.update(table).where(table.c.superseded_by == batch).values(superseded_by=heir)
-    )
+    _put_back(connection, tables.LAYERS[found.layer], batch)
     connection.execute(
         sa.update(tables.batches).where(tables.batches.c.batch_id == batch).values(status="undone")
     )
@@ -284,6 +275,28 @@ def undo_batch(transaction: Transaction, batch: int) -> str:
     for part in parts:
         undo_batch(transaction, part)
     return str(found.layer)
+
+
+def _put_back(connection: sa.Connection, table: sa.Table, batch: int) -> None:
+    """Put back what a batch had superseded; what a later one knew better is that one's now."""
+    heirs: dict[int, list[str]] = {}
+    for key, heir in connection.execute(
+        sa.select(table.c.row_key, table.c.superseded_by).where(
+            table.c.batch_id == batch, table.c.superseded_by.is_not(None)
+        )
+    ):
+        heirs.setdefault(heir, []).append(key)
+    for heir, keys in heirs.items():
+        for chunk in _chunks(keys):
+            connection.execute(
+                sa.update(table)
+                # a sum, so that the rows are found by their keys and not among all of the batch
+                .where(table.c.row_key.in_(chunk), table.c.superseded_by + 0 == batch)
+                .values(superseded_by=heir)
+            )
+    connection.execute(
+        sa.update(table).where(table.c.superseded_by == batch).values(superseded_by=None)
+    )
 
 
 def _insert_batch(
