@@ -146,7 +146,7 @@ def _downloads(say: Texts, progress: Progress, plan: ImportReport) -> None:
     stem = f"{say('imports.refused_name')}-{Path(plan.file_name).stem}"
     st.download_button(
         say("imports.download_csv", n=plan.n_rejected),
-        refusals.as_csv(say, plan, progress.suggestions),
+        lambda: refusals.as_csv(say, plan, progress.suggestions),
         file_name=f"{stem}.csv",
         mime="text/csv",
         type="tertiary",
@@ -155,7 +155,7 @@ def _downloads(say: Texts, progress: Progress, plan: ImportReport) -> None:
     )
     st.download_button(
         say("imports.download_xlsx"),
-        refusals.as_xlsx(say, plan, progress.suggestions),
+        lambda: refusals.as_xlsx(say, plan, progress.suggestions),
         file_name=f"{stem}.xlsx",
         mime=XLSX,
         type="tertiary",

@@ -39,6 +39,7 @@ def draw(visit: Visit) -> None:
     with sample.container(border=True):
         _sample(say, layer)
     history.draw(visit)
+    history.draw_row()
 
 
 def _layer(say: Texts) -> str:

@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from analysis.errors import VongLauError
-from dashboard import layout, session
+from dashboard import history_words, layout, session
 from dashboard.importing_page import state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
+from data import history as past
 from data import layers
 from data.importing import OSM
 from data.store import current_actor
@@ -43,6 +44,24 @@ def draw(visit: Visit) -> None:
     ):
         state.put(shows_all=True)
         st.rerun()
+
+
+def draw_row() -> None:
+    """Ask for a row, and list every version of it."""
+    say = session.say()
+    with st.expander(say("imports.row_history"), icon=":material/history:"):
+        asked = st.text_input(
+            say("imports.row_history_ask"), key="import_row_history", width=360
+        ).strip()
+        if not asked:
+            return
+        try:
+            versions = past.read_versions(session.store(), asked)
+        except VongLauError as error:
+            st.info(state.problem(error))
+            return
+        zone = ZoneInfo(session.properties().timezone)
+        st.dataframe(history_words.table(say, versions, zone=zone), hide_index=True)
 
 
 def wholes(batches: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import session, suggestion_words
 from dashboard.importing_page import state, steps
@@ -146,7 +147,7 @@ def _column(rejection: Rejection, draft: Draft) -> str:
     return next((draft.mapping[name] for name in PLACES if name in draft.mapping), "")
 
 
-def _columns(say: Texts, draft: Draft) -> dict[str, object]:
+def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
     columns = st.column_config
     headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
     return {

@@ -52,7 +52,7 @@ def counts(store: Store) -> dict[str, int]:
             .where(in_force(table))
             .group_by(table.c.category)
         )
-        return dict(lines.tuples().all())
+        return {str(line[0]): int(line[1]) for line in lines}
 
 
 def undo(store: Store, batch: int, what: str) -> None:

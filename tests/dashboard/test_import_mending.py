@@ -5,10 +5,13 @@ import io
 import json
 import re
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
+from streamlit.testing.v1 import AppTest
 
+import dashboard
 from dashboard.importing_page import mending, refusals, steps
 from dashboard.texts import LANGUAGES, texts
 from data import importing, layers
@@ -16,6 +19,7 @@ from data.importing import Options
 from data.importing.headings import STORED_FIELDS, recognise
 from data.store import Store, StoreProperties
 
+VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"
 TODAY = date(2024, 12, 31)
 HEAD = ("Mã vụ việc", "Ngày xảy ra", "Phường", "Tội danh")
 FAULTS = [
@@ -222,3 +226,38 @@ def test_updates_are_said_with_old_and_new(city, tmp_path, run):
     assert code == 0
     assert re.search(r"row 2, V1: Offence: .+ → .+; Date and time: .+ → .+", said)
     assert "Ward code: 101 → 102" in said
+
+
+def press(page, label):
+    button = next(b for b in page.button if label in b.label)
+    button.click()
+    page.run()
+    assert not page.exception
+    return page
+
+
+def lead(page):
+    return next(m.value for m in page.markdown if m.value.startswith("## "))[3:]
+
+
+def test_on_the_page_suggestions_are_taken_by_one_click_and_done_steps_lead_back(city, monkeypatch):
+    monkeypatch.setenv("VONGLAU_STORE", str(city.location))
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params["lang"] = "en"
+    page.run()
+    page.file_uploader[0].upload("so.csv", as_csv(*FAULTS), "text/csv")
+    page.run()
+    press(page, "Next: check 5 rows")
+    assert "**2** new, **3** refused" in lead(page)
+    press(page, "Take 2 suggestions")
+    assert "**4** new, **1** refused" in lead(page)
+    press(page, "Columns")  # back to a step that is done
+    assert "**4** columns" in lead(page)
+    press(page, "Next: check 5 rows")
+    assert "**4** new, **1** refused" in lead(page)  # what was set right is still right
+    press(page, "Next: see on the map")
+    press(page, "Write 4 rows")
+    press(page, "Import another file")
+    page.text_input(key="import_row_history").input("V4").run()
+    assert not page.exception
+    assert "set right by hand: Ngày xảy ra" in page.dataframe[0].value["What"].iloc[0]
