@@ -22,6 +22,7 @@ import xlsxwriter
 from analysis.errors import InvalidValueError
 from data import camera_tags, geofiles, layers, offences
 from data.errors import UnsupportedFormatError
+from data.formulas import defused as defused  # noqa: PLC0414  handed on
 from data.store import Store
 
 TABLE_FORMATS = (".xlsx", ".csv")
@@ -290,17 +291,6 @@ def export_layer(
         write = _write_xlsx if suffix == ".xlsx" else _write_csv
         _replace(path, lambda target: write(target, list(headings.values()), lines, notice))
     return len(frame)
-
-
-def defused(text: str) -> str:
-    """Keep a spreadsheet from running a text as a formula, by an apostrophe before it.
-
-    Examples
-    --------
-    >>> defused("=HYPERLINK(1)"), defused("Đông Thọ"), defused("'=1")
-    ("'=HYPERLINK(1)", 'Đông Thọ', "''=1")
-    """
-    return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
 
 
 def _read(store: Store, layer: str, today: date) -> pd.DataFrame:

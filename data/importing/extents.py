@@ -22,6 +22,8 @@ _XLS_CELLS = frozenset(
 _XLS_BEGIN = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 _XLS_MULTIPLE = 0x00BD
 _HEADER = 512
+_COUNTS = (40, 44, 64, 72)
+"""Where a compound file tells how many sectors its folder and its tables have."""
 _FREE = 0xFFFFFFFA
 """From this number on a sector's number says that there is none."""
 
@@ -109,14 +111,17 @@ def of_xlsb(part: bytes) -> Extent:
 
 
 def of_xls(contents: bytes) -> list[Extent]:
-    """Give the extents of the sheets of an .xls; none where it holds no workbook.
+    """Give the extents of the sheets of an .xls.
 
     Raises
     ------
     ValueError, struct.error
-        It is no compound file, or damaged.
+        It is no compound file, holds no workbook, or is damaged; a workbook with a password is
+        wrapped so that none is to be seen.
     """
     stream = _workbook_stream(contents)
+    if not stream:
+        raise ValueError(len(contents))
     extents: list[Extent] = []
     rows = columns = place = 0
     while place + 4 <= len(stream):
@@ -189,6 +194,9 @@ def _workbook_stream(contents: bytes) -> bytes:
     if len(contents) < _HEADER:
         raise ValueError(len(contents))
     size = 1 << min(struct.unpack_from("<H", contents, 30)[0], 16)
+    counts = [struct.unpack_from("<I", contents, at)[0] for at in _COUNTS]
+    if max(counts) > len(contents) // size + 1:  # a parser would set memory aside for so many
+        raise ValueError(counts)
     folder_at, least, small_at = (struct.unpack_from("<I", contents, at)[0] for at in (48, 56, 60))
     table = _sector_table(contents, size)
 
@@ -203,6 +211,8 @@ def _workbook_stream(contents: bytes) -> bytes:
         if name.casefold() not in {"workbook", "book"}:
             continue
         first, n_bytes = struct.unpack_from("<II", entry, 116)
+        if n_bytes > len(contents):
+            raise ValueError(n_bytes)
         if n_bytes >= least:
             return chained(first)[:n_bytes]
         shared = chained(struct.unpack_from("<I", entries[0], 116)[0])

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import python_calamine
 
+from data import formulas
 from data.errors import UnreadableFileError, UnsupportedFormatError
 from data.importing import delimited, legacy_letters, limits
 from data.importing.errors import EmptyFileError
@@ -112,7 +113,7 @@ def _readable(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (python_calamine.CalamineError, OverflowError) as error:
+    except (python_calamine.CalamineError, OverflowError, OSError) as error:
         raise UnreadableFileError(file=path.name) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a class of the parser's that has no name
@@ -176,9 +177,7 @@ def clean_cell(value: Cell) -> Cell:
         text = value.strip()
         if not text.isascii():
             text = unicodedata.normalize("NFC", text)
-        if text.startswith("'") and text.lstrip("'")[:1] in tuple("=+-@"):
-            text = text[1:]
-        return text or None
+        return formulas.restored(text) or None
     if isinstance(value, pd.Timestamp):
         value = value.to_pydatetime(warn=False)
     elif isinstance(value, np.generic):

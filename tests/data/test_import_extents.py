@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.errors import VongLauError
 from data import importing
+from data.errors import UnreadableFileError
 from data.importing import errors, extents
 
 SPEC = importlib.util.spec_from_file_location(
@@ -79,6 +81,34 @@ def test_the_extent_of_a_plain_sheet_is_its_last_filled_row_and_column():
     assert extents.of_xlsb(part(formats.xlsb({"T": SMALL}), "xl/worksheets/sheet1.bin")) == (2, 3)
     assert extents.of_ods([part(formats.ods({"T": SMALL}), "content.xml")]) == (2, 3)
     assert extents.of_xls(formats.xls({"T": SMALL, "U": [["x"]]}))[-2:] == [(2, 3), (1, 1)]
+
+
+@pytest.mark.parametrize("at", [40, 44, 64, 72])
+def test_a_compound_file_that_claims_billions_of_sectors_is_refused(city, tmp_path, at):
+    content = bytearray(formats.xls({"T": SMALL}))
+    struct.pack_into("<I", content, at, 0xFFFFFFFF)
+    path = tmp_path / "liar.xls"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableFileError):
+        importing.read(path, layer="incidents")
+
+
+def test_a_binary_workbook_that_is_cut_in_the_middle_is_refused(tmp_path):
+    import io
+    import zipfile
+
+    with zipfile.ZipFile(io.BytesIO(formats.xlsb({"T": SMALL}))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    refused = 0
+    for name in ("xl/workbook.bin", "xl/worksheets/sheet1.bin"):
+        for end in range(1, len(parts[name]), 3):
+            path = tmp_path / "cut.xlsb"
+            path.write_bytes(formats.packed({**parts, name: parts[name][:end]}))
+            try:
+                importing.read(path, layer="incidents")
+            except VongLauError:
+                refused += 1
+    assert refused > 20
 
 
 def test_a_small_workbook_in_shared_sectors_is_walked_through_too():
