@@ -19,7 +19,7 @@ from analysis.usual import Usual
 MOST_ALARMS = 10
 """Alarms at once in a month without change: more are not reckoned with."""
 
-SMALL_MEAN = 150.0
+MOST_LISTED = 60
 """Up to here the counts of a row are listed; beyond, their limits are looked for."""
 
 LARGEST_RISE = 20.0
@@ -154,11 +154,13 @@ def expected_false_alarms(table: pd.DataFrame, *, level: float = 0.05) -> float:
         return 0.0
     steps = np.arange(1, min(MOST_ALARMS, len(judged)) + 1) * level / len(judged)
     usual = usual_of(judged)
-    is_small = usual.mean <= SMALL_MEAN
-    reached = _chances_listed(_some(usual, is_small), steps)
-    if not is_small.all():
+    most = _limits(usual, float(steps[0]))[1].astype(int) + 1
+    is_small = most <= MOST_LISTED
+    reached = _chances_listed(_some(usual, is_small), most[is_small], steps)
+    if not is_small.all():  # nearly a straight line in p: its ends tell what lies between
         large = _some(usual, ~is_small)
-        reached += np.array([_chances(large, p).sum() for p in steps])
+        ends = [float(_chances(large, float(p)).sum()) for p in (steps[0], steps[-1])]
+        reached = reached + np.interp(steps, steps[[0, -1]], ends)
     return _mean_alarms(np.diff(reached, prepend=0.0))
 
 
@@ -272,11 +274,10 @@ def _chances(usual: Usual, p: float) -> Floats:
     return usual.below(low - 1) + usual.above(high + 1)
 
 
-def _chances_listed(usual: Usual, steps: Floats) -> Floats:
+def _chances_listed(usual: Usual, most: npt.NDArray[np.int_], steps: Floats) -> Floats:
     """Give the sum of ``_chances`` for each p of rising steps, by listing each row's counts."""
     if not len(usual.mean):
         return np.zeros(len(steps))
-    most = _limits(usual, float(steps[0]))[1].astype(int) + 1
     row = np.repeat(np.arange(len(most)), most + 1)
     begins = np.concatenate([[0], np.cumsum(most + 1)[:-1]])
     count = np.arange(len(row)) - begins[row]
