@@ -103,6 +103,11 @@ def changes(say: Texts, found: CompareAnswer, *, escape: Escape = str) -> list[s
     return said
 
 
+def has_lost(found: CompareAnswer) -> bool:
+    """Tell whether a choice of either plan can no longer be carried out."""
+    return any((side.choices["lost"] != "").any() for side in (found.first, found.second))
+
+
 def figures(say: Texts, found: CompareAnswer, *, currency: str) -> list[tuple[str, ...]]:
     """Give the figures of both plans: what is counted, A, B."""
     sides = (found.first, found.second)

@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 import streamlit as st
 
@@ -27,6 +28,10 @@ from dashboard.map_layers import Layer, as_json, polygon_wires
 from dashboard.tiles import PUBLISHED
 from data.folding import short_ward_name
 
+ROOM_SHARE = 0.04
+"""Of the ground with places, on each side of it."""
+
+LEAST_ROOM_DEG = 0.002
 SIMPLIFY_DEG = 2e-5
 """Bends smaller than about two metres are left out of the base."""
 
@@ -72,6 +77,27 @@ class View:
         """
         west, south, east, north = (float(side) for side in shapes.total_bounds)
         return cls(name, west, south, east, north)
+
+    @classmethod
+    def around(cls, name: str, easts: pd.Series[float], norths: pd.Series[float]) -> Self:
+        """Look at all of some places in WGS84, with room around them; the places are in the name.
+
+        Examples
+        --------
+        >>> view = View.around("plan", pd.Series([105.0, 106.0]), pd.Series([19.0, 20.0]))
+        >>> view.west < 105.0 and view.north > 20.0, view.name
+        (True, 'plan 211.000000 39.000000')
+        """
+        wide, high = (
+            ROOM_SHARE * float(at.max() - at.min()) + LEAST_ROOM_DEG for at in (easts, norths)
+        )
+        return cls(
+            f"{name} {easts.sum():.6f} {norths.sum():.6f}",
+            float(easts.min()) - wide,
+            float(norths.min()) - high,
+            float(easts.max()) + wide,
+            float(norths.max()) + high,
+        )
 
 
 @dataclass(frozen=True)

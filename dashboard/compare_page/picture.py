@@ -20,6 +20,9 @@ SIGNS = {"same": ":green[◣]", "other": ":green[◢]", "first": ":blue[◣]", "
 COLOURS = {"same": "working", "other": "working", "first": "install", "second": "repair"}
 """The palette's name for the ground that both, or only one, would see."""
 
+LEAST_PLACES = 2
+"""Fewer do not tell where in the city the map is."""
+
 
 def choose_layers(found: CompareAnswer) -> list[str]:
     """Show the legend, which is also the switch of the layers."""
@@ -52,10 +55,18 @@ def draw(found: CompareAnswer, shown: Sequence[str]) -> None:
         "compare",
         cache.base(on),
         drawn,
-        view=View.of("city", cache.wards(on)),
+        view=_view(found),
         height="stretch",
         words={name: say(f"scene.{name}") for name in ("map", "zoom_in", "zoom_out")},
     )
+
+
+def _view(found: CompareAnswer) -> View:
+    """Look at the places of both plans, whichever of them are shown."""
+    east, north = found.places["longitude"], found.places["latitude"]
+    if len(found.places) < LEAST_PLACES:
+        return View.of("city", cache.wards(found.request.on))
+    return View.around("plans", east, north)
 
 
 def _views(found: CompareAnswer, places: pd.DataFrame) -> Layer:

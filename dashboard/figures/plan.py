@@ -28,7 +28,7 @@ def curve(
     currency: str,
     picked: int | None = None,
     mode: Mode,
-    height: int = 136,
+    height: int = 120,
 ) -> go.Figure:
     """Draw what the first n choices bring together, a mark each in the shape of what is done.
 

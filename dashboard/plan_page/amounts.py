@@ -45,6 +45,17 @@ def column_name(say: Texts, currency: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def heading(say: Texts, currency: str) -> str:
+    """Name the unit at the head of a narrow column.
+
+    Examples
+    --------
+    >>> heading(Texts("en"), "VND"), heading(Texts("en"), "EUR")
+    ('Million', 'EUR')
+    """
+    return currency if unit(currency) == 1 else say("plan_page.millions_brief")
+
+
 def money(say: Texts, amount: float, currency: str) -> str:
     """Write an amount with its unit.
 

@@ -20,7 +20,7 @@ KINDS = {"install": "blue", "repair": "orange", "reaim": "green"}
 
 def table(say: Texts, found: PlanAnswer, *, currency: str) -> pd.DataFrame:
     """Give the choices in order of help: what, where, what it newly sees, what it costs."""
-    choices = found.choices
+    choices, seen = found.choices, found.choices["newly_seen"]
     return pd.DataFrame(
         {
             "rank": choices["rank"],
@@ -29,7 +29,7 @@ def table(say: Texts, found: PlanAnswer, *, currency: str) -> pd.DataFrame:
             "ward": choices["ward"].map(short_ward_name),
             "adds": [say.number(100 * share, 2) for share in choices["newly_covered"]],
             "cost": [_units(say, float(cost), currency) for cost in choices["cost"]],
-            "why": [", ".join(_amounts(say, row, found)) for row in choices.to_dict("records")],
+            "why": [words.briefly_seen(say, amounts_seen) for amounts_seen in seen],
         }
     )
 
@@ -43,15 +43,20 @@ def table_columns(say: Texts, *, kinds: list[str], currency: str) -> Mapping[str
             say("plan.col_kind"),
             options=[_doing(say, kind) for kind in kinds],
             color=[KINDS[kind] for kind in kinds],
-            width=80,
+            width=72,
         ),
-        "place": config.TextColumn(say("plan.col_place"), width=84),
-        "ward": config.TextColumn(say("plan.col_ward"), width=92),
+        "place": config.TextColumn(say("plan.col_place"), width=86),
+        "ward": config.TextColumn(say("plan.col_ward"), width=86),
         "adds": config.TextColumn(
-            say("plan_page.adds"), width=54, alignment="right", help=say("plan_page.adds_help")
+            say("plan_page.adds"), width=52, alignment="right", help=say("plan_page.adds_help")
         ),
-        "cost": config.TextColumn(amounts.column_name(say, currency), width=66, alignment="right"),
-        "why": config.TextColumn(say("plan_page.newly_sees"), width=230),
+        "cost": config.TextColumn(
+            amounts.heading(say, currency),
+            width=58,
+            alignment="right",
+            help=amounts.column_name(say, currency),
+        ),
+        "why": config.TextColumn(say("plan_page.newly_sees"), width=150),
     }
 
 
@@ -100,7 +105,11 @@ def explain(found: PlanAnswer) -> None:
     ]
     with st.container(border=True, gap="xsmall"):
         st.markdown(title(say, row))
-        st.markdown("\n".join(f"- {reason}" for reason in reasons(say, row, found)))
+        currency = session.properties().currency
+        said = [
+            layout.keep_together(reason) for reason in reasons(say, row, found, currency=currency)
+        ]
+        st.markdown("\n".join(f"- {reason}" for reason in said))
 
 
 def title(say: Texts, row: Mapping[Any, Any]) -> str:
@@ -115,9 +124,8 @@ def title(say: Texts, row: Mapping[Any, Any]) -> str:
     return f"**{row['rank']} · {' '.join(words_)}** · {' · '.join(facts)}"
 
 
-def reasons(say: Texts, row: Mapping[Any, Any], found: PlanAnswer) -> list[str]:
+def reasons(say: Texts, row: Mapping[Any, Any], found: PlanAnswer, *, currency: str) -> list[str]:
     """Say what a choice newly sees, what it sees for the second time, and what it costs."""
-    currency = session.properties().currency
     seen = _amounts(say, row, found)
     said = [
         say(
@@ -126,6 +134,9 @@ def reasons(say: Texts, row: Mapping[Any, Any], found: PlanAnswer) -> list[str]:
             amounts=", ".join(seen) if seen else say("plan_page.nothing_new"),
         )
     ]
+    if row["no_longer_covered"] > 0:
+        lost = say.percent(row["no_longer_covered"], 2)
+        said.append(say("plan_page.why_lost", share=lost))
     if row["doubled"] > 0:
         said.append(say("plan_page.why_doubled", share=say.percent(row["doubled"], 2)))
     if row["tour_covered"] > 0:

@@ -25,7 +25,7 @@ from dashboard.questions.plan_request import (
     PlanRequest,
 )
 
-COUNT, BUDGET_UNITS, TARGET = 40, 1000, 50
+COUNT, BUDGET_UNITS, TARGET = 40, 1000, 20
 PARTS = ("incident", "street", "gate", "junction", "population", "asked")
 SECONDS = 10
 STEPS_DEG = ("15", "10", "30", "5")
@@ -34,6 +34,11 @@ STEPS_DEG = ("15", "10", "30", "5")
 CSS = """<style>
 /* a stretched container does not scroll by itself */
 .st-key-grow_form{overflow:auto}
+/* the map gives way to the curve below it, and its legend to the map */
+.stMainBlockContainer .st-key-map_plan{min-height:13rem!important}
+.st-key-plan_legend [data-testid=stButtonGroup]{gap:.2rem}
+.st-key-plan_legend [data-testid=stButtonGroup] button{padding:.05rem .5rem;min-height:1.7rem}
+.st-key-plan_legend [data-testid=stButtonGroup] button *{font-size:.8rem}
 </style>"""
 
 

@@ -25,6 +25,9 @@ SIGNS = {"install": ":blue[■]", "repair": ":orange[●]", "reaim": ":green[◆
 CLOSE_DEG = 0.0022
 """How far around a choice the map looks, about 230 m."""
 
+LEAST_CHOICES = 2
+"""Fewer do not tell where in the city the map is."""
+
 
 def choose_layers(found: PlanAnswer | None, request: PlanRequest) -> list[str]:
     """Show the legend, which is also the switch of the layers."""
@@ -45,7 +48,7 @@ def choose_layers(found: PlanAnswer | None, request: PlanRequest) -> list[str]:
     if n_planned:
         others["planned"] = f":blue[◻] {say('scene.planned')} {say.number(n_planned)}"
     if n_zones:
-        others["zones"] = f":red[◌] {say('plan_page.zones_layer')} {say.number(n_zones)}"
+        others["zones"] = f":red[◌] {say('plan_page.zones_layer')}"
     first = [*kinds, "incidents"] if kinds else ["sites", "incidents"]
     if n_planned:
         first.append("planned")
@@ -58,6 +61,7 @@ def choose_layers(found: PlanAnswer | None, request: PlanRequest) -> list[str]:
         default=first,
         format_func=(labels | others).__getitem__,
         label_visibility="collapsed",
+        wrap=True,
         key=f"plan_layers {list(others)} {first}",
     )
 
@@ -67,7 +71,7 @@ def draw(found: PlanAnswer | None, request: PlanRequest, shown: Sequence[str]) -
     say, rank = session.say(), kept.visit().rank
     asked = found.basis.request if found is not None else request
     places = _places(asked)
-    view = _view(found, rank) or View.of("city", cache.wards(asked.on))
+    view = _view(found, rank) or _whole(found) or View.of("city", cache.wards(asked.on))
     drawn = _ground_layers(places, view, shown, is_close=rank is not None)
     if "planned" in shown:
         drawn.append(scene.planned_layer(say, places.planned))
@@ -106,6 +110,13 @@ def _view(found: PlanAnswer | None, rank: int | None) -> View | None:
         east + CLOSE_DEG,
         north + CLOSE_DEG,
     )
+
+
+def _whole(found: PlanAnswer | None) -> View | None:
+    """Look at all choices, with some ground around them."""
+    if found is None or len(found.choices) < LEAST_CHOICES:
+        return None
+    return View.around("plan", found.choices["longitude"], found.choices["latitude"])
 
 
 def _ground_layers(

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.siting import Conflict
 from dashboard import layout, plan_words
 from dashboard.level_words import level_assumptions
 from dashboard.plan_page import amounts
 from dashboard.questions.plan import PlanAnswer
 from dashboard.questions.plan_request import ALL, ZONES, PlanRequest
 from dashboard.texts import Texts
+from data.folding import short_ward_name
+
+LOW_FLOOR = "floor_out_of_reach"
+MOST_TROUBLES = 3
+"""More wards than this that cannot be seen far enough are told in one sentence."""
+
+LEAST_RISE = 0.001
+"""A smaller rise is written with more decimals, so that it can be seen."""
 
 ORDER = ("incident", "street", "gate", "junction", "population", "asked")
 
@@ -30,13 +39,14 @@ def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:
         cost = say("plan_page.cost_unknown", n=int(choices["cost"].isna().sum()), cost=known)
     else:
         cost = amounts.money(say, found.cost, currency)
+    decimals = 1 if found.share_after - found.share_before >= LEAST_RISE else 3
     words = [
         say(
             "plan_page.lead",
             n=len(choices),
             cost=cost,
-            before=say.percent(found.share_before, 1),
-            after=say.percent(found.share_after, 1),
+            before=say.percent(found.share_before, decimals),
+            after=say.percent(found.share_after, decimals),
         )
     ]
     if found.basis.request.objective == "worst_ward" and found.value is not None:
@@ -46,6 +56,8 @@ def lead(say: Texts, found: PlanAnswer, *, currency: str) -> str:
 
 def certainty(say: Texts, found: PlanAnswer) -> str:
     """Say how sure it is that no plan is better."""
+    if found.basis.request.objective == "worst_ward":
+        return plan_words.certainty(say, found) or say("plan_page.no_bound")
     if found.basis.request.objective == "worst_ward":
         return plan_words.certainty(say, found) or say("plan_page.no_bound")
     if found.plan.status == "optimal":
@@ -102,6 +114,28 @@ def newly_seen(say: Texts, subject: str, amount: float, request: PlanRequest) ->
         amount=say.number(amount, decimals),
         months=request.months,
     )
+
+
+def briefly_seen(say: Texts, amounts_seen: Mapping[str, float]) -> str:
+    """Say in a few signs how much of each subject is newly seen.
+
+    Examples
+    --------
+    >>> briefly_seen(Texts("en"), {"street": 253.9, "incident": 2.0, "gate": 0.0})
+    '2 incidents · 0.25 km'
+    """
+    said = []
+    for subject in ORDER:
+        amount = float(amounts_seen.get(subject, 0.0))
+        if amount <= 0:
+            continue
+        if subject == "street":
+            said.append(f"{say.number(amount / 1000, 2)} km")
+            continue
+        decimals = 1 if amount < 10 and amount != round(amount) else 0
+        n = round(amount, decimals)
+        said.append(say(f"plan_page.brief_{subject}", n=n, amount=say.number(amount, decimals)))
+    return " · ".join(said)
 
 
 def in_force(say: Texts, request: PlanRequest, names: pd.Series[str], *, currency: str) -> str:
@@ -250,7 +284,7 @@ def _seeing(say: Texts, request: PlanRequest) -> list[str]:
 def assumptions(say: Texts, found: PlanAnswer) -> list[str]:
     """Say what the plan rests on, for the foot of the page."""
     basis = found.basis
-    n = say.number(len(basis.options))
+    n = say.number(len(basis.options) + basis.n_needless)
     words = [
         say("plan_page.of_options", options=n, points=say.number(len(basis.demand.points))),
         *level_assumptions(say, basis.request.level, edition=basis.request.edition),
@@ -265,7 +299,26 @@ def troubles(say: Texts, found: PlanAnswer) -> Sequence[str]:
     """Say why there is no plan: each contradiction in a sentence."""
     if found.plan.status == "unknown":
         return [say("plan_page.no_plan_yet")]
-    return plan_words.troubles(say, found)
+    low = [c for c in found.plan.conflicts if c.code == LOW_FLOOR]
+    if len(low) <= MOST_TROUBLES:
+        return plan_words.troubles(say, found)
+    return [_low_floors(say, found, low)]
+
+
+def _low_floors(say: Texts, found: PlanAnswer, low: Sequence[Conflict]) -> str:
+    """Say in one sentence which wards cannot be seen as far as every ward should be."""
+    names = found.basis.wards.outlines["name"].map(short_ward_name)
+    reached = sorted((float(str(c.facts["reachable_share"])), str(c.facts["label"])) for c in low)
+    told = [
+        say(
+            "plan_page.ward_reaches",
+            share=say.percent(share, 1),
+            ward=layout.plain(str(names.get(code, code))),
+        )
+        for share, code in reached
+    ]
+    asked = say.percent(found.basis.request.floor, 1)
+    return say("plan_page.floors_out_of_reach", n=len(low), share=asked, wards=", ".join(told))
 
 
 def bearing(say: Texts, degrees: float) -> str:

@@ -21,8 +21,11 @@ found = choosing.answer(request)
 currency = session.properties().currency
 st.caption(compare_words.differences(say, found, escape=layout.plain))
 layout.lead(" ".join(compare_words.lead(say, found, currency=currency, names=("A", "B"))))
-for sentence in compare_words.changes(say, found, escape=layout.plain):
-    st.warning(sentence, icon=":material/history:")
+told = " ".join(compare_words.changes(say, found, escape=layout.plain))
+if told and compare_words.has_lost(found):
+    st.warning(told, icon=":material/history:")
+elif told:
+    st.caption(f":material/history: {told}")
 with st.container(height="stretch", key="fill"):
     left, right = st.columns([1.25, 1], gap="small", wrap=False)
 with left:

@@ -26,7 +26,7 @@ offer = form.Offer(choices=kept.choices(day), wards=cache.wards(day)["name"])
 currency = session.properties().currency
 above = st.container(gap="xsmall")
 with st.container(height="stretch", key="fill"):
-    left, middle, right = st.columns([0.86, 1.62, 1.6], gap="small", wrap=False)
+    left, middle, right = st.columns([0.86, 1.5, 1.78], gap="small", wrap=False)
 with left:
     with st.container(border=True, height="stretch", key="grow_form"):
         request = form.draw(offer)
@@ -60,10 +60,11 @@ with above:
         problems.draw_conflicts(found)
 planned = found if has_plan else None
 with middle:
-    shown = picture.choose_layers(planned, request)
+    with st.container(key="plan_legend"):
+        shown = picture.choose_layers(planned, request)
     click = picture.draw(planned, request, shown)
     if planned is not None and len(planned.choices):
-        with st.container(border=True):
+        with st.container(border=True, gap="xsmall"):
             layout.section(say("plan_page.curve"))
             charts.show(
                 figures.curve(

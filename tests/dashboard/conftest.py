@@ -79,9 +79,15 @@ def settle(page: Page) -> None:
 
 
 def screenshot(
-    url: str, path: str | Path, *, width: int = 1366, height: int = 768, dark: bool = False
+    url: str,
+    path: str | Path,
+    *,
+    width: int = 1366,
+    height: int = 768,
+    dark: bool = False,
+    press: str | None = None,
 ) -> None:
-    """Take a picture of a page that is being served."""
+    """Take a picture of a page that is being served, once a button is pressed if one is named."""
     executable = find_chromium()
     if executable is None:
         raise RuntimeError(NO_BROWSER)
@@ -91,6 +97,10 @@ def screenshot(
         )
         page.goto(url)
         settle(page)
+        if press is not None:
+            page.get_by_role("button", name=press, exact=True).click()
+            page.get_by_test_id("stDataFrame").first.wait_for(timeout=180_000)
+            settle(page)
         page.screenshot(path=str(path))
 
 

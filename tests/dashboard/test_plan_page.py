@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import plan_words
 from dashboard.figures import plan as figures
-from dashboard.plan_page import amounts, kept, known, places, saving, words
+from dashboard.plan_page import amounts, choices, kept, known, places, saving, words
 from dashboard.plan_page.search import Search
-from dashboard.questions import looks, plan_basis
+from dashboard.questions import looks, plan, plan_basis
 from dashboard.questions.plan_request import OBJECTIVES, PLACES, PlanRequest, as_plain
-from dashboard.texts import LANGUAGES, Texts
+from dashboard.texts import LANGUAGES, NBSP, Texts
 from data import layers, scenarios
 from data.rows import Source, write_batch
 
@@ -142,7 +142,7 @@ def test_the_choice_looked_at_says_why_it_is_in_the_plan(street, visit):
     assert "**1 · Install S1 ROUND** · Phường Một · looks all round" in told
     assert "newly sees **50.00%** of the demand: 1 incident in 12 months" in told
     assert "Phường Một: 50% → 100%" in told
-    assert "nearest working camera: W1, 410 m away" in told  # (500, 500) from (210, 210)
+    assert f"nearest working camera: W1, 410{NBSP}m away" in told  # (500, 500) from (210, 210)
     assert "cost: 4 million VND" in told
 
 
@@ -333,6 +333,32 @@ def test_a_zone_that_was_clicked_is_kept_to_and_can_be_taken_away(street, visit)
     run(page)
     plan_of(page)
     assert page.dataframe[0].value["place"].tolist() == ["S1"]
+
+
+def answered(store, **wishes):
+    request = PlanRequest(on=DAY, count=1, **wishes)
+    return plan.answer(plan_basis.build(store, request, ground=looks.ground(store)))
+
+
+def test_what_a_turned_camera_sees_no_more_is_among_the_reasons(street):
+    row = {"newly_covered": 0.2, "no_longer_covered": 0.1, "doubled": 0.0, "tour_covered": 0.0,
+           "newly_seen": {"street": 200.0}, "ward": "Phường Một", "ward_share_before": 0.1,
+           "ward_share_after": 0.2, "nearest_camera_id": None, "cost": 1e6}  # fmt: skip
+    told = choices.reasons(SAY, row, answered(street), currency="VND")
+    assert SAY("plan_page.why_lost", share="10.00%") in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_many_wards_that_cannot_be_seen_as_far_as_asked_are_told_in_one_sentence(language, street):
+    say, found = Texts(language), answered(street, floor=0.9)
+    (own,) = found.plan.conflicts
+    assert len(words.troubles(say, found)) == 1
+    low = tuple(replace(own, facts=own.facts | {"reachable_share": k / 10}) for k in range(5))
+    many = replace(found, plan=replace(found.plan, conflicts=low))
+    (told,) = words.troubles(say, many)
+    assert told.count("Một") == len(low)
+    assert say.percent(0.4, 1) in told
+    assert say.percent(0.9, 1) in told
 
 
 def test_a_plan_that_has_nothing_to_add_says_why(street, visit):
