@@ -63,9 +63,10 @@ def that_pay(options: pd.DataFrame, cover: sp.sparray, *, has_one_head: Flags) -
         if (spread == is_beaten).all():
             break
         is_beaten = spread
-    pays = ~is_beaten & ~same_as_last
+    pays: Flags = ~is_beaten & ~same_as_last
     pays[first[np.logical_and.reduceat(same_as_next, first)]] = True  # the same all round
-    return pays | ~np.asarray(has_one_head, dtype=bool)
+    pays |= ~np.asarray(has_one_head, dtype=bool)
+    return pays
 
 
 def _rounds(options: pd.DataFrame) -> tuple[Ints, Ints]:

@@ -215,6 +215,6 @@ def _with_only(problem: Problem, kept: list[Wish]) -> Problem:
 def _is_infeasible(problem: Problem, watch: Stopwatch) -> bool:
     if plain_conflicts(problem):
         return True
-    core = reduced(problem)
+    core = reduced(problem, watch)
     found = Programme(problem=problem, core=core, objective="any").solve(watch)
     return found.status == "infeasible"

@@ -103,7 +103,7 @@ def _cheapest(problem: Problem, chosen: Ints, value: float, watch: Stopwatch) ->
     """Look for the cheapest plan of a worth with the mixed-integer programme."""
     # an option goes only for one that is not dearer
     same = replace(problem, objective="least_cost", target_share=0.0)
-    core = reduced(same)
+    core = reduced(same, watch)
     live = np.isin(chosen, np.concatenate([core.taken, core.options])).all()
     programme = Programme(problem=same, core=core, objective="least_cost", worth_at_least=value)
     start = np.isin(core.options, np.flatnonzero(problem.completed(chosen))) if live else None

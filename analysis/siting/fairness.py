@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from analysis.siting import heuristic
 from analysis.siting.lagrange import most_options
 from analysis.siting.problem import Problem
 from analysis.siting.reduction import Core
@@ -185,6 +186,17 @@ def leveled(problem: Problem, core: Core, ceiling: float, watch: Stopwatch) -> F
             break
         asked = (low + high) / 2
     return best
+
+
+def filled(problem: Problem, core: Core, worst: float, watch: Stopwatch) -> list[Flags]:
+    """Give plans that bring every ward to a share, no further, and then add what adds most."""
+    wards = wards_of(problem, core)
+    needed, reached = _brought_to(core, wards, _by_ward(core, wards), worst, watch)
+    if reached < worst - SLACK:
+        return []
+    return [
+        heuristic.greedy(core, price=price, start=needed) for price in heuristic.all_prices(core)
+    ]
 
 
 def _by_ward(core: Core, wards: Wards) -> sp.csr_array:

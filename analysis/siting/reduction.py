@@ -16,6 +16,7 @@ import scipy.sparse as sp
 from analysis.siting.plan import n_seen_surely
 from analysis.siting.problem import Problem
 from analysis.siting.sides import TOLERANCE, Sides, priced
+from analysis.siting.stopwatch import Stopwatch
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -90,11 +91,16 @@ class Core:
         )
 
 
-def reduced(problem: Problem) -> Core:
-    """Settle what must and must not be, collapse the demand, and drop dominated options."""
+def reduced(problem: Problem, watch: Stopwatch | None = None) -> Core:
+    """Settle what must and must not be, collapse the demand, and drop dominated options.
+
+    When the time is over, dominated options stay.
+    """
     core = _settled(problem)
     while True:
         core = _collapsed(core)
+        if watch is not None and watch.is_over():
+            return core
         kept = np.flatnonzero(~_dominated(core, counts_cost=problem.objective == "least_cost"))
         if len(kept) == core.n_options:
             return core

@@ -98,7 +98,7 @@ def solve(
     contradictions = conflicts.plain_conflicts(problem)
     if contradictions:
         return Plan(status="infeasible", conflicts=contradictions)
-    core = reduced(problem)
+    core = reduced(problem, watch)
     if problem.objective == "most" and not goals.goals(problem):
         return _most(problem, core, watch, known)
     return _by_programme(problem, core, watch, known)
@@ -172,23 +172,32 @@ def _with_most_total(problem: Problem, core: Core, watch: Stopwatch, chosen: Int
     """Of the plans that are best for the worst ward, find the one that sees most in all."""
     worst = plan.worst_share(problem, chosen)
     watch.say(worst, worst)
-    start = np.isin(core.options, chosen)
+
+    def best(plans: list[Ints]) -> Ints:
+        fair = [
+            one
+            for one in plans
+            if _keeps_wishes(problem, one) and plan.worst_share(problem, one) >= worst - 1e-9
+        ]
+        return max([chosen, *fair], key=lambda one: plan.worth(problem, one))
+
+    more = [] if watch.is_over() else fairness.filled(problem, core, worst, watch)
+    chosen = best([np.concatenate([core.taken, core.options[flags]]) for flags in more])
+    least = plan.worth(problem, chosen)
+    found_prices = lagrange.prices(core, target=least - core.offset, watch=watch)
+    loose = found_prices.bound + core.offset
     second = Programme(
         problem=problem, core=core, objective="most", worst_at_least=max(0.0, worst - 1e-9)
     )
+    start = np.isin(core.options, np.flatnonzero(problem.completed(chosen)))
     # what is seen in all is not what the search says of itself
     found = second.solve(watch.part(), start=start)
     better = _chosen_of(problem, core, found, start)
+    chosen = chosen if better is None else best([better])
     total = plan.worth(problem, chosen)
-    if (
-        better is not None
-        and plan.worst_share(problem, better) >= worst - 1e-9
-        and plan.worth(problem, better) > total
-    ):
-        chosen, total = better, plan.worth(problem, better)
     is_proven = found.status == "optimal"
     most = core.offset + float(core.first.sum() + core.second.sum())
-    top = total if is_proven else max(total, min(most, found.bound))
+    top = total if is_proven else max(total, min(most, loose, found.bound))
     answer = _plan(problem, chosen, worst, worst, is_proven=is_proven)
     return replace(answer, total=total, total_bound=top)
 
