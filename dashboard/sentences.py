@@ -13,8 +13,8 @@ import pandas as pd
 
 from analysis import alerts, trends
 from dashboard.carried_words import carried_over
-from dashboard.layout import category_name, plain
 from dashboard.month_words import began_line, late_line, month_days, spoken_month
+from dashboard.names import category_name, plain
 from dashboard.questions import overview
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.rhythm import RhythmAnswer

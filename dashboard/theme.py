@@ -9,8 +9,6 @@ import base64
 from dataclasses import dataclass
 from typing import Literal
 
-import streamlit as st
-
 Mode = Literal["light", "dark"]
 
 
@@ -158,6 +156,8 @@ PALETTES: dict[Mode, Palette] = {
 
 def mode() -> Mode:
     """Tell which half the browser shows; light until it has said."""
+    import streamlit as st  # papers take the colours without a page
+
     return "dark" if st.context.theme.type == "dark" else "light"
 
 

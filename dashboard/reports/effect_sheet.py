@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +23,7 @@ from dashboard.ground import Ground
 from dashboard.questions import city
 from dashboard.questions.evaluation_answer import EvaluationAnswer
 from dashboard.reports import paper, pdf_files, pictures
+from dashboard.reports.bare_words import unmarked
 from dashboard.texts import Texts
 from data.store import Store, StoreProperties, current_actor
 
@@ -32,10 +32,6 @@ MAP_MM = (171.0, 98.0)
 CHART_MM = (83.0, 44.0)
 GRID_MM = (83.0, 36.0)
 LEAST_MAP_M = 1_200.0
-ICON = re.compile(r":material/\w+:")
-COLOURED = re.compile(r":[a-z-]+\[([^\]]*)\]")
-ESCAPED = re.compile(r"\\(\W)")
-SPACES = re.compile(r"[ \n]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,18 +232,6 @@ def chart_of_grid(say: Texts, grid: Grid) -> bytes:
         [say("effect.grid_row", control=names[c], months=months, n=months) for c, months in rows],
     )
     return pictures.written(figure)
-
-
-def unmarked(sentence: str) -> str:
-    r"""Take the Markdown of the pages out of a sentence.
-
-    Examples
-    --------
-    >>> unmarked(r":green[▼] **Fell.** :gray[:material/help:] Trần Phú 1\-2")
-    '▼ Fell. Trần Phú 1-2'
-    """
-    bare = COLOURED.sub(r"\1", ICON.sub("", sentence)).replace("**", "")
-    return SPACES.sub(" ", ESCAPED.sub(r"\1", bare)).strip()
 
 
 def _after_verdict(say: Texts, found: EvaluationAnswer) -> str:
