@@ -19,7 +19,7 @@ WINSORISED_SHARE = 0.1
 """So many of the wards at each end are pulled in before the spread of all is measured."""
 
 LEVELS = (0.95, 0.998)
-N_DRAWS = 4_000
+N_DRAWS = 2_000
 
 Floats = npt.NDArray[np.float64]
 

@@ -115,10 +115,7 @@ def _frame(say: Texts, rows: pd.DataFrame, *, largest: int, mode: Mode) -> pd.Da
             ],
             "type": [category_name(say, category) for category in rows["category"]],
             "n": rows["n"].to_numpy(),
-            "interval": [
-                f"{say.number(low)}–{say.number(high)}"
-                for low, high in zip(rows["low"], rows["high"], strict=True)
-            ],
+            "interval": _intervals(say, rows),
             "glyph": drawings,
             "last_month": rows["n_last_month"].array,
             "last_year": rows["n_same_month_last_year"].array,
@@ -126,6 +123,13 @@ def _frame(say: Texts, rows: pd.DataFrame, *, largest: int, mode: Mode) -> pd.Da
             "end": [_in_the_end(say, row) for row in rows.to_dict("records")],
         }
     )
+
+
+def _intervals(say: Texts, rows: pd.DataFrame) -> list[str]:
+    """Write the intervals; most rows share their few ends, each of which is written once."""
+    low, high = rows["low"].round(), rows["high"].round()
+    words = {end: say.number(end) for end in {*low, *high}}
+    return [f"{words[one]}–{words[other]}" for one, other in zip(low, high, strict=True)]
 
 
 def _in_the_end(say: Texts, row: Mapping[Any, Any]) -> str | None:

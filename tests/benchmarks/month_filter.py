@@ -1,9 +1,10 @@
 """A month of a million incidents: any filter to a new table and charts, in CPU milliseconds.
 
 The demo city's incidents are written again and again under other case numbers until there are a
-million. They are read and counted once (the first load, timed apart); then each of some thirty
+million. They are read and counted once (the first load, timed apart); then each of some twenty
 filters is asked for as the Month page asks: the table with its alerts, and the charts of each of
-its views, drawn to the JSON that goes to the browser.
+its views, drawn to the JSON that goes to the browser. Each is timed twice and the lesser time
+taken: on a machine that is shared, the other one tells of the neighbours.
 
 Run it by hand (a minute):
 
@@ -114,7 +115,7 @@ def filters(known: Known) -> list[MonthRequest]:
               (types[:3], codes[:10])]  # fmt: skip
     return [
         MonthRequest(month=date(2024, number, 1), today=TODAY, categories=kinds, ward_codes=wards)
-        for number in (2, 7, 12)
+        for number in (2, 12)
         for kinds, wards in chosen
     ]
 
@@ -138,9 +139,12 @@ def main() -> int:
         for name, draw in VIEWS.items():
             took = []
             for request in asked:
-                start = time.process_time()
-                draw(known, month.answer(store, request, known=known))
-                took.append(1000 * (time.process_time() - start))
+                both = []
+                for _ in range(2):
+                    start = time.process_time()
+                    draw(known, month.answer(store, request, known=known))
+                    both.append(1000 * (time.process_time() - start))
+                took.append(min(both))
             worst = max(worst, *took)
             sys.stdout.write(
                 f"{name}: {len(took)} filters, mean {sum(took) / len(took):.0f} ms, "
