@@ -43,7 +43,7 @@ def table_columns(say: Texts, *, kinds: list[str], currency: str) -> Mapping[str
             say("plan.col_kind"),
             options=[_doing(say, kind) for kind in kinds],
             color=[KINDS[kind] for kind in kinds],
-            width=72,
+            width=76,
         ),
         "place": config.TextColumn(say("plan.col_place"), width=86),
         "ward": config.TextColumn(say("plan.col_ward"), width=86),
