@@ -10,8 +10,10 @@ import streamlit as st
 from dashboard import layout, session
 from dashboard.importing_page import state, steps
 from dashboard.importing_page.steps import Progress
+from dashboard.names import category_name
+from data import offences
 from data.geofiles import known_crs
-from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options, moments
+from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options, moments, named_offences
 from data.importing.conventions import DATE_FIELDS, Convention
 from data.importing.found_tables import ALL_ALIKE
 from data.importing.limits import MAX_ROWS
@@ -20,6 +22,8 @@ from data.importing.moments import EARLIEST
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
 VIETNAM_DATUM = "VN-2000"
+MOST_OFFENCES = 12
+"""Unknown offences that are asked about here; the rest the command can tell."""
 N_LOOKED_AT = 1_000
 """Cells of a column that are looked at for days without a year."""
 
@@ -54,6 +58,7 @@ def draw(progress: Progress) -> None:
         _choose_division(progress)
     if progress.options.year is not None or _has_days_without_year(draft):
         _choose_year(progress)
+    _name_offences(progress)
     for name, convention in draft.conventions.date_orders.items():
         _choose_convention(progress, name, convention, "date_order", DATE_ORDERS)
     for name, convention in draft.conventions.decimals.items():
@@ -166,6 +171,35 @@ def _choose_year(progress: Progress) -> None:
     )
     if chosen is not None and chosen != draft.year:
         _reread(progress, replace(progress.options, year=int(chosen)))
+
+
+def _name_offences(progress: Progress) -> None:
+    """Ask what the offences are that no rule knows; none is guessed by likeness."""
+    draft = progress.draft
+    if draft is None or not {*named_offences.FIELDS} & draft.mapping.keys():
+        return
+    say = session.say()
+    told = progress.options.offences
+    asked = [*named_offences.unknown(draft)][:MOST_OFFENCES]
+    if not asked:
+        return
+    categories = [c for c in offences.names(language=say.language) if c != offences.UNCLASSIFIED]
+    with st.expander(say("imports.offences_ask", n=len([t for t in asked if t not in told]))):
+        chosen = {}
+        for text in asked:
+            category = st.selectbox(
+                layout.plain(say("imports.offence_asked", text=text)),
+                categories,
+                index=categories.index(told[text]) if text in told else None,
+                key=f"{_key(progress)}_offence_{text}",
+                format_func=lambda code: category_name(say, code),
+                placeholder=say("imports.offence_leave"),
+            )
+            if category is not None:
+                chosen[text] = category
+    if chosen != {text: told[text] for text in asked if text in told}:
+        others = {text: category for text, category in told.items() if text not in asked}
+        _reread(progress, replace(progress.options, offences={**others, **chosen}))
 
 
 def _choose_source(progress: Progress) -> None:

@@ -1,0 +1,126 @@
+"""On the Import page a person says which sheet, headings, year and offence are meant."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+import xlsxwriter
+from streamlit.testing.v1 import AppTest
+
+import dashboard
+from data import importing, layers
+from data.importing import Options
+from data.store import Store, StoreProperties
+
+VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"
+TODAY = date(2024, 12, 31)
+HEAD = ["Ngày xảy ra", "Phường/xã", "Tội danh"]
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    made = Store.create(
+        tmp_path / "city.db",
+        StoreProperties(
+            city="Small",
+            timezone="Asia/Ho_Chi_Minh",
+            metric_crs="EPSG:5897",
+            language="en",
+            last_day=TODAY,
+        ),
+    )
+    ward = gpd.GeoDataFrame(
+        {"code": ["101"], "name": ["Đông Thọ"], "population": [9]},
+        geometry=[shapely.box(105.76, 19.80, 105.77, 19.81)],
+        crs="EPSG:4326",
+    )
+    path = tmp_path / "wards.geojson"
+    path.write_text(ward.to_json(), encoding="utf-8")
+    options = Options(division="2024", valid_from=date(2000, 1, 1))
+    importing.import_file(made, path, layer="wards", actor="An", today=TODAY, options=options)
+    monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
+    yield made
+    made.close()
+
+
+def _page(sheets):
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                sheet.write_row(i, 0, row)
+    page = AppTest.from_file(str(VIEW), default_timeout=60)
+    page.query_params["lang"] = "en"
+    page.run()
+    page.file_uploader[0].upload("so.xlsx", buffer.getvalue(), "application/octet-stream")
+    page.run()
+    assert not page.exception
+    return page
+
+
+def _choose(page, kind, label, value):
+    widget = next(one for one in page.get(kind) if one.label == label)
+    widget.set_value(value)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def _labels(page, kind):
+    return [one.label for one in page.get(kind)]
+
+
+def _press(page, begins):
+    next(button for button in page.button if button.label.startswith(begins)).click()
+    page.run()
+    assert not page.exception
+
+
+def test_all_sheets_of_one_shape_are_read_together_when_a_person_says_so(store):
+    months = {f"T{i}": [HEAD, [f"0{i}/0{i}/2024", "Đông Thọ", "Trộm cắp"]] for i in (1, 2, 3)}
+    page = _page(months)
+    chooser = next(one for one in page.selectbox if one.label == "Sheet")
+    assert (chooser.value, chooser.options) == (
+        "T1", ["T1", "T2", "T3", "All sheets with the same columns"]
+    )  # fmt: skip
+    page = _choose(page, "selectbox", "Sheet", "*")
+    _press(page, "Next: check 3")
+    _press(page, "Next: see on the map")
+    _press(page, "Write 3")
+    assert sorted(layers.read_incidents(store)["starts_at"].dt.month) == [1, 2, 3]
+
+
+def test_the_row_of_headings_can_be_told(store):
+    page = _page(
+        {"T": [["Ngày", "Phường", "Tội danh", "Giờ"], HEAD, ["8/3/2024", "Đông Thọ", "Trộm cắp"]]}
+    )
+    row = next(one for one in page.number_input if one.label == "Headings begin in row")
+    assert row.value == 1
+    page = _choose(page, "number_input", "Headings begin in row", 2)
+    row = next(one for one in page.number_input if one.label == "Headings begin in row")
+    assert row.value == 2
+    assert any(button.label.startswith("Next: check 1 ") for button in page.button)
+
+
+def test_a_year_is_asked_for_only_where_days_have_none(store):
+    plain = _page({"T": [HEAD, ["8/3/2024", "Đông Thọ", "Trộm cắp"]]})
+    assert "Year of days without one" not in _labels(plain, "number_input")
+    page = _page({"T": [HEAD, ["đêm 07 rạng sáng 08/3", "Đông Thọ", "Trộm cắp"]]})
+    page = _choose(page, "number_input", "Year of days without one", 2024)
+    _press(page, "Next: check 1")
+    assert "**1** new" in next(m.value for m in page.markdown if m.value.startswith("## "))
+
+
+def test_an_unknown_offence_is_asked_about_and_the_answer_is_kept(store):
+    page = _page({"T": [HEAD, ["8/3/2024", "Đông Thọ", "Đánh nhau"]]})
+    page = _choose(page, "selectbox", "“Đánh nhau” is", "public_disorder")
+    _press(page, "Next: check 1")
+    _press(page, "Next: see on the map")
+    _press(page, "Write 1")
+    assert layers.read_incidents(store)["category"].tolist() == ["public_disorder"]
