@@ -98,6 +98,7 @@ def import_layer(
 
     opened = open_store(store)
     import_words.check_rejected_name(rejected)
+    told_before = located_words.read_answers(answers)
     options = importing.Options(
         sheet=sheet,
         header_row=header_row,
@@ -111,7 +112,8 @@ def import_layer(
         date_order=check_one_of(date_order, importing.DATE_ORDERS),
         decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
         dry_run=dry_run,
-        **located_words.read_answers(answers),
+        place_answers=told_before.get("place_answers", {}),
+        event_answers=told_before.get("event_answers", {}),
     )
     failed = None
     try:
