@@ -24,7 +24,7 @@ def draw(progress: Progress) -> None:
     st.html(PANELS_CSS)
     now = STEPS.index(progress.step)
     back_to = steps.reachable(progress)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="stepper"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for place, step in enumerate(STEPS):
             if place:
                 st.markdown(":gray[›]", width="content")
