@@ -9,8 +9,9 @@ in words*.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import geopandas as gpd
@@ -57,21 +58,32 @@ class Candidate:
     quality
         ``exact`` for a point, ``street`` for somewhere along a street.
     easting, northing
-        Metres; of a street a place along it, the same for the same address.
+        Metres; of a street its middle, of a chosen one a place along it, the same for the same
+        address.
     length_m
         Of a street, how much of it there is in the ward; 0 for a point.
     likeness
         0 to 1; 1 means the same name.
+    part
+        How the street is drawn.
     """
 
     key: str
     kind: Kind
     name: str
     quality: Quality
-    easting: float
-    northing: float
+    easting: float = math.nan
+    northing: float = math.nan
     length_m: float = 0.0
     likeness: float = 1.0
+    part: Part | None = field(default=None, repr=False, compare=False)
+
+    def at(self, share: float) -> Candidate:
+        """Give it at a share of its length; a point is where it is."""
+        if self.part is None:
+            return self
+        easting, northing = self.part.along(share)
+        return replace(self, easting=easting, northing=northing)
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,7 @@ class Finding:
     chosen: Candidate | None
     doubt: Doubt | None = None
     candidates: tuple[Candidate, ...] = ()
+    share: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -154,6 +167,7 @@ class Directory:
         self._point_names = Likeness((key, [key]) for key in self._points)
         self._pieces: dict[str, Mapping[_Street, _Pieces]] = {}
         self._parts: dict[tuple[str, _Street], tuple[Part, ...]] = {}
+        self._streets: dict[tuple[str, _Street], tuple[Candidate, ...]] = {}
         self._crossings: dict[tuple[str, ...], tuple[tuple[float, float], ...]] = {}
 
     def _put_points(self, points: gpd.GeoDataFrame) -> None:
@@ -313,18 +327,19 @@ class Directory:
         name = reading.names[0]
         match = self._street_names.match(name.folded)
         bases = self._marked_like(match.keys, name)
-        spots = _Spots(reading, salt)
-        here = [c for base in bases for c in self._along(base, area, spots, match.likeness)]
+        share = _share_along(reading, salt)
+        here = [c for base in bases for c in self._drawn(base, area, reading, match.likeness)]
         if match.is_sure:
             if len(here) == 1:
-                return Finding(here[0])
+                return Finding(here[0].at(share))
             if here:
-                return Finding(None, "several", tuple(here[:MOST_CANDIDATES]))
+                return Finding(None, "several", tuple(here[:MOST_CANDIDATES]), share)
             if match.is_same or area == EVERYWHERE:
-                far = (c for b in bases for c in self._along(b, EVERYWHERE, spots, match.likeness))
-                return Finding(None, "elsewhere", tuple(far)[:MOST_CANDIDATES])
+                drawn = (self._drawn(b, EVERYWHERE, reading, match.likeness) for b in bases)
+                far = tuple(c for found in drawn for c in found)
+                return Finding(None, "elsewhere", far[:MOST_CANDIDATES], share)
         if here:
-            return Finding(None, "unsure", tuple(here[:MOST_CANDIDATES]))
+            return Finding(None, "unsure", tuple(here[:MOST_CANDIDATES]), share)
         return Finding(None, None)
 
     def _marked_like(self, keys: Iterable[str], name: Name) -> list[str]:
@@ -334,24 +349,31 @@ class Directory:
             return [name.marked]
         return bases
 
-    def _along(self, base: str, area: str, spots: _Spots, likeness: float) -> Iterator[Candidate]:
-        """Give a place on each street of this name in the ward: in its alley, if there is one."""
-        for street in self._asked(base, spots.reading):
-            found = self._parts_of(area, street)
-            for i, part in enumerate(found[:MOST_CANDIDATES]):
-                easting, northing = part.along(spots.share)
-                yield Candidate(
+    def _drawn(
+        self, base: str, area: str, reading: Reading, likeness: float
+    ) -> tuple[Candidate, ...]:
+        """Give the streets of this name in the ward: its alley, if there is one."""
+        for street in self._asked(base, reading):
+            found = self._streets_in(area, street)
+            if found:
+                return tuple(replace(c, likeness=likeness) for c in found if likeness < 1) or found
+        return ()
+
+    def _streets_in(self, area: str, street: _Street) -> tuple[Candidate, ...]:
+        key = (area, street)
+        if key not in self._streets:
+            self._streets[key] = tuple(
+                Candidate(
                     key=f"street:{_folded(' '.join(street))}:{i}",
                     kind="street",
                     name=self._written[street],
                     quality="street",
-                    easting=easting,
-                    northing=northing,
                     length_m=part.length_m,
-                    likeness=likeness,
-                )
-            if found:
-                return
+                    part=part,
+                ).at(0.5)
+                for i, part in enumerate(self._parts_of(area, street)[:MOST_CANDIDATES])
+            )
+        return self._streets[key]
 
     def _asked(self, base: str, reading: Reading) -> Iterator[_Street]:
         """List the streets of a name that are meant, the alley first, then where it begins."""
@@ -396,28 +418,19 @@ class Directory:
         return self._pieces[area]
 
 
-@dataclass(frozen=True)
-class _Spots:
-    """Where along its street an address is put."""
-
-    reading: Reading
-    salt: str
-
-    @property
-    def share(self) -> float:
-        """Give the share of the length: by lot, and the same for the same address."""
-        reading = self.reading
-        house = " ".join((reading.alley, *reading.numbers))
-        text = f"{reading.names[0].folded}|{house if house.strip() else self.salt}"
-        digest = hashlib.blake2b(text.encode(), digest_size=4).digest()
-        return (int.from_bytes(digest) + 0.5) / 2**32
+def _share_along(reading: Reading, salt: str) -> float:
+    """Tell where along its street an address is put: by lot, the same for the same address."""
+    house = " ".join((reading.alley, *reading.numbers))
+    text = f"{reading.names[0].folded}|{house if house.strip() else salt}"
+    digest = hashlib.blake2b(text.encode(), digest_size=4).digest()
+    return (int.from_bytes(digest) + 0.5) / 2**32
 
 
 def rechosen(finding: Finding, key: str) -> Finding:
     """Take the candidate that a person chose; a key that is none of them changes nothing."""
     for candidate in finding.candidates:
         if candidate.key == key:
-            return replace(finding, chosen=candidate, doubt=None)
+            return replace(finding, chosen=candidate.at(finding.share), doubt=None)
     return finding
 
 
@@ -461,4 +474,4 @@ def _strongest(doubts: Sequence[Finding]) -> Finding:
     first = min(doubts, key=lambda finding: order.index(finding.doubt or "unknown"))
     others = (c for finding in doubts for c in finding.candidates)
     by_key = {c.key: c for c in (*first.candidates, *others)}
-    return Finding(None, first.doubt, tuple(by_key.values())[:MOST_CANDIDATES])
+    return Finding(None, first.doubt, tuple(by_key.values())[:MOST_CANDIDATES], first.share)

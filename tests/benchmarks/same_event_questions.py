@@ -61,7 +61,7 @@ def frame(incidents, *, book: str) -> pd.DataFrame:
             "easting": np.where(is_exact, incidents.geometry.x, np.nan),
             "northing": np.where(is_exact, incidents.geometry.y, np.nan),
             "ward": incidents["ward_code"].to_numpy(),
-            "place": [fold(text or "") for text in incidents["place"]],
+            "place": [fold(text) for text in incidents["place"].fillna("")],
             "book": book,
         }
     )
