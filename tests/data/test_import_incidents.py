@@ -169,7 +169,7 @@ def test_times_are_those_of_the_city_and_kept_in_utc(city, write_csv):
         (",,Đông Thọ,,,,", "no_date", "Ngày"),
         ("1/1/2026,,Đông Thọ,,,,", "date_in_future", "Ngày"),
         ("08/03/2025,25h,Đông Thọ,,,,", "bad_time", "Giờ"),
-        ("08/03/2025,tối,Đông Thọ,,,,", "bad_time", "Giờ"),
+        ("08/03/2025,lúc nãy,Đông Thọ,,,,", "bad_time", "Giờ"),
         ("08/03/2025,,,,,,", "no_place", None),
         ("08/03/2025,,Đông Thọ,105.78,,,", "bad_coordinate", "Vĩ độ"),
         ("08/03/2025,,,abc,19.8,,", "bad_coordinate", "Kinh độ"),
