@@ -60,12 +60,13 @@ def _lead(say: Texts, plan: ImportReport) -> str:
 
 def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
     st.subheader(say("imports.reasons"), anchor=False)
-    for reason, n in refusals.by_reason(plan.rejected):
-        _count(say, say(f"reason.{reason}"), n, "red")
-    if not plan.rejected:
-        st.markdown(f":gray[{say('imports.all_good')}]")
-    _count(say, say("imports.known"), plan.n_duplicates, "gray")
-    _count(say, say("imports.skipped"), plan.n_skipped, "gray")
+    with st.container(gap=None):  # close together, so that what is worth knowing is seen too
+        for reason, n in refusals.by_reason(plan.rejected):
+            _count(say, say(f"reason.{reason}"), n, "red")
+        if not plan.rejected:
+            st.markdown(f":gray[{say('imports.all_good')}]")
+        _count(say, say("imports.known"), plan.n_duplicates, "gray")
+        _count(say, say("imports.skipped"), plan.n_skipped, "gray")
     remarks = import_words.remarks(say, plan)
     if remarks:
         words = layout.plain(" ".join(remarks))

@@ -157,7 +157,7 @@ def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
         ),
         "value": columns.TextColumn(say("imports.value"), width=130),
         "becomes": columns.TextColumn(say("imports.becomes_cell"), width=130),
-        "suggestion": columns.TextColumn(say("imports.suggestion"), width=190),
+        "suggestion": columns.TextColumn(say("imports.suggestion"), width=236),
         "take": columns.CheckboxColumn(say("imports.take"), width=60),
-        "reason": columns.TextColumn(say("imports.reason"), width=260),
+        "reason": columns.TextColumn(say("imports.reason"), width=240),
     }
