@@ -61,6 +61,7 @@ def choose_layers(
         format_func=words.__getitem__,
         label_visibility="collapsed",
         key=f"{key} {has_planned}",
+        wrap=True,
     )
 
 

@@ -92,7 +92,7 @@ def draw_panels(found: MonthAnswer) -> None:
             say_option=lambda code: say(f"month.rows_{code}"),
         )
         series = cache.month_panels(found.request, by)
-        st.caption(say("month.panels_note"), width="stretch")
+        st.space("stretch")
         twin(say("month.panels"), key="panels", table=lambda: (_wide(series, by),))
     charts.show(
         month_panels.panels(say, series, mode=theme.mode()),
@@ -100,6 +100,7 @@ def draw_panels(found: MonthAnswer) -> None:
         key="panels",
         is_stretched=True,
     )
+    st.caption(say("month.panels_note"))
 
 
 def _wide(series: pd.DataFrame, by: str) -> pd.DataFrame:

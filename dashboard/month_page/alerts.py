@@ -23,11 +23,11 @@ def smallest_rises(found: MonthAnswer) -> list[str]:
     return [told] if told else []
 
 
-def draw_alerts(found: MonthAnswer) -> None:
-    """Draw the alerts, those that nobody cleared first."""
+def draw_alerts(found: MonthAnswer) -> bool:
+    """Draw the alerts, those that nobody cleared first; tell whether there were any."""
     alerts = month_alerts.listed(session.store(), found)
     if not alerts:
-        return
+        return False
     open_ones = [alert for alert in alerts if alert.clearance is None]
     cleared = [alert for alert in alerts if alert.clearance is not None]
     say = session.say()
@@ -39,6 +39,7 @@ def draw_alerts(found: MonthAnswer) -> None:
             with st.expander(say("month.cleared_title", n=len(cleared))):
                 for alert in cleared:
                     _draw_alert(found, alert)
+    return True
 
 
 def _draw_alert(found: MonthAnswer, alert: Alert) -> None:

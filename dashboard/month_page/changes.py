@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Literal, cast
 
 import pandas as pd
 import streamlit as st
@@ -16,6 +16,9 @@ from dashboard.month_page.section import renamed, section
 from dashboard.questions.month import MonthAnswer
 from data import tet
 
+Height = int | Literal["stretch"]
+BESIDE_ALERTS_PX = 430
+
 CONTROL_HEADINGS = {
     "month": "month.tw_month",
     "n": "month.col_n",
@@ -27,8 +30,9 @@ CONTROL_HEADINGS = {
 
 def draw(found: MonthAnswer) -> None:
     """Draw the alerts, and the table beside the two charts of the whole."""
-    alerts.draw_alerts(found)
-    with st.container(height="stretch", key="fill"):
+    # under alerts the table and the charts keep their height, and the page is scrolled
+    height: Height = BESIDE_ALERTS_PX if alerts.draw_alerts(found) else "stretch"
+    with st.container(height=height, border=False, key="fill"):
         left, right = st.columns([1.62, 1], gap="small", wrap=False)
     with left.container(border=True, height="stretch", key="grow_table"):
         draw_table(found)
