@@ -158,6 +158,6 @@ def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
         "value": columns.TextColumn(say("imports.value"), width=130),
         "becomes": columns.TextColumn(say("imports.becomes_cell"), width=130),
         "suggestion": columns.TextColumn(say("imports.suggestion"), width=236),
-        "take": columns.CheckboxColumn(say("imports.take"), width=60),
+        "take": columns.CheckboxColumn(say("imports.take"), width=82),
         "reason": columns.TextColumn(say("imports.reason"), width=240),
     }
