@@ -58,8 +58,6 @@ def certainty(say: Texts, found: PlanAnswer) -> str:
     """Say how sure it is that no plan is better."""
     if found.basis.request.objective == "worst_ward":
         return plan_words.certainty(say, found) or say("plan_page.no_bound")
-    if found.basis.request.objective == "worst_ward":
-        return plan_words.certainty(say, found) or say("plan_page.no_bound")
     if found.plan.status == "optimal":
         return say("plan_page.proven")
     if found.gap is None:
