@@ -187,7 +187,8 @@ def read_moment(row: Row, name: str, *, zone: ZoneInfo, latest: date) -> datetim
             raise row.refuse("bad_date", name)
         return None
     check_day(row, name, found.days[0], latest=latest)
-    return datetime.combine(found.days[0], found.times[0] if found.times else time(), zone)
+    is_hour_told = bool(found.times) and not found.is_span
+    return datetime.combine(found.days[0], found.times[0] if is_hour_told else time(), zone)
 
 
 def read_moment_of(
@@ -211,9 +212,12 @@ def read_moment_of(
     else:
         found = read_moment(row, day, zone=zone, latest=latest)
     try:
-        times = moments.find_time(row.get(clock), zone=zone).times
+        hours = moments.find_time(row.get(clock), zone=zone)
     except UnreadableMomentError as error:
         raise row.refuse("bad_time", clock) from error
+    if hours.is_span:
+        raise row.refuse("bad_time", clock)
+    times = hours.times
     return (
         found.replace(hour=times[0].hour, minute=times[0].minute, second=times[0].second)
         if (found is not None and times)

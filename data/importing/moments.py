@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -48,10 +48,14 @@ _UNKNOWN = frozenset({"không rõ", "chưa rõ", "không xác định", "unknown
 
 @dataclass(frozen=True)
 class Found:
-    """The days and times of one cell, in the order they stand; each at most two."""
+    """The days and times of one cell, in the order they stand; each at most two.
+
+    ``is_span`` where the times are the ends of a part of the day, and no hour is told.
+    """
 
     days: tuple[date, ...] = ()
     times: tuple[time, ...] = ()
+    is_span: bool = field(default=False, compare=False, repr=False)
 
 
 NOTHING = Found()
@@ -225,7 +229,7 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
         raise UnreadableMomentError(cell) from error
     if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times or parts):
         raise UnreadableMomentError(cell)
-    return Found(*parts_of_day.span(days, times, parts))
+    return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
 
 
 def _days(text: str, order: DateOrder, year: int | None) -> tuple[list[date], str]:

@@ -112,3 +112,18 @@ def test_without_a_year_or_with_two_the_row_is_refused(city, write_csv, title):
 def test_a_person_can_tell_the_year(city, write_csv):
     report = _import(city, write_csv(*LINES, "ngày 10/3;Đông Thọ"), year=2025)
     assert (report.n_accepted, report.n_rejected, dict(report.notes)) == (3, 0, {})
+
+
+def test_a_part_of_the_day_is_no_hour_where_one_moment_is_asked_for(city, write_csv):
+    head = "Mã tin báo;Ngày tiếp nhận;Giờ tiếp nhận;Phường/xã"
+    lines = ("T1;8/3/2025;chiều;Đông Thọ", "T2;8/3/2025;15h;Đông Thọ")
+    report = importing.import_file(
+        city,
+        write_csv(head, *lines),
+        layer="tips",
+        actor="Lan",
+        today=date(2025, 12, 31),
+        options=Options(),
+    )
+    assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [(2, "bad_time", "chiều")]
+    assert report.n_accepted == 1
