@@ -96,4 +96,5 @@ def _units(found: EvaluationAnswer) -> list[dict[str, Any]]:
     table = found.units[["role", "is_by_hand", "n_before", "n_after", "weight"]].assign(
         longitude=middles.x.round(6), latitude=middles.y.round(6)
     )
-    return table.reset_index().to_dict("records")
+    rows: list[dict[str, Any]] = table.reset_index().to_dict("records")
+    return rows

@@ -129,7 +129,7 @@ def _harm(
     size = compared.treated.n_before + (ring.n_before if ring else 0)
     if not weights or setting.window.is_cut or size == 0 or compared.control.n_before == 0:
         return None
-    harm = category.map(weights).fillna(1.0).to_numpy(dtype=float)
+    harm = np.asarray(category.map(weights).fillna(1.0), dtype=np.float64)
     scale = compared.control.n_before / size
     before, after = (setting.window.before.holds(day), setting.window.after.holds(day))
 
