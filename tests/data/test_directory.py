@@ -199,6 +199,7 @@ def test_one_address_is_always_at_one_place_and_houses_spread_along_the_street(c
     assert at("Trần Phú", "one case") != at("Trần Phú", "another")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reading(text):
     for reading in parse(text).readings:

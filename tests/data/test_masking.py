@@ -1,7 +1,7 @@
 """Personal data out of texts, and nothing else out of them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.masking import MARK, mask
@@ -32,6 +32,7 @@ def phones(draw):
     return prefix + separator.join(groups)
 
 
+@settings(deadline=None)
 @given(phones(), st.sampled_from(["gọi {p}", "ĐT: {p}.", "sđt {p}, 12 Trần Phú", "({p})"]))
 def test_a_telephone_number_is_taken_out_however_it_is_written(phone, around):
     masked = mask(around.format(p=phone))
@@ -40,6 +41,7 @@ def test_a_telephone_number_is_taken_out_however_it_is_written(phone, around):
     assert not any(letter.isdigit() for letter in left), masked
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["ông", "bà", "Anh", "chị", "cháu", "đối tượng", "bị hại:", "Mr", "Mme", "M."]),
     st.sampled_from(NAMES),
@@ -100,12 +102,14 @@ def test_a_street_of_the_city_that_is_called_like_a_person_stays():
     assert mask(text, known={"co ba sai gon"}).text == text
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_what_is_taken_out_once_is_not_taken_out_again(text):
     once = mask(text).text
     assert mask(once).text.count(MARK) >= once.count(MARK)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 999), st.sampled_from(["Trần Phú", "Bà Triệu", "Lê Lợi", "Đào Duy Anh"]))
 def test_a_house_number_is_no_personal_number(n, street):
     for text in (f"{n} {street}", f"SN {n}/{n} đường {street}", f"ngõ {n} {street}"):
