@@ -59,13 +59,13 @@ def corrections(
     """
     fields = {heading: name for name, heading in draft.mapping.items()}
     found: dict[int, dict[str, Cell]] = {}
-    for line in edited.itertuples(index=False):
-        typed = str(line.becomes or "").strip()
-        name = fields.get(str(line.column))
+    for line in edited.to_dict("records"):
+        row, typed = int(line["row"]), str(line["becomes"] or "").strip()
+        name = fields.get(str(line["column"]))
         if typed and name is not None:
-            found[int(line.row)] = {name: None if typed == CLEARED else clean_cell(typed)}
-        elif line.take and line.row in suggestions:
-            found[int(line.row)] = dict(suggestions[int(line.row)].cells)
+            found[row] = {name: None if typed == CLEARED else clean_cell(typed)}
+        elif line["take"] and row in suggestions:
+            found[row] = dict(suggestions[row].cells)
     return found
 
 
