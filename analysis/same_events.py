@@ -142,7 +142,7 @@ def _squares(frame: pd.DataFrame, days: pd.DataFrame, metres: float) -> pd.DataF
     row = days["row"].to_numpy()
     east, north = (frame[axis].to_numpy(dtype=float)[row] for axis in ("easting", "northing"))
     is_placed = ~(np.isnan(east) | np.isnan(north))
-    placed = days[is_placed]
+    placed: pd.DataFrame = days[is_placed]
     return placed.assign(
         x=np.floor(east[is_placed] / metres).astype(np.int64),
         y=np.floor(north[is_placed] / metres).astype(np.int64),
