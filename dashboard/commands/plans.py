@@ -198,6 +198,8 @@ def adopt(
     print_lines(say(key, name=name, n=len(found.works), day=say.day(planned_on)))
     if found.registration_id is not None:
         print_lines(say("compare.registered", registration=str(found.registration_id)))
+    elif not dry_run:
+        print_lines(say("compare.not_registered"))
     print_table(_work_headings(say), [_work_row(say, work) for work in found.works])
 
 

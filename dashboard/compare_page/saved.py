@@ -16,10 +16,12 @@ from dashboard.questions import adoption as question
 from dashboard.questions import field, plan_request
 from dashboard.questions.plan_request import PlanRequest
 from dashboard.reports import field_sheet
+from dashboard.texts import Texts
 from data import adoption, scenarios
-from data.store import current_actor
+from data.store import Store, current_actor
 
 SAID = "compare_said"
+A_YEAR = timedelta(days=365)
 
 
 def draw(put_back: Callable[[PlanRequest, str], None] | None = None) -> None:
@@ -75,7 +77,7 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
         return
     st.download_button(
         say("field.button"),
-        data=partial(sheet_bytes, number),
+        data=partial(sheet_bytes, number, store, say, session.today()),
         file_name=f"vong-lau-{number}.pdf",
         mime=field_sheet.PDF,
         icon=":material/print:",
@@ -101,12 +103,13 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
         format="DD/MM/YYYY",
         key="compare_day",
     )
+    planned_on = day if isinstance(day, date) else today
     read_out = st.date_input(
         say("compare.read_out_on"),
-        None,
-        min_value=day if isinstance(day, date) else today,
+        planned_on + A_YEAR,
+        min_value=planned_on,
         format="DD/MM/YYYY",
-        key="compare_read_out",
+        key=f"compare_read_out {planned_on}",  # a year on from another day is another day
         help=say("compare.read_out_help"),
     )
     with st.container(horizontal=True, gap="small"):
@@ -127,15 +130,17 @@ def draw_one(row: dict[str, Any], *, is_undone: bool) -> None:
                 "undone", number)  # fmt: skip
 
 
-def sheet_bytes(number: int) -> bytes:
-    """Give the field sheet of a saved plan; that it was taken is recorded."""
-    store, say, day = session.store(), session.say(), session.today()
+def sheet_bytes(number: int, store: Store, say: Texts, day: date) -> bytes:
+    """Give the field sheet of a saved plan; that it was taken is recorded.
+
+    It is made when it is asked for, in a thread that knows nothing of the visit.
+    """
     ground = houses.prepared(store.location, store.version)
     return field_sheet.export_sheet(
         store,
         say,
         field.of_saved(store, number, today=day, ground=ground),
-        place=field_sheet.Place(properties=session.properties(), ground=Stored(store), made_on=day),
+        place=field_sheet.Place(properties=store.properties, ground=Stored(store), made_on=day),
         actor=current_actor(),
     )
 

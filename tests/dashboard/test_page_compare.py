@@ -157,7 +157,11 @@ def test_a_plan_is_taken_back_and_put_back_on_the_page(page, street):
 def test_a_plan_is_adopted_and_the_adoption_taken_back_on_the_page(page, street):
     app = page()
     today = app.date_input(key="compare_day").min
-    app.date_input(key="compare_day").set_value(today + timedelta(days=30)).run()
+    planned_on = today + timedelta(days=30)
+    app.date_input(key="compare_day").set_value(planned_on).run()
+    read_out = app.date_input(key=f"compare_read_out {planned_on}")
+    assert read_out.value == planned_on + timedelta(days=365)
+    read_out.set_value(None).run()  # two places and a handful of incidents: nothing to evaluate
     app.button(key="compare_adopt").click().run()
     assert not app.exception
     assert [a.scenario_id for a in orders.list_adoptions(street)] == [2]
