@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard import funnel_words
 from dashboard.questions.footage import FootageAnswer
 from dashboard.questions.footage_funnel import FunnelAnswer
 from dashboard.questions.footage_places import Place
@@ -173,20 +174,11 @@ def place(say: Texts, found: Place) -> str:
 
 def funnel_lead(say: Texts, found: FunnelAnswer) -> str:
     """Say how many requests there were, how many found something and how many cleared a case."""
-    total = found.total
-    n = int(total["n_requests"])
-    since, until = say.day(found.since), say.day(found.request.on)
-    if not n:
-        return say("footage.no_requests", since=since, until=until)
-    return say(
-        "footage.funnel",
-        n=n,
-        since=since,
-        until=until,
-        found=int(total["n_found"]),
-        found_share=say.percent(total["n_found"] / n),
-        clarified=int(total["n_clarified"]),
-        clarified_share=say.percent(total["n_clarified"] / n),
-        overwritten=int(total["n_overwritten"]),
-        broken=int(total["n_broken"]),
+    return funnel_words.became(
+        say,
+        found.total,
+        told="footage.funnel",
+        nothing="footage.no_requests",
+        since=found.since,
+        until=found.request.on,
     )

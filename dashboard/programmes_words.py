@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard import patrol_words
+from dashboard import funnel_words, patrol_words
 from dashboard.questions.gates import GatesAnswer
 from dashboard.questions.patrols import PatrolsAnswer
 from dashboard.questions.programmes import ProgrammesAnswer
@@ -34,21 +34,13 @@ def kind_name(say: Texts, kind: str) -> str:
 
 def tips_lead(say: Texts, found: ProgrammesAnswer) -> str:
     """Say how many tips came in and what became of them."""
-    tips = found.tips
-    n = int(tips["n_tips"])
-    since, until = say.day(found.since), say.day(found.request.on)
-    if not n:
-        return say("programmes.no_tips", since=since, until=until)
-    return say(
-        "programmes.tips_lead",
-        n=n,
-        since=since,
-        until=until,
-        usable=int(tips["n_usable"]),
-        share=say.percent(tips["n_usable"] / n),
-        clarified=int(tips["n_clarified"]),
-        stopped=int(tips["n_stopped"]),
-        waiting=int(tips["n_waiting"]),
+    return funnel_words.became(
+        say,
+        found.tips,
+        told="programmes.tips_lead",
+        nothing="programmes.no_tips",
+        since=found.since,
+        until=found.request.on,
     )
 
 

@@ -14,6 +14,7 @@ from dashboard.questions.footage import FootageAnswer, FootageRequest
 from dashboard.questions.footage_funnel import FunnelAnswer, FunnelRequest
 from dashboard.questions.footage_places import Names
 from dashboard.questions.looks import LooksRequest, Seeing
+from data import layers
 from data.store import Store, current_actor
 
 KEY = "footage_visit"
@@ -78,6 +79,12 @@ def search(request: FootageRequest) -> None:
     put(answer=found, rank=None)
 
 
+def has_cameras() -> bool:
+    """Tell whether the store has any camera that could be asked."""
+    store = session.store()
+    return _has_cameras(store.location, store.version)
+
+
 def names() -> Names:
     """Give the names of streets, schools and places, read once."""
     store = session.store()
@@ -109,6 +116,12 @@ def _graph(location: str, version: int) -> StreetGraph | None:
 def _names(location: str, version: int) -> Names:
     del version
     return footage_places.read_names(_store(location))
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _has_cameras(location: str, version: int) -> bool:
+    del version
+    return not layers.read_camera_register(_store(location)).empty
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

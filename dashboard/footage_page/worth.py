@@ -8,11 +8,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, charts, footage_words, inputs, layout, session, tables, theme
+from dashboard import (
+    cache,
+    charts,
+    footage_words,
+    import_first,
+    inputs,
+    layout,
+    session,
+    tables,
+    theme,
+)
 from dashboard.figures import footage as figures
 from dashboard.footage_page import answering, kept
 from dashboard.questions.footage_funnel import UNKNOWN, FunnelAnswer, FunnelRequest
 from dashboard.texts import Texts
+from data import layers
 
 TABLES = ("ward", "type", "month", "camera", "programme")
 COUNTED = ("n_requests", "n_found", "n_clarified", "n_not_found", "n_overwritten", "n_broken")
@@ -31,6 +42,10 @@ def choose() -> FunnelRequest:
 
 def draw(request: FunnelRequest) -> None:
     """Draw the sentence, the chart, the tables, and the requests still open."""
+    if layers.read_register(session.store(), "footage_requests").empty:
+        answering.draw_told()
+        import_first.draw("footage.load_requests")
+        return
     say = session.say()
     found = kept.funnel(request)
     answering.draw_told()

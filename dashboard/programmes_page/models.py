@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import inputs, layout, programmes_words, session, tables
-from dashboard.programmes_page import kept
+from dashboard.programmes_page import kept, panes
 from dashboard.questions.programmes import ProgrammesAnswer, ProgrammesRequest
 from dashboard.texts import Texts
 from data.folding import short_ward_name
@@ -36,18 +36,9 @@ def draw(request: ProgrammesRequest) -> None:
     layout.lead(programmes_words.models_lead(say, found))
     if found.table.empty:
         return
-    with st.container(height="stretch", key="fill"):
-        left, right = st.columns([1, 1.9], gap="small", wrap=False)
+    left, right = panes.side_by_side(1.9)
     with left:
-        layout.section(say("programmes.by_kind"))
-        st.dataframe(
-            kinds_table(say, found),
-            hide_index=True,
-            height="stretch",
-            row_height=tables.ROW_PX,
-            column_config=kind_columns(say),
-            alt=say("programmes.by_kind"),
-        )
+        panes.draw_table(say("programmes.by_kind"), kinds_table(say, found), kind_columns(say))
     with right:
         draw_each(found)
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import inputs, layout, programmes_words, session, tables
-from dashboard.programmes_page import kept
+from dashboard import inputs, layout, programmes_words, session
+from dashboard.programmes_page import kept, panes
 from dashboard.questions.gates import GatesAnswer, GatesRequest
 from dashboard.questions.programmes import ProgrammesRequest
 from dashboard.texts import Texts
@@ -53,17 +53,10 @@ def draw(request: GatesRequest) -> None:
     if found.gates.empty:
         return
     st.markdown(layout.keep_together(programmes_words.ratio_words(say, found)))
-    with st.container(height="stretch", key="fill"):
-        left, right = st.columns([1, 1.3], gap="small", wrap=False)
+    left, right = panes.side_by_side(1.3)
     with left:
-        layout.section(say("programmes.gate_rates"))
-        st.dataframe(
-            groups(say, found),
-            hide_index=True,
-            row_height=tables.ROW_PX,
-            column_config=group_columns(say),
-            placeholder="–",
-            alt=say("programmes.gate_rates"),
+        panes.draw_table(
+            say("programmes.gate_rates"), groups(say, found), group_columns(say), is_whole=True
         )
         st.caption(
             say(
@@ -75,15 +68,11 @@ def draw(request: GatesRequest) -> None:
         )
         st.page_link(PLAN_PAGE, label=say("programmes.to_plan"), icon=":material/add_location_alt:")
     with right:
-        layout.section(say("programmes.gates"), say("programmes.gates_order"))
-        st.dataframe(
+        panes.draw_table(
+            say("programmes.gates"),
             table(say, found),
-            hide_index=True,
-            height="stretch",
-            row_height=tables.ROW_PX,
-            column_config=columns(say),
-            placeholder="–",
-            alt=say("programmes.gates"),
+            columns(say),
+            note=say("programmes.gates_order"),
         )
 
 

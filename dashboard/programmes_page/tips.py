@@ -15,11 +15,10 @@ from dashboard import (
     patrol_words,
     programmes_words,
     session,
-    tables,
     theme,
 )
 from dashboard.figures import programmes as figures
-from dashboard.programmes_page import kept
+from dashboard.programmes_page import kept, panes
 from dashboard.questions.patrols import PatrolsRequest
 from dashboard.questions.programmes import TIP_COUNTS, ProgrammesAnswer, ProgrammesRequest
 from dashboard.texts import Texts
@@ -31,18 +30,9 @@ def draw(request: ProgrammesRequest, categories: tuple[str, ...]) -> None:
     say = session.say()
     found = kept.programmes_answer(request)
     layout.lead(programmes_words.tips_lead(say, found))
-    with st.container(height="stretch", key="fill"):
-        left, right = st.columns([1, 1.2], gap="small", wrap=False)
+    left, right = panes.side_by_side(1.2)
     with left:
-        layout.section(say("programmes.tips_where"))
-        st.dataframe(
-            table(say, found),
-            hide_index=True,
-            height="stretch",
-            row_height=tables.ROW_PX,
-            column_config=columns(say),
-            alt=say("programmes.tips_where"),
-        )
+        panes.draw_table(say("programmes.tips_where"), table(say, found), columns(say))
     with right:
         draw_hours(request, categories, found)
 

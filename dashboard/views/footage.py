@@ -1,7 +1,7 @@
 import streamlit as st
 
 from analysis.errors import VongLauError
-from dashboard import footage_words, inputs, layout, messages, session
+from dashboard import footage_words, import_first, inputs, layout, messages, session
 from dashboard.footage_page import asking, handing_out, kept, listing, picture, worth
 from dashboard.plan_page import form
 
@@ -9,6 +9,9 @@ SHOWN = ("search", "worth")
 
 
 def draw_search() -> None:
+    if not kept.has_cameras():
+        import_first.draw("footage.load_cameras")
+        return
     say = session.say()
     st.html(form.CSS)
     asking.take_waiting()

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-import streamlit as st
-
-from dashboard import cache, inputs, layout, session
+from dashboard import cache, import_first, inputs, layout, session
 from dashboard.programmes_page import kept, models, school_gates, tips
 from dashboard.questions.programmes import ProgrammesRequest
 from data import layers
 
 SHOWN = ("models", "tips", "gates")
 LAYERS = {"models": "programmes", "tips": "tips", "gates": "schools"}
-IMPORT_PAGE = "views/imports.py"
 
 
 def draw() -> None:
@@ -32,8 +29,7 @@ def draw() -> None:
         categories = inputs.choose_categories(cache.categories()) if shown == "tips" else ()
         looked = school_gates.choose(request) if shown == "gates" else None
     if layers.read_register(session.store(), LAYERS[shown]).empty:
-        st.info(say(f"programmes.load_{shown}"))
-        st.page_link(IMPORT_PAGE, label=say("programmes.to_import"), icon=":material/upload_file:")
+        import_first.draw(f"programmes.load_{shown}")
         if shown == "models" or looked is not None:
             return
     if shown == "models":

@@ -1,11 +1,17 @@
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard.texts import LANGUAGES
+from dashboard import server
+from dashboard.texts import LANGUAGES, Texts
+from data import clock, tables
+from data.rows import Source, write_batch
 
 VIEWS = Path(dashboard.__file__).parent / "views"
 
@@ -25,6 +31,37 @@ def open_page(monkeypatch, tmp_path):
         return page
 
     return opened
+
+
+@pytest.fixture
+def visit(drawn_city, monkeypatch, tmp_path):
+    """Turn to a page of the whole dashboard on the drawn city; links need the other pages."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))
+    monkeypatch.setenv("VONGLAU_ACTOR", "Lan")
+
+    def turned_to(name, *, language="en", **address):
+        app = AppTest.from_file(str(server.SCRIPT), default_timeout=60)
+        app.session_state["lang"] = language
+        app.run()
+        for key, code in address.items():
+            app.session_state[key] = code
+        app.switch_page(f"views/{name}.py").run()
+        assert not app.exception, app.exception
+        return app
+
+    return turned_to
+
+
+def put(store, layer, *rows):
+    with store.begin(actor="tester") as transaction:
+        write_batch(transaction, layer, rows, source=Source(file_name="drawing"))
+
+
+def lonlat(east_m, north_m):
+    point = gpd.GeoSeries.from_xy([582_000 + east_m], [2_191_000 + north_m], crs="EPSG:5897")
+    moved = point.to_crs("EPSG:4326").iloc[0]
+    return {"longitude": moved.x, "latitude": moved.y}
 
 
 def words(page):
@@ -88,3 +125,75 @@ def test_the_audit_command_lists_the_newest_first(drawn_city, run):
     assert numbers == sorted(numbers, reverse=True)
     assert len(numbers) == json.loads(out)["n_found"]
     assert "root" not in run("audit", "--actor", "nobody", store=drawn_city)[1]
+
+
+@pytest.fixture
+def gates_city(drawn_city):
+    """The drawn city with a gate in W1's view and one that nobody sees, and three accidents.
+
+    Children come at a quarter to seven. On the last Monday a whole week ago there is an accident
+    near the seen gate at ten to seven and one at noon, and one 700 m off at ten to seven.
+    """
+    hours = {"opens_at": "06:45", "ward_code": "101"}
+    put(
+        drawn_city,
+        "schools",
+        {"row_key": "G1", "school_id": "G1", "name": "Seen", **lonlat(550, 500), **hours},
+        {"row_key": "G2", "school_id": "G2", "name": "Unseen", **lonlat(200, 200), **hours},
+    )
+    today = clock.today(drawn_city.properties)
+    monday = today - timedelta(days=today.weekday() + 7)
+    told = [("in", 6, 50, (560, 500)), ("out", 12, 0, (560, 500)), ("far", 6, 50, (900, 900))]
+    zone = timedelta(hours=7)  # ahead of UTC
+    for case, hour, minute, place in told:
+        at = datetime(monday.year, monday.month, monday.day, hour, minute, tzinfo=UTC) - zone
+        put(drawn_city, "incidents", {
+            "row_key": f"|{case}", "source": "", "case_id": case, "category": "road_accident",
+            "starts_at": at, "ends_at": at, "time_is_known": True, **lonlat(*place),
+            "location_quality": "exact", "division": "only", "ward_code": "101"})  # fmt: skip
+    return drawn_city
+
+
+def test_school_gates_are_listed_unseen_first_with_the_accidents_of_their_hours(gates_city, visit):
+    page = visit("programmes", show_programmes="gates")
+    groups, gates = (table.value for table in page.dataframe)
+    assert gates[["name", "is_seen", "n_in", "n_out"]].to_numpy().tolist() == [
+        ["Unseen", "no", 0, 0], ["Seen", "yes", 1, 1],
+    ]  # fmt: skip
+    assert gates["opens_at"].tolist() == ["06:45", "06:45"]
+    assert groups["n_in"].tolist() == [1, 0, 1, 1]  # near, with a model, without one, elsewhere
+    assert groups["n_out"].tolist() == [1, 0, 1, 0]
+    # one hour a day against the 23 others
+    assert groups["ratio"].tolist()[0].startswith("23.0 (")
+    assert "**2**" in words(page)
+
+
+def test_with_shorter_hours_round_the_gates_the_same_accident_weighs_more(gates_city, visit):
+    page = visit("programmes", show_programmes="gates", around="15")
+    # half an hour a day against 23 and a half
+    assert page.dataframe[0].value["ratio"].tolist()[0].startswith("47.0 (")
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "key"),
+    [
+        ("programmes", {"show_programmes": "models"}, "programmes.load_models"),
+        ("programmes", {"show_programmes": "tips"}, "programmes.load_tips"),
+        ("programmes", {"show_programmes": "gates"}, "programmes.load_gates"),
+        ("footage", {"show": "worth"}, "footage.load_requests"),
+    ],
+    ids=["models", "tips", "gates", "requests"],
+)
+def test_where_a_list_is_still_empty_the_page_says_what_to_import(visit, name, address, key):
+    page = visit(name, **address)
+    assert [info.value for info in page.info] == [Texts("en")(key)]
+    assert "Import" in [link.proto.label for link in page.get("page_link")]
+
+
+def test_without_a_camera_the_footage_page_asks_for_the_list_of_cameras(drawn_city, visit):
+    with drawn_city.begin(actor="tester") as transaction:
+        transaction.connection.execute(sa.delete(tables.camera_states))
+        transaction.connection.execute(sa.delete(tables.cameras))
+    page = visit("footage", language="vi")
+    assert [info.value for info in page.info] == [Texts("vi")("footage.load_cameras")]
+    assert not page.text_input
