@@ -161,14 +161,18 @@ def request(
     from datetime import datetime, time
 
     from dashboard import footage_arguments
+    from dashboard.questions import city, footage
     from data import clock, requests
     from data.store import current_actor
 
     opened = open_store(store)
     where = footage_arguments.where(opened, at=at, near=near, incident=incident)
     starts_at, ends_at = footage_arguments.interval(from_, to, where)
+    day = clock.today(opened.properties, asked=parse_day(today))
+    footage.check_time(starts_at, ends_at, today=day)
+    footage.check_place(where.longitude, where.latitude, city.wards_on(opened, starts_at.date()))
     asked_at = (
-        datetime.combine(clock.today(opened.properties, asked=parse_day(today)), time(12))
+        datetime.combine(day, time(12))
         if requested_at is None
         else footage_arguments.parse_moment(requested_at)
     )

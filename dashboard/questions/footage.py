@@ -152,12 +152,7 @@ def check(request: FootageRequest) -> None:
         The minutes are negative or no number.
     """
     check_purpose(request.purpose)
-    if request.ends_at < request.starts_at or request.ends_at - request.starts_at > LONGEST:
-        raise BadIntervalError(
-            starts_at=request.starts_at, ends_at=request.ends_at, days=LONGEST.days
-        )
-    if request.starts_at.date() > request.today:
-        raise FutureFootageError(day=request.starts_at.date(), today=request.today)
+    check_time(request.starts_at, request.ends_at, today=request.today)
     if not 0 <= request.minutes < float("inf"):
         raise InvalidValueError(column="minutes", value=request.minutes)
 
@@ -172,6 +167,37 @@ def check_purpose(purpose: str) -> None:
     """
     if not purpose.strip():
         raise NoPurposeError
+
+
+def check_time(starts_at: datetime, ends_at: datetime, *, today: date) -> None:
+    """Check the time that footage is asked of.
+
+    Raises
+    ------
+    BadIntervalError
+        It ends before it begins, or lasts longer than ``LONGEST``.
+    FutureFootageError
+        It begins after today.
+    """
+    if ends_at < starts_at or ends_at - starts_at > LONGEST:
+        raise BadIntervalError(starts_at=starts_at, ends_at=ends_at, days=LONGEST.days)
+    if starts_at.date() > today:
+        raise FutureFootageError(day=starts_at.date(), today=today)
+
+
+def check_place(longitude: float, latitude: float, wards: city.Wards) -> shapely.Point:
+    """Check that a place, WGS84, lies in the city, and give it in the metres of the wards.
+
+    Raises
+    ------
+    OutsideCityError
+        It is in no ward.
+    """
+    lonlat = gpd.GeoSeries(gpd.points_from_xy([longitude], [latitude]), crs=WGS84)
+    place: shapely.Point = lonlat.to_crs(wards.outlines.crs).iloc[0]
+    if not wards.outlines.covers(place).any():
+        raise OutsideCityError(longitude=longitude, latitude=latitude)
+    return place
 
 
 def record(store: Store, request: FootageRequest, *, actor: str) -> None:
@@ -222,17 +248,12 @@ def answer(
     check(request)
     day = request.starts_at.date()
     wards = city.wards_on(store, day)
-    point = gpd.GeoSeries(
-        gpd.points_from_xy([request.longitude], [request.latitude]), crs=WGS84
-    ).to_crs(wards.outlines.crs)
-    if not wards.outlines.covers(point.iloc[0]).any():
-        raise OutsideCityError(longitude=request.longitude, latitude=request.latitude)
+    place = check_place(request.longitude, request.latitude, wards)
     if seeing.cameras.empty:
         raise NoCamerasError(day=day)
     down = _days_down(store, request, seeing)
     n_days = (request.ends_at.date() - day).days + 1
     could = seeing.cameras.index[(down < n_days).to_numpy()]
-    place = point.iloc[0]
     direct, n_down = _direct(seeing, place, could=could)
     route, reached, is_off_street = _route(request, seeing, place, graph=graph, could=could)
     route = route[~route["camera_id"].isin(direct["camera_id"])]

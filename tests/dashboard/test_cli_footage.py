@@ -13,7 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from dashboard.questions import footage_places
-from data import tables
+from data import layers, tables
 from data.rows import Source, write_batch
 from data.shapes import shape_columns
 
@@ -135,6 +135,29 @@ def test_a_request_is_registered_answered_and_taken_back(run, city):
     assert run("undo", str(batch), store=city)[0] == 0
     code, out, _ = run("footage", "funnel", "--today", "2023-12-31", store=city)
     assert "1 request" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--at", "1,2", *WHEN), "outside the city"),
+        (("--near", "Lê Lợi", "--from", "2023-07-11T00:00"), "has not come yet"),
+        (("--near", "Lê Lợi", "--from", "2023-07-01T20:00", "--to", "19:30"),
+         "must end after it begins"),
+        (("--near", "Lê Lợi", "--from", "2022-12-31T12:00"), "W1"),  # stands since 1 January
+    ],
+    ids=["outside", "future", "backwards", "not yet installed"],
+)  # fmt: skip
+def test_a_request_that_cannot_be_met_is_not_written_down(run, city, words, said):
+    code, out, err = run("footage", "request", *words, "--camera", "W1", *DAY, store=city)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert layers.read_register(city, "footage_requests").empty
+
+
+def test_a_camera_can_be_asked_from_the_day_it_was_installed_on(run, city):
+    words = ("--near", "Lê Lợi", "--from", "2023-01-01T00:00", "--camera", "W1")
+    assert run("footage", "request", *words, *DAY, store=city)[0] == 0
 
 
 def test_the_sheet_is_a_pdf_and_its_purpose_is_in_the_audit(run, city, tmp_path):

@@ -76,23 +76,31 @@ def test_a_camera_that_was_asked_and_was_broken_ranks_before_one_that_would_see_
     assert after["weight"].tolist() == before.loc[after.index, "weight"].tolist()
 
 
-def test_siting_picks_the_repair_where_footage_was_asked_for_in_vain(two_broken):
+def test_requests_that_failed_move_a_camera_up_in_repairs_and_turn_the_plan_to_its_repair(
+    two_broken,
+):
     request = PlanRequest(
-        on=YEAR_END, count=1, mix=(("asked", 1.0),), time_limit_s=None, models=("ROUND",)
-    )
+        on=YEAR_END, count=1, mix=(("incident", 1.0), ("asked", 1.0)), time_limit_s=None,
+        models=("ROUND",),
+    )  # fmt: skip
     put(two_broken, "camera_models", {
         "row_key": "ROUND", "model_id": "ROUND", "fov_deg": 360.0, "detect_m": 50.0, "cost": 4,
         "kind": "fisheye"})  # fmt: skip
-    nothing_known = plan_basis.build(two_broken, request, ground=looks.ground(two_broken))
-    assert nothing_known.demand.missing == ("asked",)
-    number = ask(two_broken, "B1")  # (200, 480): B1 would see it, S1 at (210, 210) and X1 would not
-    requests.answer(two_broken, number, told("broken"), actor="Lan")
-    basis = plan_basis.build(two_broken, request, ground=looks.ground(two_broken))
-    assert basis.demand.points["amount"].sum() == 1
-    choices = plan.answer(basis).choices
-    assert choices[["kind", "camera_id", "newly_covered"]].to_numpy().tolist() == [
-        ["repair", "B1", 1.0]
-    ]
+    before = plan_basis.build(two_broken, request, ground=looks.ground(two_broken))
+    assert before.demand.missing == ("asked",)
+    # one of the two placed thefts is seen by W1; the other by X1, or by a new camera on S1
+    assert plan.answer(before).choices["camera_id"].tolist() != ["B1"]
+    assert repairs(two_broken).index[0] == "X1"
+    for days in range(2):
+        number = ask(two_broken, "B1", days=days)  # (200, 480): B1 would see it, X1 and S1 not
+        requests.answer(two_broken, number, told("broken"), actor="Lan")
+    assert repairs(two_broken).index[0] == "B1"
+    after = plan_basis.build(two_broken, request, ground=looks.ground(two_broken))
+    assert after.demand.missing == ()
+    choices = plan.answer(after).choices
+    # half of the weight lies where footage was asked for, a quarter on the theft not yet seen
+    assert choices[["kind", "camera_id"]].to_numpy().tolist() == [["repair", "B1"]]
+    assert choices["newly_covered"].tolist() == [pytest.approx(0.5)]
 
 
 def test_what_was_overwritten_before_it_was_asked_for_is_no_demand_for_another_camera(drawn_city):
