@@ -150,6 +150,40 @@ def overwritten_on(last_day: date, retention_days: pd.Series[int]) -> pd.Series[
     )
 
 
+def lost_on(
+    days: tuple[date, date], retention_days: pd.Series[int], *, today: date
+) -> pd.Series[date]:
+    """Tell when each camera's recording of a time begins to be lost, or is lost to its end.
+
+    A time past midnight is recorded on two days, and the first is overwritten a day earlier.
+
+    Parameters
+    ----------
+    days
+        The first and the last day of the time asked about.
+    retention_days
+        As :func:`overwritten_on`.
+    today
+        The day that counts as today.
+
+    Returns
+    -------
+    pandas.Series
+        The day on which the first day's recording is overwritten while it is still there, else that
+        of the last day's; None where nobody knows.
+
+    Examples
+    --------
+    >>> kept = pd.Series([7, 8, None], dtype="Int64")
+    >>> lost = lost_on((date(2024, 12, 1), date(2024, 12, 2)), kept, today=date(2024, 12, 9))
+    >>> lost.tolist()
+    [datetime.date(2024, 12, 9), datetime.date(2024, 12, 9), None]
+    """
+    first, last = (overwritten_on(day, retention_days) for day in days)
+    is_whole = [day is not None and day >= today for day in first]
+    return first.where(is_whole, last)
+
+
 def keeping(overwritten: pd.Series[date], *, today: date) -> pd.Series[str]:
     """Tell whether each recording is gone, soon gone, kept, or nobody knows.
 

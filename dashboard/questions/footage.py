@@ -113,7 +113,8 @@ class FootageAnswer:
         ``bearing_deg`` lead from the camera to the place, ``looks_deg`` is where it looks;
         ``is_worn``: it worked, but badly; ``days_down`` of the days asked about it did not work;
         ``passes_at`` is when somebody can first have come into view; ``from_at`` to ``until_at`` is
-        what to ask for, in whole minutes; ``keeping`` as ``analysis.shortlist.keeping``.
+        what to ask for, in whole minutes; ``overwritten_on`` is when a part of it is lost, or all
+        where a part is lost already; ``keeping`` as ``analysis.shortlist.keeping``.
     n_down
         Cameras that had the place in view and did not work.
     has_streets
@@ -394,7 +395,8 @@ def _told(
     until = pd.Timestamp(request.ends_at)
     if "after_s" in table:
         until += pd.Timedelta(minutes=request.minutes)
-    ends = shortlist.overwritten_on(request.ends_at.date(), cameras["retention_days"])
+    days = request.starts_at.date(), request.ends_at.date()
+    ends = shortlist.lost_on(days, cameras["retention_days"], today=request.today)
     return pd.DataFrame(
         {
             "camera_id": table["camera_id"].to_numpy(),

@@ -176,6 +176,26 @@ def test_the_recording_is_overwritten_thirty_days_after(street, today, word):
     assert (row["overwritten_on"], row["keeping"]) == (date(2023, 7, 31), word)
 
 
+@pytest.mark.parametrize(
+    ("today", "day", "word"),
+    [
+        (date(2023, 7, 27), date(2023, 7, 31), "kept"),  # what is before midnight goes first
+        (date(2023, 7, 31), date(2023, 7, 31), "soon"),
+        (date(2023, 8, 1), date(2023, 8, 1), "soon"),  # what is after midnight is still there
+        (date(2023, 8, 2), date(2023, 8, 1), "gone"),
+    ],
+    ids=["whole", "last day", "half gone", "gone"],
+)
+def test_a_recording_over_midnight_is_overwritten_in_two_parts(street, today, day, word):
+    late = NOON + timedelta(hours=11, minutes=50)
+    model = {"row_key": "M", "model_id": "M", "fov_deg": 360.0, "detect_m": 80.0, "lamp_m": 80.0}
+    put(street, "camera_models", model)
+    put(street, "cameras", camera("N", (550, 530), range_m=None, model_id="M", fov_deg=360.0))
+    found = look(street, starts_at=late, ends_at=late + timedelta(minutes=20), today=today)
+    row = found.direct.set_index("camera_id").loc["N"]
+    assert (row["overwritten_on"], row["keeping"]) == (day, word)
+
+
 def test_nobody_knows_how_long_a_camera_of_unknown_retention_keeps(street):
     put(street, "cameras", camera("U", (550, 520), retention_days=None))
     rows = look(street).direct.set_index("camera_id")
