@@ -180,8 +180,14 @@ def lost_on(
     [datetime.date(2024, 12, 9), datetime.date(2024, 12, 9), None]
     """
     first, last = (overwritten_on(day, retention_days) for day in days)
-    is_whole = [day is not None and day >= today for day in first]
-    return first.where(is_whole, last)
+    return pd.Series(
+        [
+            one if one is not None and one >= today else other
+            for one, other in zip(first, last, strict=True)
+        ],
+        index=retention_days.index,
+        dtype=object,
+    )
 
 
 def keeping(overwritten: pd.Series[date], *, today: date) -> pd.Series[str]:

@@ -22,6 +22,15 @@ MINUTES = ("3", "0", "1", "2", "5", "10", "15")
 WAITING = "footage_waiting"
 """Values that wait for the next run: a field that is drawn may not be changed any more."""
 
+CSS = """<style>
+/* the words over the two fields of a moment run on over the second, which has none */
+.st-key-grow_form [data-testid=stDateInput] [data-testid=stWidgetLabel]{overflow:visible}
+.st-key-grow_form [data-testid=stDateInput] [data-testid=stWidgetLabel] *{white-space:nowrap;
+overflow:visible}
+/* on a narrow screen a whole date needs the room of its sign; the calendar opens all the same */
+@media (max-width:1240px){.st-key-grow_form [data-testid=stDateInput] svg{display:none}}
+</style>"""
+
 _PAIR = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*[,; ]\s*([+-]?\d+(?:\.\d+)?)\s*")
 
 
@@ -188,7 +197,7 @@ def _moment(key: str, day_key: str, time_key: str, *, date_: date, time_: time) 
     say = session.say()
     st.session_state.setdefault(day_key, date_)
     st.session_state.setdefault(time_key, time_)
-    left, right = st.columns([1.35, 1], gap="xsmall", vertical_alignment="bottom")
+    left, right = st.columns([1.6, 1], gap="xsmall", vertical_alignment="bottom")
     day: date = left.date_input(
         say(f"footage.{key}"), key=day_key, format="DD/MM/YYYY", persist_state="session",
         label_visibility="visible" if key == "from" else "collapsed",

@@ -38,7 +38,9 @@ def draw(request: ProgrammesRequest) -> None:
         return
     left, right = panes.side_by_side(1.9)
     with left:
-        panes.draw_table(say("programmes.by_kind"), kinds_table(say, found), kind_columns(say))
+        panes.draw_table(
+            say("programmes.by_kind"), kinds_table(say, found), kind_columns(say), is_whole=True
+        )
     with right:
         draw_each(found)
 

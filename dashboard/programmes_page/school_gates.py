@@ -85,9 +85,9 @@ def groups(say: Texts, found: GatesAnswer) -> pd.DataFrame:
             "n_gates": rows["n_gates"].where(rows["n_gates"] > 0),
             "n_in": rows["n_in"],
             "n_out": rows["n_out"],
+            "ratio": [programmes_words.times(say, row) for row in rows.to_dict("records")],
             "rate_in": rows["rate_in"],
             "rate_out": rows["rate_out"],
-            "ratio": [programmes_words.times(say, row) for row in rows.to_dict("records")],
         }
     )
 
@@ -96,19 +96,19 @@ def group_columns(say: Texts) -> dict[str, Any]:
     """Say the columns of :func:`groups`."""
     config = st.column_config
     return {
-        "group": config.TextColumn("", width=128),
+        "group": config.TextColumn("", width=116),
         "n_gates": config.NumberColumn(say("programmes.n_gates"), width=50, format="%.0f"),
-        "n_in": config.NumberColumn(say("programmes.n_in"), width=56, format="%.0f"),
-        "n_out": config.NumberColumn(say("programmes.n_out"), width=56, format="%.0f"),
+        "n_in": config.NumberColumn(say("programmes.n_in"), width=68, format="%.0f"),
+        "n_out": config.NumberColumn(say("programmes.n_out"), width=68, format="%.0f"),
+        "ratio": config.TextColumn(
+            say("programmes.ratio"), width=94, help=say("programmes.ratio_help")
+        ),
         **{
             name: config.NumberColumn(
                 say(f"programmes.{name}"), width=84, format="%.3f", help=say("programmes.rate_help")
             )
             for name in ("rate_in", "rate_out")
         },
-        "ratio": config.TextColumn(
-            say("programmes.ratio"), width=94, help=say("programmes.ratio_help")
-        ),
     }
 
 
@@ -138,7 +138,7 @@ def columns(say: Texts) -> dict[str, Any]:
     """Say the columns of :func:`table`."""
     config = st.column_config
     return {
-        "name": config.TextColumn(say("programmes.school"), width=170),
+        "name": config.TextColumn(say("programmes.school"), width=154),
         "ward": config.TextColumn(say("common.ward"), width=96),
         "opens_at": config.TextColumn(say("programmes.opens_at"), width=56),
         "closes_at": config.TextColumn(say("programmes.closes_at"), width=56),

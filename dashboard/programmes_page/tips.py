@@ -88,5 +88,5 @@ def columns(say: Texts) -> dict[str, Any]:
     config = st.column_config
     return {
         "ward": config.TextColumn(say("common.ward"), width=130),
-        **{name: config.NumberColumn(say(f"programmes.{name}"), width=80) for name in TIP_COUNTS},
+        **{name: config.NumberColumn(say(f"programmes.{name}"), width=76) for name in TIP_COUNTS},
     }

@@ -14,13 +14,14 @@ def draw_search() -> None:
         return
     say = session.say()
     st.html(form.CSS)
+    st.html(asking.CSS)
     asking.take_waiting()
     above = st.container(gap="xsmall")
     with st.container(height="stretch", key="fill"):
-        left, middle, right = st.columns([0.86, 1.35, 1.6], gap="small", wrap=False)
+        left, middle, right = st.columns([0.95, 1.3, 1.55], gap="small", wrap=False)
     refusal: VongLauError | None = None
     with left:
-        form_place = st.container(border=True, height="stretch", key="grow_form")
+        form_place = st.container(border=True, gap="xsmall", height="stretch", key="grow_form")
         purpose = asking.draw_purpose()
         with form_place:
             request = asking.draw(purpose)
