@@ -92,8 +92,8 @@ def kind_columns(say: Texts) -> dict[str, Any]:
     config = st.column_config
     return {
         "kind": config.TextColumn(say("programmes.kind"), width=170),
-        "n_programmes": config.NumberColumn(say("programmes.n_programmes"), width=86),
-        "n_wards": config.NumberColumn(say("programmes.n_wards"), width=84),
+        "n_programmes": config.NumberColumn(say("programmes.n_programmes"), width=76),
+        "n_wards": config.NumberColumn(say("programmes.n_wards"), width=80),
         "n_members": config.NumberColumn(say("programmes.n_members"), width=76, format="localized"),
         "first_on": config.DateColumn(say("programmes.first_on"), width=86, format="DD/MM/YYYY"),
         "last_on": config.DateColumn(say("programmes.last_on"), width=86, format="DD/MM/YYYY"),
