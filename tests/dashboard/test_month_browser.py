@@ -46,7 +46,8 @@ def test_an_alert_is_cleared_with_a_reason_and_opens_to_its_incidents_on_the_map
         page.get_by_text("1 cleared alert").wait_for(timeout=60_000)
         page.get_by_text("1 cleared alert").click()
         page.get_by_text(re.compile("Cleared by An on .*: a fair")).wait_for(timeout=60_000)
-        page.locator(".st-key-alert-map-101-theft button").click()
+        cleared = page.get_by_test_id("stExpanderDetails")
+        cleared.get_by_role("button", name="See on the map").click()
         page.wait_for_url(re.compile("/ban-do.*ward=101"), timeout=60_000)
         asked = {key: word[0] for key, word in parse_qs(urlsplit(page.url).query).items()}
     # the day is left out of the address where the map opens on it anyway

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import dashboard
 from dashboard import scene, session, tables, what_if_panel
-from dashboard.layout import MARKDOWN
+from dashboard.names import MARKDOWN
 from dashboard.questions import coverage, looks
 from dashboard.questions.coverage import CoverageRequest
 from dashboard.texts import LANGUAGES, Texts
