@@ -19,6 +19,7 @@ import sqlalchemy as sa
 
 from data import tables
 from data.errors import BatchNotFoundError
+from data.progress import tell
 from data.store import Transaction
 
 T = TypeVar("T")
@@ -211,7 +212,9 @@ def write_batch(
         return BatchCounts(batch=None, **counts)
     batch = _insert_batch(transaction, layer, source, counts, part_of)
     names = [c.name for c in table.columns if c.name not in {"row_id", "superseded_by"}]
-    for entries in _chunks(list(fresh.values()), _MANY):  # a million rows at once fill the memory
+    chunks = _chunks(list(fresh.values()), _MANY)  # a million rows at once fill the memory
+    for n_written, entries in enumerate(chunks):
+        tell("write", n_written * _MANY, len(fresh))
         transaction.connection.execute(
             sa.insert(table),
             [

@@ -42,6 +42,7 @@ from data.importing.corrections import corrected
 from data.importing.drafts import read
 from data.importing.errors import BadConventionError, EveryRowFailedError
 from data.importing.headings import STORED_FIELDS
+from data.importing.progress import tell
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import Remembered
 from data.store import Store
@@ -153,6 +154,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
         Incidents have no wards to be placed in, or population no wards to be of.
     """
     options = options or Options()
+    tell("check", 0, len(draft.file_rows))
     draft = corrected(settled(draft, store, options=options), options.corrections)
     draft, masked = personal.without(draft, store)
     draft = named_offences.answered(draft, options.offences)
@@ -271,6 +273,7 @@ def read_remembering(
 
 
 def _read(path: str | Path, layer: str, options: Options) -> Draft:
+    tell("read", 0)
     return read(
         path,
         layer=layer,

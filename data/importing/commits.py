@@ -17,6 +17,7 @@ from data.importing import same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
+from data.importing.progress import tell
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import remember
 from data.planned import first_days
@@ -60,6 +61,7 @@ def commit(
     """
     if not checked.rows and not checked.same_events:
         raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
+    tell("write", 0, len(checked.rows))
     with (
         store.begin(actor=actor) as transaction,
         transaction.connection.begin_nested() as savepoint,

@@ -157,6 +157,12 @@ class NoWardsLoadedError(VongLauError, RuntimeError):
     code = "no_wards_loaded"
 
 
+class ImportCancelledError(VongLauError, RuntimeError):
+    """A person stopped the import before it was written; nothing was changed."""
+
+    code = "import_cancelled"
+
+
 class EveryRowFailedError(VongLauError, ValueError):
     """Every row of the file was refused, so nothing was changed.
 

@@ -17,6 +17,7 @@ from data.importing.incident_keys import Settled, keyed
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.open_questions import Located, Places
 from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
+from data.importing.progress import told
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.rows import Rejection
 from data.store import Store
@@ -102,7 +103,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     )
     refused: list[Rejection] = []
     candidates: list[_Candidate] = []
-    for row in draft.rows():
+    for row in told("check", draft.rows(), len(draft.file_rows)):
         try:
             candidates.append(_read(row, ledger))
         except RowRefusedError as error:
