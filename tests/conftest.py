@@ -1,40 +1,96 @@
-"""What all tests may use: the demo city, made once, and a city that can be drawn in the head."""
+"""What all tests may use: the demo city, made once, and a city that can be drawn in the head.
 
+Two things that never change are done once a run instead of once a test: a new store takes its
+schema from one that the migrations made (``tests/data/test_migrations.py`` runs them), and
+Streamlit's search of the installed packages for components is remembered.
+"""
+
+import functools
 import shutil
+import sqlite3
 import sys
 from datetime import UTC, date, datetime
 
+import alembic.command
 import geopandas as gpd
 import pytest
 import shapely
 import sqlalchemy as sa
 from filelock import FileLock
+from streamlit.components.v2 import manifest_scanner
 
 from data import demo, tables
 from data.rows import Source, write_batch
 from data.shapes import shape_columns
-from data.store import Store, StoreProperties
+from data.store import Store, StoreProperties, file_of
 
 CORNER = (582_000, 2_191_000)
 METRIC = "EPSG:5897"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _components_searched_once():
+    search = manifest_scanner.scan_component_manifests
+    manifest_scanner.scan_component_manifests = functools.cache(search)
+    yield
+    manifest_scanner.scan_component_manifests = search
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _schema_made_once(tmp_path_factory):
+    """Give new stores the schema of one that was migrated; older stores still migrate."""
+    upgrade, migrate = alembic.command.upgrade, Store._migrate
+    made = tmp_path_factory.mktemp("schema") / "empty.db"
+
+    def take_over(store):
+        path = file_of(store.location)
+        is_new = path is not None and not sa.inspect(store.engine).get_table_names()
+        if not is_new or alembic.command.upgrade is not upgrade:
+            migrate(store)
+            return
+        if not made.exists():
+            migrate(store)
+            with sqlite3.connect(path) as source, sqlite3.connect(made) as target:
+                source.backup(target)
+        else:
+            with sqlite3.connect(made) as source, sqlite3.connect(path) as target:
+                source.backup(target)
+        source.close()
+        target.close()
+
+    Store._migrate = take_over
+    yield
+    Store._migrate = migrate
+
+
+def _demo(factory, worker_id, name, **options):
+    """Write a demo city, or copy the one that another test process wrote in this run."""
+    own = factory.mktemp(name) / "demo.db"
+    if worker_id == "master":
+        return demo.write_demo(own, **options)
+    made = factory.getbasetemp().parent / name
+    with FileLock(f"{made}.lock"):
+        if not made.exists():
+            half = made.with_name(f"{name} half")
+            half.mkdir()
+            demo.write_demo(half / own.name, **options).close()
+            half.rename(made)
+    shutil.copytree(made, own.parent, dirs_exist_ok=True)  # its truth lies beside it
+    return Store.open(own)
+
+
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory, worker_id):
-    """The demo city, made by the first test process that asks; to be read, never changed."""
-    own = tmp_path_factory.mktemp("demo") / "demo.db"
-    if worker_id == "master":
-        store = demo.write_demo(own)
-    else:
-        made = tmp_path_factory.getbasetemp().parent / "demo"
-        with FileLock(f"{made}.lock"):
-            if not made.exists():
-                half = made.with_name("half")
-                half.mkdir()
-                demo.write_demo(half / own.name).close()
-                half.rename(made)
-        shutil.copytree(made, own.parent, dirs_exist_ok=True)  # its truth lies beside it
-        store = Store.open(own)
+    """The demo city; to be read, never changed."""
+    store = _demo(tmp_path_factory, worker_id, "demo")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def other_demo_store(tmp_path_factory, worker_id):
+    """The demo city of another seed; to be read, never changed."""
+    store = _demo(tmp_path_factory, worker_id, "other demo", seed=7)
     yield store
     store.close()
 

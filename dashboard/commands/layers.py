@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,9 @@ from dashboard.arguments import check_one_of, parse_day, parse_offence, read_map
 from dashboard.commands.opening import open_store, words
 from dashboard.commands.options import JsonOption, StoreOption, TodayOption
 from dashboard.printing import print_json, print_lines
+
+INTERRUPTED = 130
+"""What shells give for a command that Ctrl-C ended."""
 
 
 def import_layer(
@@ -86,14 +90,23 @@ def import_layer(
     answers: Annotated[
         Path | None, typer.Option(help="That file again, with its answers filled in.")
     ] = None,
+    progress: Annotated[
+        bool | None,
+        typer.Option(
+            "--progress/--no-progress",
+            help="Tell on the error stream how far it is; else on a terminal only, from 2 s on.",
+        ),
+    ] = None,
     store: StoreOption = None,
     today: TodayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
-    from dashboard import import_words, located_words
+    from dashboard import import_words, located_words, messages
+    from dashboard.commands import import_line
     from data import clock, importing
     from data.importing import suggestions
+    from data.importing.errors import ImportCancelledError
     from data.store import current_actor
 
     opened = open_store(store)
@@ -116,21 +129,26 @@ def import_layer(
         event_answers=told_before.get("event_answers", {}),
     )
     failed = None
+    say = words(opened)
+    is_shown = import_line.is_shown(progress, as_json=as_json)
     try:
-        report = importing.import_file(
-            opened,
-            file,
-            layer=layer,
-            actor=current_actor(),
-            today=clock.today(opened.properties, asked=parse_day(today)),
-            options=options,
-        )
+        with import_line.importing(say, shown=is_shown, is_dry_run=dry_run):
+            report = importing.import_file(
+                opened,
+                file,
+                layer=layer,
+                actor=current_actor(),
+                today=clock.today(opened.properties, asked=parse_day(today)),
+                options=options,
+            )
+    except ImportCancelledError as error:
+        sys.stderr.write(messages.sentence(say, error) + "\n")
+        raise typer.Exit(INTERRUPTED) from error
     except importing.EveryRowFailedError as error:
         failed, report = error, error.report
     told = {}
     if report.refused is not None:
         told = suggestions.suggest(report.refused, report.rejected, opened)
-    say = words(opened)
     if rejected is not None:
         import_words.write_rejected(say, report, rejected, told)
     if questions is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -21,7 +23,7 @@ from data.importing.open_questions import (
     Report,
 )
 from data.importing.records import Options
-from data.store import current_actor
+from data.store import Store, current_actor
 
 View = Literal["map", "places", "events"]
 
@@ -209,11 +211,21 @@ def _report(say: Texts, report: Report, column: st.delta_generator.DeltaGenerato
 
 
 def _apply(say: Texts, progress: Progress, options: Options) -> None:
-    told = replace(progress, options=options)
     n_rows = 0 if progress.draft is None else progress.draft.n_rows
-    with st.spinner(say("imports.checking", n=n_rows), show_time=True):
-        checked = steps.check(told, session.store(), today=session.today(), actor=current_actor())
-    state.proceed(replace(checked, step="map") if checked.error is None else checked)
+    check = partial(
+        _checked,
+        replace(progress, options=options),
+        session.store(),
+        today=session.today(),
+        actor=current_actor(),
+    )
+    state.begin("checking", progress, check, words=say("imports.checking", n=n_rows))
+
+
+def _checked(progress: Progress, store: Store, *, today: date, actor: str) -> Progress:
+    """Check with the answers, and stay on the map."""
+    checked = steps.check(progress, store, today=today, actor=actor)
+    return replace(checked, step="map") if checked.error is None else checked
 
 
 def _places(progress: Progress) -> Places:

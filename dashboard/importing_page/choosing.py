@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 import streamlit as st
@@ -10,7 +11,7 @@ from analysis.errors import MissingCrsError
 from dashboard import cache, inputs, layout, session
 from dashboard.importing_page import examples, history, reading, state, steps, templates
 from dashboard.importing_page.state import Visit
-from dashboard.importing_page.steps import GROUPS, LAYERS, MAX_UPLOAD_MB, Upload
+from dashboard.importing_page.steps import GROUPS, LAYERS, MAX_UPLOAD_MB, Progress, Upload
 from dashboard.texts import Texts
 from data.errors import BadCrsError, WhichAdminLevelError
 from data.importing import OSM
@@ -74,10 +75,10 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
         )
     if chosen is not None:
         upload = Upload(steps.shown_name(chosen.name), chosen.getvalue())
-        with st.spinner(say("imports.reading"), show_time=True):
-            taken = steps.take(upload, layer, session.store(), today=session.today())
         state.put(n_uploads=visit.n_uploads + 1)
-        state.proceed(taken)
+        _read(upload, layer)
+    if visit.was_stopped and progress.upload is not None:
+        _offer_again(say, progress)
     error = progress.error
     if error is None or progress.layer != layer:
         return
@@ -88,6 +89,25 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
         reading.choose_crs(progress)
     if isinstance(error, WhichAdminLevelError):
         reading.choose_admin_level(progress, cast("list[str]", error.facts["levels"]))
+
+
+def _read(upload: Upload, layer: str) -> None:
+    state.begin(
+        "reading",
+        Progress(layer=layer, upload=upload),
+        partial(steps.take, upload, layer, session.store(), today=session.today()),
+        words=session.say()("imports.reading"),
+    )
+
+
+def _offer_again(say: Texts, progress: Progress) -> None:
+    """Offer to read the file whose reading was cancelled: it need not be sent once more."""
+    upload = progress.upload
+    if upload is not None and st.button(
+        layout.plain(say("imports.progress.read_again", file=upload.name)),
+        icon=":material/refresh:",
+    ):
+        _read(upload, progress.layer)
 
 
 def _sample(say: Texts, layer: str) -> None:

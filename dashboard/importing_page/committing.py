@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
@@ -165,9 +167,12 @@ def write_button(say: Texts, progress: Progress) -> None:
     if st.button(
         say("imports.write", n=progress.n_to_write), type="primary", icon=":material/save:"
     ):
-        with st.spinner(say("imports.writing", n=progress.n_to_write), show_time=True):
-            written = steps.write(progress, session.store(), actor=current_actor())
-        state.proceed(written)
+        state.begin(
+            "writing",
+            progress,
+            partial(steps.write, progress, session.store(), actor=current_actor()),
+            words=say("imports.writing", n=progress.n_to_write),
+        )
 
 
 def draw_parts(say: Texts, report: ImportReport) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -118,9 +119,12 @@ def _is_shadowed(progress: Progress, name: str) -> bool:
 def _assign(progress: Progress, heading: str, name: str | None) -> None:
     mapping = steps.assigned(progress, heading, name)
     options = replace(progress.options, mapping=mapping)
-    with st.spinner(session.say()("imports.reading"), show_time=True):
-        read = steps.reread(progress, options, session.store(), today=session.today())
-    state.proceed(read)
+    state.begin(
+        "reading",
+        progress,
+        partial(steps.reread, progress, options, session.store(), today=session.today()),
+        words=session.say()("imports.reading"),
+    )
 
 
 def _sample(draft: Draft, name: str | None) -> str:
@@ -190,8 +194,7 @@ def _buttons(say: Texts, progress: Progress, draft: Draft) -> None:
             icon_position="right",
             disabled=progress.error is not None,
         ):
-            with st.spinner(say("imports.checking", n=draft.n_rows), show_time=True):
-                checked = steps.check(
-                    progress, session.store(), today=session.today(), actor=current_actor()
-                )
-            state.proceed(checked)
+            check = partial(
+                steps.check, progress, session.store(), today=session.today(), actor=current_actor()
+            )
+            state.begin("checking", progress, check, words=say("imports.checking", n=draft.n_rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -133,11 +134,15 @@ def draw_corrected(say: Texts, progress: Progress) -> None:
 
 def _check(say: Texts, progress: Progress, told: Corrections) -> None:
     n_rows = 0 if progress.draft is None else progress.draft.n_rows
-    with st.spinner(say("imports.checking", n=n_rows), show_time=True):
-        checked = steps.correct(
-            progress, told, session.store(), today=session.today(), actor=current_actor()
-        )
-    state.proceed(checked)
+    correct = partial(
+        steps.correct,
+        progress,
+        told,
+        session.store(),
+        today=session.today(),
+        actor=current_actor(),
+    )
+    state.begin("checking", progress, correct, words=say("imports.checking", n=n_rows))
 
 
 def _column(rejection: Rejection, draft: Draft) -> str:

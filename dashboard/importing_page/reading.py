@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -235,9 +236,12 @@ def _choose_division(progress: Progress) -> None:
 
 
 def _reread(progress: Progress, options: Options) -> None:
-    with st.spinner(session.say()("imports.reading"), show_time=True):
-        read = steps.reread(progress, options, session.store(), today=session.today())
-    state.proceed(read)
+    state.begin(
+        "reading",
+        progress,
+        partial(steps.reread, progress, options, session.store(), today=session.today()),
+        words=session.say()("imports.reading"),
+    )
 
 
 def _key(progress: Progress) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,8 +12,11 @@ from analysis.errors import VongLauError
 from dashboard import messages, session
 from dashboard.importing_page import steps
 from dashboard.importing_page.steps import Progress
+from dashboard.importing_page.work import Kind, Work
 
 KEY = "import"
+PATIENCE_S = 1.0
+"""A step that takes longer shows how far it is, and can be cancelled."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +37,10 @@ class Visit:
         Why undoing did not work.
     shows_all
         Whether all past batches are listed.
+    work
+        The step that is being taken on a thread of its own.
+    was_stopped
+        Whether the last step was cancelled.
     """
 
     progress: Progress
@@ -41,14 +49,24 @@ class Visit:
     undone: int | None = None
     undo_error: VongLauError | None = None
     shows_all: bool = False
+    work: Work | None = None
+    was_stopped: bool = False
 
 
 def current() -> Visit:
-    """Give the record of this visit."""
+    """Give the record of this visit; a step that is over becomes the import as it stands now."""
     visit: Visit | None = st.session_state.get(KEY)
     if visit is None:
         return Visit(progress=Progress())
+    if visit.work is not None and visit.work.is_over:
+        visit = _settled(visit, visit.work)
     return replace(visit, progress=steps.caught_up(visit.progress))
+
+
+def running() -> Work | None:
+    """Give the step that is being taken, or was a moment ago."""
+    visit: Visit | None = st.session_state.get(KEY)
+    return None if visit is None else visit.work
 
 
 def put(**changes: Any) -> None:  # noqa: ANN401  the fields of Visit
@@ -58,13 +76,59 @@ def put(**changes: Any) -> None:  # noqa: ANN401  the fields of Visit
 
 def proceed(progress: Progress) -> None:
     """Remember a step of the import, and draw the page again."""
-    put(progress=progress, undone=None, undo_error=None)
+    put(progress=progress, undone=None, undo_error=None, was_stopped=False)
     st.rerun()
+
+
+def begin(kind: Kind, before: Progress, do: Callable[[], Progress], *, words: str) -> None:
+    """Take a step on a thread of its own, and draw the page again once it has been taken.
+
+    A step that takes long is left to itself, and the page shows how far it is.
+
+    Parameters
+    ----------
+    kind
+        What is done.
+    before
+        The import as it stands, and stays if the step is cancelled.
+    do
+        Takes the step; must touch neither page nor visit.
+    words
+        What is shown until the page knows whether it takes long.
+    """
+    work = Work(kind=kind, before=before, do=do)
+    put(progress=before, work=work, undone=None, undo_error=None, was_stopped=False)
+    work.start()
+    with st.spinner(words):
+        work.join(PATIENCE_S)
+    st.rerun()
+
+
+def _settled(visit: Visit, work: Work) -> Visit:
+    """Take the step that is over, and remember that.
+
+    Raises
+    ------
+    Exception
+        It ended with a bug.
+    """
+    before = work.before
+    if work.kind == "reading":  # its fields show again how the file is read
+        before = replace(before, ticket=steps.Ticket())
+    settled = replace(
+        visit,
+        progress=before if work.after is None else work.after,
+        work=None,
+        was_stopped=work.after is None,
+    )
+    st.session_state[KEY] = settled
+    work.refusal()
+    return settled
 
 
 def start_again(layer: str) -> None:
     """Forget the file at hand."""
-    put(progress=Progress(layer=layer), n_uploads=current().n_uploads + 1)
+    put(progress=Progress(layer=layer), n_uploads=current().n_uploads + 1, was_stopped=False)
 
 
 def problem(error: VongLauError) -> str:

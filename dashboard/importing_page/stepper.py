@@ -15,15 +15,15 @@ PANELS_CSS = """<style>
 </style>"""
 
 
-def draw(progress: Progress) -> None:
+def draw(progress: Progress, *, is_busy: bool = False) -> None:
     """Draw the steps: done, at hand, to come; and beside them the file.
 
-    A step that is done is a button that leads back to it.
+    A step that is done is a button that leads back to it, unless one is just being taken.
     """
     say = session.say()
     st.html(PANELS_CSS)
     now = STEPS.index(progress.step)
-    back_to = steps.reachable(progress)
+    back_to = () if is_busy else steps.reachable(progress)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         for place, step in enumerate(STEPS):
             if place:

@@ -194,6 +194,12 @@ def browser():
         yield started
 
 
+@pytest.fixture(autouse=True)
+def _patient_import_page(monkeypatch):
+    """On a busy machine too, what a small file becomes is shown at once, not how far it is."""
+    monkeypatch.setattr("dashboard.importing_page.state.PATIENCE_S", 60.0)
+
+
 @pytest.fixture(scope="session")
 def serve_dashboard():
     """Give a context manager: ``with serve_dashboard(store, script=…) as url``."""

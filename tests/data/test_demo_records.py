@@ -59,14 +59,13 @@ def _located(register):
     return frame
 
 
-@pytest.fixture(scope="module", params=["the usual seed", "seed 7"])
-def records(request, tmp_path_factory):
-    if request.param == "the usual seed":
-        yield Records(request.getfixturevalue("demo_store"))
-        return
-    store = demo.write_demo(tmp_path_factory.mktemp("seven") / "seven.db", seed=7)
-    yield Records(store)
-    store.close()
+@pytest.fixture(
+    scope="module",
+    params=["demo_store", "other_demo_store"],
+    ids=["the usual seed", "seed 7"],
+)
+def records(request):
+    return Records(request.getfixturevalue(request.param))
 
 
 def per_year(moments):
