@@ -14,7 +14,6 @@ from analysis.errors import VongLauError
 from dashboard.questions import city
 from dashboard.questions.coverage import CoverageAnswer, CoverageRequest
 from dashboard.texts import Texts
-from data import exporting, geofiles
 from data.store import Store
 
 
@@ -42,6 +41,8 @@ def write_layer(store: Store, layer: str, path: Path, *, on: date, actor: str, t
     InvalidValueError, UnsupportedFormatError
         See :func:`data.exporting.export_layer`.
     """
+    from data import exporting
+
     try:
         n_rows = exporting.export_layer(
             store, layer, path, today=on, language=texts.language, notice=notice(store, texts)
@@ -68,6 +69,8 @@ def write_coverage(
     CannotWriteError
         The place cannot be written, or is no GeoPackage.
     """
+    from data import geofiles
+
     if path.suffix.casefold() != ".gpkg":
         raise CannotWriteError(file=str(path))
     try:

@@ -73,28 +73,44 @@ def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     nothing is known for that day counts as working. One that an adopted plan only planned does not
     stand yet: see ``data.planned``.
     """
-    table = tables.cameras
+    return read_cameras_of_days(store, [on])[on]
+
+
+def read_cameras_of_days(store: Store, days: Sequence[date]) -> dict[date, gpd.GeoDataFrame]:
+    """Read the cameras that stand on each of some days, as ``read_cameras``, asking once."""
+    table, states = tables.cameras, tables.camera_states
+    first, last = min(days), max(days)
     cameras = _cameras(
         store,
         [
-            sa.or_(table.c.installed_on.is_(None), table.c.installed_on <= on),
-            sa.or_(table.c.removed_on.is_(None), table.c.removed_on > on),
+            sa.or_(table.c.installed_on.is_(None), table.c.installed_on <= last),
+            sa.or_(table.c.removed_on.is_(None), table.c.removed_on > first),
         ],
     )
-    has_come = np.array([day is None or day <= on for day in cameras["installed_on"]], dtype=bool)
-    cameras = cameras[has_come].copy()
-    states = tables.camera_states
     periods = _read(
         store,
         states,
         [
-            states.c.valid_from <= on,
-            sa.or_(states.c.valid_to.is_(None), states.c.valid_to >= on),
+            states.c.valid_from <= last,
+            sa.or_(states.c.valid_to.is_(None), states.c.valid_to >= first),
         ],
     )
-    latest = periods.sort_values(["valid_from", "camera_id"]).drop_duplicates(
-        "camera_id", keep="last"
-    )
+    return {day: _standing(cameras, periods, day) for day in days}
+
+
+def _standing(cameras: gpd.GeoDataFrame, periods: pd.DataFrame, on: date) -> gpd.GeoDataFrame:
+    """Choose the cameras that stand on a day, and give each its state of that day."""
+    stands = [
+        (come is None or come <= on) and (gone is None or gone > on)
+        for come, gone in zip(cameras["installed_on"], cameras["removed_on"], strict=True)
+    ]
+    cameras = cameras[np.array(stands, dtype=bool)].copy()
+    is_now = [
+        since <= on and (until is None or until >= on)
+        for since, until in zip(periods["valid_from"], periods["valid_to"], strict=True)
+    ]
+    now = periods[np.array(is_now, dtype=bool)]
+    latest = now.sort_values(["valid_from", "camera_id"]).drop_duplicates("camera_id", keep="last")
     known = latest.set_index("camera_id").reindex(cameras.index)
     cameras["state"] = known["state"].astype(object).where(known["state"].notna(), "working")
     cameras["fault"] = known["fault"].astype(object)

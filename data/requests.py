@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from analysis.errors import VongLauError
 from data import layers, tables
-from data.importing.footage import LIST_SIGN, camera_list
+from data.camera_lists import LIST_SIGN, camera_list
 from data.rows import Source, in_force, write_batch
 from data.store import Store
 

@@ -17,8 +17,9 @@ from analysis.crs import check_metric
 from analysis.errors import InvalidValueError
 from analysis.visibility import drawing, mounts, roofs, sectors, sweep
 from analysis.visibility.footprints import Footprints, index
+from analysis.visibility.sweep import without_compiler
 
-__all__ = ["Footprints", "index", "mount_status", "viewsheds", "warm_up"]
+__all__ = ["Footprints", "index", "mount_status", "viewsheds", "warm_up", "without_compiler"]
 
 
 def viewsheds(

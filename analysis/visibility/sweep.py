@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.util import find_spec
 
@@ -11,10 +14,33 @@ from analysis.visibility.footprints import WallGrid
 from analysis.visibility.pieces import Ints, Pieces
 from analysis.visibility.sectors import Sectors
 
+_IS_PLAIN: ContextVar[bool] = ContextVar("without the compiler", default=False)
+
+
+@contextmanager
+def without_compiler() -> Iterator[None]:
+    """Look in numpy for a while: a second of loading the compiler outweighs a few thousand views.
+
+    Examples
+    --------
+    >>> with without_compiler():
+    ...     is_compiled()
+    False
+    """
+    before = _IS_PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _IS_PLAIN.reset(before)
+
+
+def is_compiled() -> bool:
+    """Tell whether the sweep is compiled: numba is there, and wanted."""
+    return not _IS_PLAIN.get() and _has_numba()
+
 
 @cache
-def is_compiled() -> bool:
-    """Tell whether numba is there to compile the sweep."""
+def _has_numba() -> bool:
     return find_spec("numba") is not None
 
 

@@ -13,6 +13,7 @@ from types import FrameType
 from dashboard import import_progress
 from dashboard.import_progress import Listener
 from dashboard.texts import Texts
+from data.importing.errors import ImportCancelledError
 
 FIRST_AFTER_S = 2.0
 """What takes less is over before anybody wonders."""
@@ -30,9 +31,9 @@ def is_shown(asked: bool | None, *, as_json: bool) -> bool:
 def importing(say: Texts, *, shown: bool, is_dry_run: bool) -> Iterator[None]:
     """Watch the import in the block.
 
-    Ctrl-C is a wish to stop, which the import fulfils where it tells next how far it is, and not
-    any more once it is written: so what is then said of the store is true. Pressed again, it ends
-    the command at once.
+    Ctrl-C ends it at once as long as nothing is being written. From then on it is a wish to stop,
+    which the import fulfils where it tells next how far it is, and not any more once it is
+    written: so what is then said of the store is true. Pressed again, it ends the command.
 
     Parameters
     ----------
@@ -50,13 +51,13 @@ def importing(say: Texts, *, shown: bool, is_dry_run: bool) -> Iterator[None]:
     """
     stop = threading.Event()
     heard = Listener(steps=import_progress.WHOLE, is_dry_run=is_dry_run, is_cancelled=stop.is_set)
-    with _interruptible(stop), _line(say, heard, stop=stop, shown=shown), heard.listening():
+    with _interruptible(stop, heard), _line(say, heard, stop=stop, shown=shown), heard.listening():
         yield
 
 
 @contextmanager
-def _interruptible(stop: threading.Event) -> Iterator[None]:
-    """Make the first Ctrl-C a wish to stop; only the main thread hears of it."""
+def _interruptible(stop: threading.Event, heard: Listener) -> Iterator[None]:
+    """Make the first Ctrl-C a cancelled import; only the main thread hears of it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -64,6 +65,8 @@ def _interruptible(stop: threading.Event) -> Iterator[None]:
     def hear(_number: int, _frame: FrameType | None) -> None:
         stop.set()
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        if heard.step != "write":
+            raise ImportCancelledError
 
     before = signal.signal(signal.SIGINT, hear)
     try:

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.errors import VongLauError
 from dashboard import messages, session
 from data import layers, requests
-from data.importing.footage import camera_list
+from data.camera_lists import camera_list
 from data.rows import undo_batch
 from data.store import current_actor
 

@@ -26,8 +26,8 @@ STEPS: Mapping[Kind, tuple[Step, ...]] = {
 class Work(Task):
     """A step that is being taken, or was.
 
-    Cancelled, it ends where the step tells next how far it is, and nothing of it is kept; a step
-    that comes to its end before that is taken.
+    Cancelled, it ends where the step tells next how far it is, and nothing of it is kept; checking
+    or writing that comes to its end before that is taken.
 
     Parameters
     ----------
@@ -56,6 +56,12 @@ class Work(Task):
             is_dry_run=self.kind == "checking",
             is_cancelled=lambda: self.is_cancelled,
         )
+
+    def cancel(self) -> None:
+        """Ask it to stop; nobody waits for a file that is only being read."""
+        super().cancel()
+        if self.kind == "reading":  # its thread ends by itself where it tells next how far it is
+            self.is_over = True
 
     def work(self) -> None:
         """Take the step, and wait for the end."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from analysis import coverage as measures
-from analysis import trends
+from analysis import trends, visibility
 from analysis.errors import VongLauError
 from dashboard.questions import (
     city,
@@ -250,7 +250,8 @@ def year_to_date(found: MonthAnswer) -> YearToDate:
 def seen_on(store: Store, day: date) -> Seen:
     """Measure what the cameras see on a day, without the bounds and outages of the whole page."""
     request = coverage.CoverageRequest(on=day)
-    standing = coverage.stand(store, request, ground=looks.ground(store))
+    with visibility.without_compiler():  # a command draws one city's views once
+        standing = coverage.stand(store, request, ground=looks.ground(store), is_whole=False)
     table = standing.state.ward_table()
     gaps, _ = coverage.ranked_gaps(standing)
     return Seen(

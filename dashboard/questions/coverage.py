@@ -141,8 +141,21 @@ class Standing:
     state: coverage.State
 
 
-def stand(store: Store, request: CoverageRequest, *, ground: Ground) -> Standing:
+def stand(
+    store: Store, request: CoverageRequest, *, ground: Ground, is_whole: bool = True
+) -> Standing:
     """Measure what the installed cameras see on a day.
+
+    Parameters
+    ----------
+    store
+        The store.
+    request
+        What to compute.
+    ground
+        The buildings.
+    is_whole
+        Without it only the ground, streets and incidents count: no gates, junctions or inhabitants.
 
     Raises
     ------
@@ -155,7 +168,6 @@ def stand(store: Store, request: CoverageRequest, *, ground: Ground) -> Standing
     metric = store.properties.metric_crs
     seeing = looks.answer(store, request.looks, ground=ground)
     streets = layers.read_shapes(store, "streets").to_crs(metric)
-    gates = layers.read_points(store, "schools").to_crs(metric)
     read = layers.read_incidents(
         store,
         since=city.months_before(request.on, request.months),
@@ -172,16 +184,18 @@ def stand(store: Store, request: CoverageRequest, *, ground: Ground) -> Standing
             on=request.on,
         )
     )
-    scene = coverage.prepare(
-        coverage.Layers(
-            wards=wards.outlines,
-            streets=streets if len(streets) else None,
-            incidents=incidents,
+    there = coverage.Layers(
+        wards=wards.outlines, streets=streets if len(streets) else None, incidents=incidents
+    )
+    if is_whole:
+        gates = layers.read_points(store, "schools").to_crs(metric)
+        there = replace(
+            there,
             gates=gates if len(gates) else None,
             junctions=junctions.junctions(streets) if len(streets) else None,
             buildings=ground.buildings if len(ground.buildings) else None,
         )
-    )
+    scene = coverage.prepare(there)
     state = coverage.measure(
         scene,
         cameras=seeing.cameras,

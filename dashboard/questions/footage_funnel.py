@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.crs import WGS84
 from dashboard.questions import city
 from data import layers
-from data.importing.footage import camera_list
+from data.camera_lists import camera_list
 from data.requests import OUTCOMES
 from data.store import Store
 

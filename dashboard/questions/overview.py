@@ -275,13 +275,18 @@ def _cameras(
     store: Store, request: OverviewRequest, *, wards: gpd.GeoDataFrame, reporting_day: int
 ) -> pd.DataFrame:
     last = _period(request.month)
+    days = [
+        months.last_day(month.start_time.date(), today=request.today, reporting_day=reporting_day)
+        for month in pd.period_range(last - request.n_months + 1, last, freq="M")
+    ]
+    standing = layers.read_cameras_of_days(store, days)
+    ever = pd.concat([cameras.geometry for cameras in standing.values()])
+    places = gpd.GeoSeries(ever[~ever.index.duplicated()]).to_crs(wards.crs)
+    lies_in = coverage.wards_of(places, wards=wards).notna()
     rows = []
-    for month in pd.period_range(last - request.n_months + 1, last, freq="M"):
-        day = months.last_day(
-            month.start_time.date(), today=request.today, reporting_day=reporting_day
-        )
-        cameras = layers.read_cameras(store, on=day).to_crs(wards.crs)
-        inside = cameras[coverage.wards_of(cameras.geometry, wards=wards).notna()]
+    for day in days:
+        cameras = standing[day]
+        inside = cameras[lies_in.reindex(cameras.index)]
         rows.append(
             {
                 "day": day,

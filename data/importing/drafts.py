@@ -25,6 +25,7 @@ from data.importing.errors import (
 from data.importing.found_tables import Choice, Wanted
 from data.importing.headings import STORED_FIELDS
 from data.importing.records import Cell, Draft
+from data.importing.uncollected import uncollected
 
 SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"})
 """Layers of outlines and lines, which only a map file can hold."""
@@ -95,7 +96,8 @@ def read(
     if suffix in geofiles.READ | geofiles.EXTRACTS:
         return _read_map(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
     wanted = Wanted(sheet=sheet, header_row=header_row, mapping=mapping or {})
-    return _read_table(path, layer=layer, wanted=wanted, crs=crs)
+    with uncollected():
+        return _read_table(path, layer=layer, wanted=wanted, crs=crs)
 
 
 def suffixes(layer: str) -> tuple[str, ...]:

@@ -12,6 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 _XLSX_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _XLSX_LONGEST = 16
+_XLSX_FAR = re.compile(  # right of column AL, or below row 1,048,576
+    rb'r="(?:[A-Z]{3}|[B-Z][A-Z]|A[M-Z]|[A-Z]{1,2}(?:[2-9]\d{6}|1[1-9]\d{5}|10[5-9]\d{4}|1049\d{3}'
+    rb"|1048[6-9]\d\d|10485[89]\d|104857[7-9]))"
+)
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
 _ODS_LONGEST = 4096
 _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,10})"')
@@ -29,6 +33,25 @@ _FREE = 0xFFFFFFFA
 
 Extent = tuple[int, int]
 """Rows and columns, counted from the first cell of the sheet."""
+
+
+MODEST: Extent = (2**20, 38)
+"""An extent over which no sheet is large; :func:`is_modest_xlsx` looks for what is outside."""
+
+
+def is_modest_xlsx(chunks: Iterable[bytes]) -> bool:
+    """Tell whether no cell of a sheet part of .xlsx is outside of ``MODEST``.
+
+    A quick look, for which no name of a cell is taken out; False where it cannot tell.
+
+    Examples
+    --------
+    >>> is_modest_xlsx([b'<c r="A1"/><c r="AL10', b'48576"/>'])
+    True
+    >>> is_modest_xlsx([b'<c r="AM1"/>']), is_modest_xlsx([b'<c r="A1048577"/>'])
+    (False, False)
+    """
+    return not any(_XLSX_FAR.search(text) for text in _overlapping(chunks, _XLSX_LONGEST))
 
 
 def of_xlsx(chunks: Iterable[bytes]) -> Extent:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from data import offences
+from data.camera_lists import LIST_SIGN, camera_list
 from data.importing import cells, known, places, whereabouts
 from data.importing.errors import NoDateColumnError
 from data.importing.programmes import keyed
@@ -18,10 +18,6 @@ from data.importing.words import ANSWER_OF
 from data.rows import Rejection
 from data.store import Store
 
-LIST_SIGN = "; "
-"""What stands between the camera ids of a list in the store."""
-
-_BETWEEN = re.compile(r"[;,\n|+]+|\s+(?:và|va|and|et)\s+|\s{2,}")
 _DAY_END = time(23, 59, 59)
 
 
@@ -64,18 +60,6 @@ def check(draft: Draft, store: Store, *, today: date) -> Checked:
         notes=known.some({"unknown_camera": n_unknown}),
         early=whereabouts.early(((one.row, one.day) for one in told), gazetteer),
     )
-
-
-def camera_list(text: str | None) -> list[str]:
-    """Take a list of camera ids apart, each once, in the order written.
-
-    Examples
-    --------
-    >>> camera_list("C-01, C-02; C-01 và C 3")
-    ['C-01', 'C-02', 'C 3']
-    """
-    parts = (part.strip() for part in _BETWEEN.split(text or ""))
-    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _names_unknown(content: dict[str, Any], cameras: Container[str]) -> bool:

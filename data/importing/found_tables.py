@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 from data.folding import fold
 from data.importing import cross_tabs, heading_lines, side_by_side
@@ -55,6 +56,7 @@ _TOTAL = re.compile(
     r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
     r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
 )
+_FIGURES = frozenset({float, int, date, datetime})
 _YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
 
 
@@ -95,12 +97,17 @@ class FoundTable:
         folded = [fold(heading) for heading in self.header.headings]
         groups = {group.row for group in self.groups}
         end = footer_start(rows, last, essential or taken)
+        own = essential[0] if essential else -1
         return [
             i
-            for i in range(last + 1, end)
-            if i not in groups
-            and _is_data(rows[i], taken, essential, folded)
-            and not (i == last + 1 and _is_column_numbers(rows[i]))
+            for i, row in enumerate(rows[last + 1 : end], start=last + 1)
+            if (
+                # a day or an id that is no text: the short way for large files
+                (own >= 0 and len(row) > own and row[own].__class__ in _FIGURES)
+                or _is_data(row, taken, essential, folded)
+            )
+            and i not in groups
+            and not (i == last + 1 and _is_column_numbers(row))
         ]
 
     def cells(self, places: Sequence[int], layer: str) -> dict[str, list[Cell]]:
@@ -109,10 +116,7 @@ class FoundTable:
         Groups count where no column tells the ward, and the layer has one.
         """
         rows = self.sheet.rows
-        cells = {
-            name: [rows[place][i] if i < len(rows[place]) else None for place in places]
-            for name, i in self.found.columns.items()
-        }
+        cells = _columns([rows[place] for place in places], self.found.columns)
         wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
         is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
         if is_wanted and any(wards.values()):
@@ -312,6 +316,17 @@ def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[C
         yield ward
 
 
+def _columns(rows: Sequence[Sequence[Cell]], places: Mapping[str, int]) -> dict[str, list[Cell]]:
+    """Turn rows into columns by field; a row that is too short has nothing there."""
+    shortest = min(map(len, rows), default=0)
+    return {
+        name: [row[i] for row in rows]
+        if i < shortest
+        else [row[i] if i < len(row) else None for row in rows]
+        for name, i in places.items()
+    }
+
+
 def _is_data(
     row: Sequence[Cell],
     taken: Sequence[int],
@@ -322,7 +337,7 @@ def _is_data(
     width = len(row)
     for i in essential:
         if i < width and row[i] is not None and not isinstance(row[i], str):
-            return True  # a day or an id that is no text: the short way for large files
+            return True  # a day or an id that is no text
     if all(i >= width or row[i] is None for i in (taken or range(width))):
         return False
     return not _is_heading_again(row, folded) and not _is_total(row, essential)

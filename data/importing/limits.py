@@ -104,7 +104,7 @@ def check_zip(path: Path) -> None:
             _check_unpacked(path.name, sum(part.file_size for part in archive.infolist()))
             counted = _Counted(path.name)
             for part in archive.infolist():
-                n_rows, n_columns = _extent(counted.chunks(archive, part), part.filename)
+                n_rows, n_columns = _extent(archive, part, counted)
                 check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
     except FileTooLargeError:  # a ValueError too, and no damage
         raise
@@ -130,10 +130,20 @@ def check_compound(path: Path) -> None:
         check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
 
 
-def _extent(chunks: Iterator[bytes], name: str) -> extents.Extent:
-    """Give the extent of a part that is a sheet; other parts are unpacked and have none."""
+def _extent(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted
+) -> extents.Extent:
+    """Give the extent of a part that is a sheet; other parts are unpacked and have none.
+
+    A sheet of .xlsx that is not large has none either: to measure it takes longer than to read it.
+    """
+    name, chunks = part.filename, counted.chunks(archive, part)
     if re.search(r"worksheets/[^/]+\.xml$", name):
-        return extents.of_xlsx(chunks)
+        if extents.is_modest_xlsx(chunks):
+            return 0, 0
+        for _ in chunks:  # to its end, so that its bytes are counted
+            pass
+        return extents.of_xlsx(_Counted(counted.file).chunks(archive, part))
     if re.search(r"worksheets/[^/]+\.bin$", name):
         return extents.of_xlsb(b"".join(chunks))
     if name.endswith("content.xml"):
@@ -146,15 +156,15 @@ def _extent(chunks: Iterator[bytes], name: str) -> extents.Extent:
 class _Counted:
     """Unpacks parts, and counts the bytes of all of them together."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, file: str) -> None:
+        self.file = file
         self._n_bytes = 0
 
     def chunks(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 self._n_bytes += len(chunk)
-                _check_unpacked(self._name, self._n_bytes)
+                _check_unpacked(self.file, self._n_bytes)
                 yield chunk
 
 

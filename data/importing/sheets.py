@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ READ = SPREADSHEETS | TEXT_TABLES
 
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged block, as (row, column) counted from 0."""
+
+_CLEAN = frozenset({float, int, bool, date, time, timedelta, type(None)})
+"""Kinds of cells in which there is nothing to clean."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -145,22 +148,32 @@ def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Shee
     A ledger says the same few thousand things again and again: each text is cleaned once, and held
     in memory once.
     """
-    said: dict[str, Cell] = {}
-
-    def once(cell: Cell) -> Cell:
-        if not isinstance(cell, str):
-            return clean_cell(cell)
-        if cell not in said:
-            said[cell] = clean_cell(cell)
-        return said[cell]
-
-    cells = [[cell if cell.__class__ is float else once(cell) for cell in row] for row in rows]
+    said = _Said()
+    cells = [
+        [
+            said[cell]
+            if cell.__class__ is str
+            else cell
+            if cell.__class__ in _CLEAN
+            else clean_cell(cell)
+            for cell in row
+        ]
+        for row in rows
+    ]
     letters = legacy_letters.found_in(t for t in said.values() if isinstance(t, str))
     if letters is None:
         return Sheet(cells, merged)
     repair = legacy_letters.Repair(letters)
     repaired = [[repair(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
     return Sheet(repaired, merged, letters, repair.n)
+
+
+class _Said(dict[Any, Cell]):
+    """The texts of a table, cleaned."""
+
+    def __missing__(self, text: Any) -> Cell:  # noqa: ANN401  a text, of a kind known to the caller
+        self[text] = cell = clean_cell(text)
+        return cell
 
 
 def clean_cell(value: Cell) -> Cell:

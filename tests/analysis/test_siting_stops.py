@@ -86,17 +86,22 @@ def test_a_search_that_the_clock_stops_ends_at_once_with_a_plan_and_a_true_bound
 
 def test_a_worst_ward_that_is_proven_before_the_total_says_which_is_which():
     problem = drawn(11, **CASES["worst ward"])
-    best = siting.solve(problem)
+    whole = Ticks()
+    best = siting.solve(problem, time_limit_s=1e6, clock=whole)
     assert best.total == pytest.approx(best.total_bound)
-    for limit_s in range(0, 400, 8):
+    certain = []
+    for part in (0.0, 0.2, 0.5, 0.88, 0.94, 1.0):
+        limit_s = part * whole.n + 1
         found = siting.solve(problem, time_limit_s=limit_s, clock=Ticks())
         assert found.gap_share == pytest.approx(1 - found.value / found.bound)
+        certain.append((found.total_bound is not None) + (found.status == "optimal"))
         if found.total_bound is None:
             assert found.status == "feasible"
             continue
         assert found.value == found.bound == pytest.approx(best.value)
         assert found.total <= best.total + 1e-6 <= found.total_bound + 2e-6
         assert (found.status == "optimal") == (found.total == found.total_bound)
+    assert set(certain) == {0, 1, 2}  # nothing, the worst ward alone, and all of it
 
 
 def test_the_fair_clock_counts_work_and_at_least_half_of_what_the_wall_shows(monkeypatch):

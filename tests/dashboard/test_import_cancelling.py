@@ -157,16 +157,18 @@ def command(monkeypatch, capsys, *words):
     return left.value.code or 0, said.out, said.err
 
 
+@pytest.mark.parametrize("during", ["read", "check", "write"])
 def test_ctrl_c_ends_the_command_with_a_sentence_and_nothing_changed(
-    city, sheet, monkeypatch, capsys
+    city, sheet, monkeypatch, capsys, during
 ):
-    before, check = city.version, importing.incidents.check
+    before, hear = city.version, Listener._hear
 
-    def interrupted(*args, **kwargs):
-        signal.raise_signal(signal.SIGINT)
-        return check(*args, **kwargs)
+    def heard(listener, step, done, total):
+        hear(listener, step, done, total)
+        if step == during:
+            signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(importing.incidents, "check", interrupted)
+    monkeypatch.setattr(Listener, "_hear", heard)
     handler = signal.getsignal(signal.SIGINT)
     code, out, err = command(monkeypatch, capsys, sheet)
     assert (code, out, err) == (130, "", "The import was cancelled; the store was not changed.\n")
