@@ -129,8 +129,13 @@ def test_writing_that_is_cancelled_keeps_nothing_and_can_be_done_again(city, mon
 def test_a_file_whose_reading_was_cancelled_is_read_without_being_sent_again(city, monkeypatch):
     gate = held(monkeypatch, "read_remembering", 0, 0)
     monkeypatch.setattr(state, "PATIENCE_S", 0.3)
-    page = press(opened(), SAY("imports.progress.stop"))
-    finished(page, gate)
+    page = opened()
+    work = page.session_state[state.KEY].work
+    press(page, SAY("imports.progress.stop"))  # nobody waits for the reading to come to its end
+    assert page.info[0].value == SAY("imports.progress.was_stopped")
+    gate.set()
+    work.join(SOON_S)
+    assert work.after is None
     monkeypatch.setattr(state, "PATIENCE_S", SOON_S)
     again = SAY("imports.progress.read_again", file="so.csv")
     press(page, next(b.label for b in page.button if b.label.replace("\\", "") == again))
