@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.importing import cells, known, places
+from data.importing import cells, known, places, placing
 from data.importing.errors import NoIdColumnError, NoPlaceColumnError
-from data.importing.places import Gazetteer, Placement, Position, UnknownWardError
+from data.importing.places import Gazetteer, Position, UnknownWardError
+from data.importing.placing import Placement
 from data.importing.quantities import (
     UnreadableQuantityError,
     parse_bearing,
@@ -202,7 +203,7 @@ def _named_ward(row: Row, gazetteer: Gazetteer, today: date) -> str | None:
 def _placed(
     candidates: Sequence[_Candidate], draft: Draft, gazetteer: Gazetteer, today: date
 ) -> Iterator[tuple[_Candidate, Placement]]:
-    placements = places.place(
+    placements = placing.place(
         [candidate.position for candidate in candidates],
         [candidate.named for candidate in candidates],
         division=gazetteer.on(today) if gazetteer.divisions else None,
@@ -218,7 +219,7 @@ def _settle(candidate: _Candidate, placement: Placement, gazetteer: Gazetteer) -
     if not math.isfinite(placement.longitude + placement.latitude):
         raise candidate.row.refuse("bad_coordinate", "x_north")
     if gazetteer.divisions:
-        places.check_near(candidate.row, placement)
+        placing.check_near(candidate.row, placement)
         ward = placement.settle(candidate.named)
         if ward is None:
             raise candidate.row.refuse("ward_mismatch", "ward")

@@ -11,12 +11,22 @@ from zoneinfo import ZoneInfo
 from analysis.columns import LOCATION_QUALITIES
 from data import offences
 from data.folding import fold
-from data.importing import cells, known, locating, moments, places, same_events, whereabouts
+from data.importing import (
+    cells,
+    known,
+    locating,
+    moments,
+    places,
+    placing,
+    same_events,
+    whereabouts,
+)
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.incident_keys import Settled, keyed
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.open_questions import Located, Places
-from data.importing.places import Division, Gazetteer, Placement, Position, UnknownWardError
+from data.importing.places import Division, Gazetteer, Position, UnknownWardError
+from data.importing.placing import Placement
 from data.importing.progress import told
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.rows import Rejection
@@ -284,7 +294,7 @@ def _placed(
         mine = [c for c in candidates if c.division is division and c.position is not None]
         yield from zip(
             mine,
-            places.place(
+            placing.place(
                 [c.position for c in mine if c.position is not None],
                 [c.named for c in mine],
                 division=division,
@@ -333,7 +343,7 @@ def _settle(
     row = candidate.row
     quality, longitude, latitude, ward = "ward", None, None, candidate.named
     if placement is not None:
-        places.check_near(row, placement)
+        placing.check_near(row, placement)
         ward = placement.settle(candidate.named)
         if ward is None:
             raise row.refuse("ward_mismatch", _first_filled(row, "ward", "ward_code"))

@@ -130,9 +130,7 @@ def check_compound(path: Path) -> None:
         check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
 
 
-def _extent(
-    archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted
-) -> extents.Extent:
+def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> extents.Extent:
     """Give the extent of a part that is a sheet; other parts are unpacked and have none.
 
     A sheet of .xlsx that is not large has none either: to measure it takes longer than to read it.

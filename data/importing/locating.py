@@ -19,7 +19,7 @@ from data import layers
 from data.addresses import Address, parse, without_number
 from data.directory import EVERYWHERE, Candidate, Directory, Finding, rechosen
 from data.folding import fold
-from data.importing import places
+from data.importing import placing
 from data.importing.open_questions import Choice, Located, PlaceQuestion, Places
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.records import Row
@@ -189,7 +189,7 @@ def _located(settled: Sequence[tuple[Told, Candidate]], gazetteer: Gazetteer) ->
     found: dict[int, Located] = {}
     for division in gazetteer.divisions:
         mine = [(one, chosen) for one, chosen in settled if one.division is division]
-        placements = places.place(
+        placements = placing.place(
             [Position(c.easting, c.northing, is_metric=True) for _, c in mine],
             [None] * len(mine),
             division=division,

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from data import camera_tags, geofiles, openstreetmap
-from data.importing import limits, places
+from data.importing import limits, places, placing
 from data.importing.drafts import sha256_of
 from data.importing.errors import ElsewhereError, NoSuchFileError, NoWardsLoadedError
 from data.importing.places import Position
@@ -256,7 +256,7 @@ def _points(
 ) -> list[tuple[int, str, dict[str, str], str, dict[str, Any]]]:
     """Give row, key, tags, kind and place of each point: longitude, latitude, ward."""
     gazetteer = places.load(store)
-    found = places.place(
+    found = placing.place(
         [Position(point.x, point.y, is_metric=False) for point in frame.geometry],
         [None] * len(frame),
         division=gazetteer.on(today),

@@ -1,26 +1,21 @@
-"""Where rows lie: ward names and codes, points, and points against wards.
+"""Where rows lie: ward names and codes, and the coordinates that rows write.
 
-A point outside every ward but within ``NEAR_M`` of one belongs to the nearest: outlines are drawn
-more coarsely than addresses. A named ward and a point are two witnesses. Where they are within
-``NEAR_M`` of agreeing, the point decides, since every map and every view works with it; farther
-apart one of the two is wrong, nobody here can say which, and the row is refused.
+How points are held against wards, :mod:`data.importing.placing` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
-import pyproj
 import shapely
 import sqlalchemy as sa
 
-from analysis.crs import WGS84
 from data import layers, tables
 from data.folding import fold, fold_ward
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
@@ -28,12 +23,7 @@ from data.importing.records import Cell, Row
 from data.rows import in_force
 from data.store import Store
 
-NEAR_M = 500.0
-"""How far outside a ward a point may lie and still be counted to it, in metres."""
-
 _LEAST_METRES = 1000.0  # of a projected system; no degrees are mistyped so far
-_SAME_M = 10.0  # within it a point on a border agrees with either ward
-_DECIMALS = 7  # about a centimetre, as much as the store's shapes keep
 
 
 class UnknownWardError(LookupError):
@@ -44,7 +34,7 @@ class UnknownWardError(LookupError):
 class Division:
     """The wards of a division, ready to be asked for names and places.
 
-    ``shapes`` are in metres, in the order of ``codes``.
+    ``shapes`` are in metres, in the order of ``codes``, and prepared for many points.
     """
 
     name: str
@@ -131,41 +121,6 @@ class Position:
     is_metric: bool
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placement:
-    """Where one position lies among the wards of a division.
-
-    Parameters
-    ----------
-    longitude, latitude
-        Degrees, 7 decimals.
-    code
-        The ward, or the nearest one within ``NEAR_M``, or None.
-    named_distance_m
-        How far from the ward that the row names; 0 inside it, NaN when it names none.
-    is_near_swapped
-        It is far from all wards, but would not be with its two coordinates exchanged.
-    """
-
-    longitude: float
-    latitude: float
-    code: str | None
-    named_distance_m: float
-    is_near_swapped: bool = False
-
-    def settle(self, named: str | None) -> str | None:
-        """Give the ward that counts, of the one named and the one that lies here.
-
-        The named one on its border; else the one that lies here, when the named one is near or
-        none is named; None when the two disagree.
-        """
-        if named is not None and self.named_distance_m <= _SAME_M:
-            return named
-        if named is None or self.named_distance_m <= NEAR_M:
-            return self.code
-        return None
-
-
 def load(store: Store) -> Gazetteer:
     """Load the divisions that have wards."""
     metric = store.properties.metric_crs
@@ -204,6 +159,7 @@ def _division(line: sa.Row[tuple[object, ...]], wards: gpd.GeoDataFrame) -> Divi
         for key in {fold(name), fold_ward(name)}:
             by_name.setdefault(key, []).append(str(code))
     shapes = wards.geometry.to_numpy()
+    shapely.prepare(shapes)
     return Division(
         name=line.division,
         valid_from=line.valid_from,
@@ -248,21 +204,6 @@ def parse_position(row: Row) -> Position | None:
     return None
 
 
-def check_near(row: Row, placement: Placement) -> None:
-    """Check that a position lies in or near a ward.
-
-    Raises
-    ------
-    RowRefusedError
-        ``swapped_coordinates`` where exchanging the two would bring it home, else
-        ``far_from_wards``.
-    """
-    if placement.code is None:
-        name = "latitude" if row.get("latitude") is not None else "x_north"
-        reason = "swapped_coordinates" if placement.is_near_swapped else "far_from_wards"
-        raise row.refuse(reason, name)
-
-
 def _coordinate(row: Row, name: str, parse: Callable[[Cell], float | None]) -> float:
     try:
         value = parse(row.get(name))
@@ -271,119 +212,3 @@ def _coordinate(row: Row, name: str, parse: Callable[[Cell], float | None]) -> f
     if value is None:
         raise row.refuse("bad_coordinate", name)
     return value
-
-
-def to_degrees(positions: Sequence[Position], *, crs: str) -> npt.NDArray[np.float64]:
-    """Turn positions into longitude and latitude, rounded to 7 decimals; shape (n, 2).
-
-    Parameters
-    ----------
-    positions
-        Degrees stay as they are.
-    crs
-        The system of positions in metres; those outside its domain come out infinite.
-    """
-    points = np.array([(p.first, p.second) for p in positions], dtype=float).reshape(-1, 2)
-    is_metric = np.array([p.is_metric for p in positions], dtype=bool)
-    if is_metric.any():
-        points[is_metric] = _moved(points[is_metric], crs, WGS84)
-    return points.round(_DECIMALS)
-
-
-def place(
-    positions: Sequence[Position],
-    named: Sequence[str | None],
-    *,
-    division: Division | None,
-    crs: str,
-    metric_crs: str,
-) -> list[Placement]:
-    """Tell where each position lies.
-
-    Parameters
-    ----------
-    positions
-        One a row.
-    named
-        The code of the ward that the row names, in the same order.
-    division
-        The wards; without any, no position has a ward.
-    crs
-        The system of positions in metres.
-    metric_crs
-        The system of the division's shapes.
-    """
-    points = to_degrees(positions, crs=crs)
-    if division is None:
-        return [
-            Placement(longitude=longitude, latitude=latitude, code=None, named_distance_m=np.nan)
-            for longitude, latitude in points.tolist()
-        ]
-    metric = _moved(points, WGS84, metric_crs)
-    nearest = _nearest(metric, division)
-    lost = np.flatnonzero(nearest < 0)
-    is_near_swapped = np.full(len(points), fill_value=False)
-    if len(lost):
-        swapped = [replace(p, first=p.second, second=p.first) for p in positions]
-        turned = to_degrees([swapped[i] for i in lost], crs=crs)
-        turned[np.abs(turned[:, 1]) > 90] = np.inf
-        is_near_swapped[lost] = _nearest(_moved(turned, WGS84, metric_crs), division) >= 0
-    return [
-        Placement(
-            longitude=longitude,
-            latitude=latitude,
-            code=division.codes[i] if i >= 0 else None,
-            named_distance_m=distance,
-            is_near_swapped=bool(swap),
-        )
-        for (longitude, latitude), i, distance, swap in zip(
-            points.tolist(),
-            nearest.tolist(),
-            _distances(metric, named, division),
-            is_near_swapped,
-            strict=True,
-        )
-    ]
-
-
-def _distances(
-    metric: npt.NDArray[np.float64], named: Sequence[str | None], division: Division
-) -> list[float]:
-    place_of = {code: i for i, code in enumerate(division.codes)}
-    distances = np.full(len(metric), np.nan)
-    is_asked = np.array([code is not None for code in named], dtype=bool)
-    asked = np.flatnonzero(is_asked & np.isfinite(metric).all(axis=1))
-    if len(asked):
-        wards = division.shapes[[place_of[str(named[i])] for i in asked.tolist()]]
-        distances[asked] = shapely.distance(shapely.points(metric[asked]), wards)
-    return [float(distance) for distance in distances]
-
-
-def _nearest(metric: npt.NDArray[np.float64], division: Division) -> npt.NDArray[np.intp]:
-    """Give the place of the nearest ward within ``NEAR_M`` of each point, −1 where none is."""
-    found = np.full(len(metric), -1, dtype=np.intp)
-    usable = np.flatnonzero(np.isfinite(metric).all(axis=1))
-    if not len(usable):
-        return found
-    points = shapely.points(metric[usable])
-    inside, wards = division.tree.query(points, predicate="intersects")
-    _first_wins(found, usable[inside], wards)
-    outside = found[usable] < 0
-    near, wards = division.tree.query_nearest(
-        points[outside], max_distance=NEAR_M, all_matches=True
-    )
-    _first_wins(found, usable[outside][near], wards)
-    return found
-
-
-def _first_wins(
-    found: npt.NDArray[np.intp], rows: npt.NDArray[np.intp], wards: npt.NDArray[np.intp]
-) -> None:
-    """Write wards into rows; a point on a border gets the first ward of the list."""
-    order = np.lexsort((wards, rows))[::-1]
-    found[rows[order]] = wards[order]
-
-
-def _moved(points: npt.NDArray[np.float64], source: str, target: str) -> npt.NDArray[np.float64]:
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
-    return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from data import geofiles
-from data.importing import known, places
+from data.importing import known, places, placing
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.records import Draft, Row, RowRefusedError
 from data.store import Store
@@ -110,7 +110,7 @@ def _inside(
     inside = np.zeros(len(witnesses), dtype=bool)
     for division in gazetteer.divisions:
         mine = [i for i, (_, other, _) in enumerate(witnesses) if other is division]
-        placed = places.place(
+        placed = placing.place(
             [witnesses[i][0] for i in mine],
             [witnesses[i][2] for i in mine],
             division=division,

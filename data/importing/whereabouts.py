@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from data.importing import places
+from data.importing import places, placing
 from data.importing.errors import NoWardsLoadedError
-from data.importing.places import Division, Gazetteer, Placement, UnknownWardError
+from data.importing.places import Division, Gazetteer, UnknownWardError
+from data.importing.placing import Placement
 from data.importing.records import Draft, EarlyRows, Row, RowRefusedError
 from data.rows import Rejection
 
@@ -136,7 +137,7 @@ def _where(one: Told, draft: Draft, gazetteer: Gazetteer) -> Mapping[str, Any]:
         if division is None or named is None:
             return NOWHERE
         return {**NOWHERE, "division": division.name, "ward_code": named}
-    (placement,) = places.place(
+    (placement,) = placing.place(
         [position],
         [named],
         division=division,
@@ -150,7 +151,7 @@ def _where(one: Told, draft: Draft, gazetteer: Gazetteer) -> Mapping[str, Any]:
 
 
 def _settled(row: Row, placement: Placement, named: str | None) -> str:
-    places.check_near(row, placement)
+    placing.check_near(row, placement)
     ward = placement.settle(named)
     if ward is None:
         raise row.refuse("ward_mismatch", "ward_code" if row.text("ward_code") else "ward")
