@@ -200,6 +200,7 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
     today = found.request.today
     until = min(found.last_day, today)
     n_months = max(1, min(12, len(found.history)))
+    asked_in_year = footage_funnel.answer(store, footage_funnel.FunnelRequest(on=until))
     return Bulletin(
         request=request,
         month=found,
@@ -217,8 +218,10 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
         asked=footage_funnel.answer(
             store, footage_funnel.FunnelRequest(on=until, since=found.first_day)
         ),
-        asked_in_year=footage_funnel.answer(store, footage_funnel.FunnelRequest(on=until)),
-        people=programmes.answer(store, programmes.ProgrammesRequest(on=until)),
+        asked_in_year=asked_in_year,
+        people=programmes.answer(
+            store, programmes.ProgrammesRequest(on=until), asked=asked_in_year
+        ),
     )
 
 

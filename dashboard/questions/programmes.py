@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from analysis.columns import WORKING_STATES
 from analysis.crs import WGS84
 from dashboard.questions import city, footage_funnel
-from dashboard.questions.footage_funnel import UNKNOWN, FunnelRequest
+from dashboard.questions.footage_funnel import UNKNOWN, FunnelAnswer, FunnelRequest
 from data import layers, tables
 from data.rows import in_force
 from data.store import Store
@@ -88,8 +88,19 @@ class ProgrammesAnswer:
     n_ended: int
 
 
-def answer(store: Store, request: ProgrammesRequest) -> ProgrammesAnswer:
+def answer(
+    store: Store, request: ProgrammesRequest, *, asked: FunnelAnswer | None = None
+) -> ProgrammesAnswer:
     """Count programmes, what they report, and tips.
+
+    Parameters
+    ----------
+    store
+        The store.
+    request
+        What to count.
+    asked
+        The requests for footage of the same months, where they were counted before.
 
     Raises
     ------
@@ -117,7 +128,9 @@ def answer(store: Store, request: ProgrammesRequest) -> ProgrammesAnswer:
         tips = tips[tips["ward_code"].isin(request.ward_codes)]
     if request.kinds:
         tips = tips[tips["programme_id"].isin(listed.index)]
-    table = _reported(store, request, listed, tips)
+    if asked is None:
+        asked = footage_funnel.answer(store, FunnelRequest(on=request.on, months=request.months))
+    table = _reported(store, request, listed, tips, asked.programmes)
     by_place = _counted(tips, tips["ward_code"])
     return ProgrammesAnswer(
         request=request,
@@ -183,14 +196,15 @@ def _ward_names(store: Store, listed: pd.DataFrame) -> pd.Series[Any]:
 
 
 def _reported(
-    store: Store, request: ProgrammesRequest, listed: pd.DataFrame, tips: pd.DataFrame
+    store: Store,
+    request: ProgrammesRequest,
+    listed: pd.DataFrame,
+    tips: pd.DataFrame,
+    asked: pd.DataFrame,
 ) -> pd.DataFrame:
     cameras = layers.read_cameras(store, on=request.on)
     working = cameras[cameras["state"].isin(WORKING_STATES)]
     gates = layers.read_register(store, "schools")
-    asked = footage_funnel.answer(
-        store, FunnelRequest(on=request.on, months=request.months)
-    ).programmes
     counts = {
         "n_cameras": cameras.groupby("programme_id").size(),
         "n_working": working.groupby("programme_id").size(),

@@ -14,9 +14,12 @@ from typing import Any, Literal
 import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
+import numpy.typing as npt
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from pyproj import CRS
 
 from analysis.crs import WGS84
@@ -143,11 +146,11 @@ def draw_map(
         figure, axes = _sheet(size_mm)
         axes.set_facecolor(PAPER.outside)
         outlines = wards.to_crs(metric_crs)
-        outlines.plot(ax=axes, color=PAPER.land, edgecolor="none", zorder=1)
+        _fill(axes, outlines.geometry, PAPER.land, zorder=1)
         if ground is not None:
             box = gpd.GeoSeries([shapely.box(west, south, east, north)], crs=metric_crs)
             _draw_ground(axes, ground, box, points_per_m=points_per_m)
-        outlines.boundary.plot(ax=axes, color=PAPER.ward, linewidth=0.6, zorder=8)
+        _line(axes, outlines.boundary, PAPER.ward, zorder=8, linewidth=0.6)
         for order, mark in enumerate(marks, start=10):
             _draw_mark(axes, mark, metric_crs, order)
         axes.set(xlim=(west, east), ylim=(south, north), xlabel="", ylabel="")
@@ -193,21 +196,63 @@ def _draw_ground(axes: Axes, ground: Ground, box: gpd.GeoSeries, *, points_per_m
         if kind == "alley" and width_m > ALLEYS_BELOW_M:
             continue
         lines = read("streets", kind)
-        lines = lines[~lines.is_empty]
-        if lines.empty:
-            continue
         wide = max(width * points_per_m, LEAST_WIDTH_PT[kind])
         if kind == "artery":
-            lines.plot(ax=axes, color=PAPER.casing, linewidth=wide + 0.6, zorder=4)
-        lines.plot(ax=axes, color=PAPER.artery, linewidth=wide, zorder=5 + order * 0.1)
+            _line(axes, lines, PAPER.casing, zorder=4, linewidth=wide + 0.6, capstyle="round")
+        _line(axes, lines, PAPER.artery, zorder=5 + order * 0.1, linewidth=wide, capstyle="round")
 
 
 def _fill(
-    axes: Axes, shapes: gpd.GeoSeries, colour: str, *, zorder: float, edge: str = "none"
+    axes: Axes,
+    shapes: gpd.GeoSeries,
+    colour: str,
+    *,
+    zorder: float,
+    **looks: Any,  # noqa: ANN401
 ) -> None:
-    shapes = shapes[~shapes.is_empty]
-    if len(shapes):
-        shapes.plot(ax=axes, color=colour, edgecolor=edge, linewidth=0.2, zorder=zorder)
+    """Fill areas that do not overlap, all of them as one shape: a file of thousands is slow."""
+    path = _path(shapely.orient_polygons(_parts(shapes)))
+    if path is not None:
+        looks = {"edgecolor": "none", "linewidth": 0.2} | looks
+        axes.add_artist(PathPatch(path, facecolor=colour, zorder=zorder, **looks))
+
+
+def _line(
+    axes: Axes,
+    shapes: gpd.GeoSeries,
+    colour: str,
+    *,
+    zorder: float,
+    **looks: Any,  # noqa: ANN401
+) -> None:
+    """Draw lines, all of them as one shape."""
+    path = _path(_parts(shapes))
+    if path is not None:
+        looks = {"joinstyle": "round"} | looks
+        axes.add_artist(PathPatch(path, fill=False, edgecolor=colour, zorder=zorder, **looks))
+
+
+def _parts(shapes: gpd.GeoSeries) -> npt.NDArray[np.object_]:
+    """Take shapes apart, collections of several too."""
+    parts: npt.NDArray[np.object_] = shapely.get_parts(shapely.get_parts(shapes.to_numpy()))
+    return parts
+
+
+def _path(shapes: npt.NDArray[np.object_]) -> Path | None:
+    """Give the rings and lines of some shapes as one path; None where there are none."""
+    types = shapely.get_type_id(shapes)
+    rings = shapely.get_rings(shapes[types == shapely.GeometryType.POLYGON])
+    lines = shapes[
+        np.isin(types, (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
+    ]
+    points, owner = shapely.get_coordinates(np.concatenate([rings, lines]), return_index=True)
+    if not len(points):
+        return None
+    codes = np.full(len(points), Path.LINETO, dtype=Path.code_type)
+    codes[np.flatnonzero(np.diff(owner, prepend=-1))] = Path.MOVETO
+    ends = np.flatnonzero(np.diff(owner, append=len(rings) + len(lines)))
+    codes[ends[owner[ends] < len(rings)]] = Path.CLOSEPOLY
+    return Path(points, codes)
 
 
 def _draw_mark(axes: Axes, mark: Mark, metric_crs: str | CRS, order: int) -> None:
@@ -215,7 +260,7 @@ def _draw_mark(axes: Axes, mark: Mark, metric_crs: str | CRS, order: int) -> Non
     shapes = shapes[~shapes.is_empty & shapes.notna()]
     if shapes.empty:
         return
-    line = {"linewidth": mark.width_pt, "linestyle": "--" if mark.dashed else "-"}
+    line: Any = {"linewidth": mark.width_pt, "linestyle": "--" if mark.dashed else "-"}
     kind = shapes.geom_type.iloc[0]
     if kind in {"Point", "MultiPoint"}:
         shapes.plot(
@@ -224,14 +269,14 @@ def _draw_mark(axes: Axes, mark: Mark, metric_crs: str | CRS, order: int) -> Non
             **line,
         )  # fmt: skip
     elif kind in {"LineString", "MultiLineString"}:
-        shapes.plot(ax=axes, color=mark.edge or PAPER.text, zorder=order, **line)
+        _line(axes, shapes, mark.edge or PAPER.text, zorder=order, **line)
     else:
         if mark.fill:
-            shapes.plot(
-                ax=axes, color=mark.fill, alpha=mark.opacity, edgecolor="none", zorder=order
-            )
+            for place in range(len(shapes)):  # where two overlap, it is darker
+                one = shapes.iloc[[place]]
+                _fill(axes, one, mark.fill, alpha=mark.opacity, linewidth=0, zorder=order)
         if mark.edge:
-            shapes.boundary.plot(ax=axes, color=mark.edge, zorder=order + 0.5, **line)
+            _line(axes, shapes.boundary, mark.edge, zorder=order + 0.5, **line)
     for point, word in zip(shapes.representative_point(), mark.labels, strict=False):
         axes.annotate(
             word, (point.x, point.y), xytext=(4, 4), textcoords="offset points", fontsize=7,

@@ -23,7 +23,8 @@ from data.importing.records import Cell, Row
 from data.rows import in_force
 from data.store import Store
 
-_LEAST_METRES = 1000.0  # of a projected system; no degrees are mistyped so far
+LEAST_METRES = 1000.0
+"""Of a projected system: no degrees are mistyped so far."""
 
 
 class UnknownWardError(LookupError):
@@ -189,7 +190,7 @@ def parse_position(row: Row) -> Position | None:
         if is_metric:
             if min(abs(first), abs(second)) <= 180:  # degrees under a heading of metres
                 raise row.refuse("bad_coordinate", east)
-        elif min(abs(first), abs(second)) > _LEAST_METRES:
+        elif min(abs(first), abs(second)) > LEAST_METRES:
             if row.draft.crs is None:
                 raise row.refuse("metres_not_degrees", east)
             # under headings of degrees, but somebody told the system

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
@@ -164,8 +164,12 @@ class Draft:
 
     def rows(self) -> Iterator[Row]:
         """Give the data rows one by one."""
-        for i, file_row in enumerate(self.file_rows):
-            yield Row(file_row, {name: column[i] for name, column in self.cells.items()}, self)
+        return map(self.row, range(self.n_rows))
+
+    def row(self, place: int) -> Row:
+        """Give one data row, by its place among them."""
+        cells = {name: column[place] for name, column in self.cells.items()}
+        return Row(self.file_rows[place], cells, self)
 
     def sample(self, n: int = 5) -> list[dict[str, Cell]]:
         """Give the first rows, by heading; mapped columns only."""
@@ -326,7 +330,7 @@ class Checked:
     """
 
     draft: Draft
-    rows: tuple[Mapping[str, Any], ...]
+    rows: Sequence[Mapping[str, Any]]
     rejections: tuple[Rejection, ...]
     states: tuple[Mapping[str, Any], ...] = ()
     division: Mapping[str, Any] | None = None
