@@ -213,7 +213,10 @@ def _settled(
     habitual: str,
 ) -> Convention | None:
     """Count what the cells of a column allow; None where no cell depends on it."""
-    ways = Counter(found for cell in column if (found := readable(cell)))
+    ways: Counter[frozenset[str]] = Counter()
+    for text, n in Counter(cell for cell in column if isinstance(cell, str)).items():
+        if way := readable(text):
+            ways[way] += n
     if told is None and not ways:
         return None
     alone = Counter({next(iter(way)): n for way, n in ways.items() if len(way) == 1})

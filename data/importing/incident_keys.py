@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import sqlalchemy as sa
 
-from data import rows, tables
+from data import tables
+from data.fingerprints import content_hash, content_hashes
+from data.row_columns import ColumnRows, Listed
 from data.rows import in_force
 from data.store import Store
 
@@ -27,7 +30,7 @@ class Settled:
     as_told: Mapping[str, Any]
 
 
-def keyed(settled: Sequence[Settled], store: Store) -> Iterator[dict[str, Any]]:
+def keyed(rows: ColumnRows, as_told: Mapping[int, Mapping[str, Any]], store: Store) -> ColumnRows:
     """Give each row its key: source and case number, else what it tells and how often it came.
 
     A row that was written out of the store with the place that words had found, and comes back,
@@ -35,27 +38,45 @@ def keyed(settled: Sequence[Settled], store: Store) -> Iterator[dict[str, Any]]:
 
     Parameters
     ----------
-    settled
+    rows
         In the order of the file.
+    as_told
+        What rows told that are kept otherwise, by their place.
     store
         Only read.
     """
+    keys: list[str | None] = [
+        None if case_id is None else f"{source}|{case_id}"
+        for source, case_id in zip(rows.values("source"), rows.values("case_id"), strict=True)
+    ]
+    nameless = [place for place, key in enumerate(keys) if key is None]
+    if nameless:
+        for place, key in zip(nameless, _by_content(rows, nameless, as_told, store), strict=True):
+            keys[place] = key
+    others = {place: {**row, "row_key": keys[place]} for place, row in rows.others.items()}
+    return ColumnRows(len(rows), {**rows.columns, "row_key": Listed(keys)}, others)
+
+
+def _by_content(
+    rows: ColumnRows, places: Sequence[int], as_told: Mapping[int, Mapping[str, Any]], store: Store
+) -> Iterator[str]:
+    """Give the keys of rows without a case number."""
+    some = rows.take(np.array(places, dtype=np.intp))
+    has_point = [degrees is not None for degrees in some.values("longitude")]
     seen: Counter[str] = Counter()
     found: dict[str, list[str]] | None = None
-    for one in settled:
-        content = one.content
-        if content["case_id"] is not None:
-            key = f"{content['source']}|{content['case_id']}"
+    for place, kept, is_there in zip(
+        places, content_hashes("incidents", some), has_point, strict=True
+    ):
+        is_as_kept = place not in as_told
+        digest = kept if is_as_kept else content_hash("incidents", as_told[place])
+        if is_as_kept and is_there:
+            found = _found_by_words(store) if found is None else found
+        if is_as_kept and is_there and found and found.get(digest):
+            yield found[digest].pop(0)
         else:
-            digest = rows.content_hash("incidents", one.as_told)
-            if one.as_told is one.content and content["longitude"] is not None:
-                found = _found_by_words(store) if found is None else found
-            if found and found.get(digest):
-                key = found[digest].pop(0)
-            else:
-                seen[digest] += 1
-                key = f"#{digest}|{seen[digest]}"
-        yield {**content, "row_key": key, "file_row": one.file_row}
+            seen[digest] += 1
+            yield f"#{digest}|{seen[digest]}"
 
 
 def _found_by_words(store: Store) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 from pyproj import Transformer
@@ -21,6 +22,7 @@ from data import tables
 from data.addresses import without_number
 from data.folding import fold
 from data.importing.open_questions import EventQuestion, Report
+from data.row_columns import ColumnRows
 from data.rows import in_force
 from data.store import Store, Transaction
 
@@ -32,13 +34,13 @@ _COLUMNS = ("row_key", "source", "case_id", "category", "starts_at", "ends_at", 
 class SortedOut:
     """The rows to be written, what is asked about them, and those that tell a known event."""
 
-    rows: tuple[Mapping[str, Any], ...]
+    rows: ColumnRows
     questions: tuple[EventQuestion, ...] = ()
     same: Mapping[str, str] = field(default_factory=dict)
 
 
 def sort_out(
-    rows: Sequence[Mapping[str, Any]],
+    rows: ColumnRows,
     store: Store,
     *,
     answers: Mapping[str, bool],
@@ -63,15 +65,16 @@ def sort_out(
     SortedOut
         ``same`` leads from the key of a row that was left out to the key of the other report.
     """
-    if not rows:
-        return SortedOut(tuple(rows))
-    known = _known_keys(store)
-    fresh = [row for row in rows if row["row_key"] not in known]
-    if not fresh or not (known or has_units):
-        return SortedOut(tuple(rows))
+    known = _known_keys(store) if rows else set()
+    if not rows or not (known or has_units):
+        return SortedOut(rows)
+    keys = rows.values("row_key")
+    fresh = [rows[place] for place, key in enumerate(keys) if key not in known]
+    if not fresh:
+        return SortedOut(rows)
     others = [*(_standing(store, fresh) if known else ()), *(fresh if has_units else ())]
     if not others:
-        return SortedOut(tuple(rows))
+        return SortedOut(rows)
     crs = store.properties.metric_crs
     pairs = same_events.pairs(_frame(fresh, crs), _frame(others, crs))
     decided = {**_decided(store), **answers}
@@ -92,8 +95,9 @@ def sort_out(
                 is_same=decided.get(key),
             )
     same = {key: q.other.row_key for key, q in questions.items() if q.is_same}
-    kept = tuple(row for row in rows if row["row_key"] not in same)
-    return SortedOut(kept, tuple(questions.values()), same)
+    kept = [place for place, key in enumerate(keys) if key not in same]
+    left = rows.take(np.array(kept, dtype=np.intp)) if same else rows
+    return SortedOut(left, tuple(questions.values()), same)
 
 
 def remember(transaction: Transaction, events: Sequence[EventQuestion]) -> None:
@@ -132,7 +136,8 @@ def _is_other_book(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _known_keys(store: Store) -> set[str]:
     table = tables.incidents
     with store.read() as connection:
-        return set(connection.scalars(sa.select(table.c.row_key).where(in_force(table))))
+        found = connection.execute(sa.select(table.c.row_key).where(in_force(table)))
+        return {key for (key,) in found.cursor.fetchall()}  # as the driver gives them: texts
 
 
 def _standing(store: Store, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

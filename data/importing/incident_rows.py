@@ -1,0 +1,318 @@
+"""One incident at a time: what a row of a ledger says, and why it is refused.
+
+This is the whole truth about a row. :mod:`data.importing.incident_columns` says the same of the
+usual rows of a large ledger, all at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from analysis.columns import LOCATION_QUALITIES
+from data import offences
+from data.folding import fold
+from data.importing import cells, locating, moments, places, placing, whereabouts
+from data.importing.incident_keys import Settled
+from data.importing.moments import Found, UnreadableMomentError
+from data.importing.open_questions import Located
+from data.importing.places import Division, Gazetteer, Position, UnknownWardError
+from data.importing.placing import Placement
+from data.importing.records import Row
+
+_DAY_END = time(23, 59, 59)
+_OUTCOMES: Mapping[str, tuple[str, ...]] = {
+    "cleared": ("cleared", "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
+    "not_cleared": ("not cleared", "chua lam ro", "chua kham pha", "non elucide", "unsolved"),
+    "investigating": (
+        "investigating", "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet",
+        "en cours", "xac minh", "dieu tra",
+    ),
+    "prosecuted": ("prosecuted", "khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
+    "not_prosecuted": ("not prosecuted", "khong khoi to", "khong khoi to vu an", "classe"),
+    "fined": ("fined", "xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende"),
+    "suspended": ("suspended", "tam dinh chi", "dinh chi", "suspendu"),
+}  # fmt: skip
+OUTCOME_OF = {word: code for code, words in _OUTCOMES.items() for word in words}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """What every row of a file is read against."""
+
+    gazetteer: Gazetteer
+    zone: ZoneInfo
+    today: date
+    source: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interval:
+    """When an incident happened, as far as the ledger knows."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_time_known: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A row that is right in itself, and not yet held against the map."""
+
+    row: Row
+    interval: Interval
+    content: Mapping[str, Any]
+    division: Division
+    named: str | None
+    position: Position | None
+
+
+Reader = Callable[[Row, Ledger], Any]
+
+CONTENT: Mapping[str, tuple[tuple[str, ...], Reader]] = {
+    "case_id": (("case_id",), lambda row, _: row.text("case_id")),
+    "category": (
+        ("offence", "article"),
+        lambda row, _: offences.classify(row.text("offence"), article=row.text("article")),
+    ),
+    "article": (("article",), lambda row, _: _article(row)),
+    "place": (("place", "street", "house_no", "hamlet"), lambda row, _: _place_text(row)),
+    "summary": (("summary",), lambda row, _: row.text("summary")),
+    "outcome": (("outcome",), lambda row, _: outcome(row)),
+    "is_cleared": (("is_cleared", "outcome"), lambda row, _: _is_cleared(row)),
+    "reported_at": (
+        ("date_reported",),
+        lambda row, ledger: cells.read_moment(
+            row, "date_reported", zone=ledger.zone, latest=ledger.today
+        ),
+    ),
+    "is_camera_used": (
+        ("is_camera_used",), lambda row, _: cells.read_yes_no(row, "is_camera_used"),
+    ),
+    "damage": (("damage",), lambda row, _: cells.read_money(row, "damage")),
+}  # fmt: skip
+"""What a row says of an incident beside when and where, in the order in which it is looked at: the
+fields that it hangs on, and how it is read from them."""
+
+
+def read(row: Row, ledger: Ledger) -> Candidate:
+    """Read what a row says.
+
+    Raises
+    ------
+    RowRefusedError
+        With the first thing that is wrong.
+    """
+    told = interval(row, ledger)
+    day = told.starts_at.date()
+    position = places.parse_position(row)
+    if position is None and not whereabouts.names_ward(row) and not locating.texts(row):
+        raise row.refuse("no_place")
+    division, named = named_ward(row, ledger, day)
+    return Candidate(
+        row=row,
+        interval=told,
+        content={name: read_one(row, ledger) for name, (_, read_one) in CONTENT.items()},
+        division=division,
+        named=named,
+        position=position,
+    )
+
+
+def outcome(row: Row) -> str | None:
+    """Give what became of the case, in the store's word; None of other words."""
+    return OUTCOME_OF.get(fold(row.text("outcome") or ""))
+
+
+def _article(row: Row) -> str | None:
+    article = row.text("article")
+    return offences.parse_article(article) if article else None
+
+
+def _is_cleared(row: Row) -> bool | None:
+    is_cleared = cells.read_yes_no(row, "is_cleared")
+    became = outcome(row)
+    if is_cleared is None and became in {"cleared", "not_cleared"}:
+        return became == "cleared"
+    return is_cleared
+
+
+def interval(row: Row, ledger: Ledger) -> Interval:
+    """Put the days and times of up to six columns together into one interval.
+
+    Raises
+    ------
+    RowRefusedError
+        There is no day, one that cannot be, or an end before the start.
+    """
+    moment, day, clock = (found(row, name, ledger) for name in ("datetime", "date", "time"))
+    days = moment.days or day.days
+    times = clock.times or moment.times or day.times
+    blamed = "datetime" if row.get("datetime") is not None else "date"
+    if not days:
+        raise row.refuse("no_date", blamed if blamed in row.draft.mapping else "datetime")
+    if clock.days and clock.days != days:
+        raise row.refuse("bad_time", "time")
+    last = [found(row, name, ledger) for name in ("end_datetime", "end_date", "end_time")]
+    end_days = last[0].days or last[1].days or days[1:]
+    end_times = last[2].times or last[0].times or last[1].times or times[1:]
+    for name, each in (
+        (blamed, days),
+        ("end_datetime" if last[0].days else "end_date", end_days),
+    ):
+        for told_day in each:
+            cells.check_day(row, name, told_day, latest=ledger.today)
+    told = cells.read_yes_no(row, "is_time_known")
+    if told is not None:  # then a bare day is midnight, which spreadsheets show so
+        times = times or (time(),)
+        end_times = end_times or ((time(),) if end_days else ())
+    is_time_known = bool(times) if told is None else told
+    start = datetime.combine(days[0], times[0] if times else time())
+    end = _end(start, bool(times), end_days, end_times)
+    if end < start:
+        raise row.refuse("end_before_start", _first_filled(row, "end_datetime", "end_date", blamed))
+    return Interval(
+        starts_at=start.replace(tzinfo=ledger.zone),
+        ends_at=end.replace(tzinfo=ledger.zone),
+        is_time_known=is_time_known,
+    )
+
+
+def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[time]) -> datetime:
+    """Tell when the interval ends: an end earlier in the day is of the next morning."""
+    if times:
+        end = datetime.combine(days[0] if days else start.date(), times[0])
+        return end + timedelta(days=1) if end < start and not days else end
+    if days:
+        return datetime.combine(days[0], _DAY_END)
+    return start if has_time else datetime.combine(start.date(), _DAY_END)
+
+
+def found(row: Row, name: str, ledger: Ledger) -> Found:
+    """Find the days and times in one of the columns that tell when.
+
+    Raises
+    ------
+    RowRefusedError
+        They cannot be read.
+    """
+    if row.cells.get(name) is None:
+        return moments.NOTHING
+    if name not in {"time", "end_time"}:
+        return cells.find_moment(row, name, zone=ledger.zone)
+    try:
+        return moments.find_time(row.get(name), zone=ledger.zone)
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_time", name) from error
+
+
+def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | None]:
+    """Find the ward that the row names, and the division in which it means something.
+
+    The ward of a division that is not loaded, or of a day for which none is, means nothing here:
+    then there is none, and the point alone tells.
+
+    Raises
+    ------
+    RowRefusedError
+        ``unknown_ward``; ``ward_mismatch`` where name and code are of two wards.
+    """
+    gazetteer = ledger.gazetteer
+    among = gazetteer.asked(row.text("division"), day=day)
+    if not among:
+        return gazetteer.on(day), None
+    found: dict[str, tuple[Division, str]] = {}
+    unknown: str | None = None
+    for name in ("ward", "ward_code"):
+        text = row.text(name)
+        if text is None:
+            continue
+        try:
+            found[name] = gazetteer.named(text, among=among)
+        except UnknownWardError:
+            unknown = name
+    if len(found) == 2 and found["ward"] != found["ward_code"]:
+        raise row.refuse("ward_mismatch", "ward")
+    if found:
+        return next(iter(found.values()))
+    if unknown is not None:
+        raise row.refuse("unknown_ward", unknown)
+    return among[0], None
+
+
+def settle(
+    candidate: Candidate,
+    placement: Placement | None,
+    located: Located | None,
+    ledger: Ledger,
+) -> Settled:
+    """Give the content of a row, its place settled between the point and the ward named.
+
+    Parameters
+    ----------
+    candidate
+        A row that is right in itself.
+    placement
+        Where its coordinates lie; None without any.
+    located
+        Where its words were found; None where they were not.
+    ledger
+        What it is read against.
+
+    Raises
+    ------
+    RowRefusedError
+        Its place contradicts its ward, or is nowhere.
+    """
+    row = candidate.row
+    quality, longitude, latitude, ward = "ward", None, None, candidate.named
+    if placement is not None:
+        placing.check_near(row, placement)
+        ward = placement.settle(candidate.named)
+        if ward is None:
+            raise row.refuse("ward_mismatch", _first_filled(row, "ward", "ward_code"))
+        asked = row.text("location_quality")
+        quality = asked if asked in LOCATION_QUALITIES else "exact"
+        if quality != "ward":
+            longitude, latitude = placement.longitude, placement.latitude
+    elif located is not None:
+        quality, ward = located.quality, located.ward_code
+        longitude, latitude = located.longitude, located.latitude
+    elif ward is None and not whereabouts.names_ward(row):
+        ward = locating.ward_told(row, candidate.division, ledger.gazetteer)
+        if ward is None:
+            raise row.refuse("place_not_found", _first_filled(row, "street", "place"))
+    elif ward is None:
+        raise whereabouts.unknown_division(row)
+    content = {
+        **candidate.content,
+        "source": ledger.source or row.text("unit") or ward or "",
+        "starts_at": candidate.interval.starts_at,
+        "ends_at": candidate.interval.ends_at,
+        "time_is_known": candidate.interval.is_time_known,
+        "longitude": longitude,
+        "latitude": latitude,
+        "location_quality": quality,
+        "division": candidate.division.name,
+        "ward_code": ward,
+    }
+    if placement is not None:
+        return Settled(row.file_row, content, content)
+    # what a row is known by must not hang on which streets are loaded
+    as_told = {**content, "longitude": None, "latitude": None, "location_quality": "ward"}
+    return Settled(row.file_row, {**content, "place": locating.kept_text(row)}, as_told)
+
+
+def _place_text(row: Row) -> str | None:
+    place = row.text("place")
+    if place is not None:
+        return place
+    address = " ".join(filter(None, (row.text("house_no"), row.text("street"))))
+    return ", ".join(filter(None, (address, row.text("hamlet")))) or None
+
+
+def _first_filled(row: Row, *names: str) -> str:
+    return next((name for name in names if row.get(name) is not None), names[-1])

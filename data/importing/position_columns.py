@@ -1,0 +1,98 @@
+"""The coordinates of all rows at once; :func:`data.importing.places.parse_position` says the same.
+
+Rows that it would refuse are left to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from data.importing.cell_codes import coded
+from data.importing.places import LEAST_METRES
+from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
+from data.importing.records import Cell, Draft
+
+_Truth = npt.NDArray[np.bool_]
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Two coordinates a row, as of :class:`data.importing.places.Position`.
+
+    Parameters
+    ----------
+    is_read
+        Nothing is wrong with them, or there are none.
+    has_one
+        There are some.
+    points
+        Longitude and latitude, or easting and northing; shape (n, 2).
+    is_metric
+        Whether they are in metres.
+    """
+
+    is_read: _Truth
+    has_one: _Truth
+    points: _Floats
+    is_metric: _Truth
+
+
+def read_positions(draft: Draft) -> Positions:
+    """Read the coordinates of all rows of a draft."""
+    east, north = (_numbers(draft, name, parse_degrees) for name in ("longitude", "latitude"))
+    parse = partial(parse_number, decimal=draft.conventions.decimal("y_east"))
+    metric = [_numbers(draft, name, parse) for name in ("y_east", "x_north")]
+    has_degrees = ~(east.is_blank & north.is_blank)
+    has_metric = ~has_degrees & ~(metric[0].is_blank & metric[1].is_blank)
+    are_degrees, is_large = _looked_at(east.numbers, north.numbers, is_crs_told=bool(draft.crs))
+    are_metres = np.minimum(*(np.abs(one.numbers) for one in metric)) > 180
+    is_read = np.where(has_degrees, are_degrees, ~has_metric | are_metres)
+    points = np.where(
+        has_degrees[:, None],
+        np.column_stack((east.numbers, north.numbers)),
+        np.column_stack([one.numbers for one in metric]),
+    )
+    return Positions(is_read, has_degrees | has_metric, points, has_metric | is_large)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The numbers of a column, NaN where none can be read; and which cells are blank."""
+
+    numbers: _Floats
+    is_blank: _Truth
+
+
+def _numbers(draft: Draft, name: str, parse: Callable[[Cell], float | None]) -> _Column:
+    cells = draft.cells.get(name)
+    if cells is None:
+        return _Column(np.full(draft.n_rows, np.nan), np.ones(draft.n_rows, dtype=bool))
+    if set(map(type, cells)) == {float}:
+        values = np.array(cells, dtype=float)
+        values[np.isinf(values)] = np.nan
+        return _Column(values, np.zeros(len(cells), dtype=bool))
+    column = coded(cells)
+    numbers = np.array([_number(cell, parse) for cell in column.different], dtype=float)
+    is_blank = np.array([cell is None for cell in column.different], dtype=bool)
+    return _Column(numbers[column.codes], is_blank[column.codes])
+
+
+def _number(cell: Cell, parse: Callable[[Cell], float | None]) -> float | None:
+    try:
+        return parse(cell)
+    except UnreadableQuantityError:
+        return None
+
+
+def _looked_at(first: _Floats, second: _Floats, *, is_crs_told: bool) -> tuple[_Truth, _Truth]:
+    """Tell which pairs under headings of degrees can be read, and which of them are metres."""
+    west, south = np.abs(first), np.abs(second)
+    is_large = np.minimum(west, south) > LEAST_METRES
+    is_somewhere = (west <= 180) & (south <= 90) & ~((first == 0) & (second == 0))
+    return np.where(is_large, is_crs_told, is_somewhere), is_large
