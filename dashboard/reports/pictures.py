@@ -191,7 +191,7 @@ def _draw_ground(axes: Axes, ground: Ground, box: gpd.GeoSeries, *, points_per_m
     for kind, colour in (("park", PAPER.park), ("block", PAPER.block), ("water", PAPER.river)):
         _fill(axes, read("land_cover", kind), colour, zorder=2)
     if width_m <= HOUSES_BELOW_M:
-        _fill(axes, read("buildings"), PAPER.building, zorder=3, edge=PAPER.wall)
+        _fill(axes, read("buildings"), PAPER.building, zorder=3, edgecolor=PAPER.wall)
     for order, (kind, width) in enumerate(ROAD_WIDTH_M.items()):
         if kind == "alley" and width_m > ALLEYS_BELOW_M:
             continue

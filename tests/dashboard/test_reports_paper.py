@@ -5,10 +5,12 @@ import io
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pypdf
 import pytest
 import shapely
 import typst
+from matplotlib import image
 
 from dashboard.ground import Frames
 from dashboard.reports import paper, pictures
@@ -27,6 +29,10 @@ def wards() -> gpd.GeoDataFrame:
 
 def read(made: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(made))
+
+
+def points_of(drawn: bytes) -> np.typing.NDArray[np.float64]:
+    return image.imread(io.BytesIO(drawn), format="png")[..., :3]
 
 
 def test_vietnamese_words_can_be_read_back_from_the_file() -> None:
@@ -93,12 +99,42 @@ def test_the_ground_of_the_place_is_under_the_marks(wards: gpd.GeoDataFrame) -> 
     frame = pictures.frame_of(wards.geometry, metric_crs=CRS)
     size = (100.0, 100.0)
 
-    bare = pictures.draw_map(wards, ground=None, metric_crs=CRS, frame_m=frame, size_mm=size)
-    full = pictures.draw_map(
-        wards, ground=Frames("x", {"streets": road}), metric_crs=CRS, frame_m=frame, size_mm=size
+    bare = pictures.draw_map(
+        wards, ground=None, metric_crs=CRS, frame_m=frame, size_mm=size, form="png"
     )
+    full = pictures.draw_map(
+        wards, ground=Frames("x", {"streets": road}), metric_crs=CRS, frame_m=frame, size_mm=size,
+        form="png",
+    )  # fmt: skip
 
-    assert full.count(b"LineCollection") == bare.count(b"LineCollection") + 2  # road and its edge
+    is_other = (points_of(full) != points_of(bare)).any(axis=2)
+    n = len(is_other)
+    rows = np.flatnonzero(is_other.any(axis=1))
+    # 15 m of 1,160 m and an edge, across the middle of the picture
+    assert abs(rows.mean() - (n - 1) / 2) <= 1
+    assert 15 / 1160 * n <= len(rows) <= 25 / 1160 * n
+    assert 1000 / 1160 * n <= is_other.any(axis=0).sum() <= 1030 / 1160 * n
+
+
+def test_a_courtyard_and_what_two_areas_leave_between_them_stay_open(
+    wards: gpd.GeoDataFrame,
+) -> None:
+    frame = pictures.frame_of(wards.geometry, metric_crs=CRS, margin=0.0)
+    ring = shapely.box(200, 200, 800, 800) - shapely.box(400, 400, 600, 600)
+    areas = shapely.MultiPolygon([ring, shapely.box(900, 200, 1000, 800)])
+    shapes = gpd.GeoSeries([areas], crs=CRS).translate(580_000, 2_190_000)
+
+    drawn = points_of(
+        pictures.draw_map(
+            wards, ground=None, metric_crs=CRS, frame_m=frame, size_mm=(100.0, 100.0), form="png",
+            marks=[pictures.Mark(shapes=shapes, fill="#112233")],
+        )
+    )  # fmt: skip
+
+    middle, n = drawn[len(drawn) // 2], len(drawn)
+    filled = [tuple(middle[round(share * n)] * 255) == (17, 34, 51) for share in
+              (0.1, 0.3, 0.5, 0.7, 0.85, 0.95)]  # fmt: skip
+    assert filled == [False, True, False, True, False, True]
 
 
 def test_an_empty_mark_draws_nothing(wards: gpd.GeoDataFrame) -> None:
