@@ -19,9 +19,13 @@ from data import layers
 from data.importing import OSM
 from data.store import current_actor
 
-WIDTHS = (0.45, 1.15, 0.9, 1.1, 2.2, 2.7, 1.0, 1.9)
+WIDTHS = (0.4, 1.45, 0.9, 1.5, 2.0, 2.2, 0.95, 1.7)
 NAMES = ("batch", "when", "who", "layer", "file", "counts", "status")
 N_SHOWN = 8
+CSS = """<style>
+/* or on a narrow screen all columns are alike wide, and the undo falls off the edge */
+.st-key-import_history [data-testid=stColumn]{min-width:0}
+</style>"""
 EXTRACTS = (".osm", ".pbf")
 
 
@@ -34,7 +38,8 @@ def draw(visit: Visit) -> None:
         st.caption(say("imports.history_none"))
         return
     shown = batches if visit.shows_all else batches.head(N_SHOWN)
-    with st.container(gap="xsmall"):
+    st.html(CSS)
+    with st.container(gap="xsmall", key="import_history"):
         for place, name in zip(st.columns(WIDTHS, wrap=False), NAMES, strict=False):
             place.caption(say(f"imports.{name}"))
         for _, batch in shown.iterrows():

@@ -24,7 +24,7 @@ from data.store import current_actor
 PLACES = ("ward", "place", "longitude", "latitude")
 """Fields one of which a row without a place can be given."""
 
-COLUMNS = ("row", "column", "value", "becomes", "suggestion", "take", "reason")
+COLUMNS = ("row", "column", "value", "reason", "becomes", "suggestion", "take")
 
 
 def grid(
@@ -33,14 +33,14 @@ def grid(
     """Give the refused rows with room for what shall stand there.
 
     Columns as in ``COLUMNS``: the spreadsheet's own row number, the heading to blame, what stood
-    there, an empty cell, what is suggested and on what ground, a box to tick, and why.
+    there, why it is refused, an empty cell, what is suggested and on what ground, a box to tick.
     """
     lines = []
     for each in rejected:
         made = suggestions.get(each.file_row)
         words = suggestion_words.sentence(say, made)
         why = say(f"reason.{each.reason}")
-        lines.append((each.file_row, _column(each, draft), each.value or "", "", words, False, why))
+        lines.append((each.file_row, _column(each, draft), each.value or "", why, "", words, False))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
@@ -54,7 +54,7 @@ def corrections(
     >>> draft = Draft(layer="incidents", file_name="f", file_sha256="", header_row=1,
     ...               headings=("Ngày",), mapping={"date": "Ngày"}, confidence={}, languages={},
     ...               dropped_personal=(), ignored=(), file_rows=(5,), cells={"date": (None,)})
-    >>> line = pd.DataFrame([(5, "Ngày", "31/02", " 28/2/2024 ", "", False, "")], columns=COLUMNS)
+    >>> line = pd.DataFrame([(5, "Ngày", "31/02", "", " 28/2/2024 ", "", False)], columns=COLUMNS)
     >>> corrections(line, {}, draft)
     {5: {'date': '28/2/2024'}}
     """
@@ -161,8 +161,8 @@ def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
             say("imports.column"), options=headings, width=118, required=True
         ),
         "value": columns.TextColumn(say("imports.value"), width=130),
+        "reason": columns.TextColumn(say("imports.reason"), width=240),
         "becomes": columns.TextColumn(say("imports.becomes_cell"), width=130),
         "suggestion": columns.TextColumn(say("imports.suggestion"), width=236),
         "take": columns.CheckboxColumn(say("imports.take"), width=82),
-        "reason": columns.TextColumn(say("imports.reason"), width=240),
     }
