@@ -33,7 +33,10 @@ def _draw_bar() -> None:
     else:
         words = import_progress.sentence(say, work.heard)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
-        st.progress(work.heard.share, text=words)
+        if work.heard.total:
+            st.progress(work.heard.share, text=words)
+        else:  # a bar that stands still says less than seconds that go on
+            st.markdown(words, width="stretch")
         st.button(
             say("imports.progress.stop"),
             icon=":material/stop_circle:",
