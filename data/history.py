@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from data import tables
 from data.errors import NoSuchRowError
-from data.rows import OWN_COLUMNS
+from data.fingerprints import OWN_COLUMNS
 from data.store import Store
 
 VersionStatus = Literal["in_force", "superseded", "undone"]

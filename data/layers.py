@@ -20,7 +20,8 @@ import sqlalchemy as sa
 
 from analysis.crs import WGS84
 from data import planned, tables
-from data.rows import OWN_COLUMNS, in_force
+from data.fingerprints import OWN_COLUMNS
+from data.rows import in_force
 from data.store import Store
 
 MOMENTS = ("starts_at", "ends_at", "reported_at")

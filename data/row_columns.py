@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
-from typing import Any, Protocol, TypeVar, overload
+from typing import Any, Protocol, overload
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
-
-T = TypeVar("T")
 
 _CHUNK = 20_000
 _DAY_S = 86_400
@@ -33,8 +31,11 @@ class Column(Protocol):
     def is_whole(self) -> bool:
         """Tell whether no row is without a value."""
 
-    def each(self, write: Callable[[Any], T]) -> Iterable[T]:
-        """Give what a function makes of each value, asking it as seldom as can be."""
+    def each(self, write: Callable[[Any], Any] | None = None) -> Iterable[Any]:
+        """Give what a function makes of each value, asking it as seldom as can be.
+
+        Without a function the values themselves.
+        """
 
     def take(self, places: npt.NDArray[np.intp]) -> Column:
         """Give the values of some rows."""
@@ -66,7 +67,7 @@ class Coded:
         """Tell whether no row is without a value."""
         return None not in self.different
 
-    def each(self, write: Callable[[Any], T]) -> Iterable[T]:
+    def each(self, write: Callable[[Any], Any] | None = None) -> Iterable[Any]:
         """Give what a function makes of each value; it is asked once for each different one.
 
         Examples
@@ -74,7 +75,7 @@ class Coded:
         >>> list(Coded(np.array([0, 1, 0]), ("a", "b")).each(str.upper))
         ['A', 'B', 'A']
         """
-        written = [write(value) for value in self.different]
+        written = self.different if write is None else [write(one) for one in self.different]
         if len(written) == 1:
             return repeat(written[0], len(self.codes))
         return map(written.__getitem__, self.codes.tolist())
@@ -102,9 +103,9 @@ class Listed:
         """Tell whether no row is without a value."""
         return None not in self.listed
 
-    def each(self, write: Callable[[Any], T]) -> Iterable[T]:
-        """Give what a function makes of each value."""
-        return map(write, self.listed)
+    def each(self, write: Callable[[Any], Any] | None = None) -> Iterable[Any]:
+        """Give what a function makes of each value, or the values."""
+        return self.listed if write is None else map(write, self.listed)
 
     def take(self, places: npt.NDArray[np.intp]) -> Listed:
         """Give the values of some rows."""
@@ -129,9 +130,10 @@ class Numbers:
         """Tell whether no row is without a value."""
         return not np.isnan(self.numbers).any()
 
-    def each(self, write: Callable[[Any], T]) -> Iterable[T]:
-        """Give what a function makes of each number, and of None."""
-        return map(write, self.between(0, len(self)))
+    def each(self, write: Callable[[Any], Any] | None = None) -> Iterable[Any]:
+        """Give what a function makes of each number and of None, or the numbers."""
+        numbers = self.between(0, len(self))
+        return numbers if write is None else map(write, numbers)
 
     def take(self, places: npt.NDArray[np.intp]) -> Numbers:
         """Give the numbers of some rows."""
@@ -175,9 +177,10 @@ class Moments:
         """Tell whether no row is without a value."""
         return True
 
-    def each(self, write: Callable[[Any], T]) -> Iterable[T]:
-        """Give what a function makes of each moment."""
-        return map(write, self.between(0, len(self)))
+    def each(self, write: Callable[[Any], Any] | None = None) -> Iterable[Any]:
+        """Give what a function makes of each moment, or the moments."""
+        moments = self.between(0, len(self))
+        return moments if write is None else map(write, moments)
 
     def take(self, places: npt.NDArray[np.intp]) -> Moments:
         """Give the moments of some rows."""
@@ -268,7 +271,7 @@ class ColumnRows(Sequence[Mapping[str, Any]]):
     def values(self, name: str) -> list[Any]:
         """Give one value of every row; None where a row has none of this name."""
         column = self.columns.get(name)
-        found = [None] * self.n_rows if column is None else column.between(0, self.n_rows)
+        found = [None] * self.n_rows if column is None else list(column.each())
         for place, row in self.others.items():
             found[place] = row.get(name)
         return found

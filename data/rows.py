@@ -7,29 +7,24 @@ superseded. Undoing a batch puts back what it had superseded.
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+import numpy as np
 import sqlalchemy as sa
 
 from data import tables
 from data.errors import BatchNotFoundError
-from data.progress import tell
+from data.fingerprints import content_hashes
+from data.inserting import insert
+from data.row_columns import ColumnRows
 from data.store import Transaction
 
 T = TypeVar("T")
 
 _MANY = 5_000
-
-OWN_COLUMNS = frozenset(
-    {"row_id", "row_key", "content_hash", "batch_id", "superseded_by", "file_row"}
-)
-"""Columns that this module fills; all others of a layer are its content."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,58 +74,6 @@ class BatchCounts:
     n_skipped: int = 0
 
 
-def content_hash(layer: str, row: Mapping[str, Any]) -> str:
-    """Give the fingerprint of a row's content, whatever file it came from.
-
-    Examples
-    --------
-    >>> a = content_hash("sites", {"site_id": "S1", "longitude": 105.8, "latitude": 19.8})
-    >>> b = content_hash("sites", {"latitude": 19.8, "site_id": "S1", "longitude": 105.8})
-    >>> a == b
-    True
-    """
-    # what is not known is left out, so that a column added later changes no older fingerprint; a
-    # whole number is one however a file wrote it
-    content = {
-        name: write(value)
-        for name, write in _content_columns(layer)
-        if (value := row.get(name)) is not None
-    }
-    text = json.dumps(content, sort_keys=True, default=_plain, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-@functools.cache
-def _content_columns(layer: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-    """Give the columns that are a layer's content, and how each is written in a fingerprint."""
-    return tuple(
-        (column.name, _KINDS.get(type(column.type), _same))
-        for column in tables.LAYERS[layer].columns
-        if column.name not in OWN_COLUMNS
-    )
-
-
-def _same(value: Any) -> Any:  # noqa: ANN401  any value of a column
-    return value
-
-
-_KINDS: Mapping[type, Callable[[Any], Any]] = {
-    sa.Float: float,
-    sa.Integer: int,
-    sa.BigInteger: int,
-    sa.Boolean: bool,
-}
-"""How a value of a column is written in a fingerprint."""
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return str(value)
-
-
 def in_force(table: sa.Table) -> sa.ColumnElement[bool]:
     """Tell which rows of a layer count: of an active batch, and not superseded."""
     active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
@@ -175,54 +118,29 @@ def write_batch(
         is written and ``batch`` is None.
     """
     table = tables.LAYERS[layer]
-    known = _known(transaction.connection, table, [row["row_key"] for row in rows])
-    fresh: dict[str, tuple[Mapping[str, Any], str]] = {}
-    replaced: list[int] = []
-    n_duplicates = n_updated = 0
-    digests = [content_hash(layer, row) for row in rows]
-    last = {row["row_key"]: digest for row, digest in zip(rows, digests, strict=True)}
-    for row, digest in zip(rows, digests, strict=True):
-        key = row["row_key"]
-        entry = (row, digest)
-        if key in known and known[key][1] == last[key]:
-            n_duplicates += 1  # the file ends where the store stands, whatever it says before
-        elif key in fresh:
-            if fresh[key][1] == digest:
-                n_duplicates += 1
-            else:
-                n_updated += 1
-                fresh[key] = entry
-        elif key not in known:
-            fresh[key] = entry
-        elif known[key][1] == digest:
-            n_duplicates += 1
-        else:
-            n_updated += 1
-            replaced.append(known[key][0])
-            fresh[key] = entry
+    keys = rows.values("row_key") if isinstance(rows, ColumnRows) else [r["row_key"] for r in rows]
+    digests = content_hashes(layer, rows)
+    told = _sort_out(keys, digests, _known(transaction.connection, table, keys))
     counts = {
         "n_rows": len(rows) + len(rejections),
-        "n_accepted": len(rows) - n_updated - n_duplicates,
-        "n_updated": n_updated,
-        "n_duplicates": n_duplicates,
+        "n_accepted": len(rows) - told.n_updated - told.n_duplicates,
+        "n_updated": told.n_updated,
+        "n_duplicates": told.n_duplicates,
         "n_rejected": len(rejections),
         "n_skipped": n_skipped,
     }
-    if not fresh:
+    if not told.fresh:
         return BatchCounts(batch=None, **counts)
     batch = _insert_batch(transaction, layer, source, counts, part_of)
-    names = [c.name for c in table.columns if c.name not in {"row_id", "superseded_by"}]
-    chunks = _chunks(list(fresh.values()), _MANY)  # a million rows at once fill the memory
-    for n_written, entries in enumerate(chunks):
-        tell("write", n_written * _MANY, len(fresh))
-        transaction.connection.execute(
-            sa.insert(table),
-            [
-                {**{n: row.get(n) for n in names}, "content_hash": digest, "batch_id": batch}
-                for row, digest in entries
-            ],
-        )
-    for chunk in _chunks(replaced):
+    is_all = len(told.fresh) == len(rows)
+    insert(
+        transaction.connection,
+        table,
+        rows if is_all else _some(rows, told.fresh),
+        digests=digests if is_all else [digests[place] for place in told.fresh],
+        batch=batch,
+    )
+    for chunk in _chunks(told.replaced):
         transaction.connection.execute(
             sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=batch)
         )
@@ -242,6 +160,52 @@ def write_batch(
         )
     transaction.record("import", layer=layer, batch=batch, file=source.file_name, **counts)
     return BatchCounts(batch=batch, **counts)
+
+
+@dataclass
+class _Told:
+    """What became of the rows: places of those to be written, and the row ids that they replace."""
+
+    fresh: list[int] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    n_updated: int = 0
+    n_duplicates: int = 0
+
+
+def _sort_out(
+    keys: Sequence[str], digests: Sequence[str], known: Mapping[str, tuple[int, str]]
+) -> _Told:
+    """Hold rows against those that are known, and against each other."""
+    last = dict(zip(keys, digests, strict=True))
+    if not known and len(last) == len(keys):
+        return _Told(list(range(len(keys))))
+    told = _Told()
+    fresh: dict[str, int] = {}
+    for place, (key, digest) in enumerate(zip(keys, digests, strict=True)):
+        if key in known and known[key][1] == last[key]:
+            told.n_duplicates += 1  # the file ends where the store stands, whatever it says before
+        elif key in fresh:
+            if digests[fresh[key]] == digest:
+                told.n_duplicates += 1
+            else:
+                told.n_updated += 1
+                fresh[key] = place
+        elif key not in known:
+            fresh[key] = place
+        elif known[key][1] == digest:
+            told.n_duplicates += 1
+        else:
+            told.n_updated += 1
+            told.replaced.append(known[key][0])
+            fresh[key] = place
+    told.fresh = list(fresh.values())
+    return told
+
+
+def _some(rows: Sequence[Mapping[str, Any]], places: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+    if isinstance(rows, ColumnRows):
+        return rows.take(np.array(places, dtype=np.intp))
+    return [rows[place] for place in places]
 
 
 def undo_batch(transaction: Transaction, batch: int) -> str:
@@ -334,7 +298,8 @@ def _known(
     columns = sa.select(table.c.row_key, table.c.row_id, table.c.content_hash)
     wanted = set(keys)
     if len(wanted) > _MANY:  # hundreds of questions cost more than one long answer
-        lines = connection.execute(columns.where(in_force(table)))
+        cursor = connection.execute(columns.where(in_force(table))).cursor
+        lines = cursor.fetchall()  # as the driver gives them: texts and whole numbers
         return {key: (row_id, digest) for key, row_id, digest in lines if key in wanted}
     known: dict[str, tuple[int, str]] = {}
     for chunk in _chunks(list(wanted)):

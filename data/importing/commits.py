@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
+from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
 from data.importing import same_events
 from data.importing.corrections import only_rows
@@ -20,7 +21,9 @@ from data.importing.keeping import with_what_stands
 from data.importing.progress import tell
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import remember
+from data.importing.uncollected import uncollected
 from data.planned import first_days
+from data.row_columns import ColumnRows
 from data.rows import BatchCounts, Source, in_force
 from data.store import Store, Transaction
 
@@ -63,6 +66,7 @@ def commit(
         raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
     tell("write", 0, len(checked.rows))
     with (
+        uncollected(),
         store.begin(actor=actor) as transaction,
         transaction.connection.begin_nested() as savepoint,
     ):
@@ -87,7 +91,7 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         checked.rows,
         fields=frozenset(draft.mapping),
     )
-    checked = replace(checked, rows=tuple(kept))
+    checked = replace(checked, rows=kept)
     changed, known = _changed_states(transaction, checked)
     n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
     counts = rows.write_batch(
@@ -252,8 +256,7 @@ def _n_known(transaction: Transaction, checked: Checked, cameras: set[str]) -> i
     same = {
         row["row_key"]
         for row in checked.rows
-        if row["row_key"] in cameras
-        and known.get(row["row_key"]) == rows.content_hash("cameras", row)
+        if row["row_key"] in cameras and known.get(row["row_key"]) == content_hash("cameras", row)
     }
     return len(same)
 
@@ -313,5 +316,10 @@ def _n_by_quality(checked: Checked) -> Mapping[str, int]:
     """Count incidents by how well their place is known; empty for other layers."""
     if checked.draft.layer != "incidents":
         return {}
-    found = Counter(str(row["location_quality"]) for row in checked.rows)
+    rows_of_file = checked.rows
+    found = Counter(
+        rows_of_file.values("location_quality")
+        if isinstance(rows_of_file, ColumnRows)
+        else (str(row["location_quality"]) for row in rows_of_file)
+    )
     return {quality: found[quality] for quality in LOCATION_QUALITIES}

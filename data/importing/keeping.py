@@ -12,7 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables
-from data.rows import OWN_COLUMNS, in_force
+from data.fingerprints import OWN_COLUMNS
+from data.rows import in_force
 
 KEPT_LAYERS = frozenset(
     {"wards", "cameras", "sites", "schools", "places", "camera_models", "programmes"}
@@ -26,7 +27,7 @@ def with_what_stands(
     rows: Sequence[Mapping[str, Any]],
     *,
     fields: frozenset[str],
-) -> list[Mapping[str, Any]]:
+) -> Sequence[Mapping[str, Any]]:
     """Fill what a file has no column for with what stands in the store of the same thing.
 
     Parameters
@@ -42,11 +43,11 @@ def with_what_stands(
 
     Returns
     -------
-    list of mapping
+    sequence of mapping
         The rows; those of layers outside ``KEPT_LAYERS`` as they came.
     """
     if layer not in KEPT_LAYERS:
-        return list(rows)
+        return rows
     table = tables.LAYERS[layer]
     silent = [
         column.name

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from data import offences, rows
+from data import offences
+from data.fingerprints import content_hash
 from data.importing import cells, known, places, whereabouts
 from data.importing.errors import NoDateColumnError, NoIdColumnError, NoNameColumnError
 from data.importing.places import Gazetteer
@@ -109,7 +110,7 @@ def keyed(
     refused: list[Rejection] = []
     firsts: dict[str, str] = {}
     for content in _numbered(contents, layer=layer, key=key):
-        digest = rows.content_hash(layer, content)
+        digest = content_hash(layer, content)
         if firsts.setdefault(content[key], digest) == digest:
             accepted.append({**content, "row_key": content[key]})
         else:
@@ -131,7 +132,7 @@ def _numbered(
     for content in contents:
         number = content[key]
         if number is None:
-            digest = rows.content_hash(layer, content)
+            digest = content_hash(layer, content)
             seen[digest] += 1
             number = f"#{digest[:12]}-{seen[digest]}"
         yield {**content, key: number}

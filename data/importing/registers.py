@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables
+from data.fingerprints import OWN_COLUMNS
 from data.folding import fold
 from data.importing import cells, known, places
 from data.importing.errors import (
@@ -20,7 +21,7 @@ from data.importing.errors import (
 from data.importing.places import Division, Gazetteer, UnknownWardError
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
 from data.importing.words import FAULT_OF, STATE_OF
-from data.rows import OWN_COLUMNS, Rejection, in_force
+from data.rows import Rejection, in_force
 from data.store import Store
 
 

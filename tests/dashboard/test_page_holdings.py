@@ -11,7 +11,7 @@ from dashboard import session
 from dashboard.holdings_tables import layer_name
 from dashboard.questions import holdings
 from dashboard.texts import LANGUAGES, Texts
-from data import rows, tables
+from data import fingerprints, rows, tables
 from data.store import Store, StoreProperties
 
 APP = Path(dashboard.__file__).parent / "app.py"
@@ -100,7 +100,7 @@ def test_a_change_of_wards_without_a_crosswalk_is_said(open_page, drawn_city):
     assert "crosswalk**" not in words(open_page(drawn_city))
     with drawn_city.read() as connection:
         ward = dict(connection.execute(sa.select(tables.wards)).mappings().one())
-    content = {k: v for k, v in ward.items() if k not in rows.OWN_COLUMNS}
+    content = {k: v for k, v in ward.items() if k not in fingerprints.OWN_COLUMNS}
     newer = {**content, "row_key": "newer|1", "division": "newer", "code": "1"}
     source = rows.Source(file_name="newer.gpkg")
     with drawn_city.begin(actor="tester") as transaction:
@@ -134,7 +134,7 @@ def test_rows_that_lack_something_are_counted(open_page, drawn_city):
 def test_rows_superseded_or_undone_are_not_counted(open_page, drawn_city):
     with drawn_city.read() as connection:
         site = dict(connection.execute(sa.select(tables.sites)).mappings().one())
-    content = {k: v for k, v in site.items() if k not in rows.OWN_COLUMNS}
+    content = {k: v for k, v in site.items() if k not in fingerprints.OWN_COLUMNS}
     moved = {**content, "row_key": "S1", "name": "moved"}
     other = {**content, "row_key": "S2", "site_id": "S2"}
     with drawn_city.begin(actor="tester") as transaction:

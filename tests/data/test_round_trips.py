@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from data import exporting, geofiles, importing, layers, rows, tables
+from data import exporting, fingerprints, geofiles, importing, layers, tables
 from data.errors import UnsupportedFormatError
 from data.importing import Options
 from data.openstreetmap import parse_directions
@@ -151,7 +151,7 @@ def test_wards_come_back_as_they_were(city, tmp_path, kind):
 
 def test_a_shapefile_has_room_for_every_name_of_a_layer():
     for layer in exporting.EXPORTED_LAYERS:
-        names = {column.name for column in tables.LAYERS[layer].columns} - rows.OWN_COLUMNS
+        names = {column.name for column in tables.LAYERS[layer].columns} - fingerprints.OWN_COLUMNS
         written = [geofiles.SHAPEFILE_NAMES.get(name, name) for name in names]
         assert len({name[:10] for name in written}) == len(names), layer
     assert max(len(short) for short in geofiles.SHAPEFILE_NAMES.values()) <= 10

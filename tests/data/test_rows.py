@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from data import tables
 from data.errors import BatchNotFoundError
-from data.rows import Rejection, Source, content_hash, in_force, undo_batch, write_batch
+from data.fingerprints import content_hash
+from data.rows import Rejection, Source, in_force, undo_batch, write_batch
 from data.store import Store, StoreProperties
 
 FILE = Source(file_name="sites.csv", file_sha256="abc", mapping={"site_id": "Mã điểm"})
