@@ -19,6 +19,7 @@ from data.errors import UnreadableFileError, UnsupportedFormatError
 from data.importing import delimited, legacy_letters, limits
 from data.importing.errors import EmptyFileError
 from data.importing.legacy_letters import Legacy
+from data.importing.progress import told
 from data.importing.records import Cell
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -158,7 +159,7 @@ def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Shee
             else clean_cell(cell)
             for cell in row
         ]
-        for row in rows
+        for row in told("read", rows, len(rows))
     ]
     letters = legacy_letters.found_in(t for t in said.values() if isinstance(t, str))
     if letters is None:
