@@ -13,17 +13,18 @@ from dashboard.texts import Texts
 def lines(say: Texts, asked: HotSpotsAnswer) -> list[str]:
     """Say how many hot spots there are, how sure that is, and what the last ones were worth."""
     cells, caught = asked.cells, asked.caught
+    n_hot = int(cells["is_hot"].sum())
     said = [
         say(
             "month.hot_found",
-            n=int(cells["is_hot"].sum()),
+            n=n_hot,
             cells=say.number(len(cells)),
             size=say.number(asked.request.size_m),
             located=say.number(asked.n_located),
             unlocated=say.number(asked.n_unlocated),
         )
     ]
-    if asked.found.is_sparse:
+    if asked.found.is_sparse and n_hot:
         said.append(say("month.hot_sparse", n=say.number(asked.found.expected_in_reach, 1)))
     if caught is not None and caught.pai is not None and caught.hit_share is not None:
         said.append(

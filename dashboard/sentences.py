@@ -21,6 +21,8 @@ from dashboard.questions.rhythm import RhythmAnswer
 from dashboard.texts import Texts
 from data import tet
 
+MOST_NAMES = 5
+
 
 def year_before(month: date) -> date:
     """Give the same month of last year."""
@@ -99,8 +101,8 @@ def scope(say: Texts, categories: Sequence[str], ward_names: Sequence[str]) -> s
 
 
 def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
-    """Say what makes the month hard to compare: not over, Tết moved, other wards before."""
-    warnings = []
+    """Say what makes the month hard to compare: not sent in, not over, Tết moved, other wards."""
+    warnings = _lacking(say, found)
     if found.reporting_day != 1:
         warnings.append(say("month.runs", days=month_days(say, found)))
     if not found.city["is_complete"]:
@@ -115,6 +117,21 @@ def month_warnings(say: Texts, found: MonthAnswer) -> list[str]:
     ):
         warnings.append(say("month.tet_moved"))
     return [*warnings, *carried_over(say, found.carried, division=plain(found.division))]
+
+
+def _lacking(say: Texts, found: MonthAnswer) -> list[str]:
+    """Say which figures of the month may be missing."""
+    lacking = []
+    begin = found.records_begin_on
+    if begin is not None and found.first_day < begin <= found.last_day:
+        lacking.append(say("month.begins", day=say.day(begin)))
+    silent = [plain(name) for name in found.silent_wards]
+    if silent and found.city["n"] == 0 and not found.request.ward_codes:
+        lacking.append(say("month.silent"))
+    elif silent:
+        names = ", ".join(silent[:MOST_NAMES]) + (", …" if len(silent) > MOST_NAMES else "")
+        lacking.append(say("month.silent_wards", n=len(silent), wards=names))
+    return lacking
 
 
 def month_foot(say: Texts, found: MonthAnswer) -> list[str]:

@@ -67,12 +67,15 @@ class YearToDate:
 
     Parameters
     ----------
+    since
+        The first day of the year's first month.
     n
         Through the month asked, cut where it is cut.
     n_last_year
         The same months and days; None where the records do not reach back so far.
     """
 
+    since: date
     n: float
     n_last_year: float | None
 
@@ -247,7 +250,8 @@ def year_to_date(found: MonthAnswer) -> YearToDate:
     if pd.notna(same_month) and january in counts.index:
         whole = [m for m in counts.index if january <= m < name - 12]
         before = float(counts.loc[whole].sum() + same_month)
-    return YearToDate(n=float(counts.loc[this].sum()), n_last_year=before)
+    since = months.first_day(date(name.year, 1, 1), reporting_day=found.reporting_day)
+    return YearToDate(since=since, n=float(counts.loc[this].sum()), n_last_year=before)
 
 
 def seen_on(store: Store, day: date) -> Seen:

@@ -20,6 +20,9 @@ from dashboard.questions.late import LateReports
 from dashboard.questions.month_known import Known
 from data.store import Store
 
+SILENT_P = 0.005
+"""A month without any incident that is so surprising may never have been sent in."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class MonthRequest:
@@ -79,6 +82,8 @@ class MonthAnswer:
     began
         Types that were not recorded from the beginning of what the month is compared with, and
         the day of their first incident: they are compared with the months since only.
+    records_begin_on
+        The first day that the records cover; None without any.
     """
 
     request: MonthRequest
@@ -92,6 +97,7 @@ class MonthAnswer:
     reporting_day: int = 1
     late: LateReports | None = None
     began: Mapping[str, date] = field(default_factory=dict)
+    records_begin_on: date | None = None
 
     @property
     def first_day(self) -> date:
@@ -108,6 +114,18 @@ class MonthAnswer:
         """The row of all wards and all categories."""
         rows = self.table
         return rows[(rows["ward_code"] == trends.ALL) & (rows["category"] == trends.ALL)].iloc[0]
+
+    @property
+    def silent_wards(self) -> tuple[str, ...]:
+        """Names of the wards without any incident that would hardly ever have none.
+
+        Their figures may be missing. Nothing is said where only some types are counted.
+        """
+        if self.request.categories:
+            return ()
+        rows = self.table[(self.table["category"] == trends.ALL) & (self.table["n"] == 0)]
+        wards = rows[(rows["ward_code"] != trends.ALL) & (rows["p_value"] <= SILENT_P)]
+        return tuple(str(name) for name in wards["name"])
 
     @property
     def n_apportioned(self) -> int:
@@ -197,6 +215,7 @@ def answer(store: Store, request: MonthRequest, *, known: Known | None = None) -
         reporting_day=how.reporting_day,
         late=reports,
         began=_began(held, categories, first),
+        records_begin_on=None if held.span is None else held.span[0],
     )
 
 
@@ -283,6 +302,8 @@ def as_json(found: MonthAnswer) -> dict[str, Any]:
         "division": found.division,
         "population_source": found.population_source,
         "is_complete": bool(found.city["is_complete"]),
+        "records_begin_on": found.records_begin_on,
+        "silent_wards": found.silent_wards,
         "rows": found.table.to_dict("records"),
         "alerts": found.alerts.to_dict("records"),
         "began": [{"category": category, "on": day} for category, day in found.began.items()],

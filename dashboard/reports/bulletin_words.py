@@ -96,8 +96,12 @@ def _summary(say: Texts, found: Bulletin) -> tuple[str, ...]:
     if found.alerts:
         where = sentences.row_name(say, found.alerts[0].row)
         lines[0] += " " + say("month.look_at", where=where)
-    day = say.day(found.until)
-    if year.n_last_year is None:
+    day, begin = say.day(found.until), city.records_begin_on
+    if begin is not None and begin > year.since:
+        lines.append(
+            say("bulletin.year_since", since=say.day(begin), day=day, n=say.number(year.n))
+        )
+    elif year.n_last_year is None:
         lines.append(say("bulletin.year_alone", day=day, n=say.number(year.n)))
     else:
         lines.append(

@@ -1,3 +1,4 @@
+import functools
 import io
 from datetime import UTC, date, datetime
 from itertools import combinations
@@ -30,6 +31,29 @@ DAY = date(2024, 12, 5)
 @pytest.fixture(scope="module")
 def november(demo_store):
     return question.answer(demo_store, BulletinRequest(month=date(2024, 11, 1), today=DAY))
+
+
+@pytest.fixture(scope="module")
+def november_letter(demo_store, november):
+    """Set the letter of November once in each language."""
+
+    @functools.cache
+    def made(language):
+        return letter(demo_store, Texts(language), november)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def november_slides(demo_store, november):
+    """Write the slides of November once in each language."""
+
+    @functools.cache
+    def made(language):
+        content = bulletin.made(demo_store, Texts(language), november, form="pptx")
+        return Presentation(io.BytesIO(content))
+
+    return made
 
 
 @pytest.fixture
@@ -118,9 +142,11 @@ def thrice_a_month(first, last):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_letter_is_two_to_four_pages_with_all_that_it_must_say(language, demo_store, november):
+def test_the_letter_is_two_to_four_pages_with_all_that_it_must_say(
+    language, demo_store, november, november_letter
+):
     say = Texts(language)
-    reader = letter(demo_store, say, november)
+    reader = november_letter(language)
     assert 2 <= len(reader.pages) <= 4
     bare = squeezed(words_of(reader))
     said = told(demo_store, november, say)
@@ -144,8 +170,8 @@ def alternatives(node):
     return own + (alternatives(node["/K"]) if "/K" in node else [])
 
 
-def test_the_map_and_every_chart_are_told_in_words(demo_store, november):
-    reader = letter(demo_store, VI, november)
+def test_the_map_and_every_chart_are_told_in_words(november, november_letter):
+    reader = november_letter("vi")
     given = alternatives(reader.root_object["/StructTreeRoot"])
     n_hot = int(november.hot_spots.cells["is_hot"].sum())
     assert len(given) == 6
@@ -153,8 +179,8 @@ def test_the_map_and_every_chart_are_told_in_words(demo_store, november):
     assert sum("303 vụ" in words or "(303)" in words for words in given) >= 1
 
 
-def test_a_vietnamese_letter_has_the_order_of_the_decree(demo_store, november):
-    text = squeezed(words_of(letter(demo_store, VI, november)))
+def test_a_vietnamese_letter_has_the_order_of_the_decree(november_letter):
+    text = squeezed(words_of(november_letter("vi")))
     order = [
         "THÀNH PHỐ HAI", VI("bulletin.number").split()[0], "BÁO CÁO",
         "Tình hình an ninh, trật tự", "1. Tóm tắt", "10. Phương pháp", "./.", "Nơi nhận:",
@@ -168,9 +194,9 @@ def test_a_vietnamese_letter_has_the_order_of_the_decree(demo_store, november):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_other_letters_have_their_own_order_and_no_vietnamese_frame(language, demo_store, november):
+def test_other_letters_have_their_own_order_and_no_vietnamese_frame(language, november_letter):
     say = Texts(language)
-    text = squeezed(words_of(letter(demo_store, say, november)))
+    text = squeezed(words_of(november_letter(language)))
     order = [
         "Thành phố Hai", say("bulletin.re"), say("bulletin.summary"), say("bulletin.method"),
         "Trưởng phòng", say("bulletin.recipients_title"),
@@ -190,10 +216,8 @@ def test_outside_vietnam_no_letter_names_the_nation(demo_store):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_shape_of_a_slide_leaves_it_or_lies_on_another(language, demo_store, november):
-    say = Texts(language)
-    content = bulletin.made(demo_store, say, november, form="pptx")
-    made = Presentation(io.BytesIO(content))
+def test_no_shape_of_a_slide_leaves_it_or_lies_on_another(language, november_slides):
+    made = november_slides(language)
     for slide in made.slides:
         boxes = {
             shape.shape_id: shapely.box(
@@ -207,9 +231,8 @@ def test_no_shape_of_a_slide_leaves_it_or_lies_on_another(language, demo_store, 
             assert shapely.intersection(one, other).area == 0
 
 
-def test_every_picture_table_and_chart_of_the_slides_is_told_in_words(demo_store, november):
-    content = bulletin.made(demo_store, VI, november, form="pptx")
-    made = Presentation(io.BytesIO(content))
+def test_every_picture_table_and_chart_of_the_slides_is_told_in_words(november_slides):
+    made = november_slides("vi")
     drawn = [
         shape
         for slide in made.slides
@@ -222,8 +245,8 @@ def test_every_picture_table_and_chart_of_the_slides_is_told_in_words(demo_store
     assert all(slide.shapes.title.text_frame.text for slide in made.slides)
 
 
-def test_the_rows_of_a_slides_table_are_high_enough_for_its_letters(demo_store, november):
-    made = Presentation(io.BytesIO(bulletin.made(demo_store, EN, november, form="pptx")))
+def test_the_rows_of_a_slides_table_are_high_enough_for_its_letters(november_slides):
+    made = november_slides("en")
     for slide in made.slides:
         for shape in slide.shapes:
             if shape.has_table:
@@ -283,6 +306,30 @@ def test_a_month_without_incidents_is_a_bulletin_that_says_so(two_wards):
     assert said.where == (EN("bulletin.no_points"),)
     for form in bulletin.FORMS:
         assert bulletin.made(store, EN, found, form=form, letterhead=HEAD)
+
+
+def test_a_month_that_nobody_sent_in_is_not_read_as_a_fall(two_wards):
+    days = [day.date() for day in pd.date_range("2023-01-01", "2024-11-30", freq="2D")]
+    store = two_wards([day for day in days if (day.year, day.month) != (2024, 6)])
+    found = asked(store, date(2024, 6, 1), date(2024, 11, 30))
+    # fifteen thefts a month; the other ward never had any
+    assert found.month.silent_wards == ("Phường Một",)
+    assert EN("month.silent") in told(store, found).summary
+    november = asked(store, date(2024, 11, 1), date(2024, 11, 30))
+    assert november.month.silent_wards == ()
+
+
+def test_records_that_begin_amid_a_month_say_so_there_and_of_the_year(two_wards):
+    days = [day.date() for day in pd.date_range("2024-03-20", "2024-11-30", freq="2D")]
+    store = two_wards(days)
+    march = told(store, asked(store, date(2024, 3, 1), date(2024, 11, 30))).summary
+    assert EN("month.begins", day="20/03/2024") in march
+    found = asked(store, date(2024, 4, 1), date(2024, 11, 30))
+    said = told(store, found).summary
+    assert not any(line.startswith(EN("month.begins", day="")[:17]) for line in said)
+    # every other day: six from the 20th of March, fifteen in April
+    assert found.year.n == 21
+    assert EN("bulletin.year_since", since="20/03/2024", day="30/04/2024", n="21") in said
 
 
 def test_one_incident_gives_no_percentage_and_says_that_it_is_one(two_wards):
