@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from analysis import trends
 from dashboard.printing import print_lines
 from dashboard.questions.month_alerts import Alert, Sensitivity
-from dashboard.texts import Texts
+from dashboard.texts import NBSP, Texts
 
 Escape = Callable[[str], str]
 
@@ -34,7 +34,7 @@ def alert_line(say: Texts, alert: Alert, *, escape: Escape = str) -> str:
     where = say("month.whole_city") if is_city else escape(str(row["name"]))
     return say(
         "month.alert_line",
-        where=say("month.row", what=_small(say(f"category.{alert.key.category}")), where=where),
+        where=say("month.row", what=say(f"category.{alert.key.category}"), where=where),
         n=say.number(row["n"]),
         low=say.number(row["usual_low"]),
         high=say.number(row["usual_high"]),
@@ -77,7 +77,8 @@ def sensitivity_line(say: Texts, sensed: Sensitivity | None, *, escape: Escape =
         )
         for row in sensed.by_type.head(N_TYPES_TOLD).to_dict("records")
     ]
-    parts = [say("month.rises_city", rises="; ".join(types))] if types else []
+    gap = NBSP if say.language == "fr" else ""
+    parts = [say("month.rises_city", rises=f"{gap}; ".join(types))] if types else []
     if sensed.ward_rise is not None and sensed.ward_usual is not None:
         parts.append(
             say(

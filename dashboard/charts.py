@@ -385,7 +385,7 @@ def show(chart: go.Figure, *, alt: str, key: str | None = None, is_stretched: bo
     is_stretched
         Whether it fills the height of its container.
     """
-    line_ends.part(chart)
+    line_ends.part(chart, is_stretched=is_stretched)
     if is_stretched:
         chart.update_layout(height=None)
     st.plotly_chart(

@@ -40,6 +40,8 @@ flex:0 0 auto!important}}
 .st-key-fill>*>*>[data-testid=stColumn],
 :has(>[class*=st-key-grow]),[class*=st-key-grow],
 [class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
+/* charts that would be too low to be read keep a height, and the page is scrolled */
+:has(>.st-key-fill){min-height:15.5rem}
 /* what is longer than its frame is scrolled inside it */
 [class*=st-key-grow_scroll]{overflow-y:auto}
 .st-key-fill [data-testid=stDataFrameResizable],

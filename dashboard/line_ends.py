@@ -11,11 +11,15 @@ LABEL_PX = 15
 """How far apart two labels at line ends must stand to be read."""
 
 
-def part(chart: go.Figure) -> None:
+LEAST_PX = 64
+"""A chart that fills what a page leaves it is hardly lower than this between its axes."""
+
+
+def part(chart: go.Figure, *, is_stretched: bool = False) -> None:
     """Move the names at line ends apart, where lines end close to each other.
 
     The axis is taken to reach from the smallest to the largest value drawn, unless its range is
-    set.
+    set. How high a stretched chart will be nobody knows: the names stand apart in a low one too.
     """
     ends = [note_ for note_ in chart.layout.annotations if note_.name == LINE_END]
     values = [y for trace in chart.data for y in (trace.y if trace.y is not None else ())]
@@ -25,7 +29,7 @@ def part(chart: go.Figure) -> None:
     bottom, top = chart.layout.yaxis.range or (min(known), max(known))
     margin = chart.layout.margin
     height_px = (chart.layout.height or 260) - (margin.t or 0) - (margin.b or 0) - 24
-    px_per_unit = height_px / ((top - bottom) or 1)
+    px_per_unit = (LEAST_PX if is_stretched else height_px) / ((top - bottom) or 1)
     ends.sort(key=lambda note_: note_.y)
     wanted = [note_.y * px_per_unit for note_ in ends]
     placed = wanted[:1]

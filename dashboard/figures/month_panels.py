@@ -18,7 +18,7 @@ from dashboard.texts import Texts
 from dashboard.theme import Mode, rgba
 from data.folding import short_ward_name
 
-GAP = 0.16
+GAP = 0.24
 """Between two panels, of a panel's width."""
 
 HEAD = 0.34

@@ -60,7 +60,7 @@ def draw() -> None:
         draw_monthly(past)
     with middle.container(border=True, height="stretch", key="grow_wards"):
         draw_wards(found)
-    with right.container(border=True, height="stretch", key="grow_decide"):
+    with right.container(border=True, height="stretch", key="grow_scroll_decide"):
         draw_decisions(found, views)
     layout.foot(*sentences.overview_foot(say, found))
 

@@ -146,6 +146,16 @@ def test_names_at_line_ends_never_stand_on_each_other(crowded):
     assert min(b - a for a, b in pairwise(places)) >= line_ends.LABEL_PX - 1e-9
 
 
+def test_names_stand_apart_in_a_chart_that_a_page_makes_low():
+    chart = charts.figure(height=400, mode="light")
+    for value in (0, 5, 6, 10):
+        charts.line(chart, [0, 1], [value, value], colour="#123456", label=f"{value}")
+    line_ends.part(chart, is_stretched=True)
+    low = line_ends.LEAST_PX / 10  # pixels a unit, at the least height
+    places = [note.y * low + note.yshift for note in chart.layout.annotations]
+    assert min(b - a for a, b in pairwise(places)) >= line_ends.LABEL_PX - 1e-9
+
+
 def test_names_keep_the_order_of_their_lines_and_the_far_one_its_place(crowded):
     line_ends.part(crowded)
     by_place = sorted(crowded.layout.annotations, key=lambda note: note.y * 20 + note.yshift)
