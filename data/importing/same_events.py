@@ -22,6 +22,7 @@ from data import tables
 from data.addresses import without_number
 from data.folding import fold
 from data.importing.open_questions import EventQuestion, Report
+from data.importing.progress import told
 from data.row_columns import ColumnRows
 from data.rows import in_force
 from data.store import Store, Transaction
@@ -69,9 +70,10 @@ def sort_out(
     if not rows or not (known or has_units):
         return SortedOut(rows)
     keys = rows.values("row_key")
-    fresh = [rows[place] for place, key in enumerate(keys) if key not in known]
-    if not fresh:
+    new = np.array([i for i, key in enumerate(keys) if key not in known], dtype=np.intp)
+    if not len(new):
         return SortedOut(rows)
+    fresh = list(told("locate", rows.take(new), len(new)))  # one by one out of columns is slow
     others = [*(_standing(store, fresh) if known else ()), *(fresh if has_units else ())]
     if not others:
         return SortedOut(rows)
