@@ -58,9 +58,10 @@ def content_hashes(layer: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     rows
         Mappings, or :class:`data.row_columns.ColumnRows`.
     """
-    if not isinstance(rows, ColumnRows):
+    pieces = _pieces(layer, rows) if isinstance(rows, ColumnRows) else None
+    if not isinstance(rows, ColumnRows) or pieces is None:
         return [content_hash(layer, row) for row in rows]
-    digests = list(map(_digest, map("".join, zip(*_pieces(layer, rows), strict=True))))
+    digests = list(map(_digest, map("".join, zip(*pieces, strict=True))))
     for place, row in rows.others.items():
         digests[place] = content_hash(layer, row)
     return digests
@@ -84,15 +85,17 @@ def _content_columns(layer: str) -> tuple[tuple[str, Callable[[Any], Any]], ...]
     )
 
 
-def _pieces(layer: str, rows: ColumnRows) -> list[Iterable[str]]:
+def _pieces(layer: str, rows: ColumnRows) -> list[Iterable[str]] | None:
     """Give what the JSON text of each row is joined of, in the order of the columns' names.
 
     Commas stand before what comes after a column that every row fills, and behind what comes
-    before it.
+    before it; None where there is no such column.
     """
     writers = dict(_content_columns(layer))
     names = sorted(writers.keys() & rows.columns.keys())
-    anchor = next(i for i, name in enumerate(names) if rows.columns[name].is_whole)
+    anchor = next((i for i, name in enumerate(names) if rows.columns[name].is_whole), None)
+    if anchor is None:
+        return None
     pieces: list[Iterable[str]] = []
     lead = "{"
     for i, name in enumerate(names):

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 _CHUNK = 20_000
 _DAY_S = 86_400
@@ -202,13 +203,13 @@ class Moments:
         (['2025-03-08T13:30:00+00:00'], '2025-03-08T20:30:00+07:00')
         """
         days, seconds = np.divmod(self.seconds, _DAY_S)
-        different, codes = np.unique(days, return_inverse=True)
-        of_day = [f"{_EPOCH + timedelta(days=d):%Y-%m-%d}{joint}" for d in different.tolist()]
-        moments, clock = np.unique(seconds, return_inverse=True)
-        of_clock = [f"{_EPOCH + timedelta(seconds=s):%H:%M:%S}{end}" for s in moments.tolist()]
+        day_codes, ordinals = pd.factorize(days)
+        of_day = [f"{_EPOCH + timedelta(days=day):%Y-%m-%d}{joint}" for day in ordinals.tolist()]
+        clock_codes, clocks = pd.factorize(seconds)
+        of_clock = [f"{_EPOCH + timedelta(seconds=s):%H:%M:%S}{end}" for s in clocks.tolist()]
         return (
-            of_day[day] + of_clock[second]
-            for day, second in zip(codes.tolist(), clock.tolist(), strict=True)
+            of_day[day] + of_clock[clock]
+            for day, clock in zip(day_codes.tolist(), clock_codes.tolist(), strict=True)
         )
 
 

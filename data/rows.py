@@ -299,8 +299,8 @@ def _known(
     wanted = set(keys)
     if len(wanted) > _MANY:  # hundreds of questions cost more than one long answer
         cursor = connection.execute(columns.where(in_force(table))).cursor
-        lines = cursor.fetchall()  # as the driver gives them: texts and whole numbers
-        return {key: (row_id, digest) for key, row_id, digest in lines if key in wanted}
+        every = cursor.fetchall()  # as the driver gives them: texts and whole numbers
+        return {key: (row_id, digest) for key, row_id, digest in every if key in wanted}
     known: dict[str, tuple[int, str]] = {}
     for chunk in _chunks(list(wanted)):
         lines = connection.execute(columns.where(in_force(table), table.c.row_key.in_(chunk)))

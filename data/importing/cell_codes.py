@@ -29,6 +29,9 @@ def coded(column: Sequence[Cell]) -> Coded:
     ([0, 1, 2, 1, 3], ['1', 1.0, True, None])
     """
     kinds = set(map(type, column))
+    if kinds == {float}:
+        codes, different = pd.factorize(np.array(column, dtype=float), use_na_sentinel=False)
+        return Coded(codes, different.tolist())
     if len(kinds - {_NONE}) < 2:  # equal cells of one kind say the same
         place_of = {cell: i for i, cell in enumerate(dict.fromkeys(column))}
         return Coded(_codes(map(place_of.__getitem__, column), len(column)), list(place_of))

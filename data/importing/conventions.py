@@ -213,8 +213,10 @@ def _settled(
     habitual: str,
 ) -> Convention | None:
     """Count what the cells of a column allow; None where no cell depends on it."""
+    cells = list(column)
+    texts = filter(_is_text, cells) if str in set(map(type, cells)) else ()
     ways: Counter[frozenset[str]] = Counter()
-    for text, n in Counter(cell for cell in column if isinstance(cell, str)).items():
+    for text, n in Counter(texts).items():
         if way := readable(text):
             ways[way] += n
     if told is None and not ways:
@@ -229,6 +231,10 @@ def _settled(
         n_against=sum(n for way, n in ways.items() if value not in way),
         basis="told" if told is not None else "cells" if alone[value] else "store",
     )
+
+
+def _is_text(cell: Cell) -> bool:
+    return isinstance(cell, str)
 
 
 def _readable_orders(cell: Cell) -> frozenset[str] | None:

@@ -97,17 +97,17 @@ class FoundTable:
         folded = [fold(heading) for heading in self.header.headings]
         groups = {group.row for group in self.groups}
         end = footer_start(rows, last, essential or taken)
-        own = essential[0] if essential else -1
+        columns = self.sheet.columns or ()
+        # a day or an id that is no text in every row: the short way for large files
+        is_all = columns and any(
+            set(map(type, columns[i][last + 1 : end])) <= _FIGURES for i in essential
+        )
         return [
             i
-            for i, row in enumerate(rows[last + 1 : end], start=last + 1)
-            if (
-                # a day or an id that is no text: the short way for large files
-                (own >= 0 and len(row) > own and row[own].__class__ in _FIGURES)
-                or _is_data(row, taken, essential, folded)
-            )
+            for i in range(last + 1, end)
+            if (is_all or _is_data(rows[i], taken, essential, folded))
             and i not in groups
-            and not (i == last + 1 and _is_column_numbers(row))
+            and not (i == last + 1 and _is_column_numbers(rows[i]))
         ]
 
     def cells(self, places: Sequence[int], layer: str) -> dict[str, list[Cell]]:
@@ -116,7 +116,11 @@ class FoundTable:
         Groups count where no column tells the ward, and the layer has one.
         """
         rows = self.sheet.rows
-        cells = _columns([rows[place] for place in places], self.found.columns)
+        if self.sheet.columns is None:
+            cells = _columns([rows[place] for place in places], self.found.columns)
+        else:
+            columns = self.sheet.columns
+            cells = {name: _picked(columns[i], places) for name, i in self.found.columns.items()}
         wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
         is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
         if is_wanted and any(wards.values()):
@@ -296,7 +300,7 @@ def _mapped(
         below=header.last,
         n_columns=sum(map(bool, header.headings)),
     )
-    return FoundTable(*names, replace(sheet, rows=rows), header, found, tuple(groups))
+    return FoundTable(*names, replace(sheet, rows=rows, columns=None), header, found, tuple(groups))
 
 
 def _is_alike(table: FoundTable, other: FoundTable) -> bool:
@@ -314,6 +318,13 @@ def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[C
             ward = wards[starts[n]]
             n += 1
         yield ward
+
+
+def _picked(column: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
+    """Take the cells of some rows out of a column."""
+    if places and places[-1] - places[0] == len(places) - 1:
+        return list(column[places[0] : places[-1] + 1])
+    return [column[place] for place in places]
 
 
 def _columns(rows: Sequence[Sequence[Cell]], places: Mapping[str, int]) -> dict[str, list[Cell]]:

@@ -28,7 +28,7 @@ from data.importing.progress import tell
 from data.importing.records import Draft, Row, RowRefusedError, as_text
 from data.row_columns import Coded, Column, Listed, Moments, Numbers
 
-AT_ONCE = 100_000
+AT_ONCE = 250_000
 """Points that are held against the wards between two words of how far it is."""
 
 _EXACT = 2.0**53

@@ -69,6 +69,8 @@ def read(codes: CellCodes, ledger: Ledger) -> Intervals:
     is_read = np.ones(n_rows, dtype=bool)
 
     def told(name: str) -> _Told:
+        if name not in codes.draft.cells:
+            return _Told(*(np.array([_NONE]) for _ in range(4)))
         column, is_known = codes.read([name], lambda row: incident_rows.found(row, name, ledger))
         table = np.array([_numbers(one) for one in column.different], dtype=np.int64).reshape(-1, 4)
         np.logical_and(is_read, is_known & (table[:, 0] > -2)[column.codes], out=is_read)
@@ -101,7 +103,8 @@ def read(codes: CellCodes, ledger: Ledger) -> Intervals:
     hour = np.where(is_told & (hour == _NONE), 0, hour)
     end_hour = np.where(is_told & (end_hour == _NONE) & (end_day > _NONE), 0, end_hour)
     is_hour = hour > _NONE
-    is_time_known = np.where(is_told, np.array(says.different, dtype=bool)[says.codes], is_hour)
+    is_yes = np.array(says.different, dtype=bool)[says.codes]
+    is_time_known = np.where(is_told, is_yes, is_hour)
     start = first * _DAY_S + np.where(is_hour, hour, 0)
     end = _ends(start, is_hour, first, end_day, end_hour)
     is_read &= end >= start

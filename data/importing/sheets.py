@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,7 +20,6 @@ from data.errors import UnreadableFileError, UnsupportedFormatError
 from data.importing import delimited, legacy_letters, limits
 from data.importing.errors import EmptyFileError
 from data.importing.legacy_letters import Legacy
-from data.importing.progress import told
 from data.importing.records import Cell
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -31,6 +31,9 @@ Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 _CLEAN = frozenset({float, int, bool, date, time, timedelta, type(None)})
 """Kinds of cells in which there is nothing to clean."""
+
+_TOP = 60
+"""Rows in which titles and headings may stand."""
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -48,12 +51,16 @@ class Sheet:
         Its merged blocks, where the format tells; only the first cell of each is filled.
     letters, n_repaired
         In which letters of before Unicode cells were, and how many were made good.
+    columns
+        The same cells by column, where all rows are of one length and nothing was written into
+        them afterwards.
     """
 
     rows: Sequence[Sequence[Cell]]
     merged: tuple[Merged, ...] = ()
     letters: Legacy | None = None
     n_repaired: int = 0
+    columns: Sequence[Sequence[Cell]] | None = None
 
 
 SheetReader: TypeAlias = Callable[[], Sheet]
@@ -150,23 +157,50 @@ def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Shee
     in memory once.
     """
     said = _Said()
-    cells = [
-        [
-            said[cell]
-            if cell.__class__ is str
-            else cell
-            if cell.__class__ in _CLEAN
-            else clean_cell(cell)
-            for cell in row
-        ]
-        for row in told("read", rows, len(rows))
-    ]
+    raw = _columns(rows)
+    columns = None if raw is None else [_cleaned_column(column, said) for column in raw]
+    if columns is None:
+        cells: Sequence[Sequence[Cell]] = [_cleaned_cells(row, said) for row in rows]
+    else:
+        cells = rows if columns == raw else list(map(list, zip(*columns, strict=True)))
     letters = legacy_letters.found_in(t for t in said.values() if isinstance(t, str))
     if letters is None:
-        return Sheet(cells, merged)
+        return Sheet(cells, merged, columns=columns)
     repair = legacy_letters.Repair(letters)
     repaired = [[repair(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
     return Sheet(repaired, merged, letters, repair.n)
+
+
+def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]] | None:
+    """Turn rows into columns; None where they differ in length."""
+    widths = set(map(len, rows))
+    if len(widths) != 1:
+        return None
+    (width,) = widths
+    cells = list(chain.from_iterable(rows))
+    return [cells[i::width] for i in range(width)]
+
+
+def _cleaned_column(cells: list[Cell], said: _Said) -> list[Cell]:
+    """Clean the cells of a column; below its heading most are of one kind."""
+    top, below = cells[:_TOP], cells[_TOP:]
+    kinds = set(map(type, below))
+    if kinds <= _CLEAN:
+        return _cleaned_cells(top, said) + below
+    if kinds == {str}:
+        return _cleaned_cells(top, said) + list(map(said.__getitem__, below))
+    return _cleaned_cells(cells, said)
+
+
+def _cleaned_cells(cells: Sequence[Cell], said: _Said) -> list[Cell]:
+    return [
+        said[cell]
+        if cell.__class__ is str
+        else cell
+        if cell.__class__ in _CLEAN
+        else clean_cell(cell)
+        for cell in cells
+    ]
 
 
 class _Said(dict[Any, Cell]):

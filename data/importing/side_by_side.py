@@ -92,7 +92,7 @@ def _moved(block: Merged, left: int, right: int) -> Merged:
 
 def _runs(rows: Sequence[Sequence[Cell]], header: Header) -> list[tuple[int, int]]:
     """Give the runs of columns between those that are blank from the headings down."""
-    width = max((len(row) for row in rows[header.first :]), default=0)
+    width = max(map(len, rows[header.first :]), default=0)
     headings = header.headings
     blank = [i for i in range(width) if i >= len(headings) or not headings[i]]
     below = rows[header.first :]
