@@ -9,14 +9,14 @@ import pandas as pd
 
 from analysis.columns import WORKING_STATES
 from analysis.trends import ALL
-from dashboard.carried_words import carried_over
 from dashboard.level_words import level_sentence
-from dashboard.month_words import began_line, month_days
 from dashboard.printing import print_lines, print_table
 from dashboard.questions import coverage
 from dashboard.questions.coverage import CoverageAnswer
 from dashboard.questions.month import MonthAnswer
 from dashboard.questions.what_if import WATCHED, WhatIf
+from dashboard.reports.bare_words import unmarked
+from dashboard.sentences import month_warnings
 from dashboard.texts import Texts
 
 
@@ -164,12 +164,8 @@ def print_month(texts: Texts, found: MonthAnswer) -> None:
             false_alarms=texts.number(found.expected_false_alarms, 2),
         )
     )
-    if found.reporting_day != 1:
-        print_lines(texts("month.runs", days=month_days(texts, found)))
-    for said in carried_over(texts, found.carried, division=found.division):
-        print_lines(said)
-    if found.began:
-        print_lines(began_line(texts, found))
+    for said in month_warnings(texts, found):
+        print_lines(unmarked(said))
     columns = ("type", "month_n", "interval", "last_month", "last_year", "rate")
     print_table(
         [texts(f"cli.{column}") for column in columns],

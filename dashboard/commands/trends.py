@@ -46,13 +46,14 @@ def trends(
     """Count a month by ward and type, with intervals, against last month and last year."""
     from dashboard import answer_words, month_series_words
     from dashboard.alert_words import print_alerts
+    from dashboard.questions import city, month_alerts, month_known, month_series
     from dashboard.questions import month as month_question
-    from dashboard.questions import month_alerts, month_known, month_series
     from data import clock
 
     opened = open_store(store)
     day = clock.today(opened.properties, asked=parse_day(today))
     name = parse_month(month) or newest_month(opened, day)
+    city.check_month(opened, name, today=day)
     last = month_known.last_day(opened, name, today=day)
     known = month_known.read(opened, on=last, today=day, division=division)
     found = month_question.answer(

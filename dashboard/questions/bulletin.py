@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 import pandas as pd
 
 from analysis import coverage as measures
 from analysis import trends, visibility
-from analysis.errors import VongLauError
 from dashboard.questions import (
     city,
     coverage,
@@ -37,12 +36,6 @@ from dashboard.questions.rhythm import RhythmAnswer
 from data.store import Store
 
 CHANGES_SHOWN = 10
-
-
-class MonthBeforeRecordsError(VongLauError, LookupError):
-    """A month that was over before the records begin."""
-
-    code: ClassVar[str] = "month_before_records"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +185,9 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
     MonthBeforeRecordsError
         The month was over before the records begin.
     """
-    _check_month(store, request)
+    if city.record_span(store, request.today) is None:
+        raise NoIncidentsError(day=request.today)
+    city.check_month(store, request.month, today=request.today)
     known = month_known.read(
         store,
         on=month_known.last_day(store, request.month, today=request.today),
@@ -226,17 +221,6 @@ def answer(store: Store, request: BulletinRequest) -> Bulletin:
             store, programmes.ProgrammesRequest(on=until), asked=asked_in_year
         ),
     )
-
-
-def _check_month(store: Store, request: BulletinRequest) -> None:
-    day = store.properties.reporting_day
-    span = city.record_span(store, request.today)
-    if span is None:
-        raise NoIncidentsError(day=request.today)
-    if months.first_day(request.month, reporting_day=day) > min(span[1], request.today):
-        raise city.NoRecordsError(month=request.month, until=span[1])
-    if months.last_day(request.month, today=date.max, reporting_day=day) < span[0]:
-        raise MonthBeforeRecordsError(month=request.month, since=span[0])
 
 
 def year_to_date(found: MonthAnswer) -> YearToDate:

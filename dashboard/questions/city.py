@@ -80,6 +80,31 @@ class NoRecordsError(VongLauError, LookupError):
     code: ClassVar[str] = "no_records"
 
 
+class MonthBeforeRecordsError(VongLauError, LookupError):
+    """A month that was over before the records begin."""
+
+    code: ClassVar[str] = "month_before_records"
+
+
+def check_month(store: Store, month: date, *, today: date) -> None:
+    """Check that the records cover some of a month; a store without incidents has none to check.
+
+    Raises
+    ------
+    NoRecordsError
+        The month begins after the last day that the records cover, or after today.
+    MonthBeforeRecordsError
+        The month was over before the records begin.
+    """
+    day, span = store.properties.reporting_day, record_span(store, today)
+    if span is None:
+        return
+    if months.first_day(month, reporting_day=day) > min(span[1], today):
+        raise NoRecordsError(month=month, until=span[1])
+    if months.last_day(month, today=date.max, reporting_day=day) < span[0]:
+        raise MonthBeforeRecordsError(month=month, since=span[0])
+
+
 def record_span(store: Store, today: date) -> tuple[date, date] | None:
     """Tell the first and the last day that the incidents cover, None when there are none."""
     days = layers.incident_days(store)

@@ -150,16 +150,22 @@ def _draw_lines(say: Texts, axes: Axes, chart: Chart) -> None:
 
 
 def _apart(axes: Axes, ends: list[tuple[float, int, Any]]) -> list[float]:
-    """Give the heights of the words at line ends so that none lies on another."""
+    """Give the heights of the words at line ends so that none lies on another.
+
+    Those of cameras take two lines in a low chart.
+    """
+    if not ends:
+        return []
     low, high = axes.get_ylim()
-    lines_of_words = 2 if any(line.role == "installed" for *_, line in ends) else 1
-    room = 0.11 * lines_of_words * (high - low)
+    room = (high - low) * (0.36 if any(line.role == "installed" for *_, line in ends) else 0.11)
     order = sorted(range(len(ends)), key=lambda i: ends[i][0])
     heights = [end[0] for end in ends]
     for below, above in pairwise(order):
         if ends[below][1] == ends[above][1]:
             heights[above] = max(heights[above], heights[below] + room)
-    return heights
+    # as far down as they were pushed up, so that names stay beside their lines
+    surplus = sum(height - end[0] for height, end in zip(heights, ends, strict=True)) / len(ends)
+    return [height - surplus for height in heights]
 
 
 def _draw_intervals(say: Texts, axes: Axes, chart: Chart) -> None:
