@@ -8,6 +8,7 @@ apart one of the two is wrong, nobody here can say which, and the row is refused
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -264,5 +265,9 @@ def _first_wins(
 
 
 def _moved(points: npt.NDArray[np.float64], source: str, target: str) -> npt.NDArray[np.float64]:
-    transformer = pyproj.Transformer.from_crs(source, target, always_xy=True)
-    return np.column_stack(transformer.transform(points[:, 0], points[:, 1]))
+    return np.column_stack(_transformer(source, target).transform(points[:, 0], points[:, 1]))
+
+
+@functools.lru_cache(maxsize=16)  # to make one takes longer than to move a thousand points
+def _transformer(source: str, target: str) -> pyproj.Transformer:
+    return pyproj.Transformer.from_crs(source, target, always_xy=True)
