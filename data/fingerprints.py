@@ -18,6 +18,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from data import tables
+from data.progress import told
 from data.row_columns import Coded, Column, ColumnRows, Listed, Moments, Numbers
 
 OWN_COLUMNS = frozenset(
@@ -61,7 +62,8 @@ def content_hashes(layer: str, rows: Sequence[Mapping[str, Any]]) -> list[str]:
     pieces = _pieces(layer, rows) if isinstance(rows, ColumnRows) else None
     if not isinstance(rows, ColumnRows) or pieces is None:
         return [content_hash(layer, row) for row in rows]
-    digests = list(map(_digest, map("".join, zip(*pieces, strict=True))))
+    joined = map("".join, zip(*pieces, strict=True))
+    digests = list(map(_digest, told("write", joined)))
     for place, row in rows.others.items():
         digests[place] = content_hash(layer, row)
     return digests

@@ -33,7 +33,7 @@ def _draw_bar() -> None:
     else:
         words = import_progress.sentence(say, work.heard)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", border=True):
-        if work.heard.total:
+        if work.heard.share or work.heard.total:
             st.progress(work.heard.share, text=words)
         else:  # a bar that stands still says less than seconds that go on
             st.markdown(words, width="stretch")
