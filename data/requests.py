@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from analysis.errors import VongLauError
 from data import layers, tables
 from data.camera_lists import LIST_SIGN, camera_list
+from data.masking import mask
 from data.rows import Source, in_force, write_batch
 from data.store import Store
 
@@ -69,7 +70,7 @@ class Draft:
     case_id, source
         The incident's number, and the book it stands in.
     place
-        The place in words.
+        The place in words; kept without personal data.
     """
 
     longitude: float
@@ -143,7 +144,7 @@ def register(store: Store, draft: Draft, *, actor: str) -> Written:
             "ends_at": draft.ends_at.replace(tzinfo=zone),
             "longitude": draft.longitude,
             "latitude": draft.latitude,
-            "place": draft.place,
+            "place": mask(draft.place).text if draft.place else None,
             "division": division,
             "ward_code": _ward_of(store, division, draft.longitude, draft.latitude),
             "camera_ids": LIST_SIGN.join(dict.fromkeys(draft.camera_ids)) or None,

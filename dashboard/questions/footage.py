@@ -22,6 +22,7 @@ from analysis.escapes import Mode, StreetGraph
 from dashboard.questions import city
 from dashboard.questions.looks import LooksRequest, Seeing
 from data import layers
+from data.masking import mask
 from data.store import Store
 
 EDITION = "2014"
@@ -148,7 +149,7 @@ def check(request: FootageRequest) -> None:
     BadIntervalError
         It ends before it begins, or lasts longer than ``LONGEST``.
     FutureFootageError
-        It begins after today.
+        It reaches beyond today.
     InvalidValueError
         The minutes are negative or no number.
     """
@@ -178,12 +179,12 @@ def check_time(starts_at: datetime, ends_at: datetime, *, today: date) -> None:
     BadIntervalError
         It ends before it begins, or lasts longer than ``LONGEST``.
     FutureFootageError
-        It begins after today.
+        It reaches beyond today.
     """
     if ends_at < starts_at or ends_at - starts_at > LONGEST:
         raise BadIntervalError(starts_at=starts_at, ends_at=ends_at, days=LONGEST.days)
-    if starts_at.date() > today:
-        raise FutureFootageError(day=starts_at.date(), today=today)
+    if ends_at.date() > today:
+        raise FutureFootageError(day=ends_at.date(), today=today)
 
 
 def check_place(longitude: float, latitude: float, wards: city.Wards) -> shapely.Point:
@@ -202,11 +203,14 @@ def check_place(longitude: float, latitude: float, wards: city.Wards) -> shapely
 
 
 def record(store: Store, request: FootageRequest, *, actor: str) -> None:
-    """Write into the audit who looked for what, where, and why."""
+    """Write into the audit who looked for what, where, and why.
+
+    The purpose is kept without the personal data in it: see ``data.masking``.
+    """
     with store.begin(actor=actor) as transaction:
         transaction.record(
             "shortlist",
-            purpose=request.purpose.strip(),
+            purpose=mask(request.purpose.strip()).text,
             longitude=round(request.longitude, 6),
             latitude=round(request.latitude, 6),
             starts_at=request.starts_at.isoformat(),
@@ -216,7 +220,11 @@ def record(store: Store, request: FootageRequest, *, actor: str) -> None:
 
 def looks_request(store: Store, request: FootageRequest) -> LooksRequest:
     """Tell which views a request needs, day's or night's, so that a page can keep them."""
-    return LooksRequest(on=request.starts_at.date(), night=_is_night(store, request))
+    return LooksRequest(
+        on=request.starts_at.date(),
+        until=request.ends_at.date(),
+        night=_is_night(store, request),
+    )
 
 
 def answer(
@@ -307,9 +315,11 @@ def _is_night(store: Store, request: FootageRequest) -> bool:
 def _days_down(store: Store, request: FootageRequest, seeing: Seeing) -> pd.Series[int]:
     """Count on how many of the days asked about each camera did not work."""
     first, last = request.starts_at.date(), request.ends_at.date()
-    down: pd.Series[int] = (~seeing.cameras["state"].isin(WORKING_STATES)).astype(int)
-    for day in pd.date_range(first, last)[1:]:  # those of the first day are known
-        state = layers.read_cameras(store, on=day.date())["state"].reindex(down.index)
+    down = pd.Series(0, index=seeing.cameras.index)
+    days = [day.date() for day in pd.date_range(first, last)]
+    for standing in layers.read_cameras_of_days(store, days).values():
+        # on a day on which it did not stand it did not work either
+        state = standing["state"].reindex(down.index)
         down += (~state.isin(WORKING_STATES)).astype(int)
     return down
 

@@ -26,6 +26,8 @@ class LooksRequest:
     ----------
     on
         The day: cameras that stood on it.
+    until
+        Also those that came later, up to this day, each in its state of its first one.
     level, edition
         Level of detail and edition of IEC 62676-4.
     night
@@ -35,6 +37,7 @@ class LooksRequest:
     """
 
     on: date
+    until: date | None = None
     level: str = optics.RANGE_LEVEL
     edition: str = optics.RANGE_EDITION
     night: bool = False
@@ -225,7 +228,7 @@ def answer(store: Store, request: LooksRequest, *, ground: Ground) -> Seeing:
     InvalidValueError
         An unknown level or edition, or a camera that cannot be.
     """
-    cameras = layers.read_cameras(store, on=request.on).to_crs(store.properties.metric_crs)
+    cameras = _standing(store, request).to_crs(store.properties.metric_crs)
     models = catalogue.read_models(store)
     cameras = looking.with_lenses(cameras, models=models)
     footprints = ground.footprints if request.occlusion else None
@@ -242,6 +245,19 @@ def answer(store: Store, request: LooksRequest, *, ground: Ground) -> Seeing:
         footprints=footprints,
         models=models,
     )
+
+
+def _standing(store: Store, request: LooksRequest) -> gpd.GeoDataFrame:
+    """Read the cameras of the day, and of the days after it that are asked about."""
+    last = max(request.on, request.until or request.on)
+    days = [day.date() for day in pd.date_range(request.on, last)]
+    found = layers.read_cameras_of_days(store, days)
+    cameras = found[request.on]
+    for day in days[1:]:
+        came = found[day][~found[day].index.isin(cameras.index)]
+        if len(came):
+            cameras = gpd.GeoDataFrame(pd.concat([cameras, came]), crs=cameras.crs)
+    return cameras
 
 
 def doubts(seeing: Seeing) -> Doubts:

@@ -18,6 +18,7 @@ from dashboard.questions.footage import FootageAnswer
 from dashboard.reports import paper, pdf_files, pictures
 from dashboard.reports.pictures import Mark
 from dashboard.texts import Texts
+from data.masking import mask
 from data.store import Store
 
 PDF = pdf_files.PDF
@@ -81,7 +82,7 @@ def export_sheet(
             "export",
             layer="footage",
             format="pdf",
-            purpose=found.request.purpose.strip(),
+            purpose=mask(found.request.purpose.strip()).text,
             n_rows=len(found.direct) + min(len(found.route), MOST_ROUTE),
         )
     return made

@@ -4,12 +4,13 @@ from datetime import date, datetime, timedelta
 
 import geopandas as gpd
 import pytest
+import sqlalchemy as sa
 
 from analysis.errors import VongLauError
 from dashboard.questions import coverage, footage_funnel, looks, plan, plan_basis
 from dashboard.questions.footage_funnel import FunnelRequest
 from dashboard.questions.plan_request import PlanRequest
-from data import requests
+from data import requests, tables
 from data.rows import Source, undo_batch, write_batch
 
 YEAR_END = date(2023, 12, 31)
@@ -178,6 +179,17 @@ def test_numbers_go_on_within_the_year_and_are_not_given_twice(drawn_city):
         undo_batch(transaction, transaction.connection.exec_driver_sql(
             "select max(batch_id) from batches").scalar_one())  # fmt: skip
     assert ask(drawn_city, "B1", days=2) == "YC-2023-0003"
+
+
+def test_the_place_of_a_request_is_kept_without_whom_it_concerns(drawn_city):
+    draft = requests.Draft(
+        **lonlat(200, 480), starts_at=ASKED_AT, ends_at=ASKED_AT, requested_at=ASKED_AT,
+        camera_ids=("B1",), place="trước nhà bà Lê Thị Hoa, 0912 345 678",
+    )  # fmt: skip
+    requests.register(drawn_city, draft, actor="Lan")
+    with drawn_city.read() as connection:
+        place = connection.scalar(sa.select(tables.footage_requests.c.place))
+    assert place == "trước nhà bà [•], [•]"
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,8 @@ def test_a_camera_installed_the_day_after_saw_nothing(street):
     next_day = NOON + timedelta(days=1)
     later = look(street, starts_at=next_day, ends_at=next_day)
     assert later.direct["camera_id"].tolist() == ["L", "E"]  # the nearer sees it better
+    both = look(street, ends_at=next_day).direct.set_index("camera_id")
+    assert both["days_down"].to_dict() == {"L": 1, "E": 0}  # it may have seen the second day
 
 
 @pytest.mark.parametrize(
@@ -254,6 +256,8 @@ def test_with_no_camera_or_outside_the_city_there_is_no_answer(bare):
         ({"purpose": "  "}, footage.NoPurposeError),
         ({"starts_at": NOON + timedelta(days=10), "ends_at": NOON + timedelta(days=10)},
          footage.FutureFootageError),
+        ({"starts_at": NOON + timedelta(days=9), "ends_at": NOON + timedelta(days=10)},
+         footage.FutureFootageError),
         ({"ends_at": NOON - timedelta(minutes=1)}, footage.BadIntervalError),
         ({"ends_at": NOON + timedelta(days=4)}, footage.BadIntervalError),
         ({"minutes": -1.0}, InvalidValueError),
@@ -274,6 +278,16 @@ def test_each_question_is_in_the_audit_with_its_purpose_and_who_asked(street):
     assert (last.action, last.actor) == ("shortlist", "Lan")
     assert last.subject["purpose"] == "theft of a bicycle"
     assert last.subject["starts_at"] == NOON.isoformat()
+
+
+def test_the_audit_keeps_a_purpose_without_whom_it_concerns(street):
+    told = "mất xe của ông Nguyễn Văn An, đt 0912 345 678"
+    footage.record(street, asked(purpose=told), actor="Lan")
+    with street.read() as connection:
+        subjects = connection.scalars(sa.select(tables.audit.c.subject)).all()
+    assert [row["purpose"] for row in subjects if "purpose" in row] == [
+        "mất xe của ông [•], đt [•]"
+    ]
 
 
 def test_the_json_ranks_all_cameras_and_keeps_its_keys(street):
