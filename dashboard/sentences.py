@@ -61,7 +61,7 @@ def month_lead(say: Texts, found: MonthAnswer) -> str:
             rows=n_judged,
             expected=say.number(found.expected_false_alarms, 2),
         )
-    parts = [alerts]
+    parts = [f"**{say('month.silent')}**", alerts] if _is_silent(found) else [alerts]
     if len(found.alerts):
         parts.append(say("month.look_at", where=row_name(say, found.alerts.iloc[0])))
     city = found.city
@@ -126,12 +126,17 @@ def _lacking(say: Texts, found: MonthAnswer) -> list[str]:
     if begin is not None and found.first_day < begin <= found.last_day:
         lacking.append(say("month.begins", day=say.day(begin)))
     silent = [plain(name) for name in found.silent_wards]
-    if silent and found.city["n"] == 0 and not found.request.ward_codes:
+    if _is_silent(found):
         lacking.append(say("month.silent"))
     elif silent:
         names = ", ".join(silent[:MOST_NAMES]) + (", …" if len(silent) > MOST_NAMES else "")
         lacking.append(say("month.silent_wards", n=len(silent), wards=names))
     return lacking
+
+
+def _is_silent(found: MonthAnswer) -> bool:
+    """Tell that nothing is held of a month that would hardly ever have nothing."""
+    return bool(found.silent_wards) and found.city["n"] == 0 and not found.request.ward_codes
 
 
 def month_foot(say: Texts, found: MonthAnswer) -> list[str]:

@@ -14,6 +14,9 @@ from dashboard.questions.month_alerts import Alert
 from data.clearances import LONGEST_REASON
 from data.store import current_actor
 
+MOST_IN_SIGHT = 6
+"""More alerts than these are folded away: the page's table names them all."""
+
 
 def smallest_rises(found: MonthAnswer) -> list[str]:
     """Say the smallest rises that would have been caught, for the page's foot."""
@@ -33,8 +36,12 @@ def draw_alerts(found: MonthAnswer) -> bool:
     say = session.say()
     with st.container(border=True):
         layout.section(say("month.alerts_title"), say("month.alerts_note"))
-        for alert in open_ones:
+        for alert in open_ones[:MOST_IN_SIGHT]:
             _draw_alert(found, alert)
+        if more := open_ones[MOST_IN_SIGHT:]:
+            with st.expander(say("month.more_alerts", n=len(more))):
+                for alert in more:
+                    _draw_alert(found, alert)
         if cleared:
             with st.expander(say("month.cleared_title", n=len(cleared))):
                 for alert in cleared:

@@ -64,6 +64,7 @@ def draw_words(found: MonthAnswer, seen: HotSpotsAnswer) -> None:
         height="stretch",
         row_height=28,
         alt=say("month.hot_table"),
+        placeholder="–",
     )
 
 
