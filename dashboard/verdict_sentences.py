@@ -47,19 +47,19 @@ def signed_percent(say: Texts, share: float) -> str:
 def _may_quote(say: Texts, found: EvaluationAnswer) -> str:
     local, day = found.local, say.day(found.installed_on)
     if local is None:
-        return say("effect.quote_nothing", day=day)
+        return say(_key("quote_nothing", found), day=day)
     if found.verdict.outcome == "cannot_tell":
         if local.cannot_tell:  # its interval means nothing then
-            return say("effect.quote_nothing", day=day)
+            return say(_key("quote_nothing", found), day=day)
         return say(
-            "effect.quote_cannot_tell",
+            _key("quote_cannot_tell", found),
             day=day,
             low=signed_percent(say, local.low),
             high=signed_percent(say, local.high),
         )
     near, far = sorted((abs(local.low), abs(local.high)))
     return say(
-        f"effect.quote_{found.verdict.outcome}",
+        _key(f"quote_{found.verdict.outcome}", found),
         day=day,
         n=round(local.observed),
         expected=say.number(local.expected),
@@ -73,11 +73,11 @@ def _may_not_quote(say: Texts, found: EvaluationAnswer) -> str:
     local, parts = found.local, found.raw_change
     outcome = found.verdict.outcome
     if outcome == "rose":
-        return say("effect.misquote_cause_rose")
+        return say(_key("misquote_cause_rose", found))
     is_raw_fall = parts is not None and parts.raw_change is not None and parts.n_fewer > 0
     if is_raw_fall and local is not None and parts is not None and local.expected < local.before:
         return say(
-            "effect.misquote_raw",
+            _key("misquote_raw", found),
             raw=say.percent(parts.n_fewer / local.before),
             before=say.number(local.before),
             n=round(local.observed),
@@ -85,11 +85,17 @@ def _may_not_quote(say: Texts, found: EvaluationAnswer) -> str:
         )
     if outcome == "fell" and local is not None:
         return say(
-            "effect.misquote_city",
+            _key("misquote_city", found),
             change=say.percent(abs(local.change)),
             n=found.request.months,
         )
-    return say("effect.misquote_none")
+    return say(_key("misquote_none", found))
+
+
+def _key(name: str, found: EvaluationAnswer) -> str:
+    """Name a sentence; one that speaks of no camera where none was asked about."""
+    is_without = found.n_cameras == 0 and found.request.kind in {"area", "programme"}
+    return f"effect.{name}_change" if is_without else f"effect.{name}"
 
 
 def _said(say: Texts, name: str, value: object) -> object:

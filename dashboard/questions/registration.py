@@ -30,6 +30,12 @@ class AlreadyRegisteredError(VongLauError, ValueError):
     code: ClassVar[str] = "already_registered"
 
 
+class ReadOutTooEarlyError(InvalidValueError):
+    """The result would be read before the change."""
+
+    code = "read_out_too_early"
+
+
 FREE_FIELDS = {"today", "registration_id", "is_grid_wanted", "n_placebos"}
 """Fields that do not change the answer that was fixed."""
 
@@ -62,7 +68,7 @@ def register(
 
     Raises
     ------
-    InvalidValueError
+    ReadOutTooEarlyError
         The read-out is not after the change.
     NoInstallDateError
         Nobody says on which day the change is to come.
@@ -80,7 +86,9 @@ def register(
     laid = evaluation_places.divide(setting)[2]
     treatment = setting.treatment
     if read_out_on <= treatment.installed_until:
-        raise InvalidValueError(column="read_out_on", value=read_out_on)
+        raise ReadOutTooEarlyError(
+            column="read_out_on", value=read_out_on, day=treatment.installed_until
+        )
     # whole, not cut to the city: the ring around it is the same when it is read
     whole = gpd.GeoSeries([evaluation_ground.grown(treatment)], crs=laid.crs).to_crs(WGS84)
     asked = dataclasses.replace(setting.request, installed_on=request.installed_on)
@@ -122,7 +130,9 @@ def state(store: Store, setting: Setting, laid: gpd.GeoDataFrame) -> Registered 
     if fixed is None:
         return None
     own = from_plain(fixed.request)
-    lost = set(fixed.unit_ids) - set(laid.index[laid["is_available"] | laid["is_by_hand"]])
+    # those that another kind of comparison leaves out are a change of the question, not lost
+    is_left = laid["role"].isin(["comparison", "near", "seen", "dropped"])
+    lost = set(fixed.unit_ids) - set(laid.index[is_left])
     parent = None if fixed.parent_id is None else registrations.read(store, fixed.parent_id)
     return Registered(
         registration_id=fixed.registration_id,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import shapely
 
+from analysis.evaluation import Verdict
 from dashboard import messages
 from dashboard.printing import plain
 from dashboard.questions import evaluation, registration
@@ -314,7 +315,12 @@ def test_cameras_that_come_to_registered_places_are_counted_as_lost(own_city):
             registration.request_of(own_city, number, today=LAST), is_grid_wanted=False
         ),
     )
-    assert found.registered.n_places_lost >= 1
+    n_lost = found.registered.n_places_lost
+    assert n_lost >= 1
+    # places that another kind of comparison leaves out are no places that cameras came to
+    far = registration.request_of(own_city, number, today=LAST, changes={"control": "far"})
+    asked = evaluation.answer(own_city, dataclasses.replace(far, is_grid_wanted=False))
+    assert asked.registered.n_places_lost == n_lost
     assert "places_lost" in [caution.code for caution in found.cautions]
 
 
@@ -326,6 +332,16 @@ def test_what_may_be_quoted_names_the_figure_and_what_may_not_names_the_raw_one(
     assert say.number(2 * SUM) in may
     assert say.percent(0.75) in may_not
     assert say.percent(0.75) not in may
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_an_area_without_cameras_no_sentence_speaks_of_cameras(found, language):
+    request = dataclasses.replace(found.request, wave=None, area="drawn")
+    area = dataclasses.replace(found, n_cameras=0, request=request)
+    unknown = Verdict(outcome="cannot_tell")
+    for one in (area, dataclasses.replace(area, verdict=unknown)):
+        for sentence in quotes(Texts(language), one):
+            assert "camera" not in sentence.lower().replace("é", "e")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -537,6 +553,13 @@ def test_nothing_is_registered_for_a_day_that_nobody_named(own_city):
             own_city,
             EvaluationRequest(today=LAST, area=ground),
             read_out_on=date(2026, 1, 1),
+            actor="Lan",
+        )
+    with pytest.raises(registration.ReadOutTooEarlyError):
+        registration.register(
+            own_city,
+            EvaluationRequest(today=LAST, area=ground, installed_on=CAME),
+            read_out_on=CAME,
             actor="Lan",
         )
     assert registrations.list_registered(own_city) == []
