@@ -108,6 +108,16 @@ def _told(checked):
     return re.sub(r" at 0x[0-9a-f]+", "", repr(said))
 
 
+def _each_cell_once():
+    """Give a good row with and without a point for each awkward cell, and that cell in it."""
+    good = {"case_id": "A", "date": date(2025, 3, 8), "time": time(20, 30), "ward": "Hàm Rồng"}
+    point = {"longitude": INSIDE[1][0], "latitude": INSIDE[1][1]}
+    cells = [{name: cell} for name, many in AWKWARD.items() for cell in many]
+    cells += [{"longitude": 0.0, "latitude": 0.0}, {"longitude": 19.8125, "latitude": 105.7925}]
+    cells += [{"ward": "101", "ward_code": "102"}, {"date": None, "datetime": date(2025, 3, 8)}]
+    return [{**good, **where, **cell} for where in (point, {}) for cell in cells]
+
+
 @st.composite
 def _rows(draw):
     awkward = draw(st.sets(st.sampled_from(sorted(AWKWARD)), max_size=5))
@@ -123,8 +133,10 @@ def _rows(draw):
     return rows
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(rows=_rows(), crs=st.sampled_from([None, "EPSG:5897"]), source=st.sampled_from([None, "S"]))
+@example(rows=_each_cell_once(), crs=None, source=None)
+@example(rows=_each_cell_once(), crs="EPSG:5897", source="S")
 @example(rows=[{"date": date(2025, 3, 30), "time": "02:30", "ward": "101"}], crs=None, source=None)
 @example(rows=[{"date": date(2025, 10, 26), "time": "02:30", "ward": "101"}], crs=None, source="S")
 def test_column_by_column_says_of_every_row_what_row_by_row_says(city, rows, crs, source):
