@@ -40,7 +40,7 @@ AWKWARD = {
         "từ 22h ngày 7/3/2025 đến 6h ngày 8/3/2025", "đêm 29/3/2025", date(2025, 3, 30),
         date(2025, 10, 26), "không rõ", "x", True, None, 7.0, "8/3/2025 - 9/3/2025",
     ),
-    "time": ("24:60", "02:30", time(2, 30), datetime(2025, 3, 8, 1), timedelta(hours=7), "đêm",
+    "time": ("24:60", "02:30", time(2, 30), datetime(2025, 3, 9, 1), timedelta(hours=7), "đêm",
              "22h - 6h", -1, True, 1, 1.0, "1", "-", time(7, 0, 0, 5)),
     "end_date": (date(2025, 3, 9), date(2025, 3, 7), "10/3/2025", "không rõ", None),
     "end_time": (time(6), time(23, 59), "x", None),
