@@ -55,7 +55,7 @@ def number_of(
     value = numbers.get(label) if isinstance(numbers, Mapping) else numbers
     if value is None:
         return None
-    if value < 0 or value != int(value):
+    if not 0 <= value < np.inf or value != int(value):
         raise InvalidValueError(column=column, value=value, label=label)
     return int(value)
 
@@ -72,7 +72,7 @@ def columns_of(name: str, columns: npt.ArrayLike, n: int) -> Ints:
     if given.dtype == bool:
         check_length(name, given, n)
         return np.flatnonzero(given)
-    check_range(name, given.astype(float), low=0, high=n - 1)
+    check_whole(name, given, high=n - 1)
     return np.unique(given.astype(np.int64))
 
 
@@ -108,3 +108,20 @@ def check_range(
     is_bad = ~((numbers >= low) & (numbers <= high) & np.isfinite(numbers))
     if is_bad.any():
         raise InvalidValueError(column=name, value=float(numbers[is_bad].ravel()[0]))
+
+
+def check_whole(name: str, values: npt.ArrayLike | None, *, high: float = 2.0**53) -> None:
+    """Refuse numbers that do not count: negative, too large or not whole; None is none.
+
+    Raises
+    ------
+    InvalidValueError
+        One is out of the range or not whole.
+    """
+    if values is None:
+        return
+    numbers = np.asarray(values, dtype=float)
+    check_range(name, numbers, low=0, high=high)
+    is_part = numbers != np.floor(numbers)
+    if is_part.any():
+        raise InvalidValueError(column=name, value=float(numbers[is_part].ravel()[0]))

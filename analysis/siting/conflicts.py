@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from analysis.siting.goals import goals
+from analysis.siting import goals
 from analysis.siting.plan import Conflict
 from analysis.siting.problem import Problem
 from analysis.siting.programme import Programme
@@ -69,7 +69,7 @@ def _of_money(problem: Problem) -> Iterator[Conflict]:
         if spent > money + SLACK * max(1.0, money):
             yield Conflict(code=f"must_over_{kind}", facts=facts)
     is_open = problem.open_options & ~problem.is_kept
-    if problem.budget is not None and len(musts) == 0 and is_open.any():
+    if problem.budget is not None and len(musts) == 0 and is_open.any() and _must_buy(problem):
         place = problem.places.of_option
         alone = problem.costs + np.append(problem.places.cost, 0.0)[place]
         cheapest = float(alone[is_open].min())
@@ -77,6 +77,11 @@ def _of_money(problem: Problem) -> Iterator[Conflict]:
             yield Conflict(
                 code="budget_below_cheapest", facts={"budget": problem.budget, "cost": cheapest}
             )
+
+
+def _must_buy(problem: Problem) -> bool:
+    """Tell whether a plan that buys nothing would be none: not where all that is asked is there."""
+    return problem.objective != "least_cost" or not goals.are_met(problem, ())
 
 
 def _of_groups(problem: Problem) -> Iterator[Conflict]:
@@ -129,7 +134,7 @@ def _of_quotas(problem: Problem) -> Iterator[Conflict]:
 
 
 def _of_goals(problem: Problem) -> Iterator[Conflict]:
-    for goal in goals(problem):
+    for goal in goals.goals(problem):
         if goal.reachable < goal.share * goal.total - goal.slack:
             facts: dict[str, object] = {
                 "share": goal.share,
@@ -177,7 +182,7 @@ def wishes(problem: Problem) -> list[Wish]:
         if kind == "ward" and least > 0:
             found.append(("ward_min", label))
     found += [("must", int(option)) for option in problem.musts]
-    found += [(goal.kind, goal.label) for goal in goals(problem)]
+    found += [(goal.kind, goal.label) for goal in goals.goals(problem)]
     return found
 
 

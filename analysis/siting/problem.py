@@ -22,6 +22,7 @@ from analysis.siting.checking import (
     Labels,
     check_length,
     check_range,
+    check_whole,
     columns_of,
     members,
     number_of,
@@ -171,11 +172,14 @@ class Problem:
         check_range("weight", self.weights, low=0)
         check_range("cost", self.costs[~self.is_kept], low=np.nextafter(0, 1))
         check_range("backup", self.backup, low=0, high=1)
-        check_range("count", self.count, low=0)
+        check_whole("count", self.count)
         check_range("budget", self.budget, low=0)
         check_range("target_share", self.target_share, low=0, high=1)
         check_range("floor", list(self.floors.values()), low=0, high=1)
-        if self.weights.sum() <= 0:
+        with np.errstate(over="ignore"):
+            total = self.weights.sum()
+        check_range("weight", total, low=0)
+        if total <= 0:
             raise NoDemandError
         self._check_objective()
         _ = self.musts, self.forbidden, self.pairs, self.caps, self.kept_beside
@@ -189,7 +193,7 @@ class Problem:
                 raise InvalidValueError(column="target_share", value=None)
         elif self.count is None and self.budget is None and not self.source_budget:
             raise UnlimitedError
-        if self.objective == "worst_ward" and self.demand_ward is None:
+        if self.objective == "worst_ward" and not self.demand_wards:
             raise InvalidValueError(column="demand_ward", value=None)
 
     @property
@@ -243,7 +247,7 @@ class Problem:
         if self.covered is None:
             return np.zeros(self.n_demand, dtype=np.int64)
         seen = np.asarray(self.covered)
-        check_range("covered", seen.astype(float), low=0)
+        check_whole("covered", seen)
         return seen.astype(np.int64)
 
     @cached_property
@@ -259,8 +263,9 @@ class Problem:
     @cached_property
     def pairs(self) -> Ints:
         """Pairs of options that stand too close, the lower number first, each once."""
-        pairs = np.asarray(self.apart, dtype=np.int64).reshape(-1, 2)
-        check_range("apart", pairs, low=0, high=self.n_options - 1)
+        given = np.asarray(self.apart).reshape(-1, 2)
+        check_whole("apart", given, high=self.n_options - 1)
+        pairs = given.astype(np.int64)
         if (pairs[:, 0] == pairs[:, 1]).any():
             raise InvalidValueError(
                 column="apart", value=pairs[pairs[:, 0] == pairs[:, 1]].tolist()

@@ -21,6 +21,7 @@ from analysis.siting import (
     heuristic,
     lagrange,
     plan,
+    units,
 )
 from analysis.siting.master import Master
 from analysis.siting.plan import Plan
@@ -91,10 +92,17 @@ def solve(
     >>> solve(Problem(cover=cover, weight=[5, 3], count=1, must=[0], forbid=[0])).conflicts
     (Conflict(code='must_forbidden', facts={'options': [0]}),)
     """
+    problem, unit = units.in_search_units(problem)
     watch = Stopwatch(
-        time_limit_s=time_limit_s, progress=progress, cancel=cancel, clock=clock or fair_clock()
+        time_limit_s=time_limit_s,
+        progress=unit.progress(progress),
+        cancel=cancel,
+        clock=clock or fair_clock(),
     )
-    known = problem.known_columns(start)
+    return unit.restored(_solved(problem, watch, problem.known_columns(start)))
+
+
+def _solved(problem: Problem, watch: Stopwatch, known: Ints) -> Plan:
     contradictions = conflicts.plain_conflicts(problem)
     if contradictions:
         return Plan(status="infeasible", conflicts=contradictions)
@@ -252,9 +260,9 @@ def _value(problem: Problem, chosen: Ints) -> float:
 
 def _clipped_bound(problem: Problem, value: float, bound: float, lower: float) -> float | None:
     if not np.isfinite(bound) or abs(bound) >= 1e29:
-        return {"most": float(problem.weights.sum()), "worst_ward": 1.0, "least_cost": lower}[
-            problem.objective
-        ]
+        # everything seen twice, however little of it is seen now
+        most = float(problem.weights.sum()) * (1 + problem.backup)
+        return {"most": most, "worst_ward": 1.0, "least_cost": lower}[problem.objective]
     return min(value, max(bound, lower)) if problem.objective == "least_cost" else max(value, bound)
 
 

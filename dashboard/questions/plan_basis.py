@@ -129,7 +129,7 @@ def build(
     NoWardsForDayError
         No ward division is loaded for the day.
     UnknownChoiceError
-        A model, site, camera or ward that the store does not have.
+        A model, site, camera, ward or category that the store does not have.
     NoFixedViewError, NoModelsError, NoPlacesError, NoCostsError
         There is nothing to choose from.
     InvalidValueError
@@ -188,6 +188,8 @@ def _check_names(store: Store, request: PlanRequest, wards: city.Wards) -> None:
     named = tuple(code for code in codes if code not in (ALL, OWN, *KINDS))
     city.check_choices("ward", named, wards.outlines.index)
     city.check_choices("model", request.models, catalogue.read_models(store).index)
+    kinds = (*request.categories, *(category for category, _ in request.category_weights))
+    city.check_choices("category", kinds, pd.Index(layers.categories_in_use(store)))
 
 
 def _stays(offers: gpd.GeoDataFrame, seeing: Seeing) -> gpd.GeoDataFrame:

@@ -140,21 +140,29 @@ def test_minima_that_spacing_makes_impossible_are_found_by_leaving_out():
         {"weight": [1, 2, 3, np.nan]},
         {"cost": [1, 1, 1, 1, 0]},
         {"cost": [1, 1]},
+        {"weight": [1e308, 1e308, 1e308, 0]},
         {"count": -1},
+        {"count": 1.5},
         {"budget": np.inf},
         {"must": [5]},
+        {"must": [1.5]},
         {"forbid": [-1]},
         {"must": [True, False]},
         {"group": ["p"]},
         {"group": list("ppppp"), "per_group": 1.5},
+        {"group": list("ppppp"), "per_group": np.nan},
+        {"group": list("ppppp"), "per_group": np.inf},
         {"covered": [-1, 0, 0, 0]},
+        {"covered": [0.5, 0, 0, 0]},
         {"backup": 1.1},
         {"objective": "best"},
         {"objective": "least_cost"},
         {"objective": "least_cost", "target_share": 1.2},
         {"objective": "worst_ward"},
+        {"objective": "worst_ward", "demand_ward": [None] * 4},
         {"apart": [[1, 1]]},
         {"apart": [[0, 9]]},
+        {"apart": [[0, 1.5]]},
         {"ward_min": 1},
         {"ward_max": 1},
         {"source_budget": {"city": 1}},
@@ -201,6 +209,13 @@ def test_all_seen_already_leaves_nothing_to_choose():
 
 def test_what_is_not_needed_is_not_bought():
     assert siting.solve(problem()).chosen.tolist() == [4]
+
+
+def test_a_share_that_is_seen_already_costs_nothing_however_small_the_budget():
+    found = siting.solve(
+        problem(objective="least_cost", target_share=0.5, covered=[True] * 4, count=None, budget=0)
+    )
+    assert (found.status, found.cost) == ("optimal", 0.0)
 
 
 def test_the_problem_is_not_changed():

@@ -316,6 +316,8 @@ def test_only_what_has_a_price_is_compared_by_price(street):
     [
         ({"count": 1, "models": ("NOBODY",)}, UnknownChoiceError),
         ({"count": 1, "must": ("NOBODY",)}, UnknownChoiceError),
+        ({"count": 1, "categories": ("NOTHING",)}, UnknownChoiceError),
+        ({"count": 1, "category_weights": (("NOTHING", 2.0),)}, UnknownChoiceError),
         ({"count": 1, "ward_max": (("999", 1),)}, UnknownChoiceError),
         ({"count": 1, "mix": (("gate", 1.0),)}, NoDemandError),
         ({}, UnlimitedError),
