@@ -36,6 +36,7 @@ from data.importing import (
     shapes,
     systems,
 )
+from data.importing.cell_codes import coded
 from data.importing.commits import commit
 from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.importing.corrections import corrected
@@ -118,10 +119,9 @@ def _of_title(draft: Draft) -> dict[str, int]:
     """Count the days that get their year from the title of the table."""
     if draft.year is None:
         return {}
-    days = [column for name, column in draft.cells.items() if name in DATE_FIELDS]
-    return known.some(
-        {"year_from_title": sum(moments.lacks_year(cell) for column in days for cell in column)}
-    )
+    days = [coded(column) for name, column in draft.cells.items() if name in DATE_FIELDS]
+    n = sum(sum(column.each(moments.lacks_year)) for column in days)
+    return known.some({"year_from_title": n})
 
 
 def check(draft: Draft, store: Store, *, today: date, options: Options | None = None) -> Checked:

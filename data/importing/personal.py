@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import sqlalchemy as sa
 
 from data import tables
 from data.folding import fold
+from data.importing.cell_codes import coded
 from data.importing.records import Cell, Draft
 from data.masking import mask
 from data.rows import in_force
@@ -44,16 +46,18 @@ def without(draft: Draft, store: Store) -> tuple[Draft, Mapping[str, int]]:
     known = frozenset(_called_like_people(store))
     counts: Counter[str] = Counter()
 
-    def clean(cell: Cell) -> Cell:
-        if not isinstance(cell, str):
-            return cell
-        masked = mask(cell, known=known)
-        counts.update(masked.counts)
-        return masked.text
+    def clean(cells: Sequence[Cell]) -> tuple[Cell, ...]:
+        said = coded(cells)  # each different text is looked through once
+        kept = []
+        n_rows = np.bincount(said.codes, minlength=len(said.different)).tolist()
+        for cell, n in zip(said.different, n_rows, strict=True):
+            masked = mask(cell, known=known) if isinstance(cell, str) else None
+            kept.append(cell if masked is None else masked.text)
+            counts.update({} if masked is None else {k: n * m for k, m in masked.counts.items()})
+        return tuple(map(kept.__getitem__, said.codes.tolist()))
 
     cells = {
-        name: tuple(map(clean, column)) if name in fields else column
-        for name, column in draft.cells.items()
+        name: clean(column) if name in fields else column for name, column in draft.cells.items()
     }
     return (replace(draft, cells=cells), dict(counts)) if counts else (draft, {})
 
