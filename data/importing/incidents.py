@@ -33,7 +33,7 @@ from data.importing.incident_rows import OUTCOME_OF, Candidate, Ledger
 from data.importing.open_questions import Places
 from data.importing.places import Gazetteer
 from data.importing.placing import Placement
-from data.importing.progress import told
+from data.importing.progress import EVERY, tell
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError, as_text
 from data.importing.uncollected import uncollected
 from data.row_columns import ColumnRows, Listed
@@ -83,7 +83,9 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
     refused: list[Rejection] = []
     candidates: dict[int, Candidate] = {}
     others = np.flatnonzero(~usual.is_usual).tolist()
-    for place in told("check", others, draft.n_rows):
+    for n_done, place in enumerate(others, start=draft.n_rows - len(others)):
+        if n_done % EVERY == 0:
+            tell("check", n_done, draft.n_rows)
         try:
             candidates[place] = incident_rows.read(draft.row(place), ledger)
         except RowRefusedError as error:
