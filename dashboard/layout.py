@@ -42,6 +42,8 @@ flex:0 0 auto!important}}
 [class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
 /* charts that would be too low to be read keep a height, and the page is scrolled */
 :has(>.st-key-fill){min-height:15.5rem}
+@media (max-width:1100px){:has(>.st-key-fill){min-height:21rem}
+:has(>.st-key-fill .st-key-grow_season){min-height:28rem}}
 /* what is longer than its frame is scrolled inside it */
 [class*=st-key-grow_scroll]{overflow-y:auto}
 .st-key-fill [data-testid=stDataFrameResizable],
