@@ -43,9 +43,9 @@ from data.importing.corrections import corrected
 from data.importing.drafts import read
 from data.importing.errors import BadConventionError, EveryRowFailedError
 from data.importing.headings import STORED_FIELDS
-from data.importing.progress import tell
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import Remembered
+from data.progress import tell
 from data.store import Store
 
 OSM = "osm"

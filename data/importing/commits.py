@@ -18,11 +18,11 @@ from data.importing import same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
-from data.importing.progress import tell
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import remember
 from data.importing.uncollected import uncollected
 from data.planned import first_days
+from data.progress import tell
 from data.row_columns import ColumnRows
 from data.rows import BatchCounts, Source, in_force
 from data.store import Store, Transaction

@@ -134,14 +134,15 @@ def _may_be_headings(lines: Sequence[Sequence[Cell]]) -> bool:
     """Tell whether lines can be headings: one may be any row; of several, none holds values.
 
     A line that says one thing over all columns is a title, and none of the headings; nor is one
-    with a day or a number in it, while a heading over others may end in one: *Tọa độ VN2000*.
+    in which a cell is a number or begins with one, while it may end in one: *Tọa độ VN2000*.
     """
     upper, *lower = lines
     if not lower:
         return any(cell is not None for cell in upper)
     if len({cell for cell in upper if isinstance(cell, str)}) < 2:
         return False
-    if any(not isinstance(cell, str) or cell.lstrip()[:1].isdigit() for cell in upper if cell):
+    over = [cell for cell in upper if cell is not None]
+    if any(not isinstance(cell, str) or cell.lstrip()[:1].isdigit() for cell in over):
         return False
     filled = [cell for line in lower for cell in line if cell is not None]
     return bool(filled) and all(

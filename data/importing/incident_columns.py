@@ -24,8 +24,8 @@ from data.importing.incident_rows import CONTENT, Ledger, Reader, named_ward
 from data.importing.interval_columns import Intervals
 from data.importing.places import Gazetteer
 from data.importing.position_columns import Positions, read_positions
-from data.importing.progress import tell
 from data.importing.records import Draft, Row, RowRefusedError, as_text
+from data.progress import tell
 from data.row_columns import Coded, Column, Listed, Moments, Numbers
 
 AT_ONCE = 250_000

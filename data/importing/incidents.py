@@ -33,9 +33,9 @@ from data.importing.incident_rows import OUTCOME_OF, Candidate, Ledger
 from data.importing.open_questions import Places
 from data.importing.places import Gazetteer
 from data.importing.placing import Placement
-from data.importing.progress import EVERY, tell
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError, as_text
 from data.importing.uncollected import uncollected
+from data.progress import EVERY, tell
 from data.row_columns import ColumnRows, Listed
 from data.rows import Rejection
 from data.store import Store

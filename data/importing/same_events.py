@@ -22,7 +22,7 @@ from data import tables
 from data.addresses import without_number
 from data.folding import fold
 from data.importing.open_questions import EventQuestion, Report
-from data.importing.progress import tell, told
+from data.progress import tell, told
 from data.row_columns import ColumnRows
 from data.rows import in_force
 from data.store import Store, Transaction
