@@ -1,7 +1,8 @@
 """How large the rectangle of a sheet's filled cells is, before a parser sets it aside in memory.
 
 A few bytes can name one cell in the last row of the last column, or repeat a cell a million times,
-and sizes that a file tells of itself can lie. So each format's own cells are walked through.
+and sizes that a file tells of itself can lie. So each format's own cells are walked through; those
+of .xlsx in :mod:`data.importing.sheet_xml`.
 """
 
 from __future__ import annotations
@@ -10,12 +11,6 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 
-_XLSX_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_XLSX_LONGEST = 16
-_XLSX_FAR = re.compile(  # right of column AL, or below row 1,048,576
-    rb'r="(?:[A-Z]{3}|[B-Z][A-Z]|A[M-Z]|[A-Z]{1,2}(?:[2-9]\d{6}|1[1-9]\d{5}|10[5-9]\d{4}|1049\d{3}'
-    rb"|1048[6-9]\d\d|10485[89]\d|104857[7-9]))"
-)
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
 _ODS_LONGEST = 4096
 _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,10})"')
@@ -33,56 +28,6 @@ _FREE = 0xFFFFFFFA
 
 Extent = tuple[int, int]
 """Rows and columns, counted from the first cell of the sheet."""
-
-
-MODEST: Extent = (2**20, 38)
-"""An extent over which no sheet is large; :func:`is_modest_xlsx` looks for what is outside."""
-
-
-def is_modest_xlsx(chunks: Iterable[bytes]) -> bool:
-    """Tell whether no cell of a sheet part of .xlsx is outside of ``MODEST``.
-
-    A quick look, for which no name of a cell is taken out; False where it cannot tell.
-
-    Examples
-    --------
-    >>> is_modest_xlsx([b'<c r="A1"/><c r="AL10', b'48576"/>'])
-    True
-    >>> is_modest_xlsx([b'<c r="AM1"/>']), is_modest_xlsx([b'<c r="A1048577"/>'])
-    (False, False)
-    """
-    return not any(_XLSX_FAR.search(text) for text in _overlapping(chunks, _XLSX_LONGEST))
-
-
-def of_xlsx(chunks: Iterable[bytes]) -> Extent:
-    """Give the extent of a sheet part of .xlsx.
-
-    Examples
-    --------
-    >>> of_xlsx([b'<c r="A1"/><c r="X', b'FD1048576"/>'])
-    (1048576, 16384)
-    """
-    n_rows = n_columns = 0
-    for text in _overlapping(chunks, _XLSX_LONGEST):
-        names = _XLSX_CELL.findall(text)
-        rows, columns = {name[1] for name in names}, {name[0] for name in names}
-        n_rows = max(n_rows, max(map(int, rows), default=0))
-        n_columns = max(n_columns, max(map(column_number, columns), default=0))
-    return n_rows, n_columns
-
-
-def column_number(letters: bytes) -> int:
-    """Count columns as spreadsheets do.
-
-    Examples
-    --------
-    >>> column_number(b"A"), column_number(b"ZZ"), column_number(b"XFD")
-    (1, 702, 16384)
-    """
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def of_ods(chunks: Iterable[bytes]) -> Extent:
@@ -159,14 +104,6 @@ def of_xls(contents: bytes) -> list[Extent]:
             rows, columns = max(rows, row + 1), max(columns, column + max(more, 1))
         place += size
     return [*extents, (rows, columns)]
-
-
-def _overlapping(chunks: Iterable[bytes], longest: int) -> Iterator[bytes]:
-    """Give chunks with the end of the one before, so that nothing short is cut in two."""
-    tail = b""
-    for chunk in chunks:
-        yield tail + chunk
-        tail = chunk[-longest:]
 
 
 def _ods_tags(chunks: Iterable[bytes]) -> Iterator[re.Match[bytes]]:

@@ -10,11 +10,11 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 
 from data.errors import UnreadableFileError
-from data.importing import extents
+from data.importing import extents, sheet_xml
 from data.importing.errors import EmptyFileError, FileTooLargeError
 
 MAX_BYTES = 100 * 2**20
@@ -36,6 +36,13 @@ MAX_CELLS = 40_000_000
 """Cells of the rectangle that holds all that is filled."""
 
 _CHUNK = 2**20
+_LONGEST_LIST = 2**20
+_XLSX_PARTS = "xl/_rels/workbook.xml.rels"
+_TARGET = re.compile(rb"""\bTarget\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_XLSX_SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
+_XLSB_SHEET = re.compile(r"worksheets/[^/]+\.bin$", re.IGNORECASE)
+_XLSX_TEXTS = "xl/sharedstrings.xml"
+_TEXT = re.compile(rb"[<:]si[\s/>]")
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -83,14 +90,18 @@ def check_shape(name: str, *, n_rows: int, n_columns: int) -> None:
         ("columns", n_columns, MAX_COLUMNS),
         ("cells", n_rows * n_columns, MAX_CELLS),
     ):
-        if n > limit:
-            raise FileTooLargeError(file=name, what=what, n=n, limit=limit)
+        _check(what, n, limit, name)
 
 
-def check_zip(path: Path) -> None:
+def check_zip(path: Path) -> Mapping[str, sheet_xml.Part]:
     """Unpack a zipped spreadsheet into nothing, and count: bytes, rows and columns.
 
     The sizes in a zip's directory can lie, so the parts are really unpacked, chunk by chunk.
+
+    Returns
+    -------
+    dict
+        What was seen of the sheets of an .xlsx, by the names of their parts.
 
     Raises
     ------
@@ -99,17 +110,23 @@ def check_zip(path: Path) -> None:
     UnreadableFileError
         It is no zip, or damaged, or locked with a password.
     """
+    sheets: dict[str, sheet_xml.Part] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             _check_unpacked(path.name, sum(part.file_size for part in archive.infolist()))
             counted = _Counted(path.name)
+            named = _named_as_sheets(archive)
             for part in archive.infolist():
-                n_rows, n_columns = _extent(archive, part, counted)
-                check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
+                is_named = PurePosixPath(part.filename).name.casefold() in named
+                if is_named or _XLSX_SHEET.search(part.filename):
+                    sheets[part.filename] = _look(archive, part, counted)
+                else:
+                    _check_part(archive, part, counted)
     except FileTooLargeError:  # a ValueError too, and no damage
         raise
     except _DAMAGE as error:
         raise UnreadableFileError(file=path.name) from error
+    return sheets
 
 
 def check_compound(path: Path) -> None:
@@ -130,42 +147,73 @@ def check_compound(path: Path) -> None:
         check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
 
 
-def _extent(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> extents.Extent:
-    """Give the extent of a part that is a sheet; other parts are unpacked and have none.
+def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> sheet_xml.Part:
+    """Check a sheet of .xlsx; one that is large or written in unusual ways is counted by cells."""
+    chunks = counted.chunks(archive, part)
+    seen = sheet_xml.look(chunks)
+    if not seen.is_modest:
+        again = _Counted(counted.file).chunks(archive, part)
+        n_rows, n_columns = sheet_xml.extent(again)
+        check_shape(counted.file, n_rows=n_rows, n_columns=n_columns)
+    return seen
 
-    A sheet of .xlsx that is not large has none either: to measure it takes longer than to read it.
-    """
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> None:
+    """Check a part that is no sheet of .xlsx."""
     name, chunks = part.filename, counted.chunks(archive, part)
-    if re.search(r"worksheets/[^/]+\.xml$", name):
-        if extents.is_modest_xlsx(chunks):
-            return 0, 0
-        for _ in chunks:  # to its end, so that its bytes are counted
-            pass
-        return extents.of_xlsx(_Counted(counted.file).chunks(archive, part))
-    if re.search(r"worksheets/[^/]+\.bin$", name):
-        return extents.of_xlsb(b"".join(chunks))
-    if name.endswith("content.xml"):
-        return extents.of_ods(chunks)
-    for _ in chunks:
+    n_rows = n_columns = 0
+    if _XLSB_SHEET.search(name):
+        n_rows, n_columns = extents.of_xlsb(b"".join(chunks))
+    elif name.endswith("content.xml"):
+        n_rows, n_columns = extents.of_ods(chunks)
+    for _ in chunks:  # to its end, so that its bytes are counted
         pass
-    return 0, 0
+    check_shape(counted.file, n_rows=n_rows, n_columns=n_columns)
+
+
+def _named_as_sheets(archive: zipfile.ZipFile) -> frozenset[str]:
+    """Give the names of parts that an .xlsx may have as sheets, wherever they lie.
+
+    Raises
+    ------
+    ValueError
+        The list of parts is too long, or damaged.
+    """
+    for part in archive.infolist():
+        if part.filename.casefold() == _XLSX_PARTS:
+            if part.file_size > _LONGEST_LIST:
+                raise ValueError(part.file_size)
+            with archive.open(part) as stream:
+                found = _TARGET.findall(stream.read(_LONGEST_LIST))
+            targets = (PurePosixPath((one or other).decode().casefold()) for one, other in found)
+            return frozenset(target.name for target in targets)
+    return frozenset()
 
 
 class _Counted:
-    """Unpacks parts, and counts the bytes of all of them together."""
+    """Unpacks parts, and counts the bytes and the shared texts of all of them together."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._n_bytes = 0
+        self._n_texts = 0
 
     def chunks(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+        has_texts = part.filename.casefold() == _XLSX_TEXTS
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 self._n_bytes += len(chunk)
                 _check_unpacked(self.file, self._n_bytes)
+                if has_texts:
+                    self._n_texts += len(_TEXT.findall(chunk))
+                    _check("cells", self._n_texts, MAX_CELLS, self.file)
                 yield chunk
 
 
 def _check_unpacked(name: str, n_bytes: int) -> None:
-    if n_bytes > MAX_UNPACKED_BYTES:
-        raise FileTooLargeError(file=name, what="unpacked", n=n_bytes, limit=MAX_UNPACKED_BYTES)
+    _check("unpacked", n_bytes, MAX_UNPACKED_BYTES, name)
+
+
+def _check(what: str, n: int, limit: int, name: str) -> None:
+    if n > limit:
+        raise FileTooLargeError(file=name, what=what, n=n, limit=limit)

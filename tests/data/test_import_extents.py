@@ -1,7 +1,9 @@
 """What a sheet would take in memory is known before anything parses it, in every format."""
 
 import importlib.util
+import io
 import struct
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from analysis.errors import VongLauError
 from data import importing
 from data.errors import UnreadableFileError
-from data.importing import errors, extents
+from data.importing import errors, extents, limits, sheet_xml
 
 SPEC = importlib.util.spec_from_file_location(
     "extents_formats", Path(__file__).parent / "awkward" / "formats.py"
@@ -70,17 +72,94 @@ def test_one_cell_in_the_last_corner_of_an_xlsb_is_refused(city, tmp_path):
 
 def test_the_extent_of_a_plain_sheet_is_its_last_filled_row_and_column():
     def part(content, name):
-        import io
-        import zipfile
-
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return archive.read(name)
 
     sheet = part(formats.xlsx({"T": SMALL}), "xl/worksheets/sheet1.xml")
-    assert extents.of_xlsx([sheet]) == (2, 3)
+    assert sheet_xml.extent([sheet]) == (2, 3)
     assert extents.of_xlsb(part(formats.xlsb({"T": SMALL}), "xl/worksheets/sheet1.bin")) == (2, 3)
     assert extents.of_ods([part(formats.ods({"T": SMALL}), "content.xml")]) == (2, 3)
     assert extents.of_xls(formats.xls({"T": SMALL, "U": [["x"]]}))[-2:] == [(2, 3), (1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_modest"),
+    [
+        ("A1", True), ("AL1048576", True), ("Z999999", True), ("H1048576", True),
+        ("AM1", False), ("BA7", False), ("AAA1", False), ("ALL1", False), ("A1048577", False),
+        ("AL1048600", False), ("Z1049000", False), ("B1050000", False), ("C1100000", False),
+        ("D2000000", False), ("AL9999999", False), ("A104857600", False),
+    ],
+)  # fmt: skip
+def test_the_quick_look_at_a_sheet_passes_over_nothing_that_is_large(cell, is_modest):
+    chunks = [b'<row r="1"><c r="B2"/><c r="', f'{cell}"><v>1</v></c></row>'.encode()]
+    n_rows, n_columns = sheet_xml.extent(chunks)
+    assert sheet_xml.look(chunks).is_modest is is_modest
+    assert is_modest is (n_rows <= sheet_xml.MODEST[0] and n_columns <= sheet_xml.MODEST[1])
+
+
+def test_no_sheet_within_the_modest_extent_is_too_large():
+    n_rows, n_columns = sheet_xml.MODEST
+    limits.check_shape("ledger.xlsx", n_rows=n_rows, n_columns=n_columns)
+
+
+FAR = {
+    "long number": '<row r="104857600"><c r="A104857600"><v>1</v></c></row>',
+    "row alone": '<row r="99999999"><c><v>1</v></c></row>',
+    "rows without a name": '<row r="1048576"/><row><c><v>1</v></c></row>',
+    "cells without a name": f'<row r="3">{"<c><v>1</v></c>" * 703}</row>',
+    "behind a named one": '<row r="3"><c r="ZZ3"/><c><v>1</v></c></row>',
+    "other quotes": "<row r='3'><c r='A3000000'><v>1</v></c></row>",
+    "blanks": '<row r="3"><c\n r = "A3000000"><v>1</v></c></row>',
+    "small letters": '<row r="3"><c r="zzz3"><v>1</v></c></row>',
+    "another attribute first": '<row r="3"><c s="1>0" r="A3000000"><v>1</v></c></row>',
+    "a prefix": '<x:row r="3"><x:c r="AAB3"><v>1</v></x:c></x:row>',
+}
+
+
+@pytest.mark.parametrize("cells", FAR.values(), ids=FAR.keys())
+def test_a_cell_far_off_is_refused_in_whatever_way_its_place_is_written(city, tmp_path, cells):
+    content = _with_cells(cells)
+    assert _refused(city, tmp_path, "far.xlsx", content)["what"] in {"rows", "columns"}
+
+
+def test_a_sheet_with_another_name_in_another_folder_is_measured_too(city, tmp_path):
+    with zipfile.ZipFile(io.BytesIO(_with_cells(FAR["small letters"]))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    links = "xl/_rels/workbook.xml.rels"
+    parts[links] = parts[links].replace(b"worksheets/sheet1.xml", b"media/image1.png")
+    parts["xl/media/image1.png"] = parts.pop("xl/worksheets/sheet1.xml")
+    _refused(city, tmp_path, "elsewhere.xlsx", formats.packed(parts))
+
+
+def test_more_shared_texts_than_cells_are_refused(city, tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_CELLS", 1_000)
+    content = formats.xlsx({"T": [[f"t{i}" for i in range(701)], [f"u{i}" for i in range(300)]]})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    cells = parts["xl/worksheets/sheet1.xml"]
+    parts["xl/worksheets/sheet1.xml"] = cells[: cells.index(b"<sheetData>") + 11] + (
+        b'<row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>'
+    )
+    facts = _refused(city, tmp_path, "texts.xlsx", formats.packed(parts))
+    assert (facts["what"], facts["n"]) == ("cells", 1_001)
+
+
+def test_rows_and_blank_cells_that_only_have_a_format_count_for_nothing(tmp_path):
+    path = tmp_path / "formatted.xlsx"
+    path.write_bytes(_with_cells('<row r="9"><c r="ZZZ9" s="1"/></row><row r="1048577" ht="3"/>'))
+    assert not limits.check_zip(path)["xl/worksheets/sheet1.xml"].is_modest
+
+
+def _with_cells(cells):
+    """Write a workbook that has more cells in its sheet."""
+    with zipfile.ZipFile(io.BytesIO(formats.xlsx({"T": SMALL}))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    end = b"</sheetData>"
+    assert sheet.count(end) == 1
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(end, cells.encode() + end)
+    return formats.packed(parts)
 
 
 @pytest.mark.parametrize("at", [40, 44, 64, 72])
@@ -94,9 +173,6 @@ def test_a_compound_file_that_claims_billions_of_sectors_is_refused(city, tmp_pa
 
 
 def test_a_binary_workbook_that_is_cut_in_the_middle_is_refused(tmp_path):
-    import io
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(formats.xlsb({"T": SMALL}))) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     refused = 0

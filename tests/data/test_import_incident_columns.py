@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from data import importing, tables
 from data.fingerprints import content_hash, content_hashes
-from data.importing import Options, extents, incident_columns, limits, places
+from data.importing import Options, incident_columns, places
 from data.importing.incident_columns import Usual
 from data.importing.records import Draft
 from data.row_columns import Coded, ColumnRows, Listed, Moments, Numbers
@@ -206,24 +206,3 @@ def test_rows_kept_as_columns_are_stored_as_the_same_rows_given_one_by_one(tmp_p
         store.close()
     assert stored[0] == stored[1]
     assert len(stored[0]) == len(checked.rows) > 5
-
-
-@pytest.mark.parametrize(
-    ("cell", "is_modest"),
-    [
-        ("A1", True), ("AL1048576", True), ("Z999999", True), ("H1048576", True),
-        ("AM1", False), ("BA7", False), ("AAA1", False), ("ALL1", False), ("A1048577", False),
-        ("AL1048600", False), ("Z1049000", False), ("B1050000", False), ("C1100000", False),
-        ("D2000000", False), ("AL9999999", False),
-    ],
-)  # fmt: skip
-def test_the_quick_look_at_a_sheet_passes_over_nothing_that_is_large(cell, is_modest):
-    chunks = [b'<row><c r="B2"/><c r="', f'{cell}"/></row>'.encode()]
-    n_rows, n_columns = extents.of_xlsx(chunks)
-    assert extents.is_modest_xlsx(chunks) is is_modest
-    assert is_modest is (n_rows <= extents.MODEST[0] and n_columns <= extents.MODEST[1])
-
-
-def test_no_sheet_within_the_modest_extent_is_too_large():
-    n_rows, n_columns = extents.MODEST
-    limits.check_shape("ledger.xlsx", n_rows=n_rows, n_columns=n_columns)
