@@ -15,8 +15,8 @@ from dashboard.importing_page.steps import Progress
 from dashboard.suggestion_words import CLEARED
 from dashboard.texts import Texts
 from data.importing import ImportReport
+from data.importing.cell_cleaning import clean_cell
 from data.importing.records import Cell, Corrections, Draft
-from data.importing.sheets import clean_cell
 from data.importing.suggestions import Suggestion
 from data.rows import Rejection
 from data.store import current_actor

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from data.importing.cell_columns import CellColumn
 from data.importing.records import Cell, Draft, Row, RowRefusedError
 from data.row_columns import Coded
 
@@ -28,6 +29,9 @@ def coded(column: Sequence[Cell]) -> Coded:
     >>> found.codes.tolist(), found.different
     ([0, 1, 2, 1, 3], ['1', 1.0, True, None])
     """
+    known = column.coded() if isinstance(column, CellColumn) else None
+    if known is not None:
+        return known
     kinds = set(map(type, column))
     if kinds == {float}:
         codes, different = pd.factorize(np.array(column, dtype=float), use_na_sentinel=False)

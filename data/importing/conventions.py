@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from data.importing.cell_columns import kinds_of
 from data.store import StoreProperties
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def habit(properties: StoreProperties) -> Habit:
 
 
 def infer(
-    cells: Mapping[str, Iterable[Cell]],
+    cells: Mapping[str, Sequence[Cell]],
     *,
     here: Habit,
     told: Mapping[str, str] | None = None,
@@ -207,14 +208,13 @@ def is_other_sign(cell: Cell, sign: DecimalSign) -> bool:
 
 
 def _settled(
-    column: Iterable[Cell],
+    column: Sequence[Cell],
     told: str | None,
     readable: Callable[[Cell], frozenset[str] | None],
     habitual: str,
 ) -> Convention | None:
     """Count what the cells of a column allow; None where no cell depends on it."""
-    cells = list(column)
-    texts = filter(_is_text, cells) if str in set(map(type, cells)) else ()
+    texts = filter(_is_text, column) if str in kinds_of(column) else ()
     ways: Counter[frozenset[str]] = Counter()
     for text, n in Counter(texts).items():
         if way := readable(text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
 from data.importing import found_tables, known, limits, sheets
 from data.importing import headings as columns
+from data.importing.cell_cleaning import clean_cell
+from data.importing.cell_columns import CellColumn
 from data.importing.errors import (
     NoRowsError,
     NoSuchFileError,
@@ -143,9 +145,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         languages={name: first.found.languages.get(name, frozenset()) for name in mapping},
         dropped_personal=first.found.dropped_personal,
         ignored=first.found.ignored,
-        file_rows=tuple(
-            start + i + 1 for start, (_, places) in zip(starts, parts, strict=True) for i in places
-        ),
+        file_rows=tuple(_file_rows(starts, [places for _, places in parts])),
         cells=cells,
         n_skipped=sum(
             table.n_filled() - table.header.n_lines - len(places) for table, places in parts
@@ -162,8 +162,23 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     )
 
 
-def _joined(parts: Sequence[tuple[Mapping[str, list[Cell]], int]]) -> dict[str, tuple[Cell, ...]]:
+def _file_rows(starts: Sequence[int], parts: Sequence[Sequence[int]]) -> Iterator[int]:
+    """Give the spreadsheet's own numbers of rows, of each part counted on from its start."""
+    for start, places in zip(starts, parts, strict=True):
+        if isinstance(places, range):
+            yield from range(start + places.start + 1, start + places.stop + 1)
+        else:
+            yield from (start + place + 1 for place in places)
+
+
+def _joined(parts: Sequence[tuple[Mapping[str, Sequence[Cell]], int]]) -> dict[str, Sequence[Cell]]:
     """Put the cells of tables one under another; a field that one does not have is blank there."""
+    if len(parts) == 1:
+        found, _ = parts[0]
+        return {
+            name: cells if isinstance(cells, CellColumn) else tuple(cells)
+            for name, cells in found.items()
+        }
     names = dict.fromkeys(name for cells, _ in parts for name in cells)
     return {
         name: tuple(chain.from_iterable(cells.get(name) or [None] * n for cells, n in parts))
@@ -236,7 +251,7 @@ def _read_map(
 
 def _column(attributes: pd.DataFrame, i: int) -> tuple[Cell, ...]:
     column = attributes.iloc[:, i]
-    return tuple(map(sheets.clean_cell, column.astype(object).where(column.notna(), None)))
+    return tuple(map(clean_cell, column.astype(object).where(column.notna(), None)))
 
 
 def sha256_of(path: Path) -> str:

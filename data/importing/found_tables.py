@@ -11,6 +11,7 @@ from data.folding import fold
 from data.importing import cross_tabs, heading_lines, side_by_side
 from data.importing import headings as columns
 from data.importing import merged as blocks
+from data.importing.cell_columns import kinds_of, picked
 from data.importing.errors import (
     CrossTabError,
     EmptyFileError,
@@ -89,7 +90,7 @@ class FoundTable:
         """Tell whether the columns are mapped that a layer cannot do without."""
         return all(group & self.found.columns.keys() for group in ESSENTIAL[layer])
 
-    def places(self) -> list[int]:
+    def places(self) -> Sequence[int]:
         """Give the places of rows that are no blank, total, group, signature, nor headings."""
         rows, last = self.sheet.rows, self.header.last
         taken = sorted(self.found.columns.values())
@@ -99,18 +100,18 @@ class FoundTable:
         end = footer_start(rows, last, essential or taken)
         columns = self.sheet.columns or ()
         # a day or an id that is no text in every row: the short way for large files
-        is_all = columns and any(
-            set(map(type, columns[i][last + 1 : end])) <= _FIGURES for i in essential
-        )
+        below = slice(last + 1, end)
+        is_all = columns and any(kinds_of(columns[i][below]) <= _FIGURES for i in essential)
+        start = last + 1 + (last + 1 < end and _is_column_numbers(rows[last + 1]))
+        if is_all and not groups:
+            return range(start, end)
         return [
             i
-            for i in range(last + 1, end)
-            if (is_all or _is_data(rows[i], taken, essential, folded))
-            and i not in groups
-            and not (i == last + 1 and _is_column_numbers(rows[i]))
+            for i in range(start, end)
+            if (is_all or _is_data(rows[i], taken, essential, folded)) and i not in groups
         ]
 
-    def cells(self, places: Sequence[int], layer: str) -> dict[str, list[Cell]]:
+    def cells(self, places: Sequence[int], layer: str) -> dict[str, Sequence[Cell]]:
         """Give the cells of mapped columns, by field, and the wards that groups are called after.
 
         Groups count where no column tells the ward, and the layer has one.
@@ -120,7 +121,7 @@ class FoundTable:
             cells = _columns([rows[place] for place in places], self.found.columns)
         else:
             columns = self.sheet.columns
-            cells = {name: _picked(columns[i], places) for name, i in self.found.columns.items()}
+            cells = {name: picked(columns[i], places) for name, i in self.found.columns.items()}
         wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
         is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
         if is_wanted and any(wards.values()):
@@ -289,9 +290,10 @@ def _tables(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[Fou
 def _mapped(
     names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
 ) -> FoundTable:
-    below = sheet.rows[header.last + 1 :][: columns.SAMPLE]
+    start = header.last + 1
+    below = sheet.rows[start : start + columns.SAMPLE]
     found = columns.map_columns(header.headings, below, layer, asked=wanted.mapping)
-    if not sheet.merged:
+    if all(first <= header.last for (first, _), _ in sheet.merged):
         return FoundTable(*names, sheet, header, found)
     rows = blocks.filled(sheet.rows, sheet.merged, below=header.last, columns=found.columns)
     groups = blocks.groups(
@@ -320,14 +322,9 @@ def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[C
         yield ward
 
 
-def _picked(column: Sequence[Cell], places: Sequence[int]) -> list[Cell]:
-    """Take the cells of some rows out of a column."""
-    if places and places[-1] - places[0] == len(places) - 1:
-        return list(column[places[0] : places[-1] + 1])
-    return [column[place] for place in places]
-
-
-def _columns(rows: Sequence[Sequence[Cell]], places: Mapping[str, int]) -> dict[str, list[Cell]]:
+def _columns(
+    rows: Sequence[Sequence[Cell]], places: Mapping[str, int]
+) -> dict[str, Sequence[Cell]]:
     """Turn rows into columns by field; a row that is too short has nothing there."""
     shortest = min(map(len, rows), default=0)
     return {

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from analysis.columns import LOCATION_QUALITIES
 from data.importing import interval_columns, locating, placing
 from data.importing.cell_codes import CellCodes, together
+from data.importing.cell_columns import floats_of
 from data.importing.incident_rows import CONTENT, Ledger, Reader, named_ward
 from data.importing.interval_columns import Intervals
 from data.importing.places import Gazetteer
@@ -148,11 +149,14 @@ def _case_ids(draft: Draft) -> Column:
     cells = draft.cells.get("case_id")
     if cells is None:
         return Coded(np.zeros(draft.n_rows, dtype=np.intp), (None,))
-    if set(map(type, cells)) == {float}:
-        numbers = np.array(cells, dtype=float)
-        if (np.abs(numbers) < _EXACT).all() and (numbers == np.floor(numbers)).all():
-            return Listed(list(map(str, numbers.astype(np.int64).tolist())))
+    numbers = floats_of(cells)
+    if numbers is not None and (np.abs(numbers) < _EXACT).all() and _are_whole(numbers):
+        return Listed(list(map(str, numbers.astype(np.int64).tolist())))
     return Listed(list(map(as_text, cells)))
+
+
+def _are_whole(numbers: npt.NDArray[np.float64]) -> bool:
+    return bool((numbers == np.floor(numbers)).all())
 
 
 def _says_nothing_of_place(codes: CellCodes) -> _Truth:

@@ -10,7 +10,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from data.errors import UnreadableFileError
@@ -43,6 +44,7 @@ _XLSX_SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
 _XLSB_SHEET = re.compile(r"worksheets/[^/]+\.bin$", re.IGNORECASE)
 _XLSX_TEXTS = "xl/sharedstrings.xml"
 _TEXT = re.compile(rb"[<:]si[\s/>]")
+_N_TEXTS = re.compile(rb"""\buniqueCount\s*=\s*["']\s*(\d{1,19})""")
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -118,10 +120,16 @@ def check_zip(path: Path) -> Mapping[str, sheet_xml.Part]:
             named = _named_as_sheets(archive)
             for part in archive.infolist():
                 is_named = PurePosixPath(part.filename).name.casefold() in named
-                if is_named or _XLSX_SHEET.search(part.filename):
-                    sheets[part.filename] = _look(archive, part, counted)
-                else:
-                    _check_part(archive, part, counted)
+                is_texts = part.filename.casefold() == _XLSX_TEXTS
+                with closing(counted.chunks(archive, part)) as chunks:
+                    checked = _with_few_texts(chunks, path.name) if is_texts else chunks
+                    if not is_named and not _XLSX_SHEET.search(part.filename):
+                        _check_extent(_extent(part.filename, checked), path.name)
+                        continue
+                    seen = sheets[part.filename] = sheet_xml.look(checked)
+                if not seen.is_modest:  # large, or written in unusual ways
+                    with closing(_Counted(path.name).chunks(archive, part)) as chunks:
+                        _check_extent(sheet_xml.extent(chunks), path.name)
     except FileTooLargeError:  # a ValueError too, and no damage
         raise
     except _DAMAGE as error:
@@ -147,28 +155,19 @@ def check_compound(path: Path) -> None:
         check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
 
 
-def _look(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> sheet_xml.Part:
-    """Check a sheet of .xlsx; one that is large or written in unusual ways is counted by cells."""
-    chunks = counted.chunks(archive, part)
-    seen = sheet_xml.look(chunks)
-    if not seen.is_modest:
-        again = _Counted(counted.file).chunks(archive, part)
-        n_rows, n_columns = sheet_xml.extent(again)
-        check_shape(counted.file, n_rows=n_rows, n_columns=n_columns)
-    return seen
-
-
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counted: _Counted) -> None:
-    """Check a part that is no sheet of .xlsx."""
-    name, chunks = part.filename, counted.chunks(archive, part)
-    n_rows = n_columns = 0
+def _extent(name: str, chunks: Iterator[bytes]) -> extents.Extent:
+    """Give the extent of a part that is no sheet of .xlsx; other parts than sheets have none."""
     if _XLSB_SHEET.search(name):
-        n_rows, n_columns = extents.of_xlsb(b"".join(chunks))
-    elif name.endswith("content.xml"):
-        n_rows, n_columns = extents.of_ods(chunks)
+        return extents.of_xlsb(b"".join(chunks))
+    if name.endswith("content.xml"):
+        return extents.of_ods(chunks)
     for _ in chunks:  # to its end, so that its bytes are counted
         pass
-    check_shape(counted.file, n_rows=n_rows, n_columns=n_columns)
+    return 0, 0
+
+
+def _check_extent(extent: extents.Extent, file: str) -> None:
+    check_shape(file, n_rows=extent[0], n_columns=extent[1])
 
 
 def _named_as_sheets(archive: zipfile.ZipFile) -> frozenset[str]:
@@ -191,23 +190,32 @@ def _named_as_sheets(archive: zipfile.ZipFile) -> frozenset[str]:
 
 
 class _Counted:
-    """Unpacks parts, and counts the bytes and the shared texts of all of them together."""
+    """Unpacks parts, and counts the bytes of all of them together."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self._n_bytes = 0
-        self._n_texts = 0
 
-    def chunks(self, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-        has_texts = part.filename.casefold() == _XLSX_TEXTS
+    def chunks(
+        self, archive: zipfile.ZipFile, part: zipfile.ZipInfo
+    ) -> Generator[bytes, None, None]:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 self._n_bytes += len(chunk)
                 _check_unpacked(self.file, self._n_bytes)
-                if has_texts:
-                    self._n_texts += len(_TEXT.findall(chunk))
-                    _check("cells", self._n_texts, MAX_CELLS, self.file)
                 yield chunk
+
+
+def _with_few_texts(chunks: Iterable[bytes], file: str) -> Iterator[bytes]:
+    """Check the list of shared texts of an .xlsx: how many it has, and how many it says it has.
+
+    A parser sets memory aside for as many as it says.
+    """
+    n_texts = 0
+    for text in sheet_xml.to_whole_tags(chunks):
+        n_texts += len(_TEXT.findall(text))
+        _check("cells", max(n_texts, *map(int, _N_TEXTS.findall(text)), 0), MAX_CELLS, file)
+        yield text
 
 
 def _check_unpacked(name: str, n_bytes: int) -> None:

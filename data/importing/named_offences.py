@@ -6,9 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from analysis.errors import InvalidValueError
 from data import offences
 from data.folding import fold
+from data.importing.cell_codes import CellCodes, together
 from data.importing.records import MAX_VALUE_LENGTH, Draft, as_text
 
 FIELDS = ("offence", "category")
@@ -29,10 +32,13 @@ def unknown(draft: Draft) -> dict[str, int]:
         A table with its columns mapped.
     """
     counted: Counter[str] = Counter()
-    articles = draft.cells.get("article", (None,) * draft.n_rows)
+    cells = CellCodes(draft)
     for name in FIELDS:
-        pairs = Counter(zip(draft.cells.get(name, ()), articles, strict=False))
-        for (cell, cited), n in pairs.items():
+        if name not in draft.cells:
+            continue
+        pairs = together([cells.of(name), cells.of("article")], draft.n_rows)
+        n_rows = np.bincount(pairs.codes, minlength=len(pairs.different)).tolist()
+        for (cell, cited), n in zip(pairs.different, n_rows, strict=True):
             text = as_text(cell)
             if text is None or len(text) > MAX_VALUE_LENGTH:
                 continue

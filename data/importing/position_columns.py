@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.importing.cell_codes import coded
+from data.importing.cell_columns import floats_of
 from data.importing.places import LEAST_METRES
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, Draft
@@ -73,10 +74,9 @@ def _numbers(draft: Draft, name: str, parse: Callable[[Cell], float | None]) -> 
     cells = draft.cells.get(name)
     if cells is None:
         return _Column(np.full(draft.n_rows, np.nan), np.ones(draft.n_rows, dtype=bool))
-    if set(map(type, cells)) == {float}:
-        values = np.array(cells, dtype=float)
-        values[np.isinf(values)] = np.nan
-        return _Column(values, np.zeros(len(cells), dtype=bool))
+    values = floats_of(cells)
+    if values is not None:
+        return _Column(np.where(np.isinf(values), np.nan, values), np.zeros(len(cells), dtype=bool))
     column = coded(cells)
     numbers = np.array([_number(cell, parse) for cell in column.different], dtype=float)
     is_blank = np.array([cell is None for cell in column.different], dtype=bool)

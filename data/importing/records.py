@@ -146,7 +146,7 @@ class Draft:
     dropped_personal: tuple[str, ...]
     ignored: tuple[str, ...]
     file_rows: tuple[int, ...]
-    cells: Mapping[str, tuple[Cell, ...]]
+    cells: Mapping[str, Sequence[Cell]]
     shapes: gpd.GeoSeries | None = None
     n_skipped: int = 0
     crs: str | None = None

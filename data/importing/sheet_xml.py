@@ -20,28 +20,13 @@ MODEST: Extent = (2**20, 38)
 LONGEST = 4 * 2**20
 """Bytes from one tag to the next; a cell holds far fewer."""
 
-FEWEST_FIGURES = 3
-"""Of a row's number, behind the beginning of a part whose rows are in order."""
-
 # up to row 1,048,576
 _ROW = rb'(?:[1-9]\d{0,5}|10[0-3]\d{4}|104[0-7]\d{3}|1048[0-4]\d\d|10485[0-6]\d|104857[0-6])"'
-_LATER = _ROW.replace(rb"[1-9]\d{0,5}", rb"[1-9]\d{%d,5}" % (FEWEST_FIGURES - 1))
-_COLUMN = rb"(?:[A-Z]|A[A-L])"
-_PREFIXED = rb":(?:c|row)[\s/>]"
-_ODD, _ODD_LATER = (
-    tuple(
-        map(
-            re.compile,
-            (
-                rb'<c(?! r="' + _COLUMN + number + rb")(?=[\s/>])",
-                rb'<row(?! r="' + number + rb")(?=[\s/>])",
-                _PREFIXED,
-            ),
-        )
-    )
-    for number in (_ROW, _LATER)
-)
-"""Cells and rows that are not named plainly, anywhere and behind the beginning."""
+_LATER = rb'[1-9]\d{2,5}"'
+_OTHER_CELL = re.compile(rb'<c(?! r="(?:[A-Z]|A[A-L])' + _ROW + rb")(?=[\s/>])")
+_OTHER_CELL_LATER = re.compile(rb'<c(?! r="[A-Z]' + _LATER + rb")(?=[\s/>])")
+_PREFIXED_CELL = re.compile(rb":c[\s/>]")
+_EARLY_CELL = re.compile(rb'<c r="[A-Z]+\d\d?"')
 _TAG = re.compile(rb"""<(?:[^\s<>/:]*:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NAME = re.compile(rb"([A-Za-z]{0,9})(\d{0,9})")
@@ -63,7 +48,7 @@ class Part:
     is_modest
         All cells have plain names, and none is outside of ``MODEST``.
     is_in_order
-        Besides, no row behind the beginning has a number below 100.
+        Besides, no cell behind the beginning is of a row below 100.
     """
 
     n_bytes: int
@@ -92,13 +77,13 @@ def look(chunks: Iterable[bytes]) -> Part:
     n_bytes = 0
     beginning, before, last = b"", b"", b""
     is_modest = is_in_order = True
-    for text in _to_whole_tags(chunks):
+    for text in to_whole_tags(chunks):
         if not n_bytes:
             beginning = text
-        elif is_modest and is_in_order:
-            is_in_order = not _has(_ODD_LATER, text)
-        if is_modest and (not n_bytes or not is_in_order):
-            is_modest = not _has(_ODD, text)
+            is_modest = _is_modest(text)
+        elif is_modest and (_OTHER_CELL_LATER.search(text) or _PREFIXED_CELL.search(text)):
+            is_modest = _is_modest(text)
+            is_in_order = is_in_order and _EARLY_CELL.search(text) is None
         n_bytes += len(text)
         before, last = last, text
     end = (before + last).rpartition(_END)
@@ -127,7 +112,7 @@ def extent(chunks: Iterable[bytes]) -> Extent:
     (1048576, 16384)
     """
     most_rows = most_columns = row = column = 0
-    for text in _to_whole_tags(chunks):
+    for text in to_whole_tags(chunks):
         for is_row, attributes in ((tag[0] == b"row", tag[1]) for tag in _TAG.findall(text)):
             name = _name(attributes)
             if is_row:
@@ -153,8 +138,8 @@ def column_number(letters: bytes) -> int:
     return number
 
 
-def _has(patterns: Iterable[re.Pattern[bytes]], text: bytes) -> bool:
-    return any(pattern.search(text) for pattern in patterns)
+def _is_modest(text: bytes) -> bool:
+    return _OTHER_CELL.search(text) is None and _PREFIXED_CELL.search(text) is None
 
 
 def _name(attributes: bytes) -> tuple[int, int] | None:
@@ -168,8 +153,19 @@ def _name(attributes: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _to_whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Give the bytes so that none is cut inside of a tag."""
+def to_whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the bytes of a part so that none is cut inside of a tag.
+
+    Raises
+    ------
+    ValueError
+        There are millions of bytes without a tag.
+
+    Examples
+    --------
+    >>> list(to_whole_tags([b"<si><t", b">a</t></", b"si>"]))
+    [b'<si>', b'<t>a</t>', b'</si>']
+    """
     rest = b""
     for chunk in chunks:
         text = rest + chunk

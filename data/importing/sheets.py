@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
+import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias, TypeGuard
 
 import numpy as np
-import pandas as pd
 import python_calamine
 
-from data import formulas
 from data.errors import UnreadableFileError, UnsupportedFormatError
-from data.importing import delimited, legacy_letters, limits
+from data.importing import delimited, large_sheets, legacy_letters, limits
+from data.importing.cell_cleaning import CLEAN, Said, clean_cells
+from data.importing.cell_columns import CellColumn, RowsByColumn
 from data.importing.errors import EmptyFileError
 from data.importing.legacy_letters import Legacy
 from data.importing.records import Cell
+from data.row_columns import Coded
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 TEXT_TABLES = frozenset({".csv", ".tsv", ".txt"})
@@ -29,12 +30,10 @@ READ = SPREADSHEETS | TEXT_TABLES
 Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 """First and last cell of a merged block, as (row, column) counted from 0."""
 
-_CLEAN = frozenset({float, int, bool, date, time, timedelta, type(None)})
-"""Kinds of cells in which there is nothing to clean."""
-
 _TOP = 60
 """Rows in which titles and headings may stand."""
 
+_BY_COLUMN = frozenset({".xlsx", ".xlsm"})
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 
@@ -53,7 +52,7 @@ class Sheet:
         In which letters of before Unicode cells were, and how many were made good.
     columns
         The same cells by column, where all rows are of one length and nothing was written into
-        them afterwards.
+        them afterwards; of large sheets as :class:`data.importing.cell_columns.CellColumn`.
     """
 
     rows: Sequence[Sequence[Cell]]
@@ -94,23 +93,108 @@ def open_workbook(path: Path) -> Workbook:
         return Workbook({"": lambda: _read_text(path)})
     with path.open("rb") as stream:
         start = stream.read(4)
+    short = None
     if start == _ZIP:
-        limits.check_zip(path)
+        parts = limits.check_zip(path)
+        if suffix in _BY_COLUMN:
+            short = large_sheets.short_copy(path, parts)
     elif start == _OLE:
         limits.check_compound(path)
     else:  # the parser would find out too, but only by trying every format
         raise UnreadableFileError(file=path.name)
-    with _readable(path):
-        book = python_calamine.CalamineWorkbook.from_path(path)
-        shown = [
-            sheet.name
-            for sheet in book.sheets_metadata
-            if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-            and sheet.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
+    book = _Book(path, short)
+    shown = [
+        sheet.name
+        for sheet in (book.short or book.whole()).sheets_metadata
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
+        and sheet.visible == python_calamine.SheetVisibleEnum.Visible
+    ]
     if not shown:
         raise EmptyFileError(file=path.name)
-    return Workbook({name: _sheet_reader(book, name, path) for name in shown})
+    return Workbook({name: partial(book.read, name) for name in shown})
+
+
+class _Book:
+    """A spreadsheet that is open.
+
+    Parameters
+    ----------
+    path
+        The file.
+    short
+        Its copy without all but the first rows of large sheets, where there is one.
+    """
+
+    def __init__(self, path: Path, short: bytes | None) -> None:
+        self.path = path
+        self.short = None if short is None else _open(short, path)
+        self._whole: python_calamine.CalamineWorkbook | None = None
+
+    def whole(self) -> python_calamine.CalamineWorkbook:
+        """Open the file itself, once."""
+        if self._whole is None:
+            with _readable(self.path):
+                self._whole = python_calamine.CalamineWorkbook.from_path(self.path)
+        return self._whole
+
+    def read(self, name: str) -> Sheet:
+        """Read a sheet, by column where that can be done."""
+        by_column = None if self.short is None else _by_column(self.short, name, self.path)
+        if by_column is not None:
+            return by_column
+        book = self.whole()
+        with _readable(self.path):
+            sheet = book.get_sheet_by_name(name)
+            limits.check_shape(
+                self.path.name, n_rows=sheet.total_height, n_columns=sheet.total_width
+            )
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = sheet.merged_cell_ranges or []
+        return _cleaned(rows, tuple(merged))
+
+
+def _open(content: bytes, path: Path) -> python_calamine.CalamineWorkbook | None:
+    """Open what is in memory; None where the parser cannot, and what lies on disk must tell why."""
+    try:
+        with _readable(path):
+            return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except UnreadableFileError:
+        return None
+
+
+def _by_column(short: python_calamine.CalamineWorkbook, name: str, path: Path) -> Sheet | None:
+    """Read the first rows of a sheet by cell and the others by column; None where it cannot be."""
+    try:
+        with _readable(path):
+            sheet = short.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False)
+            merged = tuple(sheet.merged_cell_ranges or [])
+    except UnreadableFileError:
+        return None
+    said = Said()
+    found = large_sheets.below(path, name, n_first=len(rows), said=said) if rows else None
+    if found is None:
+        return None
+    n_below, below = found
+    if not n_below:
+        return _cleaned(rows, merged)
+    width = max(len(rows[0]), *(i + 1 for i in below))
+    limits.check_shape(path.name, n_rows=len(rows) + n_below, n_columns=width)
+    blank = Coded(np.zeros(n_below, dtype=np.intp), [None])
+    first = [[*clean_cells(row, said), *[None] * (width - len(row))] for row in rows]
+    columns = [CellColumn([row[i] for row in first], below.get(i, blank)) for i in range(width)]
+    if legacy_letters.found_in(filter(_is_text, chain.from_iterable(map(_said, columns)))):
+        return None
+    return Sheet(RowsByColumn(columns, range(len(rows) + n_below)), merged, columns=columns)
+
+
+def _said(column: CellColumn) -> Iterator[Cell]:
+    """Give the different cells of a column, and some again; of numbers the first ones only."""
+    return chain(column.top, column.below.different if isinstance(column.below, Coded) else ())
+
+
+def _is_text(cell: Cell) -> TypeGuard[str]:
+    return isinstance(cell, str)
 
 
 @contextmanager
@@ -132,18 +216,6 @@ def _readable(path: Path) -> Iterator[None]:
         raise UnreadableFileError(file=path.name) from error
 
 
-def _sheet_reader(book: python_calamine.CalamineWorkbook, name: str, path: Path) -> SheetReader:
-    def read() -> Sheet:
-        with _readable(path):
-            sheet = book.get_sheet_by_name(name)
-            limits.check_shape(path.name, n_rows=sheet.total_height, n_columns=sheet.total_width)
-            rows = sheet.to_python(skip_empty_area=False)
-            merged = sheet.merged_cell_ranges or []
-        return _cleaned(rows, tuple(merged))
-
-    return read
-
-
 def _read_text(path: Path) -> Sheet:
     rows = delimited.split(delimited.decode(path.read_bytes(), name=path.name), name=path.name)
     limits.check_shape(path.name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
@@ -156,14 +228,14 @@ def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Shee
     A ledger says the same few thousand things again and again: each text is cleaned once, and held
     in memory once.
     """
-    said = _Said()
+    said = Said()
     raw = _columns(rows)
     columns = None if raw is None else [_cleaned_column(column, said) for column in raw]
     if columns is None:
-        cells: Sequence[Sequence[Cell]] = [_cleaned_cells(row, said) for row in rows]
+        cells: Sequence[Sequence[Cell]] = [clean_cells(row, said) for row in rows]
     else:
         cells = rows if columns == raw else list(map(list, zip(*columns, strict=True)))
-    letters = legacy_letters.found_in(t for t in said.values() if isinstance(t, str))
+    letters = legacy_letters.found_in(filter(_is_text, said.values()))
     if letters is None:
         return Sheet(cells, merged, columns=columns)
     repair = legacy_letters.Repair(letters)
@@ -181,55 +253,12 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]] | None:
     return [cells[i::width] for i in range(width)]
 
 
-def _cleaned_column(cells: list[Cell], said: _Said) -> list[Cell]:
+def _cleaned_column(cells: list[Cell], said: Said) -> list[Cell]:
     """Clean the cells of a column; below its heading most are of one kind."""
     top, below = cells[:_TOP], cells[_TOP:]
     kinds = set(map(type, below))
-    if kinds <= _CLEAN:
-        return _cleaned_cells(top, said) + below
+    if kinds <= CLEAN:
+        return clean_cells(top, said) + below
     if kinds == {str}:
-        return _cleaned_cells(top, said) + list(map(said.__getitem__, below))
-    return _cleaned_cells(cells, said)
-
-
-def _cleaned_cells(cells: Sequence[Cell], said: _Said) -> list[Cell]:
-    return [
-        said[cell]
-        if cell.__class__ is str
-        else cell
-        if cell.__class__ in _CLEAN
-        else clean_cell(cell)
-        for cell in cells
-    ]
-
-
-class _Said(dict[Any, Cell]):
-    """The texts of a table, cleaned."""
-
-    def __missing__(self, text: Any) -> Cell:  # noqa: ANN401  a text, of a kind known to the caller
-        self[text] = cell = clean_cell(text)
-        return cell
-
-
-def clean_cell(value: Cell) -> Cell:
-    r"""Strip texts, make blank ones None, and take back the mark that defuses formulas.
-
-    Spreadsheets keep a moment as a fraction of days, which is off by some microseconds.
-
-    Examples
-    --------
-    >>> [clean_cell(text) for text in ("  ", " Đông Thọ\xa0", "'=1+1", "'quoted'")]
-    [None, 'Đông Thọ', '=1+1', "'quoted'"]
-    """
-    if isinstance(value, str):
-        text = value.strip()
-        if not text.isascii():
-            text = unicodedata.normalize("NFC", text)
-        return formulas.restored(text) or None
-    if isinstance(value, pd.Timestamp):
-        value = value.to_pydatetime(warn=False)
-    elif isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, datetime) and value.microsecond:
-        return (value + timedelta(milliseconds=500)).replace(microsecond=0)
-    return value
+        return clean_cells(top, said) + list(map(said.__getitem__, below))
+    return clean_cells(cells, said)

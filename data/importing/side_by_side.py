@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from data.folding import fold
 from data.importing import heading_lines
+from data.importing.cell_columns import kinds_of
 from data.importing.heading_lines import Header
 from data.importing.headings import recognise
 from data.importing.records import Cell
@@ -38,7 +39,7 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
     ...       "incidents")
     [(0, 1), (3, 4)]
     """
-    runs = _runs(sheet.rows, header)
+    runs = _runs(sheet, header)
     if len(runs) == 1:
         return _repeated(sheet.rows[header.last], runs[0])
     found: list[tuple[int, int]] = []
@@ -90,13 +91,16 @@ def _moved(block: Merged, left: int, right: int) -> Merged:
     return (top, first - left), (bottom, min(last, right) - left)
 
 
-def _runs(rows: Sequence[Sequence[Cell]], header: Header) -> list[tuple[int, int]]:
+def _runs(sheet: Sheet, header: Header) -> list[tuple[int, int]]:
     """Give the runs of columns between those that are blank from the headings down."""
-    width = max(map(len, rows[header.first :]), default=0)
+    below = sheet.rows[header.first :]
+    width = max(map(len, below), default=0) if sheet.columns is None else len(sheet.columns)
     headings = header.headings
     blank = [i for i in range(width) if i >= len(headings) or not headings[i]]
-    below = rows[header.first :]
-    empty = {i for i in blank if all(i >= len(row) or row[i] is None for row in below)}
+    if sheet.columns is None:
+        empty = {i for i in blank if all(i >= len(row) or row[i] is None for row in below)}
+    else:
+        empty = {i for i in blank if kinds_of(sheet.columns[i][header.first :]) <= {type(None)}}
     runs: list[tuple[int, int]] = []
     for i in range(width):
         if i in empty:

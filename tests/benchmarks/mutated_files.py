@@ -2,7 +2,8 @@
 
 The awkward files of the tests are mutated in three ways: bytes of the whole file, bytes inside
 one part of a zipped one, and rows, cells and columns of a table that is then written in any format.
-Each is read, checked and counted against a small city, without being kept. What may come out is a
+Each is read, checked and counted against a small city, without being kept; an .xlsx is read by cell
+and by column, as small and large ones are, and must be the same both times. What may come out is a
 report in which every row is accounted for, or a refusal with its reason; anything else is listed
 with the seed that makes it again.
 
@@ -25,15 +26,17 @@ import traceback
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import numpy as np
 
 from analysis.errors import VongLauError
 from data import importing
-from data.importing import EveryRowFailedError, Options
+from data.importing import Draft, EveryRowFailedError, Options, large_sheets
 from data.store import Store
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -177,7 +180,7 @@ def outcome(store: Store, path: Path) -> str:
         A row is not accounted for.
     """
     try:
-        draft = importing.read(path, layer="incidents")
+        draft = _read_both_ways(path) if path.suffix == ".xlsx" else _read(path)
         checked = importing.check(draft, store, today=TODAY, options=Options())
         places = [row["file_row"] for row in checked.rows]
         places += [rejection.file_row for rejection in checked.rejections]
@@ -192,6 +195,43 @@ def outcome(store: Store, path: Path) -> str:
     assert sum(counts) == report.n_rows == draft.n_rows, counts
     assert report.n_skipped >= 0, report.n_skipped
     return "read"
+
+
+def _read(path: Path) -> Draft:
+    return importing.read(path, layer="incidents")
+
+
+def _read_both_ways(path: Path) -> Draft:
+    """Read a file by cell, and by column below its first three rows.
+
+    Raises
+    ------
+    AssertionError
+        The two differ.
+    """
+    by_cell, error = _read_or_refused(path)
+    with (
+        mock.patch.object(large_sheets, "LEAST_BYTES", 0),
+        mock.patch.object(large_sheets, "N_FIRST", 3),
+    ):
+        by_column, other = _read_or_refused(path)
+    assert repr(error) == repr(other), "refused in one way only"
+    if error is not None or by_cell is None or by_column is None:
+        raise error or AssertionError("nothing read")
+    for name in (each.name for each in fields(Draft) if each.name != "cells"):
+        assert getattr(by_cell, name) == getattr(by_column, name), name
+    for name in by_cell.cells.keys() | by_column.cells.keys():
+        both = (by_cell.cells[name], by_column.cells[name])
+        one, again = ([(type(cell), repr(cell)) for cell in cells] for cells in both)
+        assert one == again, f"cells of {name}"
+    return by_column
+
+
+def _read_or_refused(path: Path) -> tuple[Draft | None, VongLauError | None]:
+    try:
+        return _read(path), None
+    except VongLauError as error:
+        return None, error
 
 
 def run(store: Store, seeds: range, folder: Path) -> Iterator[tuple[int, str]]:

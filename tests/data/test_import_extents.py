@@ -145,6 +145,15 @@ def test_more_shared_texts_than_cells_are_refused(city, tmp_path, monkeypatch):
     assert (facts["what"], facts["n"]) == ("cells", 1_001)
 
 
+def test_a_list_of_texts_that_says_it_has_billions_is_refused(city, tmp_path):
+    with zipfile.ZipFile(io.BytesIO(formats.xlsx({"T": SMALL}))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    texts = parts["xl/sharedStrings.xml"]
+    assert texts.count(b'uniqueCount="3"') == 1
+    parts["xl/sharedStrings.xml"] = texts.replace(b'uniqueCount="3"', b'uniqueCount="4000000000"')
+    assert _refused(city, tmp_path, "liar.xlsx", formats.packed(parts))["n"] == 4_000_000_000
+
+
 def test_rows_and_blank_cells_that_only_have_a_format_count_for_nothing(tmp_path):
     path = tmp_path / "formatted.xlsx"
     path.write_bytes(_with_cells('<row r="9"><c r="ZZZ9" s="1"/></row><row r="1048577" ht="3"/>'))
