@@ -31,6 +31,9 @@ WORDS: Mapping[str, str] = {
 }
 """Columns whose values are codes, and where their words stand."""
 
+MOST_PAIRS = 5
+"""Rows with the number of an earlier one that are named."""
+
 
 def column_name(say: Texts, name: str) -> str:
     """Name a column of the store as the page names the field; else as the store does."""
@@ -82,27 +85,54 @@ def row(say: Texts, changed: RowChange, *, zone: ZoneInfo | None = None) -> str:
     return "; ".join(words)
 
 
-def lines(say: Texts, report: ImportReport, *, most: int) -> list[str]:
-    """Say the first updates of an import, a line each."""
-    said = [
-        say(
-            "change.line",
-            row=str(each.file_row or "–"),
-            key=each.row_key.rpartition("|")[2],
-            changes=row(say, each),
-        )
-        for each in report.changes[:most]
-    ]
+def stood(say: Texts, changed: RowChange, name: str, *, zone: ZoneInfo) -> str:
+    """Write what stood in one column, and in which row where that is one of the same file."""
+    words = value(say, name, changed.cells[name][0], zone=zone)
+    if changed.instead_of is None:
+        return words
+    return say("change.in_row", row=str(changed.instead_of), value=words)
+
+
+def lines(
+    say: Texts, report: ImportReport, *, most: int, zone: ZoneInfo | None = None
+) -> list[str]:
+    """Say the first updates of an import, a line each; moments in a zone, else as stored."""
+    said = [_line(say, each, zone) for each in report.changes[:most]]
     n_left = report.n_updated - len(said)
     return [*said, say("change.more", n=n_left)] if said and n_left > 0 else said
 
 
+def _line(say: Texts, changed: RowChange, zone: ZoneInfo | None) -> str:
+    facts = {
+        "row": str(changed.file_row or "–"),
+        "key": changed.row_key.rpartition("|")[2],
+        "changes": row(say, changed, zone=zone),
+    }
+    if changed.instead_of is None:
+        return say("change.line", **facts)
+    return say("change.line_instead", earlier=str(changed.instead_of), **facts)
+
+
+def repeated(say: Texts, report: ImportReport) -> list[str]:
+    """Say how many rows took the place of an earlier one of their own file, and which."""
+    found = [each for each in report.changes if each.instead_of is not None]
+    if not found:
+        return []
+    pairs = [f"{each.instead_of} → {each.file_row}" for each in found[:MOST_PAIRS]]
+    rows = ", ".join(pairs) + (" …" if len(found) > MOST_PAIRS else "")
+    return [say("change.repeated", n=len(found), rows=rows)]
+
+
 def as_json(report: ImportReport) -> list[dict[str, Any]]:
-    """Give the first updates for scripts: row of the file, key, and old and new of each column."""
+    """Give the first updates for scripts: row of the file, key, and old and new of each column.
+
+    ``instead_of`` is the earlier row of the same file that it took the place of.
+    """
     return [
         {
             "row": each.file_row,
             "key": each.row_key,
+            "instead_of": each.instead_of,
             "changes": {
                 name: {"old": plain(old), "new": plain(new)}
                 for name, (old, new) in each.cells.items()

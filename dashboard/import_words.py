@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from dashboard import border_words, change_words, located_words, suggestion_words
 from dashboard.printing import print_json, print_lines
@@ -105,19 +106,24 @@ def print_report(
     *,
     as_json: bool,
     suggestions: Mapping[int, Suggestion] | None = None,
+    zone: ZoneInfo | None = None,
 ) -> None:
-    """Print what became of a file."""
+    """Print what became of a file; moments in the store's zone, where it is told."""
     told = suggestions or {}
     if as_json:
         print_json(report_as_json(report, told))
         return
-    print_lines(*report_lines(texts, report, told))
+    print_lines(*report_lines(texts, report, told, zone=zone))
 
 
 def report_lines(
-    texts: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion]
+    texts: Texts,
+    report: ImportReport,
+    suggestions: Mapping[int, Suggestion],
+    *,
+    zone: ZoneInfo | None = None,
 ) -> list[str]:
-    """Say what became of a file, a sentence a line."""
+    """Say what became of a file, a sentence a line; moments in a zone, where it is told."""
     said = [
         texts(
             "cli.import_counts",
@@ -135,7 +141,7 @@ def report_lines(
         said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
     said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
     said += located_words.lines(texts, report)
-    said += change_words.lines(texts, report, most=N_SHOWN)
+    said += change_words.lines(texts, report, most=N_SHOWN, zone=zone)
     for rejection in report.rejected[:N_SHOWN]:
         suggestion = suggestions.get(rejection.file_row)
         words = suggestion_words.sentence(texts, suggestion)
@@ -151,6 +157,7 @@ def report_lines(
 def remarks(texts: Texts, report: ImportReport) -> list[str]:
     """Say what is worth knowing of the rows that were taken."""
     said = [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
+    said += change_words.repeated(texts, report)
     said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
     if report.early is not None:
         said += _early(texts, report.early)

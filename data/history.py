@@ -49,11 +49,15 @@ class RowChange:
     cells
         Name of each column that changed to what stood there and what stands there now; of an
         outline, that it changed and no more.
+    instead_of
+        The earlier row of the same file that it took the place of; None where it changed what was
+        in the store.
     """
 
     row_key: str
     file_row: int | None
     cells: Mapping[str, tuple[Any, Any]]
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +102,8 @@ def changes_of_batch(
 ) -> tuple[RowChange, ...]:
     """Tell what a batch changed of rows that were there before, old and new, in file order.
 
+    Rows of its own file that a later row with the same key took the place of are told as well.
+
     Parameters
     ----------
     connection
@@ -116,12 +122,15 @@ def changes_of_batch(
         sa.select(
             new.c.row_key,
             new.c.file_row,
+            old.c.file_row.label("old_row"),
+            old.c.batch_id.label("old_batch"),
             *(old.c[name].label(f"old_{name}") for name in names),
             *(new.c[name].label(f"new_{name}") for name in names),
         )
         .join_from(old, new, old.c.row_key == new.c.row_key)
         # a sum, so that the new row is found by its key and not among all of the batch
         .where(old.c.superseded_by == batch, new.c.batch_id + 0 == batch)
+        .where(new.c.superseded_by.is_(None))
         .order_by(old.c.row_id)
         .limit(most)
     ).mappings()
@@ -133,6 +142,7 @@ def changes_of_batch(
                 {name: line[f"old_{name}"] for name in names},
                 {name: line[f"new_{name}"] for name in names},
             ),
+            instead_of=line["old_row"] if line["old_batch"] == batch else None,
         )
         for line in lines
     )

@@ -100,8 +100,9 @@ def write_batch(
         A name of ``tables.LAYERS``.
     rows
         One mapping a row: ``row_key`` and the layer's content columns; ``file_row`` if known.
-        Where a key comes twice, the later row is an update of the earlier one; when the last is
-        what stands in the store, all are duplicates.
+        Where a key comes twice with other content, the later row is an update of the earlier one,
+        which is written too and superseded at once, so that its history tells of it; when the last
+        is what stands in the store, all are duplicates.
     source
         File name, hash and mapping.
     rejections
@@ -144,6 +145,7 @@ def write_batch(
         transaction.connection.execute(
             sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=batch)
         )
+    _supersede_earlier(transaction.connection, table, told.repeated, batch)
     if rejections:
         transaction.connection.execute(
             sa.insert(tables.rejected_rows),
@@ -164,10 +166,14 @@ def write_batch(
 
 @dataclass
 class _Told:
-    """What became of the rows: places of those to be written, and the row ids that they replace."""
+    """What became of the rows: places of those to be written, and the row ids that they replace.
+
+    ``repeated`` are keys that come again in the same file with other content.
+    """
 
     fresh: list[int] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
     n_updated: int = 0
     n_duplicates: int = 0
 
@@ -181,6 +187,7 @@ def _sort_out(
         return _Told(list(range(len(keys))))
     told = _Told()
     fresh: dict[str, int] = {}
+    earlier: list[int] = []
     for place, (key, digest) in enumerate(zip(keys, digests, strict=True)):
         if key in known and known[key][1] == last[key]:
             told.n_duplicates += 1  # the file ends where the store stands, whatever it says before
@@ -189,6 +196,8 @@ def _sort_out(
                 told.n_duplicates += 1
             else:
                 told.n_updated += 1
+                told.repeated.append(key)
+                earlier.append(fresh[key])
                 fresh[key] = place
         elif key not in known:
             fresh[key] = place
@@ -198,8 +207,26 @@ def _sort_out(
             told.n_updated += 1
             told.replaced.append(known[key][0])
             fresh[key] = place
-    told.fresh = list(fresh.values())
+    told.fresh = sorted([*earlier, *fresh.values()])
     return told
+
+
+def _supersede_earlier(
+    connection: sa.Connection, table: sa.Table, keys: Sequence[str], batch: int
+) -> None:
+    """Let the last row of a batch with one key stand for those before it."""
+    later = table.alias("later")
+    is_passed = sa.exists().where(
+        later.c.row_key == table.c.row_key,
+        later.c.batch_id + 0 == batch,  # a sum, so that rows are found by their key
+        later.c.row_id > table.c.row_id,
+    )
+    for chunk in _chunks(sorted(set(keys))):
+        connection.execute(
+            sa.update(table)
+            .where(table.c.row_key.in_(chunk), table.c.batch_id + 0 == batch, is_passed)
+            .values(superseded_by=batch)
+        )
 
 
 def _some(rows: Sequence[Mapping[str, Any]], places: Sequence[int]) -> Sequence[Mapping[str, Any]]:
@@ -249,7 +276,7 @@ def _put_back(connection: sa.Connection, table: sa.Table, batch: int) -> None:
     heirs: dict[int, list[str]] = {}
     for key, heir in connection.execute(
         sa.select(table.c.row_key, table.c.superseded_by).where(
-            table.c.batch_id == batch, table.c.superseded_by.is_not(None)
+            table.c.batch_id == batch, table.c.superseded_by != batch
         )
     ):
         heirs.setdefault(heir, []).append(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -155,7 +156,8 @@ def import_layer(
         located_words.write_questions(report, questions)
     if save_map is not None:
         write_mapping(save_map, import_words.columns_taken(report))
-    import_words.print_report(say, report, as_json=as_json, suggestions=told)
+    zone = ZoneInfo(opened.properties.timezone)
+    import_words.print_report(say, report, as_json=as_json, suggestions=told, zone=zone)
     if failed is not None:
         raise failed
 

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -102,7 +103,8 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
             told = {}
             if report.refused is not None:
                 told = suggestions.suggest(report.refused, report.rejected, store)
-            lines += import_words.report_lines(say, report, told)
+            zone = ZoneInfo(store.properties.timezone)
+            lines += import_words.report_lines(say, report, told, zone=zone)
             if report.rejected:
                 beside = target.with_name(f"{target.name}.{say('watch.refused_rows')}.xlsx")
                 import_words.write_rejected(say, report, beside, told)

@@ -83,11 +83,11 @@ def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
                 each.file_row,
                 each.row_key.rpartition("|")[2],
                 change_words.column_name(say, name),
-                change_words.value(say, name, old, zone=zone),
+                change_words.stood(say, each, name, zone=zone),
                 change_words.value(say, name, new, zone=zone),
             )
             for each in plan.changes
-            for name, (old, new) in each.cells.items()
+            for name, (_, new) in each.cells.items()
         ],
         columns=[say(f"imports.{name}") for name in ("row", "key", "column", "stands", "would")],
     )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from data import tables
 from data.errors import BatchNotFoundError
 from data.fingerprints import content_hash
+from data.history import changes_of_batch, read_versions
 from data.rows import Rejection, Source, in_force, undo_batch, write_batch
 from data.store import Store, StoreProperties
 
@@ -51,6 +52,22 @@ def _names(store, prefix=""):
         ).all()
     assert len({line.site_id for line in lines}) == len(lines), "two rows in force for one key"
     return {line.site_id: line.name for line in lines if line.site_id.startswith(prefix)}
+
+
+def test_of_a_key_that_comes_twice_the_earlier_row_is_kept_as_superseded(store):
+    _write(store, ("A", "zero"))
+    told = _write(store, ("A", "one"), ("B", "two"), ("A", "three"), ("A", "three"))
+    assert (told.n_accepted, told.n_updated, told.n_duplicates) == (1, 2, 1)
+    assert _names(store) == {"A": "three", "B": "two"}
+    versions = read_versions(store, "A")
+    assert [(v.content["name"], v.status) for v in versions] == [
+        ("zero", "superseded"), ("one", "superseded"), ("three", "in_force"),
+    ]  # fmt: skip
+    with store.read() as connection:
+        changes = changes_of_batch(connection, "sites", told.batch)
+    assert [each.cells["name"] for each in changes] == [("zero", "three"), ("one", "three")]
+    _undo(store, told.batch)
+    assert _names(store) == {"A": "zero"}
 
 
 def test_the_same_rows_again_add_nothing(store):
