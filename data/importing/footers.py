@@ -11,7 +11,8 @@ from data.importing.records import Cell
 _DAY_LINE = r"(?:.* )?ngay\b.*\bthang\b.*\bnam\b[ \d]*"
 _SIGNED = re.compile(
     rf"(?:{_DAY_LINE} ?)?(?:(?:tm|kt|tl|dai dien) )?"
-    r"(?:nguoi lap|lap bieu|can bo lap|thu truong|ky ten|ky va ghi|ky ghi ro|ky ho ten"
+    r"(?:nguoi lap|nguoi ghi|nguoi viet so|lap bieu|can bo lap|can bo ghi|thu truong|truong cong an"
+    r"|pho truong cong an|chi huy truong|ky ten|ky va ghi|ky ghi ro|ky ho ten"
     r"|signature|signataire|signed|prepared by|etabli par)\b.*"
 )
 

@@ -30,6 +30,8 @@ def _import(store, path):
         ("Thanh Hóa, ngày 31 tháng 3 năm 2025, người lập biểu;;;", "Nguyễn Văn A;;;"),
         ("Tổng cộng;;2;", ";;;", "TM. Thủ trưởng;;;", "Nguyễn Văn A;;;"),
         ("Signature : Nguyễn Văn A;;;",),
+        ("NGƯỜI GHI SỔ;;TRƯỞNG CÔNG AN PHƯỜNG;", "Nguyễn Văn A;;Thiếu tá Trần Văn B;"),
+        (";;KT. TRƯỞNG CÔNG AN PHƯỜNG;", ";;PHÓ TRƯỞNG CÔNG AN PHƯỜNG;", ";;Trần Văn B;"),
     ],
 )  # fmt: skip
 def test_signatures_are_skipped_like_totals_and_no_name_is_kept(city, write_csv, footer):
