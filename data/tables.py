@@ -228,6 +228,8 @@ remembered_columns = sa.Table(
     sa.Column("crs", sa.Text, nullable=True),
     sa.Column("remembered_at", Moment, nullable=False),
     sa.Column("actor", sa.Text, nullable=False),
+    # words for offences that no rule knows, to category; words about a person are not kept
+    sa.Column("offences", sa.JSON(none_as_null=True), nullable=True),
 )
 
 corrected_cells = sa.Table(

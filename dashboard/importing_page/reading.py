@@ -185,7 +185,9 @@ def _name_offences(progress: Progress) -> None:
     if not asked:
         return
     categories = [c for c in offences.names(language=say.language) if c != offences.UNCLASSIFIED]
-    with st.expander(say("imports.offences_ask", n=len([t for t in asked if t not in told]))):
+    n_open = sum(text not in told for text in asked)
+    words = say("imports.offences_ask", n=n_open) if n_open else say("imports.offences_told")
+    with st.expander(words):
         chosen = {}
         for text in asked:
             category = st.selectbox(

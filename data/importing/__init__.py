@@ -253,17 +253,18 @@ def read_remembering(
     draft
         The file.
     options
-        With what was remembered filled in.
+        With what was remembered filled in; where the columns are named this time, only what words
+        for offences mean.
     remembered
         What was remembered of files with these headings; None where nothing was, or the columns
         are named this time.
     """
     draft = _read(path, layer, options)
-    if options.mapping:
-        return draft, options, None
     last = remembered.recall(store, layer, draft.headings, source=options.source)
     if last is None:
         return draft, options, None
+    if options.mapping:  # what words mean still holds
+        return draft, remembered.with_offences(options, last), None
     options = remembered.filled(options, last, draft.headings, layer=layer)
     asked = {name: heading for name, heading in options.mapping.items() if heading}
     is_other = options.crs != draft.crs or asked != {

@@ -1,15 +1,16 @@
 """Columns as a person confirmed them, kept for the next file of the same shape.
 
-A ward sends the same kind of sheet month after month. What its columns stand for is asked once: the
-next file with the same headings, whatever their order, starts from the last answer. Of headings
-that are not stored nothing is kept but their part in a fingerprint.
+A ward sends the same kind of sheet month after month. What its columns stand for, and what words
+for offences mean, is asked once: the next file with the same headings, whatever their order, starts
+from the last answer. Of headings that are not stored nothing is kept but their part in a
+fingerprint.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from data import tables
 from data.folding import fold
 from data.importing.headings import STORED_FIELDS, is_personal
 from data.importing.records import Draft, Options
+from data.masking import mask
 from data.store import Store, Transaction
 
 _TABLE = tables.remembered_columns
@@ -37,6 +39,8 @@ class Remembered:
         The system of coordinates, where the person chose it for this source.
     actor, remembered_at
         Who said so, and when.
+    offences
+        Words for offences that no rule knows, to category.
     """
 
     mapping: Mapping[str, str]
@@ -44,6 +48,7 @@ class Remembered:
     crs: str | None
     actor: str
     remembered_at: datetime
+    offences: Mapping[str, str] = field(default_factory=dict)
 
 
 def fingerprint(headings: Iterable[str]) -> str:
@@ -95,6 +100,7 @@ def recall(
         crs=line.crs if is_own else None,
         actor=line.actor,
         remembered_at=line.remembered_at,
+        offences=line.offences or {},
     )
 
 
@@ -121,11 +127,26 @@ def filled(
         if name in STORED_FIELDS[layer] and not is_personal(heading, layer=layer)
     }
     return replace(
-        options,
+        with_offences(options, remembered),
         mapping=options.mapping or mapping,
         conventions={**remembered.conventions, **options.conventions},
         crs=options.crs or remembered.crs,
     )
+
+
+def with_offences(options: Options, remembered: Remembered) -> Options:
+    """Fill in what words for offences mean; what is told this time wins.
+
+    Examples
+    --------
+    >>> last = Remembered(mapping={}, conventions={}, crs=None, actor="An",
+    ...                   remembered_at=datetime.now(UTC), offences={"fight": "public_disorder"})
+    >>> with_offences(Options(offences={"FIGHT": "injury"}), last).offences
+    {'FIGHT': 'injury'}
+    """
+    told = {fold(text) for text in options.offences}
+    last = {t: c for t, c in remembered.offences.items() if fold(t) not in told}
+    return replace(options, offences={**last, **options.offences})
 
 
 def remember(transaction: Transaction, draft: Draft, options: Options) -> None:
@@ -138,7 +159,7 @@ def remember(transaction: Transaction, draft: Draft, options: Options) -> None:
     draft
         The file as it was read at last: what its mapping has not is left out next time too.
     options
-        What the person told besides.
+        What the person told besides; of words for offences those about a person are not kept.
     """
     left_out = {name: "" for name, heading in options.mapping.items() if not heading}
     in_file = {name: h for name, h in draft.mapping.items() if h in draft.headings}
@@ -149,6 +170,7 @@ def remember(transaction: Transaction, draft: Draft, options: Options) -> None:
         "mapping": {**left_out, **in_file},
         "conventions": dict(options.conventions),
         "crs": options.crs,
+        "offences": {t: c for t, c in options.offences.items() if not mask(t).counts} or None,
     }
     latest = transaction.connection.execute(
         sa.select(*(_TABLE.c[name] for name in told))

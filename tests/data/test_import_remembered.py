@@ -65,6 +65,22 @@ def test_what_is_told_this_time_wins_and_is_what_is_remembered_next(city, write_
     assert report.mapping == {"date": "Cột A", "ward": "Cột B", "place": "Cột C"}
 
 
+def test_what_a_word_for_an_offence_means_is_asked_once(city, write_csv):
+    head = "Cột A;Cột B;Cột C"
+    row = "8/3/2025;Đông Thọ;Đánh nhau"
+    first = write_csv(head, row, "9/3/2025;Đông Thọ;Đánh anh Lê Văn Tám")
+    told = {"Đánh nhau": "public_disorder", "Đánh anh Lê Văn Tám": "injury"}
+    assert _import(city, first, mapping=ODD, offences=told).n_unclassified == 0
+    assert _lines(city)[0].offences == {"Đánh nhau": "public_disorder"}  # the other names a person
+    once_more = write_csv(head, row, "9/4/2025;Đông Thọ;DANH NHAU", name="next.csv")
+    for mapping in ({}, ODD):
+        report = _import(city, once_more, mapping=mapping, dry_run=True)
+        assert (report.n_accepted, report.n_updated, report.n_duplicates) == (1, 0, 1)
+        assert report.n_unclassified == 0
+    changed = _import(city, once_more, offences={"đánh nhau": "injury"}, dry_run=True)
+    assert (changed.n_accepted, changed.n_duplicates) == (2, 0)  # rows without a number
+
+
 def test_how_days_are_written_is_remembered_for_its_own_source_only(city, write_csv):
     head, row = "Cột A;Cột B;Cột C", "04/03/2025;Đông Thọ;Trộm cắp"
     _import(city, write_csv(head, row), mapping=ODD, source="CA Hàm Rồng",
