@@ -212,7 +212,8 @@ def refusal(
     >>> refusal(Texts("en"), Rejection(file_row=3, reason="no_place"))
     'row 3: no place: coordinates or a ward are needed.'
     """
-    reason = texts(f"reason.{rejection.reason}")
+    own = f"cli.reason.{rejection.reason}"  # with the command's options
+    reason = texts(own if texts.has(own) else f"reason.{rejection.reason}")
     sheet, number = row_in_sheet(rejection.file_row, sheet_starts or {})
     row = str(number) if sheet is None else f"{sheet}!{number}"
     column, value = rejection.column, rejection.value

@@ -30,7 +30,7 @@ def cell_words(say: Texts, cell: Cell) -> str:
 
 
 def value(say: Texts, suggestion: Suggestion) -> str:
-    """Give what could stand there; of two cells both, as they stand side by side.
+    """Give what could stand there; of two cells both, longitude first; a dash for a blank one.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def value(say: Texts, suggestion: Suggestion) -> str:
     >>> value(Texts("en"), both)
     '105.7; 19.8'
     """
-    return "; ".join(cell_words(say, cell) for cell in suggestion.cells.values())
+    return "; ".join(cell_words(say, cell) or CLEARED for cell in suggestion.cells.values())
 
 
 def why(say: Texts, suggestion: Suggestion) -> str:

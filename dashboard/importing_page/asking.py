@@ -197,17 +197,26 @@ def _report(say: Texts, report: Report, column: st.delta_generator.DeltaGenerato
         if report.file_row is None
         else say("located.in_file", row=str(report.file_row))
     )
-    ward = preview.ward_names().get(report.ward_code, report.ward_code)
+    names = preview.ward_names()
     facts = [
         say(f"category.{report.category}"),
-        say.moment(report.starts_at.astimezone(zone)),
-        ", ".join(filter(None, (report.place, ward))),
-        say("located.source", source=report.source),
+        _span(say, report, zone),
+        ", ".join(filter(None, (report.place, names.get(report.ward_code, report.ward_code)))),
+        # where nobody said whose book it is, it is the ward's
+        say("located.source", source=names.get(report.source, report.source)),
     ]
     if report.case_id:
         facts.append(say("located.case", case=report.case_id))
     body = "  \n".join(layout.plain(fact) for fact in facts)
     column.markdown(f"**{layout.plain(head)}**  \n:small[{body}]")
+
+
+def _span(say: Texts, report: Report, zone: ZoneInfo) -> str:
+    """Write when it was; the minutes between two reports are those between their spans."""
+    first, last = (at.astimezone(zone) for at in (report.starts_at, report.ends_at))
+    if last == first:
+        return say.moment(first)
+    return say("located.span", first=say.moment(first), last=say.moment(last))
 
 
 def _apply(say: Texts, progress: Progress, options: Options) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import replace
+from datetime import time
 from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard import layout, session
+from dashboard import layout, session, suggestion_words
 from dashboard.importing_page import reading, state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.folding import fold
 from data.importing import STORED_FIELDS, Draft
+from data.importing.records import Cell
 from data.store import current_actor
 
 WIDTHS = (2.0, 2.6, 2.0, 1.7)
@@ -127,12 +129,22 @@ def _assign(progress: Progress, heading: str, name: str | None) -> None:
     )
 
 
+def _words(cell: Cell) -> str:
+    """Write a cell as a spreadsheet shows it."""
+    say = session.say()
+    if isinstance(cell, time):
+        return f"{cell:%H:%M}"
+    if isinstance(cell, float):
+        return say.number(cell, decimals=0 if cell.is_integer() else 4)
+    return suggestion_words.cell_words(say, cell)
+
+
 def _sample(draft: Draft, name: str | None) -> str:
     if name is None:
         return ""
     filled = [cell for cell in draft.cells.get(name, ()) if cell is not None]
-    words = [f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in filled]
-    return textwrap.shorten(" · ".join(words[:N_SAMPLE]), MAX_SAMPLE_LENGTH, placeholder=" …")
+    words = [_words(cell) for cell in filled[:N_SAMPLE]]
+    return textwrap.shorten(" · ".join(words), MAX_SAMPLE_LENGTH, placeholder=" …")
 
 
 def _sureness(progress: Progress, draft: Draft, name: str) -> tuple[str, Colour]:

@@ -17,7 +17,7 @@ from dashboard.texts import Texts
 from data.importing import ImportReport
 from data.importing.cell_cleaning import clean_cell
 from data.importing.records import Cell, Corrections, Draft
-from data.importing.suggestions import Suggestion
+from data.importing.suggestions import AXES, Suggestion
 from data.rows import Rejection
 from data.store import current_actor
 
@@ -49,6 +49,8 @@ def corrections(
 ) -> dict[int, dict[str, Cell]]:
     """Read what a person typed or ticked; what was typed wins, and a dash leaves the cell blank.
 
+    A dash for one half of a point leaves the other half blank too.
+
     Examples
     --------
     >>> draft = Draft(layer="incidents", file_name="f", file_sha256="", header_row=1,
@@ -63,11 +65,19 @@ def corrections(
     for line in edited.to_dict("records"):
         row, typed = int(line["row"]), str(line["becomes"] or "").strip()
         name = fields.get(str(line["column"]))
-        if typed and name is not None:
-            found[row] = {name: None if typed == CLEARED else clean_cell(typed)}
+        if typed == CLEARED and name is not None:
+            found[row] = dict.fromkeys(_with_other_half(name, draft))
+        elif typed and name is not None:
+            found[row] = {name: clean_cell(typed)}
         elif line["take"] and row in suggestions:
             found[row] = dict(suggestions[row].cells)
     return found
+
+
+def _with_other_half(name: str, draft: Draft) -> list[str]:
+    """Give a field and, of a coordinate, the other half of the point: half a point is none."""
+    axes = next((axes for axes in AXES if name in axes), (name,))
+    return [axis for axis in axes if axis in draft.mapping]
 
 
 def corrected(say: Texts, progress: Progress) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from data.importing.conventions import DATE_FIELDS, Convention
 from data.importing.found_tables import ALL_ALIKE
 from data.importing.limits import MAX_ROWS
 from data.importing.moments import EARLIEST
+from data.importing.places import LEAST_METRES
 
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
@@ -26,7 +27,7 @@ VIETNAM_DATUM = "VN-2000"
 MOST_OFFENCES = 12
 """Unknown offences that are asked about here; the rest the command can tell."""
 N_LOOKED_AT = 1_000
-"""Cells of a column that are looked at for days without a year."""
+"""Cells of a column that are looked at for days without a year, or for metres."""
 
 
 def systems(metric_crs: str) -> list[str]:
@@ -51,7 +52,11 @@ def draw(progress: Progress) -> None:
         _choose_sheet(progress)
     if draft.header_row:
         _choose_header_row(progress)
-    if {"x_north", "y_east"} & draft.mapping.keys() or progress.options.crs is not None:
+    if (
+        {"x_north", "y_east"} & draft.mapping.keys()
+        or progress.options.crs is not None
+        or _has_metres_as_degrees(draft)
+    ):
         choose_crs(progress)
     if progress.layer == "incidents" and "case_id" in draft.mapping:
         _choose_source(progress)
@@ -155,6 +160,16 @@ def _choose_header_row(progress: Progress) -> None:
 def _has_days_without_year(draft: Draft) -> bool:
     days = [column for name, column in draft.cells.items() if name in DATE_FIELDS]
     return any(moments.lacks_year(cell) for column in days for cell in column[:N_LOOKED_AT])
+
+
+def _has_metres_as_degrees(draft: Draft) -> bool:
+    """Tell whether a column of degrees holds numbers that only metres can be."""
+    degrees = [draft.cells.get(name, ()) for name in ("longitude", "latitude")]
+    return any(
+        isinstance(cell, float) and abs(cell) > LEAST_METRES
+        for column in degrees
+        for cell in column[:N_LOOKED_AT]
+    )
 
 
 def _choose_year(progress: Progress) -> None:

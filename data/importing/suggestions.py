@@ -31,9 +31,14 @@ LIKE_ENOUGH = 0.8
 LEAD = 0.06
 """By so much the second name must be less like."""
 
-Basis: TypeAlias = Literal["like", "other_order", "other_sign", "letters", "swapped", "spelling"]
+Basis: TypeAlias = Literal[
+    "like", "other_order", "other_sign", "letters", "swapped", "spelling", "no_point"
+]
 
-_AXES = (("longitude", "latitude"), ("x_north", "y_east"))
+AXES = (("longitude", "latitude"), ("x_north", "y_east"))
+"""Fields that make a point together."""
+
+_PLACES = ("ward", "ward_code", "place", "street")
 _TIMES = frozenset({"time", "end_time", "received_time"})
 _DEGREES = frozenset({"longitude", "latitude"})
 _UNREADABLE = frozenset(
@@ -55,7 +60,8 @@ class Suggestion:
     basis
         ``like`` a name in the store; a day in ``other_order``; a number with the ``other_sign``;
         ``letters`` where figures belong; longitude and latitude ``swapped``; the ``spelling`` of
-        an id.
+        an id; ``no_point``, where 0 and 0 or half a point stand and the row tells its place
+        otherwise.
     share
         How like the names are, 0 to 1; None where likeness is not the ground.
     """
@@ -112,7 +118,8 @@ def _suggest(
     if reason not in _UNREADABLE:
         return None
     other = _one(row, name, _in_another_order(row, name), "other_order")
-    return other or _one(row, name, _in_figures(row, name), "letters")
+    mended = other or _one(row, name, _in_figures(row, name), "letters")
+    return _without_point(row) if mended is None and reason == "bad_coordinate" else mended
 
 
 def _one(
@@ -184,11 +191,30 @@ def _bare(name: str) -> str:
 
 
 def _swapped(row: Row, name: str) -> Suggestion | None:
-    for axes in _AXES:
+    for axes in AXES:
         if name in axes and all(axis in row.draft.mapping for axis in axes):
             cells = dict(zip(axes, [row.get(axis) for axis in reversed(axes)], strict=True))
             return Suggestion(file_row=row.file_row, cells=cells, basis="swapped")
     return None
+
+
+def _without_point(row: Row) -> Suggestion | None:
+    """Leave out what is no point, 0 and 0 or a half, where ward or words tell the place anyhow."""
+    if row.draft.layer != "incidents" or not any(row.get(name) is not None for name in _PLACES):
+        return None
+    for axes in AXES:
+        said = [row.get(axis) for axis in axes]
+        if sum(cell is None for cell in said) == 1 or all(map(_is_nought, said)):
+            cells: dict[str, Cell] = dict.fromkeys(axes)
+            return Suggestion(file_row=row.file_row, cells=cells, basis="no_point")
+    return None
+
+
+def _is_nought(cell: Cell) -> bool:
+    try:
+        return parse_degrees(cell) == 0
+    except UnreadableQuantityError:
+        return False
 
 
 def _in_another_order(row: Row, name: str) -> date | datetime | None:

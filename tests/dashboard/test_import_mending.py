@@ -73,6 +73,18 @@ def correct(progress, told, city):
     return steps.correct(progress, told, city, today=TODAY, actor="An")
 
 
+def test_a_dash_for_half_a_point_leaves_the_whole_point_out(city):
+    head = (*HEAD, "Kinh độ", "Vĩ độ")
+    rows = [("V1", "15/11/2024", "Đông Thọ", "Trộm cắp", "581480,2", "2188570,5")]
+    first = checked(city, as_csv(*rows, ("V2", "16/11/2024", "Đông Thọ", "", "", ""), head=head))
+    assert [r.reason for r in first.plan.rejected] == ["metres_not_degrees"]
+    edited = mending.grid(texts("en"), first.plan.rejected, first.suggestions, first.draft)
+    edited["becomes"] = "-"
+    told = mending.corrections(edited, first.suggestions, first.draft)
+    assert told == {2: {"longitude": None, "latitude": None}}
+    assert correct(first, told, city).plan.n_accepted == 2
+
+
 def test_rows_are_set_right_again_and_again_without_a_new_upload(city):
     first = checked(city, as_csv(*FAULTS))
     assert (first.plan.n_accepted, first.plan.n_rejected) == (2, 3)

@@ -139,6 +139,18 @@ def test_swapped_coordinates_are_suggested_the_right_way_round(city, write_csv, 
     assert [(row["longitude"], row["latitude"]) for row in checked.rows] == [(x, y)] * 2
 
 
+@pytest.mark.parametrize("point", ["0;0", "0,0;0,0", "105,77;", ";19,8"], ids=str)
+def test_what_is_no_point_may_be_left_out_where_the_ward_is_told(city, write_csv, point):
+    path = write_csv(f"{HEAD};Kinh độ;Vĩ độ", f"{GOOD};;", f"V2;9/3/2025;Hàm Rồng;Trộm cắp;{point}",
+                     f"V3;9/3/2025;;Trộm cắp;{point}")  # fmt: skip
+    assert [r.reason for r in _checked(city, path).rejections] == ["bad_coordinate"] * 2
+    found = _suggested(city, path)
+    assert {row: (s.cells, s.basis) for row, s in found.items()} == {
+        3: ({"longitude": None, "latitude": None}, "no_point")
+    }
+    assert len(_checked(city, path, {3: dict(found[3].cells)}).rejections) == 1
+
+
 def test_a_camera_spelled_otherwise_is_suggested_where_only_one_is_meant(city, write_csv, lonlat):
     x, y = lonlat(500, 500)
     cameras = write_csv("Mã camera;Kinh độ;Vĩ độ", f"CAM-007;{x};{y}", f"CAM 8;{x};{y}",
