@@ -40,6 +40,8 @@ flex:0 0 auto!important}}
 .st-key-fill>*>*>[data-testid=stColumn],
 :has(>[class*=st-key-grow]),[class*=st-key-grow],
 [class*=st-key-grow] :has(.stPlotlyChart){min-height:0}
+/* the corner by which a table is made larger reaches over its edge, and is nothing to scroll to */
+.st-key-fill>*>[data-testid=stHorizontalBlock]{overflow-x:hidden}
 /* charts that would be too low to be read keep a height, and the page is scrolled */
 :has(>.st-key-fill){min-height:15.5rem}
 @media (max-width:1100px){:has(>.st-key-fill){min-height:21rem}
