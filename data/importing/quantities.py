@@ -126,17 +126,26 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
         return None
     scale = _scale_of(heading)
     if isinstance(cell, int | float):
-        return round(_finite(float(cell), cell) * scale)
+        return _amount(_finite(float(cell), cell) * scale, cell)
+    if "%" in str(cell):  # a share of something, and no amount
+        raise UnreadableQuantityError(str(cell))
     match = _MONEY.fullmatch(str(cell).casefold().strip())
     if match is None:
         raise UnreadableQuantityError(str(cell))
     unit = (match.group(2) or "").replace(".", "")
     number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", match.group(1)).strip()
     if unit in _MULTIPLES:
-        return round(_plain(number, decimal) * _MULTIPLES[unit])
+        return _amount(_plain(number, decimal) * _MULTIPLES[unit], cell)
     if _GROUPED.fullmatch(number):
         return int(re.sub(r"\D", "", number)) * (1 if unit else scale)
-    return round(_plain(number, decimal) * (1 if unit else scale))
+    return _amount(_plain(number, decimal) * (1 if unit else scale), cell)
+
+
+def _amount(number: float, cell: Cell) -> int:
+    """Round an amount; what would be rounded to nothing is a share, as 15 % in a spreadsheet."""
+    if 0 < abs(number) < 0.5:
+        raise UnreadableQuantityError(str(cell))
+    return round(number)
 
 
 @functools.lru_cache(maxsize=256)
@@ -264,7 +273,7 @@ def _wind(cell: str, languages: frozenset[str]) -> float:
         if word in winds and (language in languages or not languages & _WINDS.keys())
     }
     if len(readings) != 1:
-        raise UnreadableQuantityError(cell)
+        raise UnreadableQuantityError(str(cell))
     return readings.pop()
 
 

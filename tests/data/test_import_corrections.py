@@ -178,3 +178,11 @@ def test_a_file_in_which_every_row_fails_hands_all_of_them_out(city, write_csv):
         importing.commit(_checked(city, path), city, actor="An")
     assert caught.value.report.refused.file_rows == (2, 3)
     assert layers.count_incidents(city) == 0
+
+
+@pytest.mark.parametrize("share", ["0,15", "15%", "15 %"])
+def test_a_share_is_no_amount(city, write_csv, share):
+    path = write_csv(f"{HEAD};Thiệt hại", f"{GOOD};{share}", "V2;9/3/2025;Hàm Rồng;Trộm cắp;0")
+    checked = _checked(city, path)
+    assert [(r.file_row, r.reason) for r in checked.rejections] == [(2, "bad_number")]
+    assert [row["damage"] for row in checked.rows] == [0]
