@@ -273,7 +273,7 @@ def _wind(cell: str, languages: frozenset[str]) -> float:
         if word in winds and (language in languages or not languages & _WINDS.keys())
     }
     if len(readings) != 1:
-        raise UnreadableQuantityError(str(cell))
+        raise UnreadableQuantityError(cell)
     return readings.pop()
 
 
