@@ -125,24 +125,22 @@ def below(path: Path, sheet: str, *, n_first: int, said: Said) -> tuple[int, Col
     Returns
     -------
     tuple or None
-        How many rows there are below, and their columns; None where a column is not of one kind,
-        or holds anything that a column of its kind does not.
+        How many rows there are below, and their columns; None where a column holds anything that
+        one of its kind does not.
+
+    Raises
+    ------
+    fastexcel.FastExcelError
+        A column is not of one kind, or the file is damaged.
     """
-    try:
-        found = fastexcel.read_excel(str(path)).load_sheet(
-            sheet,
-            header_row=None,
-            skip_rows=n_first,
-            schema_sample_rows=None,
-            dtype_coercion="strict",
-        )
-        batch, errors = found.to_arrow_with_errors()
-    except fastexcel.FastExcelError:
-        return None
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # a class of the parser's that has no name
-            raise
-        return None
+    found = fastexcel.read_excel(str(path)).load_sheet(
+        sheet,
+        header_row=None,
+        skip_rows=n_first,
+        schema_sample_rows=None,
+        dtype_coercion="strict",
+    )
+    batch, errors = found.to_arrow_with_errors()
     if errors is not None:
         return None
     columns: dict[int, Coded | Numbers] = {}

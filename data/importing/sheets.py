@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TypeAlias, TypeGuard
 
+import fastexcel
 import numpy as np
 import python_calamine
 
@@ -164,15 +165,15 @@ def _open(content: bytes, path: Path) -> python_calamine.CalamineWorkbook | None
 
 def _by_column(short: python_calamine.CalamineWorkbook, name: str, path: Path) -> Sheet | None:
     """Read the first rows of a sheet by cell and the others by column; None where it cannot be."""
+    said = Said()
     try:
         with _readable(path):
             sheet = short.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
             merged = tuple(sheet.merged_cell_ranges or [])
+            found = large_sheets.below(path, name, n_first=len(rows), said=said) if rows else None
     except UnreadableFileError:
         return None
-    said = Said()
-    found = large_sheets.below(path, name, n_first=len(rows), said=said) if rows else None
     if found is None:
         return None
     n_below, below = found
@@ -199,7 +200,7 @@ def _is_text(cell: Cell) -> TypeGuard[str]:
 
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
-    """Turn what the parser raises at damage into a refusal.
+    """Turn what the parsers raise at damage into a refusal.
 
     Raises
     ------
@@ -208,7 +209,12 @@ def _readable(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (python_calamine.CalamineError, OverflowError, OSError) as error:
+    except (
+        python_calamine.CalamineError,
+        fastexcel.FastExcelError,
+        OverflowError,
+        OSError,
+    ) as error:
         raise UnreadableFileError(file=path.name) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a class of the parser's that has no name
