@@ -22,21 +22,9 @@ from data.importing.open_questions import Located
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.placing import Placement
 from data.importing.records import Row
+from data.importing.words import OUTCOME_OF
 
 _DAY_END = time(23, 59, 59)
-_OUTCOMES: Mapping[str, tuple[str, ...]] = {
-    "cleared": ("cleared", "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
-    "not_cleared": ("not cleared", "chua lam ro", "chua kham pha", "non elucide", "unsolved"),
-    "investigating": (
-        "investigating", "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet",
-        "en cours", "xac minh", "dieu tra",
-    ),
-    "prosecuted": ("prosecuted", "khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
-    "not_prosecuted": ("not prosecuted", "khong khoi to", "khong khoi to vu an", "classe"),
-    "fined": ("fined", "xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende"),
-    "suspended": ("suspended", "tam dinh chi", "dinh chi", "suspendu"),
-}  # fmt: skip
-OUTCOME_OF = {word: code for code, words in _OUTCOMES.items() for word in words}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,12 +29,13 @@ from data.importing.cell_codes import coded
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.incident_columns import Usual
 from data.importing.incident_keys import Settled, keyed
-from data.importing.incident_rows import OUTCOME_OF, Candidate, Ledger
+from data.importing.incident_rows import Candidate, Ledger
 from data.importing.open_questions import Places
 from data.importing.places import Gazetteer
 from data.importing.placing import Placement
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError, as_text
 from data.importing.uncollected import uncollected
+from data.importing.words import OUTCOME_OF
 from data.progress import EVERY, tell
 from data.row_columns import ColumnRows, Listed
 from data.rows import Rejection

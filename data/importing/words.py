@@ -131,6 +131,22 @@ TIP_SENDER_OF = _by_word(
     }
 )  # fmt: skip
 
+OUTCOME_OF = _by_word(
+    {
+        "cleared": ("da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
+        "not_cleared": ("chua lam ro", "chua kham pha", "non elucide", "unsolved"),
+        "investigating": (
+            "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet", "en cours",
+            "xac minh", "dieu tra",
+        ),
+        "prosecuted": ("khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
+        "not_prosecuted": ("khong khoi to", "khong khoi to vu an", "classe"),
+        "fined": ("xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende"),
+        "suspended": ("tam dinh chi", "dinh chi", "suspendu"),
+    }
+)  # fmt: skip
+"""What became of a case, by a folded word."""
+
 TIP_OUTCOME_OF = _by_word(
     {
         "none": ("khong", "khong co ket qua", "chua co", "nothing", "aucun", "aucune", "rien"),
