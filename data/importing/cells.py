@@ -14,8 +14,10 @@ from data.importing.moments import (
     EARLIEST,
     NOTHING,
     Found,
+    LunarMomentError,
     NoYearError,
     UnreadableMomentError,
+    WeekdayMomentError,
 )
 from data.importing.quantities import (
     UnreadableQuantityError,
@@ -137,7 +139,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     ------
     RowRefusedError
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
-        person told; ``no_year`` where nobody tells the year; else ``bad_date``.
+        person told; ``no_year`` where nobody tells the year; ``lunar_date``; ``other_weekday``
+        where another day of the week stands beside it; else ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -150,6 +153,10 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         return moments.find(cell, zone=zone, order=order, year=row.draft.year)
     except NoYearError as error:
         raise row.refuse("no_year", name) from error
+    except LunarMomentError as error:
+        raise row.refuse("lunar_date", name) from error
+    except WeekdayMomentError as error:
+        raise row.refuse("other_weekday", name) from error
     except UnreadableMomentError as error:
         raise row.refuse("bad_date", name) from error
 

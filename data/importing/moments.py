@@ -11,23 +11,28 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data.importing import parts_of_day
+from data.importing import hour_words, month_words, parts_of_day
+from data.importing import weekdays as weekdays_in
 from data.importing.conventions import DateOrder
+from data.importing.month_words import LunarDayError, whole_year
+from data.importing.parts_of_day import Part
 from data.importing.records import Cell
+from data.importing.weekdays import OtherWeekdayError
 
 EARLIEST = date(1990, 1, 1)
 """Days before are refused: no ledger of these is older, and a wrong century is common."""
 
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's moments have no zone
 _SERIALS = (20_000, 80_000)  # 1954 to 2119: other numbers are no days
+_COMPACT = (19_900_000, 21_000_000)  # year, month and day without signs
 _ISO = r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
 _DAY_FIRST = r"(?P<d2>\d{1,2})\s*[-/.]\s*(?P<m2>\d{1,2})\s*[-/.]\s*(?P<y2>\d{4}|\d{2})"
-_WORDS = r"(?P<d3>\d{1,2})\s*tháng\s*(?P<m3>\d{1,2})\s*(?:năm\s*|,\s*)(?P<y3>\d{4})"
-_DAY = re.compile(rf"(?<!\d)(?:{_ISO}|{_DAY_FIRST}|{_WORDS})(?!\d)")
+_DAY = re.compile(rf"(?<![\d:])(?<!\dh)(?:{_ISO}|{_DAY_FIRST})(?!\d)")
 _DAY_OF_YEAR = re.compile(
     r"(?<![\d/.-])(?P<d>\d{1,2})(?:\s*/\s*|\s*tháng\s*)(?P<m>\d{1,2})(?![\d/]|\.\d|-\d|\s*năm)"
 )
@@ -35,12 +40,16 @@ _FIRST_OF_TWO = re.compile(
     r"(?<!\d)(?P<d>\d{1,2})\s*,?\s*"
     r"(?:-|–|(?:và |qua |đến |tới |sang |rạng |to |au |et )[^\d§]*?)\s*§"
 )
+_HALF = r"(?:[ap]\.m\.|(?:[ap]\.?m|sa|ch)(?!\w))"
+_HOUR = r"(?:heures?|hours?|hrs?|h|giờ|gio|g)"
 _TIME = re.compile(
-    r"(?<![\d:])(?P<h>\d{1,2})\s*"
-    r"(?:(?::|h|giờ|g)\s*(?P<m>\d{1,2})(?:\s*(?:phút|ph|p(?!m)|'))?(?::(?P<s>\d{2})(?:\.\d+)?)?"
-    r"|(?:h|giờ|g)(?!\w))"
-    r"\s*(?P<half>am|pm|sa|ch)?(?![\d:])"
+    rf"(?<![\d:])(?P<h>\d{{1,2}})\s*"
+    rf"(?:(?::|{_HOUR})\s*(?P<m>\d{{1,2}})(?:\s*(?:phút|phut|ph|p(?!\.?m)|'))?"
+    r"(?::(?P<s>\d{2})(?:\.\d+)?)?"
+    rf"|{_HOUR}(?!\w)|(?=\s*{_HALF}))"
+    rf"\s*(?P<half>{_HALF})?(?![\d:])"
 )
+_BARE = re.compile(r"[\d\s/:.-]*")
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
 _UNKNOWN = frozenset({"không rõ", "chưa rõ", "không xác định", "unknown", "inconnu", "?", "-", "x"})
@@ -68,6 +77,14 @@ class UnreadableMomentError(ValueError):
 
 class NoYearError(UnreadableMomentError):
     """A day and a month, and nobody tells of which year."""
+
+
+class LunarMomentError(UnreadableMomentError):
+    """A day of the lunar calendar, which is not reckoned here."""
+
+
+class WeekdayMomentError(UnreadableMomentError):
+    """A day, and beside it a day of the week that it is not."""
 
 
 def find(
@@ -129,7 +146,9 @@ def lacks_year(cell: Cell) -> bool:
     >>> lacks_year("đêm 07 rạng sáng 08/3"), lacks_year("08/3/2025"), lacks_year("20h30")
     (True, False, False)
     """
-    if not isinstance(cell, str) or not _DAY_OF_YEAR.search(cell.casefold()):
+    if not isinstance(cell, str):
+        return False
+    if _BARE.fullmatch(cell) and not _DAY_OF_YEAR.search(cell):
         return False
     try:
         find(cell)
@@ -179,6 +198,12 @@ def _of_datetime(moment: datetime) -> Found:
 def _of_number(number: float) -> Found:
     if 0 <= number < 1:
         return _of_fraction(number, number)
+    if _COMPACT[0] < number < _COMPACT[1] and number.is_integer():  # 20250308
+        try:
+            day = date(int(number) // 10_000, int(number) // 100 % 100, int(number) % 100)
+        except ValueError as error:
+            raise UnreadableMomentError(str(number)) from error
+        return Found((day,))
     if _SERIALS[0] <= number < _SERIALS[1]:
         seconds = round((number - int(number)) * 86_400)
         return _of_datetime(_EXCEL_EPOCH + timedelta(days=int(number), seconds=seconds))
@@ -214,17 +239,24 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if is_unknown(cell):
         return Found()
     text = unicodedata.normalize("NFC", cell).casefold()
-    if re.fullmatch(r"\d{5}(\.\d+)?", text.strip()):
+    if re.fullmatch(r"\d{5}(\.\d+)?|(?:19|20)\d{6}", text.strip()):
         return _of_number(float(text))
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
-    parts = parts_of_day.named(text)
     try:
+        text, weekdays = weekdays_in.taken_out(hour_words.in_figures(month_words.in_figures(text)))
+        parts = parts_of_day.named(text)
         days, rest = _days(text, order, year)
-        times = [parts_of_day.hour_in(_time(match), parts) for match in _TIME.finditer(rest)]
+        times = _times(rest, parts)
         days, left = _with_first_of_two(days, _TIME.sub(" ", rest), is_night="night" in parts)
+        if "night" not in parts:
+            weekdays_in.check(days, weekdays)
     except NoYearError:
         raise
+    except LunarDayError as error:
+        raise LunarMomentError(cell) from error
+    except OtherWeekdayError as error:
+        raise WeekdayMomentError(cell) from error
     except ValueError as error:
         raise UnreadableMomentError(cell) from error
     if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times or parts):
@@ -251,8 +283,20 @@ def _days(text: str, order: DateOrder, year: int | None) -> tuple[list[date], st
 
 def _day_of(match: re.Match[str], year: int, order: DateOrder) -> date:
     first, second = int(match["d"]), int(match["m"])
-    month, day = (first, second) if order == "mdy" else (second, first)
+    is_month_first = order == "mdy" and "/" in match.group()  # *8 tháng 12* tells which is which
+    month, day = (first, second) if is_month_first else (second, first)
     return date(year, month, day)
+
+
+def _times(rest: str, parts: Sequence[Part]) -> list[time]:
+    """Read the hours of a text, each in the part of the day named behind it, else the only one."""
+    matches = list(_TIME.finditer(rest))
+    ends = [*(match.start() for match in matches[1:]), len(rest)]
+    times = []
+    for match, end in zip(matches, ends, strict=False):
+        own = parts_of_day.named(rest[match.end() : end])
+        times.append(parts_of_day.hour_in(_time(match), own if len(own) == 1 else parts))
+    return times
 
 
 def _with_first_of_two(days: list[date], left: str, *, is_night: bool) -> tuple[list[date], str]:
@@ -276,25 +320,20 @@ def _day(match: re.Match[str], order: DateOrder) -> date:
     parts = match.groupdict()
     if parts["y1"]:
         return date(int(parts["y1"]), int(parts["m1"]), int(parts["d1"]))
-    if parts["y3"]:
-        return date(int(parts["y3"]), int(parts["m3"]), int(parts["d3"]))
     first, second, last = parts["d2"], parts["m2"], parts["y2"]
     if order == "ymd":
         if len(last) != 2:
             raise ValueError(match.group())
-        return date(_whole_year(first), int(second), int(last))
+        return date(whole_year(first), int(second), int(last))
     day, month = (second, first) if order == "mdy" else (first, second)
-    return date(_whole_year(last), int(month), int(day))
-
-
-def _whole_year(figures: str) -> int:
-    year = int(figures)
-    return year if len(figures) > 2 else year + (2000 if year < 70 else 1900)
+    return date(whole_year(last), int(month), int(day))
 
 
 def _time(match: re.Match[str]) -> time:
     hour = int(match["h"])
-    half = match["half"]
+    half = (match["half"] or "").replace(".", "")
+    if half in {"am", "sa"} and hour > 12:
+        raise ValueError(match.group())
     if half in {"pm", "ch"} and hour < 12:
         hour += 12
     elif half in {"am", "sa"} and hour == 12:

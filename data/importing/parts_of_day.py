@@ -25,12 +25,18 @@ SPANS: dict[Part, tuple[time, time]] = {
 
 _WORDS: dict[str, Part] = {
     "rạng sáng": "dawn", "tờ mờ sáng": "dawn", "mờ sáng": "dawn", "gần sáng": "dawn",
-    "dawn": "dawn", "aube": "dawn",
+    "rạng đông": "dawn", "rang sang": "dawn", "dawn": "dawn", "aube": "dawn",
+    "petit matin": "dawn",
     "buổi sáng": "morning", "sáng": "morning", "morning": "morning", "matin": "morning",
+    "matinée": "morning", "buoi sang": "morning",
     "trưa": "noon", "noon": "noon", "midi": "noon",
+    "trua": "noon",
     "chiều": "afternoon", "afternoon": "afternoon", "après-midi": "afternoon",
+    "chieu": "afternoon",
     "tối": "evening", "evening": "evening", "soir": "evening",
+    "soirée": "evening", "buoi toi": "evening",
     "đêm": "night", "night": "night", "nuit": "night",
+    "khuya": "night", "dem": "night", "midnight": "night", "minuit": "night",
 }  # fmt: skip
 _PATTERN = re.compile(
     r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")(?!\w)"

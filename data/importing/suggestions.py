@@ -42,8 +42,11 @@ _PLACES = ("ward", "ward_code", "place", "street")
 _TIMES = frozenset({"time", "end_time", "received_time"})
 _DEGREES = frozenset({"longitude", "latitude"})
 _UNREADABLE = frozenset(
-    {"bad_date", "other_date_order", "bad_time", "bad_number", "bad_coordinate"}
-)
+    {
+        "bad_date", "other_date_order", "other_weekday", "bad_time", "bad_number",
+        "bad_coordinate",
+    }
+)  # fmt: skip
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
 
 

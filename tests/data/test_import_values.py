@@ -7,8 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.importing import moments, quantities
-from data.importing.moments import UnreadableMomentError
+from data.importing import moments, month_words, quantities
+from data.importing.moments import (
+    LunarMomentError,
+    UnreadableMomentError,
+    WeekdayMomentError,
+)
 from data.importing.quantities import UnreadableQuantityError
 
 EIGHTH = date(2025, 3, 8)
@@ -26,6 +30,110 @@ HALF_PAST_EIGHT = time(20, 30)
 )  # fmt: skip
 def test_the_eighth_of_march_is_read_however_it_is_written(text):
     assert moments.find(text) == moments.Found((EIGHTH,), ())
+
+
+IN_WORDS = date(2024, 12, 8)  # a Sunday
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8 décembre 2024", "8 déc. 2024", "le 8 DÉC 2024", "8 December 2024", "Dec 8, 2024",
+        "December 8th, 2024", "8-Dec-24", "08/DEC/2024", "08DEC2024", "2024-Dec-08",
+        "8 tháng mười hai 2024", "ngày 8 tháng Mười Hai năm 2024", "8 thg 12, 2024", "8/T12/2024",
+        "8 thang 12 nam 2024", "8/12 năm 2024", "ngày 08 tháng 12 năm 24", "8 Dec '24",
+        "dimanche 8 décembre 2024", "Sunday, 8 December 2024", "Chủ nhật, 08/12/2024",
+        "CN 8/12/2024", "dim. 8/12/2024", "Bà Mai 8/12/2024", "20241208", 20241208,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("order", ["dmy", "mdy"])
+def test_a_month_in_words_leaves_no_doubt(text, order):
+    if "/12/" not in str(text):  # that hangs on the column
+        assert moments.find(text, order=order) == moments.Found((IN_WORDS,))
+    elif order == "dmy":
+        assert moments.find(text) == moments.Found((IN_WORDS,))
+
+
+def test_every_month_of_both_languages_is_read_and_no_name_is_of_two_months():
+    both = {language: month_words.names(language) for language in month_words.LANGUAGES}
+    assert all(set(names.values()) == set(range(1, 13)) for names in both.values())
+    for name in both["en"].keys() & both["fr"].keys():
+        assert both["en"][name] == both["fr"][name]
+    for names in both.values():
+        for name, month in names.items():
+            assert moments.find(f"3 {name} 2024").days == (date(2024, month, 3),)
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "times"),
+    [
+        ("1er août 2024", (date(2024, 8, 1),), ()),
+        ("8 décembre 2024 à 20h30", (IN_WORDS,), (HALF_PAST_EIGHT,)),
+        ("December 8, 2024 8:30 PM", (IN_WORDS,), (HALF_PAST_EIGHT,)),
+        ("20:30 8 Dec 2024", (IN_WORDS,), (HALF_PAST_EIGHT,)),
+        ("8:30 mar 09, 2025", (date(2025, 3, 9),), (time(8, 30),)),
+        ("du 7 au 8 décembre 2024", (date(2024, 12, 7), IN_WORDS), ()),
+        ("30 novembre - 1er décembre 2024", (date(2024, 11, 30), date(2024, 12, 1)), ()),
+        ("ngày 8 tháng năm năm 2025", (date(2025, 5, 8),), ()),
+        ("Thứ 2, 09/12/2024", (date(2024, 12, 9),), ()),
+    ],
+)
+def test_months_in_words_stand_beside_hours_other_days_and_weekdays(text, days, times):
+    assert moments.find(text) == moments.Found(days, times)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31 novembre 2024", "Nov 31, 2024", "29 février 2023", "tháng Mười 2024", "December 2024",
+        "Dec-24", "ngày 8 tháng năm 2025", "ngày … tháng 12 năm 2024", "30 Tết 2025", "20241308",
+    ],
+)  # fmt: skip
+def test_a_month_without_its_day_or_a_day_that_is_none_is_unreadable(text):
+    with pytest.raises(UnreadableMomentError):
+        moments.find(text, year=2024)
+
+
+@pytest.mark.parametrize("text", ["8 December", "8 décembre", "8 Dec 20:30", "December 8th"])
+def test_a_day_and_a_month_in_words_lack_their_year(text):
+    assert moments.lacks_year(text)
+    assert moments.find(text, year=2024, order="mdy").days == (IN_WORDS,)
+
+
+@pytest.mark.parametrize(
+    "text", ["mùng 8 tháng Chạp", "8/12/2024 âm lịch", "8/12/2024 (ÂL)", "ngày 10 tháng giêng 2025"]
+)
+def test_a_day_of_the_lunar_calendar_is_not_reckoned(text):
+    with pytest.raises(LunarMomentError):
+        moments.find(text, year=2024)
+
+
+@pytest.mark.parametrize("text", ["thứ 2 ngày 08/12/2024", "Monday 8 December 2024", "T2 8/12/24"])
+def test_a_day_that_is_not_the_weekday_beside_it_is_refused(text):
+    with pytest.raises(WeekdayMomentError):
+        moments.find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("8h30 Chủ nhật, 9/3/2025", (time(8, 30),)), ("8h30 chợ Vườn Hoa 9/3/2025", (time(8, 30),)),
+        ("8:30 CH 9/3/2025", (HALF_PAST_EIGHT,)), ("8:30 p.m. 9/3/2025", (HALF_PAST_EIGHT,)),
+        ("9/3/2025 8pm", (time(20),)), ("8 giờ rưỡi tối 9/3/2025", (HALF_PAST_EIGHT,)),
+        ("21 giờ kém 30 9/3/2025", (HALF_PAST_EIGHT,)), ("11h khuya 9/3/2025", (time(23),)),
+        ("20 heures 30 9/3/2025", (HALF_PAST_EIGHT,)), ("8h toi, 9/3/2025", None),
+        ("20 gio 30 phut ngay 9/3/2025", (HALF_PAST_EIGHT,)), ("13:00 AM 9/3/2025", None),
+        ("9 giờ kém mười lăm 9/3/2025", None), ("20h30/09/03/2025", (HALF_PAST_EIGHT,)),
+        ("8h sáng đến 5h chiều 9/3/2025", (time(8), time(17))),
+        ("từ 8h đến 10h tối 9/3/2025", (time(20), time(22))),
+    ],
+)  # fmt: skip
+def test_words_beside_an_hour_are_read_or_the_hour_is_refused(text, times):
+    if times is None:
+        with pytest.raises(UnreadableMomentError):
+            moments.find(text)
+    else:
+        assert moments.find(text) == moments.Found((date(2025, 3, 9),), times)
 
 
 def test_excel_counts_days_so_that_the_first_of_january_2025_is_45658():
