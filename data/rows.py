@@ -121,7 +121,7 @@ def write_batch(
     table = tables.LAYERS[layer]
     keys = rows.values("row_key") if isinstance(rows, ColumnRows) else [r["row_key"] for r in rows]
     digests = content_hashes(layer, rows)
-    told = _sort_out(keys, digests, _known(transaction.connection, table, keys))
+    told = _sort_out(keys, digests, standing(transaction.connection, table, keys))
     counts = {
         "n_rows": len(rows) + len(rejections),
         "n_accepted": len(rows) - told.n_updated - told.n_duplicates,
@@ -318,10 +318,10 @@ def _insert_batch(
     return int(key[0])
 
 
-def _known(
+def standing(
     connection: sa.Connection, table: sa.Table, keys: Sequence[str]
 ) -> dict[str, tuple[int, str]]:
-    """Row id and content of the rows in force that have one of these keys."""
+    """Give the row id and the fingerprint of the rows in force that have one of these keys."""
     columns = sa.select(table.c.row_key, table.c.row_id, table.c.content_hash)
     wanted = set(keys)
     if len(wanted) > _MANY:  # hundreds of questions cost more than one long answer

@@ -307,6 +307,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         n_by_quality=_n_by_quality(checked),
         places=checked.places,
         events=checked.events,
+        numbers=checked.numbers,
         masked=checked.masked,
         unknown_offences=checked.unknown_offences,
     )

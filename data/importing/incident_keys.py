@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from data import tables
 from data.fingerprints import content_hash, content_hashes
+from data.importing import case_numbers
+from data.importing.open_questions import NumberQuestion
 from data.row_columns import ColumnRows, Listed
 from data.rows import in_force
 from data.store import Store
@@ -30,11 +32,19 @@ class Settled:
     as_told: Mapping[str, Any]
 
 
-def keyed(rows: ColumnRows, as_told: Mapping[int, Mapping[str, Any]], store: Store) -> ColumnRows:
-    """Give each row its key: source and case number, else what it tells and how often it came.
+def keyed(
+    rows: ColumnRows,
+    as_told: Mapping[int, Mapping[str, Any]],
+    store: Store,
+    *,
+    answers: Mapping[str, bool],
+) -> tuple[ColumnRows, tuple[NumberQuestion, ...]]:
+    """Give each row its key: that of the case which its number means, else what it tells.
 
-    A row that was written out of the store with the place that words had found, and comes back,
-    tells what the store keeps: then it has the key that it has there.
+    Which case a number means, :mod:`data.importing.case_numbers` says. A row without a number is
+    known by all that it tells and by how often that came. One that was written out of the store
+    with the place that words had found, and comes back, tells what the store keeps: then it has
+    the key that it has there.
 
     Parameters
     ----------
@@ -44,17 +54,25 @@ def keyed(rows: ColumnRows, as_told: Mapping[int, Mapping[str, Any]], store: Sto
         What rows told that are kept otherwise, by their place.
     store
         Only read.
+    answers
+        Whether rows with the number of another case are that case, by the key of the question.
+
+    Returns
+    -------
+    rows
+        With their ``row_key``.
+    questions
+        About numbers that may mean two cases.
     """
-    keys: list[str | None] = [
-        None if case_id is None else f"{source}|{case_id}"
-        for source, case_id in zip(rows.values("source"), rows.values("case_id"), strict=True)
-    ]
+    numbered = case_numbers.settle(rows, store, answers=answers)
+    keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:
         for place, key in zip(nameless, _by_content(rows, nameless, as_told, store), strict=True):
             keys[place] = key
     others = {place: {**row, "row_key": keys[place]} for place, row in rows.others.items()}
-    return ColumnRows(len(rows), {**rows.columns, "row_key": Listed(keys)}, others)
+    columns = {**rows.columns, "row_key": Listed(keys)}
+    return ColumnRows(len(rows), columns, others), numbered.questions
 
 
 def _by_content(

@@ -54,7 +54,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     today
         Days after it are refused.
     options
-        ``source``, ``place_answers`` and ``event_answers`` are used here.
+        ``source`` and the answers to what was asked are used here.
 
     Raises
     ------
@@ -104,8 +104,9 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         else:
             n_of_unknown += _is_of_unknown_division(row, gazetteer)
     rows, as_told = _put_together(draft, usual, settled)
+    known_by, numbers = keyed(rows, as_told, store, answers=options.number_answers)
     found = same_events.sort_out(
-        keyed(rows, as_told, store),
+        known_by,
         store,
         answers=options.event_answers,
         has_units="unit" in draft.mapping,
@@ -122,6 +123,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         notes=known.some({"division_not_loaded": n_of_unknown}),
         places=told_places,
         events=found.questions,
+        numbers=numbers,
         same_events=found.same,
         early=whereabouts.early(
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer

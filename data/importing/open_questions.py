@@ -1,4 +1,4 @@
-"""What an import could not settle by itself: places, and reports that may be of one event."""
+"""What an import could not settle by itself: places, numbers, and reports of one event."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One of two reports that may tell the same event.
+    """One of two reports that may tell the same event, or the same case.
 
     Parameters
     ----------
@@ -107,6 +107,35 @@ class Report:
     ward_code: str
     place: str | None
     file_row: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberQuestion:
+    """Rows that have the number of another case of their book.
+
+    Parameters
+    ----------
+    key
+        The key of the row; of a book that counts anew its name and ``*``.
+    source
+        The book.
+    pairs
+        Each row with the case that has its number; the first few.
+    n_rows
+        How many rows it is about.
+    is_anew
+        A good part of the book's rows are so: it seems to have begun to count anew.
+    is_same
+        What a person decided: one case, set right; or cases of their own, as which they are kept
+        meanwhile; or None.
+    """
+
+    key: str
+    source: str
+    pairs: tuple[tuple[Report, Report], ...]
+    n_rows: int
+    is_anew: bool
+    is_same: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

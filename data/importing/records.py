@@ -66,6 +66,9 @@ class Options:
     dry_run
         Count everything and keep nothing.
     """
+    number_answers
+        Incidents only: whether rows with the number of another case are that case, by the key of
+        the question.
 
     sheet: str | None = None
     header_row: int | None = None
@@ -85,6 +88,7 @@ class Options:
     dry_run: bool = False
 
 
+    number_answers: Mapping[str, bool] = field(default_factory=dict)
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A file that was read, with its columns mapped, and nothing checked yet.
@@ -320,8 +324,9 @@ class Checked:
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
         point.
-    places, events
-        Incidents only: what became of places told in words; reports that may tell one event.
+    places, events, numbers
+        Incidents only: what became of places told in words; reports that may tell one event; rows
+        that have the number of another case.
     same_events
         Incidents only: key of a row that tells an event of another report, as a person said, to the
         key of that one. Such rows are not among ``rows``, and count as known already.
@@ -359,10 +364,12 @@ class ImportReport:
     wards do not fit; ``division`` of which division they are, as a row of the table of divisions;
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
+    numbers: tuple[NumberQuestion, ...] = ()
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
     those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their place is known,
-    ``places``, ``events``, ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
+    ``places``, ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are those of
+    :class:`Checked`.
     """
 
     layer: str
@@ -401,3 +408,4 @@ class ImportReport:
     events: tuple[EventQuestion, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
+    numbers: tuple[NumberQuestion, ...] = ()

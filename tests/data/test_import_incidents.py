@@ -108,15 +108,21 @@ def test_a_case_number_with_other_content_is_an_update(city, write_csv):
     assert _only(city)["category"] == "theft"
 
 
-def test_the_same_number_in_two_wards_is_two_cases_unless_one_unit_keeps_the_book(city, write_csv):
+def test_the_same_number_in_two_wards_is_two_cases_and_asked_about_where_one_unit_keeps_the_book(
+    city, write_csv
+):
     head = "Số vụ việc,Ngày,Phường/xã,Đơn vị"
     path = write_csv(head, "1,08/03/2025,Đông Thọ,", "1,08/03/2025,Hàm Rồng,")
-    assert _counts(_import(city, path)) == (2, 0, 0, 0)
+    report = _import(city, path)
+    assert (_counts(report), report.numbers) == ((2, 0, 0, 0), ())
     one_book = write_csv(
         head, "1,08/03/2025,Đông Thọ,CATP", "1,08/03/2025,Hàm Rồng,CATP", name="b.csv"
     )
-    assert _counts(_import(city, one_book)) == (1, 1, 0, 0)
-    assert _counts(_import(city, path, source="Đội 2")) == (1, 1, 0, 0)
+    report = _import(city, one_book)
+    assert (_counts(report), len(report.numbers)) == ((2, 0, 0, 0), 1)
+    answer = {report.numbers[0].key.replace("CATP", "Đội 2"): True}
+    asked = _import(city, path, source="Đội 2", number_answers=answer)
+    assert _counts(asked) == (1, 1, 0, 0)
 
 
 def test_when_every_row_fails_nothing_changes_and_the_report_says_why(city, write_csv):

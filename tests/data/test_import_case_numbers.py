@@ -1,0 +1,227 @@
+"""Numbers of cases across sheets, months, years and people: no case lost, none doubled."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+import xlsxwriter
+
+from data import adoption, importing, layers, tables
+from data.history import read_versions
+from data.importing import Options
+from data.importing.found_tables import ALL_ALIKE
+
+TODAY = date(2025, 12, 31)
+HEAD = "Số vụ việc,Ngày,Phường/xã,Tội danh,Thiệt hại"
+
+
+@pytest.fixture
+def bring(city, write_csv):
+    def bring(*lines, head=HEAD, name="ledger.csv", **options):
+        path = write_csv(head, *lines, name=name)
+        return _import(city, path, **options)
+
+    return bring
+
+
+def _import(city, path, **options):
+    return importing.import_file(
+        city, path, layer="incidents", actor="Lan", today=TODAY, options=Options(**options)
+    )
+
+
+def counts(report):
+    return (report.n_accepted, report.n_updated, report.n_duplicates, report.n_rejected)
+
+
+def stands(city):
+    found = layers.read_incidents(city)
+    return sorted(
+        zip(found["case_id"], found["starts_at"].dt.strftime("%d/%m/%y"), found["category"],
+            strict=True)
+    )  # fmt: skip
+
+
+def month(number, *, n=6, shift=0, wards=("Đông Thọ", "Hàm Rồng"), year=2025):
+    """A ledger that numbers its cases from 1, day by day."""
+    return [
+        f"{i},{i + shift:02d}/{number:02d}/{year},{wards[i % len(wards)]},Trộm cắp,{i} triệu"
+        for i in range(1, n + 1)
+    ]
+
+
+def test_sheets_that_number_anew_lose_no_case_and_are_one_question(city, tmp_path):
+    path = tmp_path / "year.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for number in (9, 10, 11):
+            sheet = book.add_worksheet(f"T{number}")
+            for i, line in enumerate([HEAD, *month(number)]):
+                sheet.write_row(i, 0, line.split(","))
+    options = {"sheet": ALL_ALIKE, "source": "CATP"}
+    report = _import(city, path, **options)
+    assert counts(report) == (18, 0, 0, 0)
+    (question,) = report.numbers
+    assert (question.is_anew, question.n_rows, question.source) == (True, 12, "CATP")
+    assert len(stands(city)) == 18
+    again = _import(city, path, **options)
+    assert counts(again) == (0, 0, 18, 0)
+    assert again.numbers == ()
+
+
+def test_a_running_number_that_restarts_within_a_sheet_loses_no_case(bring, city):
+    report = bring(*month(9), *month(10), source="CATP")
+    assert counts(report) == (12, 0, 0, 0)
+    assert len(stands(city)) == 12
+
+
+def test_next_months_numbers_do_not_take_the_place_of_last_months_cases(bring, city):
+    wards = ("Đông Thọ",)  # the book of one ward: ward and offence are always the same
+    bring(*month(10, wards=wards))
+    report = bring(*month(11, wards=wards, n=8), name="b.csv")
+    assert counts(report) == (8, 0, 0, 0)
+    assert [(q.is_anew, q.n_rows) for q in report.numbers] == [(True, 6)]
+    assert len(stands(city)) == 14
+    for lines in (month(10, wards=wards), month(11, wards=wards, n=8)):
+        assert counts(bring(*lines, name="again.csv")) == (0, 0, len(lines), 0)
+
+
+def test_next_years_numbers_do_not_either_and_their_corrections_are_updates(bring, city):
+    bring(*month(3, year=2024))
+    bring(*month(3, year=2025), name="b.csv")
+    assert len(stands(city)) == 12
+    lines = month(3, year=2025)
+    lines[2] = lines[2].replace("3 triệu", "30 triệu")
+    assert counts(bring(*lines, name="c.csv")) == (0, 1, 5, 0)
+    lines = month(3, year=2024)
+    lines[4] = lines[4].replace("Trộm cắp", "Cướp giật")
+    assert counts(bring(*lines, name="d.csv")) == (0, 1, 5, 0)
+    assert len(stands(city)) == 12
+
+
+def test_numbers_begun_anew_are_the_same_cases_where_a_person_says_so(bring, city):
+    book = {"source": "CATP"}
+    bring(*month(10), **book)
+    moved = month(10, shift=10)  # all days were wrong
+    (question,) = bring(*moved, dry_run=True, **book).numbers
+    assert question.is_anew
+    report = bring(*moved, number_answers={question.key: True}, **book)
+    assert counts(report) == (0, 6, 0, 0)
+    assert [(q.is_anew, q.is_same) for q in report.numbers] == [(True, True)]
+    assert len(stands(city)) == 6
+    assert counts(bring(*moved, **book)) == (0, 0, 6, 0)
+
+
+def test_days_read_with_day_and_month_exchanged_and_then_rightly_are_updates(bring, city):
+    bring("1,03/04/2025,Đông Thọ,Trộm cắp,", "2,05/04/2025,Đông Thọ,Trộm cắp,",
+          "3,06/04/2025,Đông Thọ,Trộm cắp,", conventions={"date": "mdy"})  # fmt: skip
+    report = bring("1,03/04/2025,Đông Thọ,Trộm cắp,", "2,05/04/2025,Đông Thọ,Trộm cắp,",
+                   "3,06/04/2025,Đông Thọ,Trộm cắp,", conventions={"date": "dmy"})  # fmt: skip
+    assert counts(report) == (0, 3, 0, 0)
+
+
+def test_one_number_that_comes_twice_is_asked_about_and_neither_row_is_lost(bring, city):
+    lines = ("1,08/03/2025,Đông Thọ,Trộm cắp,", "2,09/03/2025,Đông Thọ,Trộm cắp,",
+             "2,19/03/2025,Đông Thọ,Cướp giật,", "4,20/03/2025,Đông Thọ,Trộm cắp,")  # fmt: skip
+    report = bring(*lines)
+    assert counts(report) == (4, 0, 0, 0)
+    (question,) = report.numbers
+    ((here, there),) = question.pairs
+    assert (here.file_row, there.file_row, here.case_id) == (4, 3, "2")
+    assert (question.is_anew, question.n_rows, question.is_same) == (False, 1, None)
+    assert counts(bring(*lines)) == (0, 0, 4, 0)
+    assert len(stands(city)) == 4
+
+
+def test_one_number_that_comes_twice_is_one_case_where_a_person_says_so(bring, city):
+    lines = ("2,09/03/2025,Đông Thọ,Trộm cắp,", "2,19/03/2025,Hàm Rồng,Cướp giật,")
+    book = {"source": "CATP"}
+    (question,) = bring(*lines, dry_run=True, **book).numbers
+    report = bring(*lines, number_answers={question.key: True}, **book)
+    assert counts(report) == (1, 1, 0, 0)
+    assert stands(city) == [("2", "19/03/25", "snatching")]
+    assert [v.status for v in read_versions(city, "CATP|2")] == ["superseded", "in_force"]
+    assert counts(bring(*lines, **book)) == (0, 0, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "7,09/03/2025,Đông Thọ,Trộm cắp,,Chợ Vườn Hoa",
+        "7,08/03/2025,Hàm Rồng,Trộm cắp,,Chợ Vườn Hoa",
+        "7,08/03/2025,Đông Thọ,Cướp giật,,Chợ Vườn Hoa",
+        "7,08/03/2025,Đông Thọ,Trộm cắp,,Ga",
+    ],
+    ids=["day", "ward", "offence", "place"],
+)
+def test_in_one_file_another_day_ward_offence_or_place_is_not_the_same_case_by_silence(
+    bring, second
+):
+    first = "7,08/03/2025,Đông Thọ,Trộm cắp,,Chợ Vườn Hoa"
+    report = bring(first, second, head=HEAD + ",Địa điểm", source="CATP")
+    assert counts(report) == (2, 0, 0, 0)
+    assert len(report.numbers) == 1
+
+
+def test_in_one_file_what_became_of_a_case_is_its_second_row(bring, city):
+    head = HEAD + ",Kết quả"
+    report = bring("7,08/03/2025,Đông Thọ,Trộm cắp,,Đang điều tra",
+                   "7,08/03/2025,Đông Thọ,Trộm cắp,2 triệu,Khởi tố", head=head)  # fmt: skip
+    assert counts(report) == (1, 1, 0, 0)
+    assert report.numbers == ()
+    (row,) = layers.read_incidents(city).to_dict("records")
+    assert (row["outcome"], row["damage"]) == ("prosecuted", 2_000_000)
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("3,03/10/2025,Hàm Rồng,Trộm cắp,9 triệu", (0, 1, 5, 0)),  # damage
+        ("3,03/10/2025,Hàm Rồng,Cướp giật,3 triệu", (0, 1, 5, 0)),  # offence
+        ("3,03/10/2025,Nam Ngạn,Cướp giật,3 triệu", (0, 1, 5, 0)),  # ward and offence, same day
+        ("3,13/10/2025,Hàm Rồng,Trộm cắp,3 triệu", (0, 1, 5, 0)),  # day
+        ("3,13/10/2025,Nam Ngạn,Cướp giật,3 triệu", (1, 0, 5, 0)),  # day, ward and offence
+        ("3,13/10/2025,Hàm Rồng,Cướp giật,3 triệu", (1, 0, 5, 0)),  # day and offence
+    ],
+)
+def test_a_row_of_a_known_list_is_an_update_unless_its_day_and_more_differ(bring, line, outcome):
+    lines = month(10)
+    bring(*lines, source="CATP")
+    lines[2] = line
+    report = bring(*lines, source="CATP", name="b.csv")
+    assert counts(report) == outcome
+    assert [q.is_anew for q in report.numbers] == [False] * outcome[0]
+
+
+def test_an_older_list_again_is_what_the_store_knew_once_and_no_new_case(bring, city):
+    lines = ("1,08/03/2025,Đông Thọ,Trộm cắp,", "2,09/03/2025,Đông Thọ,Trộm cắp,")
+    bring(*lines, source="CATP")
+    newer = (lines[0], "2,19/04/2025,Hàm Rồng,Cướp giật,")
+    (question,) = bring(*newer, source="CATP", dry_run=True).numbers
+    bring(*newer, source="CATP", number_answers={question.key: True})
+    report = bring(*lines, source="CATP")
+    assert counts(report) == (0, 1, 1, 0)
+    assert report.numbers == ()
+    assert len(stands(city)) == 2
+
+
+def test_a_case_of_its_own_keeps_its_key_when_the_first_is_taken_back(bring, city):
+    first = bring(*month(10))
+    bring(*month(11), name="b.csv")
+    adoption.undo(city, first.batch, actor="Lan")
+    assert counts(bring(*month(11), name="b.csv")) == (0, 0, 6, 0)
+    assert counts(bring(*month(10), name="c.csv")) == (6, 0, 0, 0)
+    assert len(stands(city)) == 12
+
+
+def test_a_list_that_grows_month_by_month_adds_what_is_new(bring, city):
+    bring(*month(10))
+    report = bring(*month(10, n=9), name="b.csv")
+    assert counts(report) == (3, 0, 6, 0)
+    assert report.numbers == ()
+
+
+def test_keys_stay_those_of_book_and_number_where_nothing_contradicts(bring, city):
+    bring(*month(10), source="CATP")
+    with city.read() as connection:
+        keys = connection.scalars(sa.select(tables.incidents.c.row_key)).all()
+    assert sorted(keys) == [f"CATP|{i}" for i in range(1, 7)]
