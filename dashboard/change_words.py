@@ -5,108 +5,106 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from dashboard import stored_words
+from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowChange
 from data.importing import ImportReport
 
-FIELDS: Mapping[str, str] = {
-    "category": "offence",
-    "starts_at": "datetime",
-    "ends_at": "end_datetime",
-    "reported_at": "date_reported",
-    "time_is_known": "is_time_known",
-    "ward_code": "ward_code",
-    "valid_from": "date",
-    "valid_to": "until",
-    "source": "unit",
+TABLES: Mapping[str, str] = {
+    "states": "camera_states",
+    "models": "camera_models",
+    "crosswalk": "ward_crosswalk",
+    "footage": "footage_requests",
+    "population": "wards",
 }
-"""Columns of the store that stand under the name of another field."""
-
-WORDS: Mapping[str, str] = {
-    "category": "category",
-    "state": "state",
-    "location_quality": "imports.quality",
-}
-"""Columns whose values are codes, and where their words stand."""
+"""Tables of the store that are not called like what is imported into them."""
 
 MOST_PAIRS = 5
 """Rows with the number of an earlier one that are named."""
 
 
-def column_name(say: Texts, name: str) -> str:
-    """Name a column of the store as the page names the field; else as the store does."""
-    key = f"imports.field.{FIELDS.get(name, name)}"
-    return say(key) if say.has(key) else name
-
-
-def value(say: Texts, name: str, stored: object, *, zone: ZoneInfo | None = None) -> str:
-    """Write a value of the store; a dash where there is none.
+def change(
+    say: Texts, layer: str, name: str, changed: Mapping[str, tuple[Any, Any]], *, setting: Setting
+) -> str:
+    """Say one change of those of a row; of an outline no more than that it is another one.
 
     Examples
     --------
-    >>> value(Texts("en"), "is_cleared", True), value(Texts("en"), "place", None)
-    ('Yes', '–')
-    >>> value(Texts("vi"), "installed_on", date(2024, 4, 3))
-    '03/04/2024'
-    """
-    if stored is None:
-        return "–"
-    if isinstance(stored, bool):
-        return say("common.yes" if stored else "common.no")
-    if isinstance(stored, datetime):
-        return say.moment(stored.astimezone(zone) if zone else stored)
-    if isinstance(stored, date):
-        return say.day(stored)
-    if isinstance(stored, float):
-        return f"{stored:.10g}"
-    key = f"{WORDS[name]}.{stored}" if name in WORDS else ""
-    return say(key) if key and say.has(key) else str(stored)
-
-
-def change(say: Texts, name: str, old: object, new: object, *, zone: ZoneInfo | None = None) -> str:
-    """Say one change; of an outline no more than that it is another one.
-
-    Examples
-    --------
-    >>> change(Texts("en"), "owner", None, "An")
+    >>> change(Texts("en"), "cameras", "owner", {"owner": (None, "An")}, setting=Setting())
     'Owner: – → An'
     """
     if name == "geometry":
         return say("change.outline")
-    before, after = (value(say, name, each, zone=zone) for each in (old, new))
-    return say("change.one", column=column_name(say, name), before=before, after=after)
+    before, after = both(say, layer, name, changed, setting=setting)
+    column = stored_words.column_name(say, layer, name)
+    return say("change.one", column=column, before=before, after=after)
 
 
-def row(say: Texts, changed: RowChange, *, zone: ZoneInfo | None = None) -> str:
+def both(
+    say: Texts, layer: str, name: str, changed: Mapping[str, tuple[Any, Any]], *, setting: Setting
+) -> tuple[str, str]:
+    """Write what stood in a column and what stands there now, beside the other changes of its row.
+
+    Examples
+    --------
+    >>> first, second = datetime(2024, 12, 1), datetime(2024, 12, 1, 8, 30)
+    >>> cells = {"starts_at": (first, second), "time_is_known": (False, True)}
+    >>> both(Texts("en"), "incidents", "starts_at", cells, setting=Setting())
+    ('01/12/2024', '01/12/2024 08:30')
+    """
+    before, after = (
+        stored_words.value(say, layer, name, changed[name][place], setting=setting,
+                           row={other: pair[place] for other, pair in changed.items()})
+        for place in (0, 1)
+    )  # fmt: skip
+    return before, after
+
+
+def told(changed: Mapping[str, tuple[Any, Any]]) -> list[str]:
+    """List the columns whose change is worth a line: an end that is the beginning is not.
+
+    Examples
+    --------
+    >>> told({"starts_at": (1, 2), "ends_at": (1, 2), "place": ("A", "B")})
+    ['starts_at', 'place']
+    """
+    is_a_moment = changed.get("starts_at") == changed.get("ends_at")
+    return [name for name in changed if name != "ends_at" or not is_a_moment]
+
+
+def row(say: Texts, layer: str, changed: RowChange, *, setting: Setting) -> str:
     """Say what changes of a row."""
-    words = (change(say, name, *both, zone=zone) for name, both in changed.cells.items())
-    return "; ".join(words)
+    cells = changed.cells
+    return "; ".join(change(say, layer, name, cells, setting=setting) for name in told(cells))
 
 
-def stood(say: Texts, changed: RowChange, name: str, *, zone: ZoneInfo) -> str:
-    """Write what stood in one column, and in which row where that is one of the same file."""
-    words = value(say, name, changed.cells[name][0], zone=zone)
+def in_row(say: Texts, changed: RowChange, words: str) -> str:
+    """Add in which row it stood, where that is one of the same file."""
     if changed.instead_of is None:
         return words
     return say("change.in_row", row=str(changed.instead_of), value=words)
 
 
-def lines(
-    say: Texts, report: ImportReport, *, most: int, zone: ZoneInfo | None = None
-) -> list[str]:
-    """Say the first updates of an import, a line each; moments in a zone, else as stored."""
-    said = [_line(say, each, zone) for each in report.changes[:most]]
+def lines(say: Texts, report: ImportReport, *, most: int, setting: Setting) -> list[str]:
+    """Say the first updates of an import, a line each."""
+    layer = layer_of(report)
+    said = [_line(say, layer, each, setting) for each in report.changes[:most]]
     n_left = report.n_updated - len(said)
     return [*said, say("change.more", n=n_left)] if said and n_left > 0 else said
 
 
-def _line(say: Texts, changed: RowChange, zone: ZoneInfo | None) -> str:
+def layer_of(report: ImportReport) -> str:
+    """Name the store's table that a report's changes are of."""
+    return TABLES.get(report.layer, report.layer)
+
+
+def _line(say: Texts, layer: str, changed: RowChange, setting: Setting) -> str:
     facts = {
         "row": str(changed.file_row or "–"),
         "key": changed.row_key.rpartition("|")[2],
-        "changes": row(say, changed, zone=zone),
+        "changes": row(say, layer, changed, setting=setting),
     }
     if changed.instead_of is None:
         return say("change.line", **facts)

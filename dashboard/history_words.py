@@ -8,15 +8,17 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from dashboard import change_words
+from dashboard import change_words, stored_words
+from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowVersion
 
 COLUMNS = ("batch", "when", "who", "layer", "file", "row", "what", "status")
 
 
-def table(say: Texts, versions: Sequence[RowVersion], *, zone: ZoneInfo) -> pd.DataFrame:
+def table(say: Texts, versions: Sequence[RowVersion], *, setting: Setting) -> pd.DataFrame:
     """Give a line a version, the oldest first, under the headings of ``COLUMNS``."""
+    zone = setting.zone
     return pd.DataFrame(
         [
             (
@@ -28,7 +30,7 @@ def table(say: Texts, versions: Sequence[RowVersion], *, zone: ZoneInfo) -> pd.D
                 else each.layer,
                 each.file_name,
                 "" if each.file_row is None else str(each.file_row),
-                what(say, each, zone=zone),
+                what(say, each, setting=setting),
                 status(say, each, zone=zone),
             )
             for each in versions
@@ -37,25 +39,30 @@ def table(say: Texts, versions: Sequence[RowVersion], *, zone: ZoneInfo) -> pd.D
     )
 
 
-def what(say: Texts, version: RowVersion, *, zone: ZoneInfo) -> str:
+def what(say: Texts, version: RowVersion, *, setting: Setting) -> str:
     """Say what a version brought: its content if it was the first, else what it changed."""
-    if version.changed:
+    layer, content, changed = version.layer, version.content, version.changed
+    if changed:
+        # what did not change stood there before too
+        whole = {**{name: (stored, stored) for name, stored in content.items()}, **changed}
         said = [
-            change_words.change(say, name, *both, zone=zone)
-            for name, both in version.changed.items()
+            change_words.change(say, layer, name, whole, setting=setting)
+            for name in change_words.told(changed)
         ]
     else:
+        is_a_moment = content.get("starts_at") == content.get("ends_at")
         said = [
-            f"{change_words.column_name(say, name)}: "
-            f"{change_words.value(say, name, stored, zone=zone)}"
-            for name, stored in version.content.items()
+            f"{stored_words.column_name(say, layer, name)}: "
+            f"{stored_words.value(say, layer, name, stored, setting=setting, row=content)}"
+            for name, stored in content.items()
+            if name != "ends_at" or not is_a_moment
         ]
     if version.corrected:
         said.append(say("imports.corrected_by_hand", columns=", ".join(version.corrected)))
     return "; ".join(said)
 
 
-def status(say: Texts, version: RowVersion, *, zone: ZoneInfo) -> str:
+def status(say: Texts, version: RowVersion, *, zone: ZoneInfo | None) -> str:
     """Say whether a version counts, and who took it back."""
     word = say(f"imports.version.{version.status}")
     if version.status != "undone" or version.undone_at is None:

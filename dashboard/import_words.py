@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dashboard import border_words, change_words, located_words, suggestion_words
 from dashboard.printing import print_json, print_lines
+from dashboard.stored_words import NOWHERE, Setting
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
 from data.importing import ImportReport, conventions
@@ -106,14 +106,14 @@ def print_report(
     *,
     as_json: bool,
     suggestions: Mapping[int, Suggestion] | None = None,
-    zone: ZoneInfo | None = None,
+    setting: Setting = NOWHERE,
 ) -> None:
-    """Print what became of a file; moments in the store's zone, where it is told."""
+    """Print what became of a file; values as they are written in the store's setting."""
     told = suggestions or {}
     if as_json:
         print_json(report_as_json(report, told))
         return
-    print_lines(*report_lines(texts, report, told, zone=zone))
+    print_lines(*report_lines(texts, report, told, setting=setting))
 
 
 def report_lines(
@@ -121,9 +121,9 @@ def report_lines(
     report: ImportReport,
     suggestions: Mapping[int, Suggestion],
     *,
-    zone: ZoneInfo | None = None,
+    setting: Setting = NOWHERE,
 ) -> list[str]:
-    """Say what became of a file, a sentence a line; moments in a zone, where it is told."""
+    """Say what became of a file, a sentence a line; values as written in a setting."""
     said = [
         texts(
             "cli.import_counts",
@@ -141,7 +141,7 @@ def report_lines(
         said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
     said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
     said += located_words.lines(texts, report)
-    said += change_words.lines(texts, report, most=N_SHOWN, zone=zone)
+    said += change_words.lines(texts, report, most=N_SHOWN, setting=setting)
     for rejection in report.rejected[:N_SHOWN]:
         suggestion = suggestions.get(rejection.file_row)
         words = suggestion_words.sentence(texts, suggestion)

@@ -65,6 +65,16 @@ def read_wards(store: Store, *, division: str | None) -> gpd.GeoDataFrame:
     return _with_shapes(frame).set_index("code", drop=False).sort_index()
 
 
+def read_ward_names(store: Store) -> dict[tuple[str, str], str]:
+    """Read what each ward of each loaded division is called, by division and code."""
+    table = tables.wards
+    with store.read() as connection:
+        found = connection.execute(
+            sa.select(table.c.division, table.c.code, table.c.name).where(in_force(table))
+        ).all()
+    return {(division, code): name for division, code, name in found}
+
+
 def read_cameras(store: Store, *, on: date) -> gpd.GeoDataFrame:
     """Read the cameras that stand on a day, indexed by camera_id, with their ``state`` that day.
 

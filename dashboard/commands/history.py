@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -25,6 +24,7 @@ def history(
 ) -> None:
     """List every version of a row: which import brought it, what it changed, who took it back."""
     from dashboard import history_words
+    from dashboard.stored_words import Setting
     from data import history as past
     from data import tables
 
@@ -33,6 +33,5 @@ def history(
     if as_json:
         print_json({"row": row, "versions": history_words.as_json(versions)})
         return
-    zone = ZoneInfo(opened.properties.timezone)
-    shown = history_words.table(words(opened), versions, zone=zone)
+    shown = history_words.table(words(opened), versions, setting=Setting.of(opened))
     print_table(list(shown.columns), shown.to_numpy().tolist())

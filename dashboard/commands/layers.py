@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -105,6 +104,7 @@ def import_layer(
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
     from dashboard import import_words, located_words, messages
     from dashboard.commands import import_line
+    from dashboard.stored_words import Setting
     from data import clock, importing
     from data.importing import suggestions
     from data.importing.errors import ImportCancelledError
@@ -156,8 +156,8 @@ def import_layer(
         located_words.write_questions(report, questions)
     if save_map is not None:
         write_mapping(save_map, import_words.columns_taken(report))
-    zone = ZoneInfo(opened.properties.timezone)
-    import_words.print_report(say, report, as_json=as_json, suggestions=told, zone=zone)
+    setting = Setting.of(opened)
+    import_words.print_report(say, report, as_json=as_json, suggestions=told, setting=setting)
     if failed is not None:
         raise failed
 
@@ -176,7 +176,8 @@ def undo(
     if as_json:
         print_json({"batch": batch, "layer": layer, "status": "undone"})
     else:
-        print_lines(words(opened)("cli.undone", batch=str(batch), layer=layer))
+        say = words(opened)
+        print_lines(say("cli.undone", batch=str(batch), layer=say(f"imports.layer.{layer}")))
 
 
 def export(

@@ -6,7 +6,6 @@ import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -95,6 +94,7 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
 
     def write_report(outcome: Outcome, target: Path) -> None:
         from dashboard import import_words, messages
+        from dashboard.stored_words import Setting
 
         say = words(store)
         lines = [_line(say, outcome)]
@@ -103,8 +103,8 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
             told = {}
             if report.refused is not None:
                 told = suggestions.suggest(report.refused, report.rejected, store)
-            zone = ZoneInfo(store.properties.timezone)
-            lines += import_words.report_lines(say, report, told, zone=zone)
+            setting = Setting.of(store)
+            lines += import_words.report_lines(say, report, told, setting=setting)
             if report.rejected:
                 beside = target.with_name(f"{target.name}.{say('watch.refused_rows')}.xlsx")
                 import_words.write_rejected(say, report, beside, told)

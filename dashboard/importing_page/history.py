@@ -13,6 +13,7 @@ from dashboard import history_words, layout, session
 from dashboard.importing_page import state, steps, tally
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
+from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data import history as past
 from data import layers
@@ -65,8 +66,8 @@ def draw_row() -> None:
         except VongLauError as error:
             st.info(state.problem(error))
             return
-        zone = ZoneInfo(session.properties().timezone)
-        st.dataframe(history_words.table(say, versions, zone=zone), hide_index=True)
+        setting = Setting.of(session.store())
+        st.dataframe(history_words.table(say, versions, setting=setting), hide_index=True)
 
 
 def wholes(batches: pd.DataFrame) -> pd.DataFrame:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
@@ -13,10 +11,11 @@ import shapely
 
 from analysis.crs import WGS84
 from analysis.hexgrid import hex_cells
-from dashboard import cache, change_words, map_layers, session
+from dashboard import cache, change_words, map_layers, session, stored_words
 from dashboard.importing_page.steps import Progress
 from dashboard.map_layers import Layer
 from dashboard.questions.places import CELL_M
+from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.importing import ImportReport
 from data.importing.drafts import SHAPE_LAYERS
@@ -46,49 +45,44 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """What is shown of a row; all that is mapped is stored."""
 
-HEADINGS = {
-    "starts_at": "datetime",
-    "category": "offence",
-    "ward_code": "ward",
-    "valid_from": "date",
-    "valid_to": "until",
-}
-"""Columns of the store whose words stand under the name of a field."""
-
 
 def table(say: Texts, progress: Progress, *, limit: int) -> pd.DataFrame:
     """Give the first usable rows as they were understood, in the reader's words."""
     if progress.checked is None:
         return pd.DataFrame()
     names = COLUMNS[progress.layer]
-    words = _words(say)
+    layer = change_words.TABLES.get(progress.layer, progress.layer)
+    setting = here()
     return pd.DataFrame(
         [
-            [row["file_row"], *(_cell(row.get(name), words.get(name)) for name in names)]
+            [row["file_row"], *(_cell(say, layer, name, row, setting) for name in names)]
             for row in progress.checked.rows[:limit]
         ],
         columns=[
             say("imports.row"),
-            *(say(f"imports.field.{HEADINGS.get(name, name)}") for name in names),
+            *(stored_words.column_name(say, layer, name) for name in names),
         ],
     )
 
 
 def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
     """Give the rows that writing would change, a line a column: what stands there, what would."""
-    zone = ZoneInfo(session.properties().timezone)
-    return pd.DataFrame(
-        [
-            (
-                each.file_row,
-                each.row_key.rpartition("|")[2],
-                change_words.column_name(say, name),
-                change_words.stood(say, each, name, zone=zone),
-                change_words.value(say, name, new, zone=zone),
+    layer, setting = change_words.layer_of(plan), here()
+    lines = []
+    for each in plan.changes:
+        for name in change_words.told(each.cells):
+            before, after = change_words.both(say, layer, name, each.cells, setting=setting)
+            lines.append(
+                (
+                    each.file_row,
+                    each.row_key.rpartition("|")[2],
+                    stored_words.column_name(say, layer, name),
+                    change_words.in_row(say, each, before),
+                    after,
+                )
             )
-            for each in plan.changes
-            for name, (_, new) in each.cells.items()
-        ],
+    return pd.DataFrame(
+        lines,
         columns=[say(f"imports.{name}") for name in ("row", "key", "column", "stands", "would")],
     )
 
@@ -162,30 +156,15 @@ def ward_names() -> Mapping[str, str]:
     return {str(code): str(name) for code, name in cache.wards()["name"].items()}
 
 
-def _words(say: Texts) -> Mapping[str, Callable[[Any], object]]:
-    zone = ZoneInfo(session.properties().timezone)
-    names = ward_names()
-
-    def answer(value: bool) -> str:
-        return say("common.yes" if value else "common.no")
-
-    def moment(value: datetime) -> str:
-        return say.moment(value.astimezone(zone))
-
-    return {
-        **dict.fromkeys(("starts_at", "received_at", "requested_at"), moment),
-        "category": lambda code: say(f"category.{code}"),
-        "ward_code": lambda code: names.get(code, code),
-        "kind": lambda code: say(f"kind.{code}") if say.has(f"kind.{code}") else code,
-        **dict.fromkeys(("installed_on", "started_on", "valid_from", "valid_to"), say.day),
-        "state": lambda code: say(f"state.{code}"),
-        "has_power": answer,
-        "has_fibre": answer,
-        "location_quality": lambda code: say(f"imports.quality.{code}"),
-    }
+def here() -> Setting:
+    """Give what values of the visit's store are written with."""
+    return Setting.of(session.store())
 
 
-def _cell(value: Any, word: Callable[[Any], object] | None) -> object:  # noqa: ANN401
-    if value is None or word is None:
-        return value if not isinstance(value, datetime) else value.isoformat()
-    return word(value)
+def _cell(say: Texts, layer: str, name: str, row: Mapping[str, Any], setting: Setting) -> object:
+    stored = row.get(name)
+    if stored is None:
+        return None
+    if name == "starts_at" and layer == "incidents":
+        return stored_words.span(say, row, setting=setting)
+    return stored_words.value(say, layer, name, stored, setting=setting, row=row)

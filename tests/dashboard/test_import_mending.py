@@ -237,7 +237,7 @@ def test_updates_are_said_with_old_and_new(city, tmp_path, run):
     code, said, _ = run("import", "incidents", str(ledger), "--source", "CA", store=city)
     assert code == 0
     assert re.search(r"row 2, V1: Offence: .+ → .+; Date and time: .+ → .+", said)
-    assert "Ward code: 101 → 102" in said
+    assert "Ward: Đông Thọ → Hàm Rồng" in said
 
 
 def press(page, label):
