@@ -159,6 +159,7 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
     said = [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
     said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    said += _by_contents(texts, report)
     if report.early is not None:
         said += _early(texts, report.early)
     if report.unknown_offences:
@@ -174,6 +175,20 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
             )
         )
     return said
+
+
+def _by_contents(texts: Texts, report: ImportReport) -> list[str]:
+    """Name the columns that nothing but their cells tells."""
+    names = () if report.refused is None else report.refused.by_contents
+    pairs = [
+        texts(
+            "imports.column_as", heading=report.mapping[name], field=texts(f"imports.field.{name}")
+        )
+        for name in names
+    ]
+    return [texts("imports.columns_by_contents", n=len(pairs), columns="; ".join(pairs))] * any(
+        pairs
+    )
 
 
 def _unknown_offences(texts: Texts, counts: Mapping[str, int]) -> str:

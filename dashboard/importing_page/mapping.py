@@ -6,6 +6,7 @@ import textwrap
 from dataclasses import replace
 from datetime import time
 from functools import partial
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -88,7 +89,7 @@ def _line(say: Texts, progress: Progress, draft: Draft, heading: str, name: str 
         badge.badge(say("imports.personal_badge"), icon=":material/shield_person:", color="gray")
         choice.markdown(f":gray[{say('imports.not_stored')}]")
         return
-    middle.markdown(f":gray[:small[{layout.plain(_sample(draft, name))}]]")
+    middle.markdown(f":gray[:small[{layout.plain(_sample(draft, heading, name))}]]")
     with choice:
         chosen = _choose_field(say, progress, heading, name)
     if name is not None:
@@ -139,11 +140,9 @@ def _words(cell: Cell) -> str:
     return suggestion_words.cell_words(say, cell)
 
 
-def _sample(draft: Draft, name: str | None) -> str:
-    if name is None:
-        return ""
-    filled = [cell for cell in draft.cells.get(name, ()) if cell is not None]
-    words = [_words(cell) for cell in filled[:N_SAMPLE]]
+def _sample(draft: Draft, heading: str, name: str | None) -> str:
+    cells = draft.glimpses.get(heading, ()) if name is None else draft.cells.get(name, ())
+    words = [_words(cell) for cell in islice((c for c in cells if c is not None), N_SAMPLE)]
     return textwrap.shorten(" · ".join(words), MAX_SAMPLE_LENGTH, placeholder=" …")
 
 

@@ -34,6 +34,7 @@ from data.importing import (
     registers,
     remembered,
     shapes,
+    surroundings,
     systems,
 )
 from data.importing.cell_codes import coded
@@ -45,6 +46,7 @@ from data.importing.errors import BadConventionError, EveryRowFailedError
 from data.importing.headings import STORED_FIELDS
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import Remembered
+from data.importing.surroundings import Surroundings
 from data.progress import tell
 from data.store import Store
 
@@ -259,21 +261,25 @@ def read_remembering(
         What was remembered of files with these headings; None where nothing was, or the columns
         are named this time.
     """
-    draft = _read(path, layer, options)
+    around = surroundings.of(store)
+    draft = _read(path, layer, options, around)
     last = remembered.recall(store, layer, draft.headings, source=options.source)
     if last is None:
         return draft, options, None
     if options.mapping:  # what words mean still holds
         return draft, remembered.with_offences(options, last), None
     options = remembered.filled(options, last, draft.headings, layer=layer)
+    # somebody looked at these columns, and saw nothing in what is only now guessed from the cells
+    mapping = {**dict.fromkeys(draft.by_contents, ""), **options.mapping}
+    options = replace(options, mapping=mapping)
     asked = {name: heading for name, heading in options.mapping.items() if heading}
     is_other = options.crs != draft.crs or asked != {
         name: heading for name, heading in draft.mapping.items() if heading in draft.headings
     }
-    return _read(path, layer, options) if is_other else draft, options, last
+    return _read(path, layer, options, around) if is_other else draft, options, last
 
 
-def _read(path: str | Path, layer: str, options: Options) -> Draft:
+def _read(path: str | Path, layer: str, options: Options, around: Surroundings) -> Draft:
     tell("read", 0)
     return read(
         path,
@@ -282,4 +288,5 @@ def _read(path: str | Path, layer: str, options: Options) -> Draft:
         mapping=options.mapping,
         crs=options.crs,
         header_row=options.header_row,
+        around=around,
     )

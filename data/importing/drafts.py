@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 import geopandas as gpd
@@ -24,10 +24,12 @@ from data.importing.errors import (
     NoSuchSheetError,
     UnknownLayerError,
 )
-from data.importing.found_tables import Choice, Wanted
+from data.importing.found_tables import Choice, FoundTable, Wanted
 from data.importing.headings import STORED_FIELDS
-from data.importing.records import Cell, Draft
+from data.importing.records import Cell, Draft, as_text
+from data.importing.surroundings import UNKNOWN, Surroundings
 from data.importing.uncollected import uncollected
+from data.masking import mask
 
 SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"})
 """Layers of outlines and lines, which only a map file can hold."""
@@ -37,6 +39,9 @@ TABLE_LAYERS = frozenset(
     {"incidents", "population", "states", "models", "programmes", "tips", "footage", "crosswalk"}
 )
 """Layers that come in tables only."""
+GLIMPSE = 3
+"""Cells that are shown of a column which nothing is taken from."""
+
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
 
 
@@ -48,6 +53,7 @@ def read(
     mapping: Mapping[str, str] | None = None,
     crs: str | None = None,
     header_row: int | None = None,
+    around: Surroundings = UNKNOWN,
 ) -> Draft:
     """Read a file, find the table in it, and map its columns to fields.
 
@@ -69,6 +75,8 @@ def read(
         The system of a map file that does not say, or of projected coordinates in a table.
     header_row
         The spreadsheet's own number of the first line of the headings; None finds them.
+    around
+        What the store knows of the city; columns under unknown headings are held against it.
 
     Returns
     -------
@@ -97,7 +105,7 @@ def read(
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=allowed)
     if suffix in geofiles.READ | geofiles.EXTRACTS:
         return _read_map(path, layer=layer, sheet=sheet, asked=mapping or {}, crs=crs)
-    wanted = Wanted(sheet=sheet, header_row=header_row, mapping=mapping or {})
+    wanted = Wanted(sheet=sheet, header_row=header_row, mapping=mapping or {}, around=around)
     with uncollected():
         return _read_table(path, layer=layer, wanted=wanted, crs=crs)
 
@@ -145,6 +153,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         languages={name: first.found.languages.get(name, frozenset()) for name in mapping},
         dropped_personal=first.found.dropped_personal,
         ignored=first.found.ignored,
+        glimpses=_glimpses(first),
         file_rows=tuple(_file_rows(starts, [places for _, places in parts])),
         cells=cells,
         n_skipped=sum(
@@ -160,6 +169,28 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         unread=(*choice.alike, *choice.others),
         notes=_notes(choice),
     )
+
+
+def _glimpses(table: FoundTable) -> dict[str, tuple[Cell, ...]]:
+    """Give the first cells of the columns that are left, without personal data."""
+    start = table.header.last + 1
+    rows = table.sheet.rows[start : start + columns.SAMPLE]
+    return {
+        heading: tuple(
+            islice(
+                (_masked(row[i]) for row in rows if i < len(row) and row[i] is not None), GLIMPSE
+            )
+        )
+        for i, heading in enumerate(table.header.headings)
+        if heading in table.found.ignored
+    }
+
+
+def _masked(cell: Cell) -> Cell:
+    if not isinstance(cell, str | int | float):
+        return cell
+    hidden = mask(as_text(cell) or "")
+    return hidden.text if hidden.counts else cell
 
 
 def _file_rows(starts: Sequence[int], parts: Sequence[Sequence[int]]) -> Iterator[int]:

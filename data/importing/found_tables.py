@@ -26,6 +26,7 @@ from data.importing.headings import STORED_FIELDS, ColumnMap
 from data.importing.merged import Group
 from data.importing.records import Cell
 from data.importing.sheets import Sheet, Workbook
+from data.importing.surroundings import UNKNOWN, Surroundings
 
 ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
     "incidents": (frozenset({"date", "datetime"}),),
@@ -89,6 +90,10 @@ class FoundTable:
     def is_enough(self, layer: str) -> bool:
         """Tell whether the columns are mapped that a layer cannot do without."""
         return all(group & self.found.columns.keys() for group in ESSENTIAL[layer])
+
+    def is_called_so(self, layer: str) -> bool:
+        """Tell whether the headings say so, and not only the cells under them."""
+        return all(group & self.found.by_heading for group in ESSENTIAL[layer])
 
     def places(self) -> Sequence[int]:
         """Give the places of rows that are no blank, total, group, signature, nor headings."""
@@ -168,12 +173,14 @@ class Wanted:
     """What a person said of the table.
 
     ``sheet`` is the name of one, or ``ALL_ALIKE``; ``header_row`` the spreadsheet's own number of
-    the first line of the headings; ``mapping`` leads from field to heading.
+    the first line of the headings; ``mapping`` leads from field to heading. ``around`` is what the
+    store knows of the city.
     """
 
     sheet: str | None = None
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    around: Surroundings = UNKNOWN
 
 
 def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
@@ -220,7 +227,9 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         raise NoHeaderError(file=name)
     rest = [table for table in seen.tables if table is not best and table.is_enough(layer)]
     alike = [table for table in rest if _is_alike(table, best)]
-    others = tuple(table.name for table in rest if not _is_alike(table, best))
+    others = tuple(
+        table.name for table in rest if table.is_called_so(layer) and not _is_alike(table, best)
+    )
     names = tuple(filter(None, seen.offered))
     if wanted.sheet != ALL_ALIKE:
         return Choice((best,), names, tuple(table.name for table in alike), others)
@@ -263,10 +272,13 @@ def _check_no_summary(book: Workbook, seen: _Seen, *, name: str, asked: str | No
             raise CrossTabError(file=name, sheet=sheet_name)
 
 
-def _rank(table: FoundTable, layer: str) -> tuple[bool, int]:
-    """Rank tables: first those with what the layer needs, which are equals, then by fields."""
+def _rank(table: FoundTable, layer: str) -> tuple[bool, bool, int]:
+    """Rank tables: first those with what the layer needs, which are equals, then by fields.
+
+    One whose headings say so goes before one that only looks like it.
+    """
     is_enough = table.is_enough(layer)
-    return is_enough, 0 if is_enough else len(table.found.columns)
+    return table.is_called_so(layer), is_enough, 0 if is_enough else len(table.found.columns)
 
 
 def _tables(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[FoundTable]:
@@ -292,7 +304,9 @@ def _mapped(
 ) -> FoundTable:
     start = header.last + 1
     below = sheet.rows[start : start + columns.SAMPLE]
-    found = columns.map_columns(header.headings, below, layer, asked=wanted.mapping)
+    found = columns.map_columns(
+        header.headings, below, layer, asked=wanted.mapping, around=wanted.around
+    )
     if all(first <= header.last for (first, _), _ in sheet.merged):
         return FoundTable(*names, sheet, header, found)
     rows = blocks.filled(sheet.rows, sheet.merged, below=header.last, columns=found.columns)

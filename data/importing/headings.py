@@ -2,7 +2,8 @@
 
 A heading is known or it is not: word by word, folded, from ``data/reference/headings.csv``.
 Likeness is not enough, because *Người báo tin* (a person) is almost *Ngày báo tin* (a day). A few
-headings stand for two fields; then the contents decide.
+headings stand for two fields; then the contents decide. Under a heading that nobody knows the
+contents are all there is: :mod:`data.importing.column_contents`.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from data.folding import fold, fold_ward
-from data.importing import moments
+from data.importing import column_contents, moments
 from data.importing.errors import PersonalColumnError, UnknownFieldError, UnknownHeadingError
-from data.importing.records import Cell
+from data.importing.records import CONTENTS_ALONE, Cell
+from data.importing.surroundings import UNKNOWN, Surroundings
 
 STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
     "incidents": (
@@ -216,7 +218,8 @@ class Known:
 class ColumnMap:
     """Which columns are taken, as what, and which are left.
 
-    ``columns`` leads from the field to the column's place, counted from 0.
+    ``columns`` leads from the field to the column's place, counted from 0; ``confidence`` from the
+    field to how sure that is, at most ``CONTENTS_ALONE`` where no heading tells it.
     """
 
     columns: Mapping[str, int]
@@ -224,6 +227,11 @@ class ColumnMap:
     languages: Mapping[str, frozenset[str]]
     dropped_personal: tuple[str, ...]
     ignored: tuple[str, ...]
+
+    @property
+    def by_heading(self) -> frozenset[str]:
+        """The fields that a heading or a person tells."""
+        return frozenset(name for name in self.columns if self.confidence[name] > CONTENTS_ALONE)
 
 
 def unique_headings(row: Sequence[Cell]) -> tuple[str, ...]:
@@ -248,19 +256,22 @@ def map_columns(
     layer: str,
     *,
     asked: Mapping[str, str],
+    around: Surroundings = UNKNOWN,
 ) -> ColumnMap:
-    """Map columns to fields: those asked for, then what is known, the contents deciding doubts.
+    """Map columns to fields: those asked for, then what is known, then what the contents show.
 
     Parameters
     ----------
     headings
         Unique headings, one a column.
     rows
-        Data rows; the first ones are looked at where a heading stands for two fields.
+        Data rows; the first ones are looked at where a heading stands for two fields, or none.
     layer
         What the file is to become.
     asked
         Field to heading; an empty heading leaves the field out.
+    around
+        What the store knows of the city: its wards and where they lie.
 
     Raises
     ------
@@ -292,6 +303,18 @@ def map_columns(
             closed.add(name)
             taken.add(i)
     personal = tuple(heading for heading in headings if is_personal(heading, layer=layer))
+    unknown = [
+        i
+        for i, heading in enumerate(headings)
+        if i not in taken and heading not in personal and not _is_of_field(heading, layer)
+    ]
+    guessed = column_contents.guess(
+        headings, rows[:SAMPLE], among=unknown, offered=STORED_FIELDS[layer], told=closed,
+        around=around,
+    )  # fmt: skip
+    for name, made in guessed.items():
+        columns[name], confidence[name] = made.column, CONTENTS_ALONE * made.share
+        taken.add(made.column)
     return ColumnMap(
         columns=columns,
         confidence=confidence,
@@ -400,6 +423,11 @@ def _has_day(cell: Cell) -> bool:
 
 def _names_a_ward(cell: Cell) -> bool:
     return isinstance(cell, str) and fold_ward(cell) != fold(cell)
+
+
+def _is_of_field(heading: str, layer: str) -> bool:
+    """Tell whether a heading stands for something that is stored; *N°* is known, and does not."""
+    return any(known.field in STORED_FIELDS[layer] for known in recognise(heading, layer)[0])
 
 
 def _languages(heading: str, layer: str, name: str) -> frozenset[str]:

@@ -22,6 +22,9 @@ Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta 
 Corrections: TypeAlias = Mapping[int, Mapping[str, Cell]]
 """The spreadsheet's own row number to field to what shall stand there; None for nothing."""
 
+CONTENTS_ALONE = 0.6
+"""How sure it is at most what a column is, where nothing but its cells tells."""
+
 MAX_VALUE_LENGTH = 120
 """Longer values are cut in reports and beside refused rows."""
 
@@ -93,7 +96,8 @@ class Options:
 class Draft:
     """A file that was read, with its columns mapped, and nothing checked yet.
 
-    Holds the cells of mapped columns only. Of all other columns nothing but the heading is left.
+    Holds the cells of mapped columns only. Of all other columns the heading is left, and the first
+    cells, masked, to show whoever maps it what it is about.
 
     Parameters
     ----------
@@ -111,6 +115,8 @@ class Draft:
         Field to the languages in which its heading is known.
     dropped_personal, ignored
         Headings of personal data, and headings that stand for nothing that is stored.
+    glimpses
+        The first cells of each column of ``ignored``, by heading, without personal data.
     file_rows
         The spreadsheet's own number of each data row.
     cells
@@ -151,6 +157,7 @@ class Draft:
     ignored: tuple[str, ...]
     file_rows: tuple[int, ...]
     cells: Mapping[str, Sequence[Cell]]
+    glimpses: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict, repr=False)
     shapes: gpd.GeoSeries | None = None
     n_skipped: int = 0
     crs: str | None = None
@@ -165,6 +172,13 @@ class Draft:
     def n_rows(self) -> int:
         """Number of data rows."""
         return len(self.file_rows)
+
+    @property
+    def by_contents(self) -> tuple[str, ...]:
+        """The fields whose column nothing but its cells tells."""
+        return tuple(
+            name for name in self.mapping if self.confidence.get(name, 1.0) <= CONTENTS_ALONE
+        )
 
     def rows(self) -> Iterator[Row]:
         """Give the data rows one by one."""

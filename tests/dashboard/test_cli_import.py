@@ -309,7 +309,8 @@ def test_a_dry_run_counts_and_keeps_nothing(run, db, tmp_path):
 
 
 def test_a_mapping_file_names_the_columns_that_nobody_could_guess(run, tmp_path):
-    sheet = write_sheet(tmp_path / "odd.xlsx", [line(1)], ["A1", "B1", "C1", "D1", "E1", "F1"])
+    two_days = [[*line(1), "16/11/2024"]]  # which of them is of the deed?
+    sheet = write_sheet(tmp_path / "odd.xlsx", two_days, ["A1", "B1", "C1", "D1", "E1", "F1", "G1"])
     assert run("import", "incidents", sheet)[0] == 1
     mapping = tmp_path / "map.json"
     fields = ["case_id", "date", "ward", "longitude", "latitude", "offence"]

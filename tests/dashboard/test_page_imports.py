@@ -224,7 +224,8 @@ def test_a_wrong_file_gets_one_clear_sentence(store, name, content, begins):
 
 
 def test_a_sheet_without_a_date_column_can_be_mapped_by_hand(store):
-    content = workbook([line(1)], [HEADINGS[0], "Cột lạ", *HEADINGS[2:]])
+    two_days = [[*line(1), "16/11/2024"]]  # which of them is of the deed?
+    content = workbook(two_days, [HEADINGS[0], "Cột lạ", *HEADINGS[2:], "Cột khác"])
     page = upload(opened(), content)
     assert page.warning[0].value.startswith("so.xlsx has no date column")
     assert next(b for b in page.button if b.label.startswith("Next")).disabled

@@ -35,7 +35,7 @@ def test_other_headings_are_not_taken_for_those_that_were_confirmed(city, write_
     _import(city, write_csv("Cột A;Cột B;Cột C", "8/3/2025;Đông Thọ;Trộm cắp"), mapping=ODD)
     draft, options, last = importing.read_remembering(
         city,
-        write_csv("Ngày;Phường;Cột C", "8/3/2025;Đông Thọ;Trộm cắp", name="other.csv"),
+        write_csv("Ngày;Phường;Cột C", "8/3/2025;Đông Thọ;abc", name="other.csv"),
         layer="incidents",
         options=Options(),
     )
