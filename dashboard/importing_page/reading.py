@@ -81,14 +81,19 @@ def _choose_convention(
     chosen = st.selectbox(
         layout.plain(say(f"imports.{what}", column=heading)),
         known,
-        index=known.index(convention.value),
-        key=f"{_key(progress)}_{what}_{name}_{convention.value}",
+        index=None if convention.basis == "doubt" else known.index(convention.value),
+        key=f"{_key(progress)}_{what}_{name}_{convention.basis}_{convention.value}",
         format_func=lambda value: say(f"imports.reading.{value}"),
+        placeholder=say("imports.convention_ask"),
     )
-    st.caption(say(f"imports.basis_{convention.basis}", n=convention.n_for))
-    if convention.n_against:
-        st.caption(say("imports.against", n=convention.n_against))
-    if chosen != convention.value:
+    if convention.basis == "doubt":
+        st.caption(say("imports.basis_doubt", n=convention.n_against))
+    else:
+        st.caption(say(f"imports.basis_{convention.basis}", n=convention.n_for))
+        if convention.n_against:
+            st.caption(say("imports.against", n=convention.n_against))
+    shown = None if convention.basis == "doubt" else convention.value
+    if chosen is not None and chosen != shown:
         _reread(progress, replace(progress.options, conventions={**told, name: chosen}))
 
 

@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from data.folding import fold
 from data.importing import moments
-from data.importing.conventions import is_other_order, is_other_sign
+from data.importing.conventions import (
+    MONEY_FIELDS,
+    is_either_order,
+    is_either_sign,
+    is_other_order,
+    is_other_sign,
+)
 from data.importing.moments import (
     EARLIEST,
     NOTHING,
@@ -57,7 +63,8 @@ def read_number(
     Raises
     ------
     RowRefusedError
-        ``bad_number``, or ``other_decimal_sign`` where its groups contradict the column.
+        ``bad_number``; ``other_decimal_sign`` where its groups contradict the column;
+        ``decimal_in_doubt`` where its column leaves the sign open.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -65,6 +72,9 @@ def read_number(
     decimal = row.decimal(name)
     if isinstance(cell, str) and is_other_sign(cell, decimal):
         raise row.refuse("other_decimal_sign", name)
+    is_open = row.draft.conventions.is_decimal_in_doubt(name) and name not in MONEY_FIELDS
+    if is_open and is_either_sign(cell):
+        raise row.refuse("decimal_in_doubt", name)
     try:
         return parse(cell, decimal=decimal)
     except UnreadableQuantityError as error:
@@ -139,8 +149,9 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     ------
     RowRefusedError
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
-        person told; ``no_year`` where nobody tells the year; ``lunar_date``; ``other_weekday``
-        where another day of the week stands beside it; else ``bad_date``.
+        person told; ``date_order_in_doubt`` where its column leaves the order open, see
+        :mod:`data.importing.conventions`; ``no_year`` where nobody tells the year; ``lunar_date``;
+        ``other_weekday`` where another day of the week stands beside it; else ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -148,7 +159,11 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     order = row.date_order(name)
     if isinstance(cell, str) and is_other_order(cell, order):
         is_shown = row.draft.conventions.is_date_order_shown(name)
-        raise row.refuse("other_date_order" if is_shown else "bad_date", name)
+        is_open = row.draft.conventions.is_date_order_in_doubt(name)
+        reason = "date_order_in_doubt" if is_open else "other_date_order"
+        raise row.refuse(reason if is_shown or is_open else "bad_date", name)
+    if row.draft.conventions.is_date_order_in_doubt(name) and is_either_order(cell):
+        raise row.refuse("date_order_in_doubt", name)
     try:
         return moments.find(cell, zone=zone, order=order, year=row.draft.year)
     except NoYearError as error:

@@ -2,10 +2,21 @@
 
 03/04/2024 is the third of April in one file and the fourth of March in another, and 1.234 over a
 thousand or a little over one. One cell cannot tell, its column can: 25/12/2024 is day first, 12,5
-has a decimal comma. A column in which no cell tells is read as the store's country writes, and so
-is one in which fewer than two tell another thing, or fewer than a quarter of those that depend on
-it. Of a month's days 18 in 30 can be read in one order only: a lone 3/13 among many days is a slip,
-and no reason to turn all others round.
+has a decimal comma. A column in which no cell tells is read as the store's country writes. It is
+read otherwise where more cells tell so, at least two, and at least a quarter of those that depend
+on it.
+
+Between the two lies doubt: one 12/25/2024 above thirty days like 12/09/2024, and no 25/12/2024. Of
+a month's days 18 in 30 can be read in one order only. The thirty that cannot say nothing, for they
+are as likely in either order. The one is a slip in a column of day first, or the only clear day of
+a column of month first; a spreadsheet set to another country writes thousands of those. Neither is
+rare enough to be left out of account, and to be wrong would put thirty cases into other months
+without a word. So days of a column in doubt are refused until a person tells its order, which is
+one choice for all of them, and none is swapped. A slip among days that are clear the usual way,
+one in three hundred or one in two, is no doubt: it alone is refused.
+
+The same holds for numbers like 1.234. What is clear in a cell, 12,5 and 1.234.567, is read as it is
+written whatever its column does, and amounts of money, degrees and metres of surveys are clear.
 """
 
 from __future__ import annotations
@@ -51,6 +62,9 @@ NUMBER_FIELDS = frozenset(
 """Fields whose cells hold numbers; degrees of a place are not among them, both signs start their
 decimals."""
 
+MONEY_FIELDS = frozenset({"cost", "repair_cost", "damage"})
+"""Fields whose cells hold money, which has no three decimals."""
+
 ENOUGH = 2
 ENOUGH_SHARE = 0.25
 """Cells, and their share of those that depend on it, that overturn what is usual here."""
@@ -73,13 +87,14 @@ class Convention:
     n_for, n_against
         Cells that can be read in this way only, and cells that can be read in another only.
     basis
-        ``told`` by a person, seen in the ``cells``, or as the ``store``'s country writes.
+        ``told`` by a person, seen in the ``cells``, or as the ``store``'s country writes; ``doubt``
+        where more cells tell another thing, and too few to follow them.
     """
 
     value: str
     n_for: int = 0
     n_against: int = 0
-    basis: Literal["told", "cells", "store"] = "store"
+    basis: Literal["told", "cells", "store", "doubt"] = "store"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,12 +112,22 @@ class Conventions:
     def is_date_order_shown(self, name: str) -> bool:
         """Tell whether the order of a field's days is told or seen, not taken from the store."""
         found = self.date_orders.get(name)
-        return found is not None and found.basis != "store"
+        return found is not None and found.basis not in {"store", "doubt"}
+
+    def is_date_order_in_doubt(self, name: str) -> bool:
+        """Tell whether the cells of a field speak against the usual order, and too few do."""
+        found = self.date_orders.get(name)
+        return found is not None and found.basis == "doubt"
 
     def decimal(self, name: str) -> DecimalSign:
         """Give the sign that starts a field's decimals, the comma where nothing is known."""
         found = self.decimals.get(name)
         return "comma" if found is None else found.value  # type: ignore[return-value]
+
+    def is_decimal_in_doubt(self, name: str) -> bool:
+        """Tell whether the cells of a field speak against the usual sign, and too few do."""
+        found = self.decimals.get(name)
+        return found is not None and found.basis == "doubt"
 
 
 @dataclass(frozen=True)
@@ -195,6 +220,33 @@ def is_other_order(cell: Cell, order: DateOrder) -> bool:
     return not (order == "ymd" and _is_year_first(str(cell)))
 
 
+def is_either_order(cell: Cell) -> bool:
+    """Tell whether a cell's day can be read in more orders than one.
+
+    Examples
+    --------
+    >>> is_either_order("12/09/2024"), is_either_order("12/25/2024"), is_either_order("9/9/2024")
+    (True, False, False)
+    """
+    found = _TRIPLE.search(cell) if isinstance(cell, str) else None
+    return (
+        found is not None
+        and found[1].lstrip("0") != found[3].lstrip("0")  # the ninth of September either way
+        and len(_readable_orders(cell) or ()) > 1
+    )
+
+
+def is_either_sign(cell: Cell) -> bool:
+    """Tell whether either sign may start the decimals of a number.
+
+    Examples
+    --------
+    >>> is_either_sign("1.234"), is_either_sign("12.5"), is_either_sign(1.234)
+    (True, False, False)
+    """
+    return len(_readable_signs(cell) or ()) > 1
+
+
 def is_other_sign(cell: Cell, sign: DecimalSign) -> bool:
     """Tell whether a number's groups show that the other sign starts its decimals.
 
@@ -223,14 +275,17 @@ def _settled(
         return None
     alone = Counter({next(iter(way)): n for way, n in ways.items() if len(way) == 1})
     other, most = max(alone.items(), key=lambda item: item[1], default=(habitual, 0))
-    is_clear = most > alone[habitual] and most >= max(ENOUGH, ENOUGH_SHARE * ways.total())
+    is_more = most > alone[habitual]
+    is_clear = is_more and most >= max(ENOUGH, ENOUGH_SHARE * ways.total())
     value = told if told is not None else other if is_clear else habitual
+    is_open = told is None and is_more and not is_clear
     return Convention(
         value=value,
         n_for=alone[value],
         n_against=sum(n for way, n in ways.items() if value not in way),
-        basis="told" if told is not None else "cells" if alone[value] else "store",
-    )
+        basis="told" if told is not None else "doubt" if is_open
+        else "cells" if alone[value] else "store",
+    )  # fmt: skip
 
 
 def _is_text(cell: Cell) -> bool:

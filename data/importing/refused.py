@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 
 from data.importing import moments
-from data.importing.conventions import DATE_FIELDS, NUMBER_FIELDS
+from data.importing.conventions import (
+    DATE_FIELDS,
+    MONEY_FIELDS,
+    NUMBER_FIELDS,
+    is_either_order,
+    is_either_sign,
+)
 from data.importing.moments import UnreadableMomentError
 from data.importing.quantities import UnreadableQuantityError, parse_number
 from data.importing.records import Cell, Draft, Row
 
-_MONEY = frozenset({"cost", "repair_cost", "damage"})  # read alike whatever its column does
 _BARE_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
 
@@ -56,14 +61,24 @@ def unmistakable(row: Row, name: str) -> Cell:
     cell = row.get(name)
     if not isinstance(cell, str):
         return cell
+    if _is_open(row, name):
+        return cell
     if name in DATE_FIELDS:
         return _day(cell, row, name)
-    if name in NUMBER_FIELDS - _MONEY and _BARE_NUMBER.fullmatch(cell):
+    if name in NUMBER_FIELDS - MONEY_FIELDS and _BARE_NUMBER.fullmatch(cell):
         try:
             return parse_number(cell, decimal=row.decimal(name))
         except UnreadableQuantityError:
             return cell
     return cell
+
+
+def _is_open(row: Row, name: str) -> bool:
+    """Tell whether a cell can be read in two ways, and its column leaves open in which."""
+    settled = row.draft.conventions
+    return (settled.is_date_order_in_doubt(name) and is_either_order(row.get(name))) or (
+        settled.is_decimal_in_doubt(name) and is_either_sign(row.get(name))
+    )
 
 
 def _day(cell: str, row: Row, name: str) -> date | datetime | str:

@@ -44,7 +44,7 @@ _DEGREES = frozenset({"longitude", "latitude"})
 _UNREADABLE = frozenset(
     {
         "bad_date", "other_date_order", "other_weekday", "bad_time", "bad_number",
-        "bad_coordinate",
+        "bad_coordinate", "date_order_in_doubt",
     }
 )  # fmt: skip
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
@@ -116,7 +116,7 @@ def _suggest(
         return _one(row, name, spelling.get(_bare(row.text(name) or "")), "spelling")
     if reason == "swapped_coordinates":
         return _swapped(row, name)
-    if reason == "other_decimal_sign":
+    if reason in {"other_decimal_sign", "decimal_in_doubt"}:
         return _one(row, name, _with_another_sign(row, name), "other_sign")
     if reason not in _UNREADABLE:
         return None

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from data import importing, layers
-from data.importing import Options, conventions
+from data.importing import Options, conventions, refused, suggestions
 from data.importing.conventions import Habit
 from data.importing.errors import BadConventionError
 from data.store import StoreProperties
@@ -58,10 +58,64 @@ def test_rows_that_contradict_their_column_are_refused_with_the_reason(city, wri
     assert date(2024, 4, 3) in _days(city)
 
 
-def test_a_lone_slip_does_not_turn_the_days_of_its_column_round(city, write_csv):
-    report = _import(city, _ledger(write_csv, "08/03/2025", "9/3/2025", "10/3/2025", "02/13/2025"))
-    assert [(r.reason, r.value) for r in report.rejected] == [("bad_date", "02/13/2025")]
-    assert sorted(_days(city)) == [date(2025, 3, 8), date(2025, 3, 9), date(2025, 3, 10)]
+def test_one_clear_day_against_the_usual_order_and_none_for_it_leaves_the_column_open(
+    city, write_csv
+):
+    path = _ledger(write_csv, "08/03/2025", "9/3/2025", "9 mars 2025", "5/5/2025", "02/13/2025")
+    report = _import(city, path)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [
+        (row, "date_order_in_doubt") for row in (2, 3, 6)
+    ]
+    assert sorted(_days(city)) == [date(2025, 3, 9), date(2025, 5, 5)]  # whatever its order
+    settled = report.conventions.date_orders["date"]
+    assert (settled.basis, settled.n_for, settled.n_against) == ("doubt", 0, 1)
+    found = suggestions.suggest(report.refused, report.rejected, city)
+    assert {row: one.cells["date"] for row, one in found.items()} == {
+        2: date(2025, 8, 3), 3: date(2025, 9, 3), 6: date(2025, 2, 13),
+    }  # fmt: skip
+    handed_out = dict(refused.rows(report.refused))
+    assert {cells[1] for cells in handed_out.values()} == {"08/03/2025", "9/3/2025", "02/13/2025"}
+
+
+def test_a_column_left_open_is_read_as_a_person_tells(city, write_csv):
+    path = _ledger(write_csv, "08/03/2024", "9/3/2024", "02/13/2024")
+    assert _import(city, path, date_order="mdy", dry_run=True).n_accepted == 3
+    report = _import(city, path, conventions={"date": "dmy"})
+    assert [(r.reason, r.value) for r in report.rejected] == [("other_date_order", "02/13/2024")]
+    assert sorted(_days(city)) == [date(2024, 3, 8), date(2024, 3, 9)]
+
+
+@pytest.mark.parametrize(
+    ("n_usual", "n_other", "n_open", "value", "basis"),
+    [
+        (0, 1, 30, "dmy", "doubt"), (0, 1, 1, "dmy", "doubt"), (0, 2, 30, "dmy", "doubt"),
+        (0, 2, 6, "mdy", "cells"), (1, 2, 30, "dmy", "doubt"), (300, 1, 199, "dmy", "cells"),
+        (1, 1, 30, "dmy", "cells"), (0, 0, 30, "dmy", "store"),
+    ],
+)  # fmt: skip
+def test_days_are_in_doubt_where_more_speak_against_the_usual_order_than_for_it_but_too_few(
+    n_usual, n_other, n_open, value, basis
+):
+    column = ["25/12/2024"] * n_usual + ["12/25/2024"] * n_other + ["12/09/2024"] * n_open
+    found = _order(*column)
+    assert (found.value, found.basis) == (value, basis)
+
+
+def test_a_number_that_may_be_a_thousand_is_refused_where_its_column_leaves_it_open(
+    city, write_csv, lonlat
+):
+    longitude, latitude = lonlat(500, 500)
+    ranges = ("12.5", *["1.234"] * 7, "60", "1.234.567")
+    lines = (f"C{n};{longitude};{latitude};{text}" for n, text in enumerate(ranges))
+    path = write_csv("Camera id;Longitude;Latitude;Range (m)", *lines)
+    report = _import(city, path, "cameras", dry_run=True)
+    assert {r.reason for r in report.rejected} == {"bad_range"}  # two tell: no doubt, a tie
+    path = write_csv("Camera id;Longitude;Latitude;Range (m)", *(
+        f"C{n};{longitude};{latitude};{text}" for n, text in enumerate(ranges[:-1])
+    ))  # fmt: skip
+    report = _import(city, path, "cameras", dry_run=True)
+    assert {r.reason for r in report.rejected} == {"decimal_in_doubt"}
+    assert (report.n_accepted, report.n_rejected) == (2, 7)
 
 
 @pytest.mark.parametrize(
