@@ -39,6 +39,9 @@ MAX_WORDS_LENGTH = 80
 MAX_SPAN = timedelta(days=3653)
 """Days of a ledger lie together; days of birth do not."""
 
+LEAST_AMOUNT = 10_000
+"""Of money without a unit behind it."""
+
 AROUND_DEG = 0.2
 AROUND_M = 50_000.0
 """How far beyond the wards a point may lie and still be one of this city's ledgers."""
@@ -229,7 +232,11 @@ def _is_outcome(cell: Cell, _: Surroundings) -> bool:
 
 
 def _is_amount(cell: Cell, _: Surroundings) -> bool:
-    return isinstance(cell, str) and bool(_MONEY.search(fold(cell)))
+    """Tell whether a cell is money: by its unit, or a round number as only sums of money are."""
+    if isinstance(cell, str) and _MONEY.search(fold(cell)):
+        return True
+    number = _number(cell) if isinstance(cell, str | int | float) else None
+    return number is not None and number >= LEAST_AMOUNT and number % 1000 == 0
 
 
 def _is_ward_code(cell: Cell, around: Surroundings) -> bool:
@@ -252,7 +259,7 @@ def _degrees(cell: Cell) -> float | None:
     return None if number is None or number * 10 == round(number * 10) else number
 
 
-def _metres(cell: Cell) -> float | None:
+def _number(cell: Cell) -> float | None:
     try:
         return parse_number(cell)
     except UnreadableQuantityError:
@@ -276,8 +283,8 @@ _TESTS: Mapping[str, _Test] = {
     "ward": _is_ward,
     "longitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 0, AROUND_DEG),
     "latitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 1, AROUND_DEG),
-    "y_east": lambda cell, around: _within(_metres(cell), around.bounds_m, 0, AROUND_M),
-    "x_north": lambda cell, around: _within(_metres(cell), around.bounds_m, 1, AROUND_M),
+    "y_east": lambda cell, around: _within(_number(cell), around.bounds_m, 0, AROUND_M),
+    "x_north": lambda cell, around: _within(_number(cell), around.bounds_m, 1, AROUND_M),
     "damage": _is_amount,
 }
 """In this order: a day with an hour is a day too, and a cited article names its offence."""

@@ -202,6 +202,8 @@ _WITHOUT_BRACKETS = 0.9
 _BY_CONTENTS = 0.8
 SAMPLE = 50
 """Rows that are looked at where a heading stands for two fields."""
+_OF_THE_CASE = re.compile(r" (?:cua )?(?:vu viec|su viec|vu an)$|^(?:thong tin ve|thong tin) ")
+"""What a heading may say besides, and means the same without."""
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -336,10 +338,17 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     >>> found, sure = recognise("NGAY XAY RA (dd/mm/yyyy)", "incidents")
     >>> found[0].field, sure
     ('date', 0.9)
+    >>> recognise("Địa điểm xảy ra vụ án", "incidents")[0][0].field
+    'place'
     """
     known = _known(layer)
-    for text, sure in ((heading, _SURE), (_BRACKETS.sub(" ", heading), _WITHOUT_BRACKETS)):
-        found = known.get(fold(text))
+    bare = _BRACKETS.sub(" ", heading)
+    for text, sure in (
+        (fold(heading), _SURE),
+        (fold(bare), _WITHOUT_BRACKETS),
+        (_OF_THE_CASE.sub("", fold(bare)), _WITHOUT_BRACKETS),
+    ):
+        found = known.get(text)
         if found:
             return found, sure
     return (), 0.0
