@@ -12,7 +12,7 @@ import geopandas as gpd
 from data.borders import BorderFinding
 from data.history import RowChange
 from data.importing.conventions import Conventions, DateOrder, DecimalSign
-from data.importing.open_questions import EventQuestion, Places
+from data.importing.open_questions import EventQuestion, NumberQuestion, Places
 from data.masking import mask
 from data.rows import BatchCounts, Rejection
 
@@ -66,12 +66,12 @@ class Options:
     event_answers
         Incidents only: whether the report with this ``row_key`` tells an event that another one
         tells too, as a person decided.
-    dry_run
-        Count everything and keep nothing.
-    """
     number_answers
         Incidents only: whether rows with the number of another case are that case, by the key of
         the question.
+    dry_run
+        Count everything and keep nothing.
+    """
 
     sheet: str | None = None
     header_row: int | None = None
@@ -88,10 +88,10 @@ class Options:
     year: int | None = None
     place_answers: Mapping[str, str] = field(default_factory=dict)
     event_answers: Mapping[str, bool] = field(default_factory=dict)
+    number_answers: Mapping[str, bool] = field(default_factory=dict)
     dry_run: bool = False
 
 
-    number_answers: Mapping[str, bool] = field(default_factory=dict)
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A file that was read, with its columns mapped, and nothing checked yet.
@@ -364,6 +364,7 @@ class Checked:
     n_ward_only: int = 0
     places: Places = field(default_factory=Places)
     events: tuple[EventQuestion, ...] = ()
+    numbers: tuple[NumberQuestion, ...] = ()
     same_events: Mapping[str, str] = field(default_factory=dict)
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
@@ -378,7 +379,6 @@ class ImportReport:
     wards do not fit; ``division`` of which division they are, as a row of the table of divisions;
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
-    numbers: tuple[NumberQuestion, ...] = ()
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
     those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their place is known,
@@ -420,6 +420,6 @@ class ImportReport:
     n_by_quality: Mapping[str, int] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     events: tuple[EventQuestion, ...] = ()
+    numbers: tuple[NumberQuestion, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
-    numbers: tuple[NumberQuestion, ...] = ()
