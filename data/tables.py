@@ -254,6 +254,21 @@ same_events = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
 )
 
+remembered_places = sa.Table(
+    "remembered_places",
+    metadata,
+    sa.Column("remembered_id", sa.Integer, primary_key=True),
+    sa.Column("source", sa.Text, nullable=False),  # whose words; empty where nobody said
+    sa.Column("question", sa.Text, nullable=False),  # division, ward and words, folded
+    sa.Column("answer", sa.Text, nullable=False),  # key of what was chosen, or ward
+    sa.Column("kind", sa.Text, nullable=True),
+    sa.Column("name", sa.Text, nullable=True),
+    sa.Column("quality", sa.Text, nullable=True),
+    *_point(nullable=True),  # where that is, should the layers change
+    sa.Column("remembered_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+)
+
 divisions = sa.Table(
     "divisions",
     metadata,

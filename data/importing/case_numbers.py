@@ -27,6 +27,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 import sqlalchemy as sa
 
 from data import tables
@@ -35,7 +36,7 @@ from data.fingerprints import content_hashes
 from data.folding import fold
 from data.importing.open_questions import NumberQuestion, Report
 from data.row_columns import ColumnRows
-from data.rows import standing
+from data.rows import in_force, standing
 from data.store import Store
 
 LEAST_ANEW = 3
@@ -123,7 +124,7 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         None if case_id is None else f"{source}|{case_id}"
         for source, case_id in zip(sources, rows.values("case_id"), strict=True)
     ]
-    close, n_exact, later = _looked_at(rows, keys, sources, store)
+    close, n_agreed, later = _looked_at(rows, keys, sources, store)
     if not close:
         return Numbered(keys)
     zone = ZoneInfo(store.properties.timezone)
@@ -132,7 +133,7 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
     for (place, digest), row in zip(close.items(), some, strict=True):
         lines.setdefault(str(keys[place]), []).append(_Line(place, digest, _said(row, zone), row))
     cases = _cases(store, lines.keys(), later, zone)
-    trusted = _trusted(lines, cases, n_exact)
+    trusted = _trusted(lines, cases, n_agreed)
     pairs: list[_Pair] = []
     for base, mine in lines.items():
         source = str(mine[0].row["source"])
@@ -148,14 +149,14 @@ def _looked_at(
 ) -> tuple[dict[int, str], Counter[str], dict[str, list[str]]]:
     """Find the rows that may mean another case than the one known by their number.
 
-    They are those whose number comes again in the file, or is known with other contents.
+    They are those whose number comes again in the file, or is known with another day.
 
     Returns
     -------
     close
         Their places and fingerprints.
-    n_exact
-        Of each book, how many other rows say what is known of their number.
+    n_agreed
+        Of each book, how many other rows are, by their day, the case known by their number.
     later
         The keys of cases that came later than the first with their number, by that one's key.
     """
@@ -166,18 +167,54 @@ def _looked_at(
         later = _later_keys(connection, n_of) if n_of and _has_any(connection) else {}
     asked = {*known, *later, *repeated}
     close: dict[int, str] = {}
-    n_exact: Counter[str] = Counter()
+    n_agreed: Counter[str] = Counter()
     if not asked:
-        return close, n_exact, later
+        return close, n_agreed, later
     places = [place for place, base in enumerate(bases) if base in asked]
     digests = content_hashes("incidents", rows.take(np.array(places, dtype=np.intp)))
+    changed: dict[int, str] = {}
     for place, digest in zip(places, digests, strict=True):
         base = str(bases[place])
-        if base not in repeated and base in known and known[base][1] == digest:
-            n_exact[sources[place]] += 1
+        if base in repeated or base in later or base not in known:
+            close[place] = digest
+        elif known[base][1] == digest:
+            n_agreed[sources[place]] += 1
+        else:
+            changed[place] = digest
+    is_same = _are_of_one_day(rows, changed, bases, store) if changed else ()
+    for (place, digest), same in zip(changed.items(), is_same, strict=True):
+        if same:
+            n_agreed[sources[place]] += 1
         else:
             close[place] = digest
-    return close, n_exact, later
+    return dict(sorted(close.items())), n_agreed, later
+
+
+def _are_of_one_day(
+    rows: ColumnRows, places: Iterable[int], bases: Sequence[str | None], store: Store
+) -> list[bool]:
+    """Tell which rows share a day with what stands under their number, all at once."""
+    zone = ZoneInfo(store.properties.timezone)
+    some = rows.take(np.array(list(places), dtype=np.intp))
+    keys = [str(bases[place]) for place in places]
+    table = tables.incidents
+    spans: dict[str, tuple[Any, Any]] = {}
+    with store.read() as connection:
+        for start in range(0, len(keys), _AT_ONCE):
+            lines = connection.execute(
+                sa.select(table.c.row_key, table.c.starts_at, table.c.ends_at).where(
+                    in_force(table), table.c.row_key.in_(keys[start : start + _AT_ONCE])
+                )
+            ).cursor.fetchall()  # as the driver gives them: moments in UTC
+            spans |= {key: (first, last) for key, first, last in lines}
+    here = [_days(some.values(name), zone) for name in ("starts_at", "ends_at")]
+    there = [_days([spans[key][i] for key in keys], zone) for i in (0, 1)]
+    found: list[bool] = ((here[0] <= there[1]) & (there[0] <= here[1])).tolist()
+    return found
+
+
+def _days(moments: Sequence[Any], zone: ZoneInfo) -> pd.Index[Any]:
+    return pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).tz_convert(zone).normalize()
 
 
 class _Book:
@@ -281,7 +318,7 @@ def _anew(source: str) -> str:
 def _trusted(
     lines: Mapping[str, Sequence[_Line]],
     cases: Mapping[str, Sequence[_Case]],
-    n_exact: Mapping[str, int],
+    n_agreed: Mapping[str, int],
 ) -> set[str]:
     """Name the books whose numbers mostly mean the cases that the store knows by them."""
     balance: Counter[str] = Counter()
@@ -295,7 +332,7 @@ def _trusted(
                 for case in known
             )
             balance[str(line.row["source"])] += 1 if is_agreed else -1
-    return {source for source, n in balance.items() if n + n_exact.get(source, 0) >= 0}
+    return {source for source, n in balance.items() if n + n_agreed.get(source, 0) >= 0}
 
 
 def _cases(

@@ -14,7 +14,7 @@ from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
-from data.importing import same_events
+from data.importing import remembered_places, same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
@@ -131,6 +131,7 @@ def _with_same_events(
 ) -> BatchCounts:
     """Count the rows that tell an event which is known already, and keep who said so."""
     same_events.remember(transaction, checked.events)
+    remembered_places.remember(transaction, checked.places)
     n_same = len(checked.same_events)
     if not n_same:
         return counts

@@ -7,6 +7,7 @@ The usual rows are read all at once (:mod:`data.importing.incident_columns`), th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from data.importing import (
     locating,
     places,
     placing,
+    remembered_places,
     same_events,
     whereabouts,
 )
@@ -91,7 +93,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             candidates[place] = incident_rows.read(draft.row(place), ledger)
         except RowRefusedError as error:
             refused.append(error.rejection)
-    told_places = _told_places(candidates.values(), store, gazetteer, options.place_answers)
+    told_places = _told_places(candidates.values(), store, gazetteer, options)
     settled: dict[int, Settled] = {}
     n_of_unknown = 0
     for place, placement in _placed(candidates, draft, gazetteer):
@@ -192,7 +194,7 @@ def _told_places(
     candidates: Iterable[Candidate],
     store: Store,
     gazetteer: Gazetteer,
-    answers: Mapping[str, str],
+    options: Options,
 ) -> Places:
     """Place the rows that have no coordinates by what they say of their place."""
     told = [
@@ -212,7 +214,14 @@ def _told_places(
     if not told:
         return Places()
     directory = locating.read_directory(store, gazetteer)
-    return locating.locate(told, directory, gazetteer, answers=answers)
+    found = locating.locate(
+        told,
+        directory,
+        gazetteer,
+        answers=options.place_answers,
+        remembered=remembered_places.recall(store, source=options.source),
+    )
+    return replace(found, source=options.source or "")
 
 
 def _n_other_division(settled: Iterable[Settled], gazetteer: Gazetteer) -> int:

@@ -7,8 +7,11 @@ rows that ask the same are one question.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
 
 import geopandas as gpd
 import pandas as pd
@@ -17,15 +20,20 @@ from pyproj import Transformer
 from analysis.crs import WGS84
 from data import layers
 from data.addresses import Address, parse, without_number
-from data.directory import EVERYWHERE, Candidate, Directory, Finding, rechosen
+from data.directory import EVERYWHERE, Candidate, Directory, Finding, Kind, Quality, rechosen
 from data.folding import fold
 from data.importing import placing
 from data.importing.open_questions import Choice, Located, PlaceQuestion, Places
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.records import Row
+from data.importing.remembered_places import RememberedPlace
 from data.store import Store
 
+SAME_PLACE_M = 100.0
+"""Within it a candidate is the one that was chosen before, though the layers have changed."""
+
 _DECIMALS = 7
+_GONE = "then:"
 _POINT_LAYERS = {"schools": "school", "places": "place", "sites": "site"}
 
 
@@ -106,6 +114,7 @@ def locate(
     gazetteer: Gazetteer,
     *,
     answers: Mapping[str, str],
+    remembered: Mapping[str, RememberedPlace] | None = None,
 ) -> Places:
     """Place rows by what they say of their place.
 
@@ -119,6 +128,8 @@ def locate(
         The wards.
     answers
         What a person chose, by the key of the question.
+    remembered
+        What was chosen for earlier files, by the key of the question; ``answers`` win.
 
     Returns
     -------
@@ -127,6 +138,7 @@ def locate(
     """
     settled: list[tuple[Told, Candidate]] = []
     doubtful: dict[str, list[tuple[Told, Finding]]] = {}
+    known = _Known(answers, remembered or {}, gazetteer.metric_crs)
     for row in told:
         asked = _ask(row, directory, gazetteer)
         if asked is None:
@@ -134,18 +146,72 @@ def locate(
         one, finding = asked
         if finding.chosen is None:
             key = _key(one)
-            answer = answers.get(key)
+            finding = known.with_remembered(key, finding)
             doubtful.setdefault(key, []).append((one, finding))
+            answer = known.answer(key)
             finding = rechosen(finding, answer) if answer else finding
         if finding.chosen is not None:
             settled.append((one, finding.chosen))
     located = _located(settled, gazetteer)
     to_degrees = Transformer.from_crs(gazetteer.metric_crs, WGS84, always_xy=True)
     questions = [
-        _question(key, rows, to_degrees, answer=answers.get(key)) for key, rows in doubtful.items()
+        replace(
+            _question(key, rows, to_degrees), answer=known.answer(key), remembered=known.said(key)
+        )
+        for key, rows in doubtful.items()
     ]
     questions.sort(key=lambda q: (not q.choices, -len(q.file_rows), q.file_rows[0]))
     return Places(located, tuple(questions))
+
+
+class _Known:
+    """What a person chose just now, or for an earlier file, by the key of the question."""
+
+    def __init__(
+        self, told: Mapping[str, str], remembered: Mapping[str, RememberedPlace], crs: str
+    ) -> None:
+        self._told = told
+        self._remembered = {key: one for key, one in remembered.items() if key not in told}
+        self._to_metres = Transformer.from_crs(WGS84, crs, always_xy=True)
+        self._names: dict[str, str] = {}  # of what was chosen, as it is called now
+
+    def answer(self, key: str) -> str | None:
+        """Give the answer to a question, if there is one."""
+        if key in self._told:
+            return self._told[key]
+        if key not in self._remembered:
+            return None
+        return self._names.get(key, self._remembered[key].answer)
+
+    def said(self, key: str) -> tuple[str, datetime] | None:
+        """Tell who answered an earlier file, and when."""
+        one = self._remembered.get(key)
+        return None if one is None else (one.actor, one.remembered_at)
+
+    def with_remembered(self, key: str, finding: Finding) -> Finding:
+        """Find again, among the candidates, what was chosen for an earlier file.
+
+        Keys hang on the layers that are loaded, places do not: it is the one of the same kind that
+        lies there. Where there is none any more, the place stands for itself.
+        """
+        one = self._remembered.get(key)
+        if one is None or one.longitude is None or one.latitude is None:
+            return finding
+        x, y = self._to_metres.transform(one.longitude, one.latitude)
+        near = [
+            (c.key != one.answer, math.hypot(c.easting - x, c.northing - y), c.key)
+            for c in finding.candidates
+            if c.kind == one.kind and math.hypot(c.easting - x, c.northing - y) <= SAME_PLACE_M
+        ]
+        if near:
+            self._names[key] = min(near)[2]
+            return finding
+        gone = Candidate(
+            key=f"{_GONE}{one.answer}", kind=cast("Kind", one.kind), name=str(one.name),
+            quality=cast("Quality", one.quality), easting=x, northing=y,
+        )  # fmt: skip
+        self._names[key] = gone.key
+        return replace(finding, candidates=(gone, *finding.candidates))
 
 
 def _ask(one: Told, directory: Directory, gazetteer: Gazetteer) -> tuple[Told, Finding] | None:
@@ -213,8 +279,6 @@ def _question(
     key: str,
     rows: Sequence[tuple[Told, Finding]],
     to_degrees: Transformer,
-    *,
-    answer: str | None,
 ) -> PlaceQuestion:
     first, finding = rows[0]
     return PlaceQuestion(
@@ -224,7 +288,6 @@ def _question(
         doubt=finding.doubt or "unknown",
         choices=tuple(_choices(finding.candidates, to_degrees)),
         file_rows=tuple(one.file_row for one, _ in rows),
-        answer=answer,
     )
 
 

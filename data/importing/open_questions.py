@@ -58,6 +58,8 @@ class PlaceQuestion:
         Which rows ask it.
     answer
         What a person chose: the key of a choice, ``AT_WARD``, or None.
+    remembered
+        Who said so and when, where it was said of an earlier file; None where it was told now.
     """
 
     key: str
@@ -67,14 +69,16 @@ class PlaceQuestion:
     choices: tuple[Choice, ...]
     file_rows: tuple[int, ...]
     answer: str | None = None
+    remembered: tuple[str, datetime] | None = None
 
 
 @dataclass(frozen=True)
 class Places:
-    """What became of the rows that tell their place in words."""
+    """What became of the rows that tell their place in words, and whose words they are."""
 
     located: Mapping[int, Located] = field(default_factory=dict)
     questions: tuple[PlaceQuestion, ...] = ()
+    source: str = ""
 
     @property
     def n_by_kind(self) -> Mapping[str, int]:
