@@ -19,7 +19,7 @@ from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.folding import fold
 from data.importing import STORED_FIELDS, Draft
-from data.importing.records import Cell
+from data.importing.records import CONTENTS_ALONE, Cell
 from data.store import current_actor
 
 WIDTHS = (2.0, 2.6, 2.0, 1.7)
@@ -94,7 +94,8 @@ def _line(say: Texts, progress: Progress, draft: Draft, heading: str, name: str 
         chosen = _choose_field(say, progress, heading, name)
     if name is not None:
         word, colour = _sureness(progress, draft, name)
-        badge.badge(say(f"imports.sure_{word}"), color=colour)
+        share = say.share(draft.confidence.get(name, 1.0) / CONTENTS_ALONE)
+        badge.badge(say(f"imports.sure_{word}", share=share), color=colour)
     if chosen != name:
         _assign(progress, heading, chosen)
 
@@ -155,6 +156,8 @@ def _sureness(progress: Progress, draft: Draft, name: str) -> tuple[str, Colour]
     sure = draft.confidence[name]
     if sure >= 1:
         return "known", "green"
+    if sure <= CONTENTS_ALONE:
+        return "alone", "orange"
     return ("brackets", "green") if sure >= 0.9 else ("contents", "orange")
 
 
