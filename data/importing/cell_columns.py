@@ -78,6 +78,14 @@ class CellColumn(Sequence["Cell"]):
         codes, numbers = pd.factorize(self.below.numbers, use_na_sentinel=False)
         return Coded(codes, [None if number != number else number for number in numbers.tolist()])  # noqa: PLR0124  NaN
 
+    def are_no_texts(self) -> npt.NDArray[np.bool_]:
+        """Tell of each cell whether something stands in it that is no text."""
+        if isinstance(self.below, Numbers):
+            below = ~np.isnan(self.below.numbers)
+        else:
+            below = are_no_texts(self.below.different)[self.below.codes]
+        return np.concatenate((are_no_texts(self.top), below))
+
     def floats(self) -> npt.NDArray[np.float64] | None:
         """Give the numbers where every cell is one; None otherwise."""
         is_whole = isinstance(self.below, Numbers) and not self.top and self.below.is_whole
@@ -158,6 +166,19 @@ def kinds_of(cells: Sequence[Cell]) -> set[type]:
     True
     """
     return cells.kinds() if isinstance(cells, CellColumn) else set(map(type, cells))
+
+
+def are_no_texts(cells: Sequence[Cell]) -> npt.NDArray[np.bool_]:
+    """Tell of each cell whether something stands in it that is no text.
+
+    Examples
+    --------
+    >>> are_no_texts([1.0, "a", None, True]).tolist()
+    [True, False, False, True]
+    """
+    if isinstance(cells, CellColumn):
+        return cells.are_no_texts()
+    return np.array([not isinstance(cell, str | _NONE) for cell in cells], dtype=bool)
 
 
 def floats_of(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:

@@ -20,6 +20,7 @@ from data.importing.cell_cleaning import clean_cell
 from data.importing.cell_columns import CellColumn
 from data.importing.errors import (
     NoRowsError,
+    NoStoredValuesError,
     NoSuchFileError,
     NoSuchSheetError,
     UnknownLayerError,
@@ -132,7 +133,10 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     choice = found_tables.choose(book, name=path.name, layer=layer, wanted=wanted)
     first = choice.tables[0]
     parts = [(table, table.places()) for table in choice.tables]
+    n_without_value = sum(table.n_formulas_without_value(places) for table, places in parts)
     if not any(places for _, places in parts):
+        if n_without_value:
+            raise NoStoredValuesError(file=path.name, n=n_without_value)
         raise NoRowsError(file=path.name, sheet=first.name)
     starts = list(accumulate((table.n_filled() for table, _ in parts), initial=0))[:-1]
     cells = _joined([(table.cells(places, layer), len(places)) for table, places in parts])
@@ -167,7 +171,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             else {}
         ),
         unread=(*choice.alike, *choice.others),
-        notes=_notes(choice),
+        notes={**_notes(choice), **known.some({"formulas_without_value": n_without_value})},
     )
 
 
@@ -224,6 +228,8 @@ def _notes(choice: Choice) -> dict[str, int]:
         if table.sheet.letters is not None:
             code = f"letters_{table.sheet.letters}"
             notes[code] = notes.get(code, 0) + table.sheet.n_repaired
+    if choice.kind is not None:
+        notes[f"really_{choice.kind}"] = 1
     return known.some(notes)
 
 
@@ -254,7 +260,8 @@ def _read_map(
     mapping = {field: names[i] for field, i in found.columns.items()}
     ignored = found.ignored
     if layer not in SHAPE_LAYERS:  # the shape is the position, whatever the columns say
-        shadowed = {"longitude", "latitude", "x_north", "y_east"} & mapping.keys()
+        points = {"longitude", "latitude", "x_north", "y_east", "position"}
+        shadowed = points & mapping.keys()
         ignored += tuple(mapping[field] for field in sorted(shadowed))
         cells = {field: column for field, column in cells.items() if field not in shadowed}
         mapping = {field: name for field, name in mapping.items() if field not in shadowed}

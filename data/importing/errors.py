@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.errors import VongLauError
+from data.errors import UnreadableFileError
 
 if TYPE_CHECKING:
     from data.importing.records import ImportReport
@@ -29,6 +30,30 @@ class EmptyFileError(VongLauError, ValueError):
     """The file has no bytes, or not one filled cell."""
 
     code = "empty_file"
+
+
+class PasswordProtectedError(UnreadableFileError):
+    """A workbook that opens with a password only."""
+
+    code = "password_protected"
+
+
+class DamagedFileError(UnreadableFileError):
+    """A file of a kind that is read, and damaged, or not all there: half a download."""
+
+    code = "damaged_file"
+
+
+class NoStoredValuesError(VongLauError, ValueError):
+    """A workbook of formulas whose results were never stored: there is nothing to read."""
+
+    code = "no_stored_values"
+
+
+class HiddenSheetError(VongLauError, ValueError):
+    """Only a hidden sheet has what the layer needs; an office hides old sheets on purpose."""
+
+    code = "hidden_sheet"
 
 
 class FileTooLargeError(VongLauError, ValueError):

@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+
+from data.importing.compound_files import CompoundFile
 
 _ODS_TAG = re.compile(rb"<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^>]*)>")
 _ODS_LONGEST = 4096
 _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,10})"')
 _XLSB_ROW, _XLSB_CELLS = 0, range(1, 12)
+_XLSB_SHEET = 156
 _XLS_CELLS = frozenset(
     {0x0006, 0x00BD, 0x00D6, 0x00FD, 0x0203, 0x0204, 0x0205, 0x0206, 0x027E, 0x0406}
 )
 _XLS_BEGIN = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 _XLS_MULTIPLE = 0x00BD
-_HEADER = 512
-_COUNTS = (40, 44, 64, 72)
-"""Where a compound file tells how many sectors its folder and its tables have."""
-_FREE = 0xFFFFFFFA
-"""From this number on a sector's number says that there is none."""
-
+_XLS_PASSWORD = 0x002F
 Extent = tuple[int, int]
 """Rows and columns, counted from the first cell of the sheet."""
 
@@ -78,16 +76,39 @@ def of_xlsb(part: bytes) -> Extent:
     return n_rows, n_columns
 
 
+def sheets_of_xlsb(part: bytes) -> frozenset[str]:
+    """Give the names of the links that lead to the sheets, out of the part of the workbook.
+
+    Raises
+    ------
+    ValueError
+        A record runs over the end of the part.
+    """
+    found = set()
+    for kind, start, size in _xlsb_records(part):
+        if kind == _XLSB_SHEET and size >= 12:
+            n = int.from_bytes(part[start + 8 : start + 12], "little")
+            if n > size // 2:  # a sheet without a part
+                continue
+            found.add(part[start + 12 : start + 12 + 2 * n].decode("utf-16-le", errors="replace"))
+    return frozenset(found)
+
+
+class LockedWorkbookError(ValueError):
+    """What a workbook says is wrapped with a password."""
+
+
 def of_xls(contents: bytes) -> list[Extent]:
     """Give the extents of the sheets of an .xls.
 
     Raises
     ------
+    LockedWorkbookError
+        It opens with a password only.
     ValueError, struct.error
-        It is no compound file, holds no workbook, or is damaged; a workbook with a password is
-        wrapped so that none is to be seen.
+        It is no compound file, holds no workbook, or is damaged.
     """
-    stream = _workbook_stream(contents)
+    stream = CompoundFile(contents).stream("Workbook", "Book")
     if not stream:
         raise ValueError(len(contents))
     extents: list[Extent] = []
@@ -95,6 +116,8 @@ def of_xls(contents: bytes) -> list[Extent]:
     while place + 4 <= len(stream):
         kind, size = struct.unpack_from("<HH", stream, place)
         place += 4
+        if kind == _XLS_PASSWORD:
+            raise LockedWorkbookError(place)
         if kind in _XLS_BEGIN:
             extents.append((rows, columns))
             rows = columns = 0
@@ -147,71 +170,3 @@ def _byte(part: bytes, place: int) -> int:
     if place >= len(part):
         raise ValueError(place)
     return part[place]
-
-
-def _workbook_stream(contents: bytes) -> bytes:
-    """Read the stream of the workbook out of a compound file; small ones share sectors."""
-    if len(contents) < _HEADER:
-        raise ValueError(len(contents))
-    size = 1 << min(struct.unpack_from("<H", contents, 30)[0], 16)
-    counts = [struct.unpack_from("<I", contents, at)[0] for at in _COUNTS]
-    if max(counts) > len(contents) // size + 1:  # a parser would set memory aside for so many
-        raise ValueError(counts)
-    folder_at, least, small_at = (struct.unpack_from("<I", contents, at)[0] for at in (48, 56, 60))
-    table = _sector_table(contents, size)
-
-    def chained(first: int) -> bytes:
-        return b"".join(_sector(contents, number, size) for number in _chain(table, first))
-
-    folder = chained(folder_at)
-    entries = [folder[start : start + 128] for start in range(0, len(folder) - 127, 128)]
-    for entry in entries:
-        length = min(struct.unpack_from("<H", entry, 64)[0], 64)
-        name = entry[: max(length - 2, 0)].decode("utf-16-le", errors="replace")
-        if name.casefold() not in {"workbook", "book"}:
-            continue
-        first, n_bytes = struct.unpack_from("<II", entry, 116)
-        if n_bytes > len(contents):
-            raise ValueError(n_bytes)
-        if n_bytes >= least:
-            return chained(first)[:n_bytes]
-        shared = chained(struct.unpack_from("<I", entries[0], 116)[0])
-        small = [
-            shared[number * 64 :][:64] for number in _chain(_numbers(chained(small_at)), first)
-        ]
-        return b"".join(small)[:n_bytes]
-    return b""
-
-
-def _sector_table(contents: bytes, size: int) -> list[int]:
-    """Read which sector follows which."""
-    listed = list(struct.unpack_from("<109I", contents, 76))
-    n_listed, more = (struct.unpack_from("<I", contents, at)[0] for at in (44, 68))
-    seen: set[int] = set()
-    while more < _FREE and more not in seen:
-        seen.add(more)
-        numbers = _numbers(_sector(contents, more, size))
-        listed += numbers[:-1]
-        more = numbers[-1] if numbers else _FREE
-    n_sectors = len(contents) // size + 1
-    used = [number for number in listed[:n_listed] if number < n_sectors]
-    return [next_ for number in used for next_ in _numbers(_sector(contents, number, size))]
-
-
-def _numbers(part: bytes) -> list[int]:
-    n = len(part) // 4
-    return list(struct.unpack(f"<{n}I", part[: n * 4]))
-
-
-def _sector(contents: bytes, number: int, size: int) -> bytes:
-    start = (number + 1) * size
-    return contents[start : start + size]
-
-
-def _chain(table: Sequence[int], first: int) -> Iterator[int]:
-    """Follow a chain of sectors, and stop where it bites its tail."""
-    seen: set[int] = set()
-    while first < len(table) and first not in seen:
-        seen.add(first)
-        yield first
-        first = table[first]

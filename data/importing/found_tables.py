@@ -5,36 +5,44 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import cross_tabs, heading_lines, side_by_side
+from data.importing import cross_tabs, heading_lines, page_lines, side_by_side
 from data.importing import headings as columns
 from data.importing import merged as blocks
-from data.importing.cell_columns import kinds_of, picked
+from data.importing.cell_columns import are_no_texts, picked
 from data.importing.errors import (
     CrossTabError,
     EmptyFileError,
+    HiddenSheetError,
     NoHeaderError,
     NoSuchSheetError,
     NotAlikeError,
     UnknownHeadingError,
 )
+from data.importing.file_kinds import Kind
 from data.importing.footers import footer_start
+from data.importing.formula_cells import n_without_value
 from data.importing.heading_lines import Header
 from data.importing.headings import STORED_FIELDS, ColumnMap
 from data.importing.merged import Group
 from data.importing.records import Cell
-from data.importing.sheets import Sheet, Workbook
+from data.importing.sheets import Sheet, SheetReader, Workbook
 from data.importing.surroundings import UNKNOWN, Surroundings
+
+_POINT = frozenset({"longitude", "y_east", "position"})
 
 ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
     "incidents": (frozenset({"date", "datetime"}),),
     "cameras": (frozenset({"camera_id"}),),
     "sites": (frozenset({"site_id"}),),
     "wards": (frozenset({"code"}), frozenset({"name"})),
-    "schools": (frozenset({"name", "school_id"}), frozenset({"longitude", "y_east"})),
-    "places": (frozenset({"name"}), frozenset({"longitude", "y_east"})),
+    "schools": (frozenset({"name", "school_id"}), _POINT),
+    "places": (frozenset({"name"}), _POINT),
     "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
     "states": (frozenset({"camera_id"}), frozenset({"state"})),
     "models": (frozenset({"model_id", "name"}),),
@@ -54,11 +62,6 @@ _OF_ITS_OWN = frozenset(
         "received_at", "received_on", "requested_at", "from_code",
     }
 )  # fmt: skip
-_TOTAL = re.compile(
-    r"(tong cong|tong so|cong|tong|total|grand total|totaux)"
-    r"[\d\s]*(vu|vu viec|truong hop|camera|diem|dong|rows|cases)?"
-)
-_FIGURES = frozenset({float, int, date, datetime})
 _YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
 
 
@@ -100,21 +103,41 @@ class FoundTable:
         rows, last = self.sheet.rows, self.header.last
         taken = sorted(self.found.columns.values())
         essential = [i for name, i in self.found.columns.items() if name in _OF_ITS_OWN]
-        folded = [fold(heading) for heading in self.header.headings]
-        groups = {group.row for group in self.groups}
         end = footer_start(rows, last, essential or taken)
-        columns = self.sheet.columns or ()
-        # a day or an id that is no text in every row: the short way for large files
-        below = slice(last + 1, end)
-        is_all = columns and any(kinds_of(columns[i][below]) <= _FIGURES for i in essential)
-        start = last + 1 + (last + 1 < end and _is_column_numbers(rows[last + 1]))
-        if is_all and not groups:
+        is_numbered = last + 1 < end and _is_column_numbers(rows[last + 1])
+        start = last + 1 + is_numbered
+        # a day or an id that is no text tells a row: few others are left to look at
+        columns = self.sheet.columns
+        is_sure = np.zeros(end - start, dtype=bool)
+        if columns is not None:
+            for i in essential:
+                is_sure |= are_no_texts(columns[i][start:end])
+        is_sure &= ~self._repeats_numbers(start, end, essential, is_numbered=is_numbered)
+        is_sure[[group.row - start for group in self.groups if start <= group.row < end]] = False
+        if is_sure.all():
             return range(start, end)
-        return [
-            i
-            for i in range(start, end)
-            if (is_all or _is_data(rows[i], taken, essential, folded)) and i not in groups
-        ]
+        left_out = {group.row for group in self.groups}
+        top = _Top.of(rows, self.header, taken, essential, dates=self._has_dates())
+        for place in (np.flatnonzero(~is_sure) + start).tolist():
+            if place not in left_out and top.is_data(rows[place]):
+                is_sure[place - start] = True
+        found: list[int] = (np.flatnonzero(is_sure) + start).tolist()
+        return found
+
+    def _has_dates(self) -> bool:
+        return bool(self.found.columns.keys() & {"date", "datetime"})
+
+    def _repeats_numbers(
+        self, start: int, end: int, essential: Sequence[int], *, is_numbered: bool
+    ) -> npt.NDArray[np.bool_]:
+        """Tell which rows may number the columns again, as every page of a printed form does."""
+        found = np.zeros(end - start, dtype=bool)
+        if is_numbered and self.sheet.columns is not None:
+            numbers = self.sheet.rows[start - 1]
+            for i in essential:
+                column = self.sheet.columns[i][start:end]
+                found |= np.fromiter((cell == numbers[i] for cell in column), bool, end - start)
+        return found
 
     def cells(self, places: Sequence[int], layer: str) -> dict[str, Sequence[Cell]]:
         """Give the cells of mapped columns, by field, and the wards that groups are called after.
@@ -133,6 +156,21 @@ class FoundTable:
             cells["ward"] = list(_below(wards, places))
         return cells
 
+    def n_formulas_without_value(self, places: Sequence[int]) -> int:
+        """Count the formulas in mapped columns of which the file stores no result."""
+        count = self.sheet.formulas
+        if count is None:
+            return 0
+        rows = self.sheet.rows
+        by_column = self.sheet.columns
+        columns: dict[int, Sequence[Cell]] = {
+            i: [rows[place][i] if i < len(rows[place]) else None for place in places]
+            if by_column is None
+            else picked(by_column[i], places)
+            for i in self.found.columns.values()
+        }
+        return n_without_value(count, columns, below=self.header.last)
+
     def n_filled(self) -> int:
         """Count rows from the top to the last that is filled."""
         rows = self.sheet.rows
@@ -144,6 +182,91 @@ class FoundTable:
         texts = [fold(str(cell)) for cell in (*said, self.name) if cell is not None]
         years = {int(a or b) for text in texts for a, b in _YEAR.findall(text)}
         return years.pop() if len(years) == 1 else None
+
+
+Line: TypeAlias = tuple[tuple[int, str], ...]
+"""What a line of texts says: places of its filled cells, and their folded texts."""
+
+
+@dataclass(frozen=True)
+class _Top:
+    """What stands above the rows of a table, and may be printed again on each page.
+
+    Parameters
+    ----------
+    lines
+        The titles and the headings.
+    headings
+        The headings, one a column.
+    taken, essential
+        Columns that are mapped; of these the ones that every row has.
+    has_dates
+        Whether a row has a day, so that no title can be one.
+    is_numbered
+        Whether the columns are numbered below the headings.
+    """
+
+    lines: frozenset[Line]
+    headings: tuple[str, ...]
+    taken: Sequence[int]
+    essential: Sequence[int]
+    has_dates: bool
+    is_numbered: bool
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Sequence[Cell]],
+        header: Header,
+        taken: Sequence[int],
+        essential: Sequence[int],
+        *,
+        dates: bool,
+    ) -> _Top:
+        """Look at the rows above a table."""
+        below = rows[header.last + 1 : header.last + 2]
+        lines = map(_line, rows[: header.last + 1])
+        return cls(
+            frozenset(line for line in lines if line),
+            tuple(map(fold, header.headings)),
+            taken,
+            essential,
+            dates,
+            any(map(_is_column_numbers, below)),
+        )
+
+    def is_data(self, row: Sequence[Cell]) -> bool:
+        """Tell whether a row is no blank, total, nor what stands above the table."""
+        width = len(row)
+        if self.is_numbered and _is_column_numbers(row):
+            return False
+        for i in self.essential:
+            if i < width and row[i] is not None and not isinstance(row[i], str):
+                return True  # a day or an id that is no text
+        if all(i >= width or row[i] is None for i in (self.taken or range(width))):
+            return False
+        return not self._is_above(row) and not page_lines.is_between(
+            row, taken=self.taken, own=self.essential
+        )
+
+    def _is_above(self, row: Sequence[Cell]) -> bool:
+        line = _line(row)
+        if len(line) > 1 and all(
+            i < len(self.headings) and text == self.headings[i] for i, text in line
+        ):
+            return True
+        is_title = (
+            len(line) > 1 or self.has_dates or (line[:1] and line[0][0] not in self.essential)
+        )
+        return bool(is_title) and line in self.lines
+
+
+def _line(row: Sequence[Cell]) -> Line:
+    """Say what a line of texts says; nothing of one that has anything else."""
+    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
+    if not all(isinstance(cell, str) for _, cell in filled):
+        return ()
+    return tuple((i, fold(str(cell))) for i, cell in filled)
 
 
 @dataclass(frozen=True)
@@ -160,12 +283,15 @@ class Choice:
         Of those not read, the ones that have the headings of the one that is.
     others
         Of those not read, the others that would fit this layer.
+    kind
+        What the file is, where its name says something else.
     """
 
     tables: tuple[FoundTable, ...]
     offered: tuple[str, ...]
     alike: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,20 +333,25 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         No table has a heading that a person named.
     CrossTabError
         It is a summary and no list.
+    HiddenSheetError
+        Only a hidden sheet has what the layer needs, and nobody asked for it.
     NotAlikeError
         All alike were asked for, and no sheet has what the layer needs.
     """
     asked = None if wanted.sheet == ALL_ALIKE else wanted.sheet
-    seen = _survey(book, layer, wanted)
+    book = _with_asked(book, asked)
+    seen = _survey(book.sheets, layer, wanted)
     if asked is not None and asked not in {*seen.offered, *book.sheets}:
-        raise NoSuchSheetError(file=name, sheet=asked, sheets=seen.offered)
-    if not seen.n_filled:
-        raise EmptyFileError(file=name)
+        raise NoSuchSheetError(file=name, sheet=asked, sheets=[*seen.offered, *book.hidden])
     among = [table for table in seen.tables if asked in {None, table.name, table.sheet_name}]
     best = max(among, key=lambda table: _rank(table, layer), default=None)
+    is_told = bool(wanted.mapping) or wanted.header_row is not None
+    if asked is None and not is_told and (best is None or not best.is_enough(layer)):
+        _check_not_hidden(book, layer, wanted, name=name)
+    if not seen.n_filled:
+        raise EmptyFileError(file=name)
     if best is None and seen.unknown is not None:
         raise seen.unknown
-    is_told = bool(wanted.mapping) or wanted.header_row is not None
     if not is_told and (best is None or not best.is_enough(layer)):
         _check_no_summary(book, seen, name=name, asked=asked)
     if best is None:
@@ -231,11 +362,28 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         table.name for table in rest if table.is_called_so(layer) and not _is_alike(table, best)
     )
     names = tuple(filter(None, seen.offered))
+    kind = book.kind if book.is_other else None
     if wanted.sheet != ALL_ALIKE:
-        return Choice((best,), names, tuple(table.name for table in alike), others)
+        return Choice((best,), names, tuple(table.name for table in alike), others, kind)
     if not best.is_enough(layer):
         raise NotAlikeError(file=name, sheets=list(names))
-    return Choice(tuple(t for t in seen.tables if t is best or t in alike), names, (), others)
+    read = tuple(table for table in seen.tables if table is best or table in alike)
+    return Choice(read, names, (), others, kind)
+
+
+def _with_asked(book: Workbook, asked: str | None) -> Workbook:
+    """Take a hidden sheet among the others where a person asked for it."""
+    names = {name for name in book.hidden if asked == name or str(asked).startswith(f"{name}!")}
+    if asked in book.sheets or not names:
+        return book
+    return replace(book, sheets={**book.sheets, **{name: book.hidden[name] for name in names}})
+
+
+def _check_not_hidden(book: Workbook, layer: str, wanted: Wanted, *, name: str) -> None:
+    hidden = _survey(book.hidden, layer, wanted).tables
+    found = [table.name for table in hidden if table.is_enough(layer)]
+    if found:
+        raise HiddenSheetError(file=name, sheet=found[0], sheets=found)
 
 
 @dataclass
@@ -248,10 +396,10 @@ class _Seen:
     unknown: UnknownHeadingError | None = None
 
 
-def _survey(book: Workbook, layer: str, wanted: Wanted) -> _Seen:
+def _survey(sheets: Mapping[str, SheetReader], layer: str, wanted: Wanted) -> _Seen:
     """Look at every sheet; one that lacks a heading that a person named is passed over."""
     seen = _Seen()
-    for sheet_name, read in book.sheets.items():
+    for sheet_name, read in sheets.items():
         sheet = read()
         here: list[FoundTable] = []
         if not all(map(_is_blank, sheet.rows)):
@@ -307,15 +455,18 @@ def _mapped(
     found = columns.map_columns(
         header.headings, below, layer, asked=wanted.mapping, around=wanted.around
     )
-    if all(first <= header.last for (first, _), _ in sheet.merged):
+    merged = [block for block in sheet.merged if block[0][0] > header.last]
+    if not merged:
         return FoundTable(*names, sheet, header, found)
-    rows = blocks.filled(sheet.rows, sheet.merged, below=header.last, columns=found.columns)
     groups = blocks.groups(
         sheet.rows,
-        sheet.merged,
+        merged,
         below=header.last,
         n_columns=sum(map(bool, header.headings)),
     )
+    if all(first == last for (first, _), (last, _) in merged):  # nothing to write into other rows
+        return FoundTable(*names, sheet, header, found, tuple(groups))
+    rows = blocks.filled(sheet.rows, merged, below=header.last, columns=found.columns)
     return FoundTable(*names, replace(sheet, rows=rows, columns=None), header, found, tuple(groups))
 
 
@@ -349,35 +500,8 @@ def _columns(
     }
 
 
-def _is_data(
-    row: Sequence[Cell],
-    taken: Sequence[int],
-    essential: Sequence[int],
-    folded: Sequence[str],
-) -> bool:
-    """Tell whether a row is no blank, total, nor headings."""
-    width = len(row)
-    for i in essential:
-        if i < width and row[i] is not None and not isinstance(row[i], str):
-            return True  # a day or an id that is no text
-    if all(i >= width or row[i] is None for i in (taken or range(width))):
-        return False
-    return not _is_heading_again(row, folded) and not _is_total(row, essential)
-
-
-def _at(row: Sequence[Cell], places: Sequence[int] | range) -> Iterator[Cell]:
-    return (row[i] if i < len(row) else None for i in places)
-
-
 def _is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None for cell in row)
-
-
-def _is_heading_again(row: Sequence[Cell], folded: Sequence[str]) -> bool:
-    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
-    return len(filled) > 1 and all(
-        isinstance(cell, str) and i < len(folded) and fold(cell) == folded[i] for i, cell in filled
-    )
 
 
 def _is_column_numbers(row: Sequence[Cell]) -> bool:
@@ -385,14 +509,3 @@ def _is_column_numbers(row: Sequence[Cell]) -> bool:
     filled = [str(cell).strip("() ") for cell in row if cell is not None]
     numbers = [text.removesuffix(".0") for text in filled]
     return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
-
-
-def _is_total(row: Sequence[Cell], essential: Sequence[int]) -> bool:
-    """Tell whether a row sums up: its first cell says so, and it has no day or id of its own."""
-    first, cell = next((i, cell) for i, cell in enumerate(row) if cell is not None)
-    if not isinstance(cell, str) or _TOTAL.fullmatch(fold(cell)) is None:
-        return False
-    return not any(
-        other is not None and i != first
-        for i, other in zip(essential, _at(row, essential), strict=True)
-    )

@@ -12,12 +12,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from data.folding import fold
-from data.importing.headings import is_personal, recognise, unique_headings
+from data.importing.column_contents import guess, looks_like_values
+from data.importing.grids import Merged
+from data.importing.headings import (
+    SAMPLE,
+    STORED_FIELDS,
+    is_personal,
+    recognise,
+    unique_headings,
+)
+from data.importing.limits import TOP_ROWS
 from data.importing.records import Cell
-from data.importing.sheets import Merged
-
-WITHIN = 60
-"""Rows from the top in which headings are looked for."""
+from data.importing.surroundings import UNKNOWN
 
 MOST_LINES = 3
 
@@ -93,25 +99,45 @@ def find(
                 best = Header(first, n_lines, unique_headings(names), n_known)
     if best is not None and (best.n_known > 1 or told is not None):
         return best
-    return None if told is not None else _plain(rows, is_known)
+    return None if told is not None else _plain(rows, layer, is_known)
 
 
-def _plain(rows: Sequence[Sequence[Cell]], is_known: Callable[[str], bool]) -> Header | None:
-    """Take the first row of at least two texts and nothing else."""
-    for i, row in enumerate(rows[:WITHIN]):
+def _plain(
+    rows: Sequence[Sequence[Cell]], layer: str, is_known: Callable[[str], bool]
+) -> Header | None:
+    """Take the first row of at least two texts and nothing else; no day, which is of a data row.
+
+    Where the cells below tell what their columns hold, the row with the most such columns.
+    """
+    best, most = None, 0
+    for i, row in enumerate(rows[:TOP_ROWS]):
         filled = [cell for cell in row if cell is not None]
-        if len(filled) >= 2 and all(isinstance(cell, str) for cell in filled):
-            names = unique_headings(row)
-            return Header(i, 1, names, sum(bool(name) and is_known(name) for name in names))
-    return None
+        is_text = len(filled) >= 2 and all(isinstance(cell, str) for cell in filled)
+        if not is_text or looks_like_values(filled):
+            continue
+        names = unique_headings(row)
+        n_telling = _n_telling(names, rows[i + 1 : i + 1 + SAMPLE], layer)
+        if best is None or n_telling >= max(most, 1):
+            known = sum(bool(name) and is_known(name) for name in names)
+            best, most = Header(i, 1, names, known), n_telling
+    return best
+
+
+def _n_telling(names: Sequence[str], below: Sequence[Sequence[Cell]], layer: str) -> int:
+    return len(
+        guess(
+            names, below, among=range(len(names)), offered=STORED_FIELDS[layer], told=(),
+            around=UNKNOWN,
+        )
+    )  # fmt: skip
 
 
 def _top(
     rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]
 ) -> tuple[list[list[Cell]], list[list[Cell]]]:
     """Give the first rows as wide as each other; and again, what is merged written to the right."""
-    width = max(map(len, rows[:WITHIN]), default=0)
-    top = [[*row, *[None] * (width - len(row))] for row in rows[:WITHIN]]
+    width = max(map(len, rows[:TOP_ROWS]), default=0)
+    top = [[*row, *[None] * (width - len(row))] for row in rows[:TOP_ROWS]]
     spread = [list(row) for row in top]
     for (first, left), (_, right) in merged:
         if first < len(top) and left < width:

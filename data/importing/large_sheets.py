@@ -26,13 +26,14 @@ import pyarrow as pa
 
 from data.importing.cell_cleaning import Said, clean_cell
 from data.importing.cell_columns import coded_once
-from data.importing.sheet_xml import Part
+from data.importing.limits import TOP_ROWS
+from data.importing.sheet_xml import END, Part
 from data.row_columns import Coded, Numbers
 
 LEAST_BYTES = 4 * 2**20
 """Of a sheet's XML; smaller ones take no time anyway."""
 
-N_FIRST = 60
+N_FIRST = TOP_ROWS
 """Rows that are read cell by cell; titles and headings stand in them."""
 
 _MOST_FIRST = 99
@@ -40,7 +41,7 @@ _MOST_FIRST = 99
 
 _ROW_END = re.compile(rb"</row>")
 _NUMBER = re.compile(rb'<(?:c|row) r="[A-Z]*(\d+)"')
-_START, _END = b"<sheetData>", b"</sheetData>"
+_START = b"<sheetData>"
 _NOT_READ = re.compile(r"xl/(?:media|embeddings|drawings|charts)/")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,22 +100,24 @@ def _cut(part: Part) -> bytes | None:
     first, others = text[:end], text[end:]
     if first.count(_START) != 1 or _START in others or b"<!" in text:
         return None
-    if _END in first or text.count(_END) > 1:
+    if END in first or text.count(END) > 1:
         return None
     last = max(map(int, _NUMBER.findall(first)), default=0)
     next_ = min(map(int, _NUMBER.findall(others)), default=_MOST_FIRST + 1)
     if last > _MOST_FIRST or last >= next_:
         return None
-    return first + _END + part.rest
+    return first + END + part.rest
 
 
-def below(path: Path, sheet: str, *, n_first: int, said: Said) -> tuple[int, Columns] | None:
+def below(
+    source: Path | bytes, sheet: str, *, n_first: int, said: Said
+) -> tuple[int, Columns] | None:
     """Read the rows of a sheet below its first ones, by column.
 
     Parameters
     ----------
-    path
-        An .xlsx of which the sizes are checked.
+    source
+        An .xlsx of which the sizes are checked, or what stands in it.
     sheet
         The name of one of its sheets.
     n_first
@@ -133,7 +136,7 @@ def below(path: Path, sheet: str, *, n_first: int, said: Said) -> tuple[int, Col
     fastexcel.FastExcelError
         A column is not of one kind, or the file is damaged.
     """
-    found = fastexcel.read_excel(str(path)).load_sheet(
+    found = fastexcel.read_excel(source if isinstance(source, bytes) else str(source)).load_sheet(
         sheet,
         header_row=None,
         skip_rows=n_first,

@@ -16,7 +16,13 @@ from pathlib import Path, PurePosixPath
 
 from data.errors import UnreadableFileError
 from data.importing import extents, sheet_xml
-from data.importing.errors import EmptyFileError, FileTooLargeError
+from data.importing.compound_files import CompoundFile
+from data.importing.errors import (
+    DamagedFileError,
+    EmptyFileError,
+    FileTooLargeError,
+    PasswordProtectedError,
+)
 
 MAX_BYTES = 100 * 2**20
 """Bytes of a file as it lies on disk."""
@@ -36,10 +42,19 @@ MAX_COLUMNS = 702
 MAX_CELLS = 40_000_000
 """Cells of the rectangle that holds all that is filled."""
 
+TOP_ROWS = 60
+"""Rows from the top of a sheet in which titles and headings may stand."""
+
 _CHUNK = 2**20
 _LONGEST_LIST = 2**20
-_XLSX_PARTS = "xl/_rels/workbook.xml.rels"
-_TARGET = re.compile(rb"""\bTarget\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_XLSX_LINKS = "xl/_rels/workbook.xml.rels"
+_XLSB_BOOK, _XLSB_LINKS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
+_ODS_LIST = "meta-inf/manifest.xml"
+_LINK = re.compile(rb"""<(?:[^\s<>/:]*:)?Relationship\b((?:[^>"']|"[^"]*"|'[^']*')*)>""")
+_VALUE = rb"""\s*=\s*(?:"([^"]*)"|'([^']*)')"""
+_TARGET, _ID = re.compile(rb"\bTarget" + _VALUE), re.compile(rb"\bId" + _VALUE)
+_LOCKED = 1
+"""The flag of a part of a zip that is wrapped with a password."""
 _XLSX_SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
 _XLSB_SHEET = re.compile(r"worksheets/[^/]+\.bin$", re.IGNORECASE)
 _XLSX_TEXTS = "xl/sharedstrings.xml"
@@ -109,31 +124,37 @@ def check_zip(path: Path) -> Mapping[str, sheet_xml.Part]:
     ------
     FileTooLargeError
         The parts together, or the rectangle of a sheet, are too large.
-    UnreadableFileError
-        It is no zip, or damaged, or locked with a password.
+    PasswordProtectedError
+        It opens with a password only.
+    DamagedFileError
+        It is no zip, or damaged, or ends too early.
     """
     sheets: dict[str, sheet_xml.Part] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             _check_unpacked(path.name, sum(part.file_size for part in archive.infolist()))
+            _check_open(archive, path.name)
             counted = _Counted(path.name)
-            named = _named_as_sheets(archive)
+            named = frozenset(_links(archive, _XLSX_LINKS).values())
+            binary = _binary_sheets(archive)
             for part in archive.infolist():
-                is_named = PurePosixPath(part.filename).name.casefold() in named
+                name = PurePosixPath(part.filename).name.casefold()
                 is_texts = part.filename.casefold() == _XLSX_TEXTS
+                if name in binary and not _XLSB_SHEET.search(part.filename):
+                    _check_binary(archive, part, path.name)
                 with closing(counted.chunks(archive, part)) as chunks:
                     checked = _with_few_texts(chunks, path.name) if is_texts else chunks
-                    if not is_named and not _XLSX_SHEET.search(part.filename):
+                    if name not in named and not _XLSX_SHEET.search(part.filename):
                         _check_extent(_extent(part.filename, checked), path.name)
                         continue
                     seen = sheets[part.filename] = sheet_xml.look(checked)
                 if not seen.is_modest:  # large, or written in unusual ways
                     with closing(_Counted(path.name).chunks(archive, part)) as chunks:
                         _check_extent(sheet_xml.extent(chunks), path.name)
-    except FileTooLargeError:  # a ValueError too, and no damage
+    except (FileTooLargeError, PasswordProtectedError):  # ValueErrors too, and no damage
         raise
     except _DAMAGE as error:
-        raise UnreadableFileError(file=path.name) from error
+        raise DamagedFileError(file=path.name) from error
     return sheets
 
 
@@ -144,13 +165,27 @@ def check_compound(path: Path) -> None:
     ------
     FileTooLargeError
         The rectangle of a sheet is too large.
+    PasswordProtectedError
+        It opens with a password only; a workbook of any later format with one is wrapped so.
     UnreadableFileError
-        It is damaged.
+        It holds another kind of document.
+    DamagedFileError
+        It is damaged, or ends too early.
     """
     try:
-        found = extents.of_xls(path.read_bytes())
+        contents = path.read_bytes()
+        names = {name.casefold() for name in CompoundFile(contents).names()}
+        is_locked = "encryptedpackage" in names
+        is_workbook = bool(names & {"workbook", "book"})
+        found = extents.of_xls(contents) if is_workbook and not is_locked else []
+    except extents.LockedWorkbookError as error:
+        raise PasswordProtectedError(file=path.name) from error
     except (ValueError, struct.error) as error:
-        raise UnreadableFileError(file=path.name) from error
+        raise DamagedFileError(file=path.name) from error
+    if is_locked:
+        raise PasswordProtectedError(file=path.name)
+    if not is_workbook:
+        raise UnreadableFileError(file=path.name)
     for n_rows, n_columns in found:
         check_shape(path.name, n_rows=n_rows, n_columns=n_columns)
 
@@ -170,23 +205,63 @@ def _check_extent(extent: extents.Extent, file: str) -> None:
     check_shape(file, n_rows=extent[0], n_columns=extent[1])
 
 
-def _named_as_sheets(archive: zipfile.ZipFile) -> frozenset[str]:
-    """Give the names of parts that an .xlsx may have as sheets, wherever they lie.
+def _check_binary(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+    """Check a part that an .xlsb has as a sheet, whatever it is called."""
+    with closing(_Counted(file).chunks(archive, part)) as chunks:
+        _check_extent(extents.of_xlsb(b"".join(chunks)), file)
+
+
+def _binary_sheets(archive: zipfile.ZipFile) -> frozenset[str]:
+    """Give the names of the parts that an .xlsb has as sheets, wherever they lie."""
+    links = _links(archive, _XLSB_LINKS)
+    if not links:
+        return frozenset()
+    book = _short_part(archive, _XLSB_BOOK, longest=16 * _LONGEST_LIST)
+    wanted = extents.sheets_of_xlsb(book)
+    return frozenset(links[each] for each in wanted if each in links)
+
+
+def _links(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    """Give the names of the parts that a workbook is linked with, wherever they lie, by link.
 
     Raises
     ------
     ValueError
-        The list of parts is too long, or damaged.
+        The list of links is too long, or damaged.
     """
+    found: dict[str, str] = {}
+    for (attributes,) in map(re.Match.groups, _LINK.finditer(_short_part(archive, name))):
+        target, link = _TARGET.search(attributes), _ID.search(attributes)
+        if target is not None:
+            path = (target[1] or target[2] or b"").decode().casefold()
+            key = f"unnamed {len(found)}" if link is None else (link[1] or link[2] or b"").decode()
+            found[key] = PurePosixPath(path).name
+    return found
+
+
+def _check_open(archive: zipfile.ZipFile, file: str) -> None:
+    """Check that no part is wrapped with a password, as a zip does it or as an .ods does."""
+    is_locked = any(part.flag_bits & _LOCKED for part in archive.infolist())
+    if is_locked or b"encryption-data" in _short_part(archive, _ODS_LIST):
+        raise PasswordProtectedError(file=file)
+
+
+def _short_part(archive: zipfile.ZipFile, name: str, *, longest: int = _LONGEST_LIST) -> bytes:
+    """Read a part that is never long; nothing where there is none.
+
+    Raises
+    ------
+    ValueError
+        It is long.
+    """
+    found = b""
     for part in archive.infolist():
-        if part.filename.casefold() == _XLSX_PARTS:
-            if part.file_size > _LONGEST_LIST:
+        if part.filename.casefold() == name:
+            if part.file_size > longest:
                 raise ValueError(part.file_size)
             with archive.open(part) as stream:
-                found = _TARGET.findall(stream.read(_LONGEST_LIST))
-            targets = (PurePosixPath((one or other).decode().casefold()) for one, other in found)
-            return frozenset(target.name for target in targets)
-    return frozenset()
+                found += stream.read(longest)
+    return found
 
 
 class _Counted:

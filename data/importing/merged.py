@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from data.folding import fold, fold_ward
+from data.importing.grids import Merged
 from data.importing.records import Cell
-from data.importing.sheets import Merged
 
 AMOUNTS = frozenset(
     {

@@ -30,7 +30,8 @@ _EARLY_CELL = re.compile(rb'<c r="[A-Z]+\d\d?"')
 _TAG = re.compile(rb"""<(?:[^\s<>/:]*:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _NAME = re.compile(rb"([A-Za-z]{0,9})(\d{0,9})")
-_END = b"</sheetData>"
+END = b"</sheetData>"
+"""What stands behind the last row of a sheet."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Part:
         All cells have plain names, and none is outside of ``MODEST``.
     is_in_order
         Besides, no cell behind the beginning is of a row below 100.
+    has_formulas
+        Whether there may be formulas in it.
     """
 
     n_bytes: int
@@ -56,6 +59,7 @@ class Part:
     rest: bytes | None
     is_modest: bool
     is_in_order: bool
+    has_formulas: bool
 
 
 def look(chunks: Iterable[bytes]) -> Part:
@@ -77,6 +81,7 @@ def look(chunks: Iterable[bytes]) -> Part:
     n_bytes = 0
     beginning, before, last = b"", b"", b""
     is_modest = is_in_order = True
+    has_formulas = False
     for text in to_whole_tags(chunks):
         if not n_bytes:
             beginning = text
@@ -84,15 +89,17 @@ def look(chunks: Iterable[bytes]) -> Part:
         elif is_modest and (_OTHER_CELL_LATER.search(text) or _PREFIXED_CELL.search(text)):
             is_modest = _is_modest(text)
             is_in_order = is_in_order and _EARLY_CELL.search(text) is None
+        has_formulas = has_formulas or b"<f" in text or b":f" in text
         n_bytes += len(text)
         before, last = last, text
-    end = (before + last).rpartition(_END)
+    end = (before + last).rpartition(END)
     return Part(
         n_bytes=n_bytes,
         beginning=beginning,
         rest=end[2] if end[1] else None,
         is_modest=is_modest,
         is_in_order=is_modest and is_in_order,
+        has_formulas=has_formulas,
     )
 
 

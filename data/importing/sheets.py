@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -16,10 +16,22 @@ import numpy as np
 import python_calamine
 
 from data.errors import UnreadableFileError, UnsupportedFormatError
-from data.importing import delimited, large_sheets, legacy_letters, limits
+from data.importing import (
+    delimited,
+    file_kinds,
+    formula_cells,
+    html_tables,
+    large_sheets,
+    legacy_letters,
+    limits,
+    xml_workbooks,
+)
 from data.importing.cell_cleaning import CLEAN, Said, clean_cells
 from data.importing.cell_columns import CellColumn, RowsByColumn
-from data.importing.errors import EmptyFileError
+from data.importing.errors import DamagedFileError, PasswordProtectedError
+from data.importing.file_kinds import Kind
+from data.importing.formula_cells import Count
+from data.importing.grids import Grid, Merged
 from data.importing.legacy_letters import Legacy
 from data.importing.records import Cell
 from data.row_columns import Coded
@@ -27,16 +39,6 @@ from data.row_columns import Coded
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
 TEXT_TABLES = frozenset({".csv", ".tsv", ".txt"})
 READ = SPREADSHEETS | TEXT_TABLES
-
-Merged: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-"""First and last cell of a merged block, as (row, column) counted from 0."""
-
-_TOP = 60
-"""Rows in which titles and headings may stand."""
-
-_BY_COLUMN = frozenset({".xlsx", ".xlsm"})
-_ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class Sheet:
     columns
         The same cells by column, where all rows are of one length and nothing was written into
         them afterwards; of large sheets as :class:`data.importing.cell_columns.CellColumn`.
+    formulas
+        Counts the formulas without a result, where there may be some.
     """
 
     rows: Sequence[Sequence[Cell]]
@@ -61,58 +65,97 @@ class Sheet:
     letters: Legacy | None = None
     n_repaired: int = 0
     columns: Sequence[Sequence[Cell]] | None = None
+    formulas: Count | None = None
 
 
 SheetReader: TypeAlias = Callable[[], Sheet]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workbook:
     """The sheets of a file; each is read when asked for.
 
-    A text table is one sheet without a name.
+    Parameters
+    ----------
+    sheets
+        By name; a text table is one sheet without a name.
+    hidden
+        Those that a spreadsheet program does not show.
+    kind
+        What the file is.
+    is_other
+        Whether its name says something else.
     """
 
     sheets: Mapping[str, SheetReader]
+    hidden: Mapping[str, SheetReader] = field(default_factory=dict)
+    kind: Kind = "text"
+    is_other: bool = False
 
 
 def open_workbook(path: Path) -> Workbook:
-    """Open a spreadsheet or a text table.
+    """Open a spreadsheet or a text table, by what stands in it and not by its name.
 
     Raises
     ------
     UnsupportedFormatError
         The name ends in nothing that is read.
-    EmptyFileError, FileTooLargeError, UnreadableFileError
+    EmptyFileError, FileTooLargeError, PasswordProtectedError, DamagedFileError, UnreadableFileError
         As their names say.
     """
     suffix = path.suffix.casefold()
     if suffix not in READ:
         raise UnsupportedFormatError(file=path.name, suffix=suffix, allowed=tuple(sorted(READ)))
     limits.check_bytes(path)
-    if suffix in TEXT_TABLES:
-        return Workbook({"": lambda: _read_text(path)})
-    with path.open("rb") as stream:
-        start = stream.read(4)
-    short = None
-    if start == _ZIP:
-        parts = limits.check_zip(path)
-        if suffix in _BY_COLUMN:
-            short = large_sheets.short_copy(path, parts)
-    elif start == _OLE:
-        limits.check_compound(path)
-    else:  # the parser would find out too, but only by trying every format
+    kind = file_kinds.kind_of(path)
+    if kind is None:
+        limits.check_zip(path)
         raise UnreadableFileError(file=path.name)
-    book = _Book(path, short)
-    shown = [
-        sheet.name
-        for sheet in (book.short or book.whole()).sheets_metadata
-        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
-        and sheet.visible == python_calamine.SheetVisibleEnum.Visible
-    ]
-    if not shown:
-        raise EmptyFileError(file=path.name)
-    return Workbook({name: partial(book.read, name) for name in shown})
+    is_other = kind != file_kinds.OF_SUFFIX[suffix]
+    if kind in {"text", "html", "xml"}:
+        readers = _written(path, kind)
+        return Workbook(sheets=readers[0], hidden=readers[1], kind=kind, is_other=is_other)
+    short: bytes | None = None
+    formulas: Mapping[str, Count] = {}
+    if kind == "xls":
+        limits.check_compound(path)
+    else:
+        parts = limits.check_zip(path)
+        if kind == "xlsx":
+            short = large_sheets.short_copy(path, parts)
+            formulas = formula_cells.counts(path, parts)
+    book = _Book(path, path.read_bytes() if is_other else path, short)
+    visible = python_calamine.SheetVisibleEnum.Visible
+    shown: dict[str, SheetReader] = {}
+    hidden: dict[str, SheetReader] = {}
+    for sheet in (book.short or book.whole()).sheets_metadata:
+        if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
+            among = shown if sheet.visible == visible else hidden
+            among[sheet.name] = partial(book.read, sheet.name, formulas.get(sheet.name))
+    return Workbook(sheets=shown, hidden=hidden, kind=kind, is_other=is_other)
+
+
+Readers: TypeAlias = dict[str, SheetReader]
+
+
+def _written(path: Path, kind: Kind) -> tuple[Readers, Readers]:
+    """Read a file that a person could read too: the sheets shown, and the hidden ones."""
+    contents = path.read_bytes()
+    if kind == "xml":
+        found = xml_workbooks.sheets(contents, name=path.name)
+        return _readers({s.name: s.grid for s in found if not s.is_hidden}), _readers(
+            {s.name: s.grid for s in found if s.is_hidden}
+        )
+    text = delimited.decode(contents, name=path.name)
+    if kind == "text":
+        return {"": partial(_split, text, path.name)}, {}
+    grids = html_tables.tables(text, name=path.name)
+    names = [""] if len(grids) == 1 else [str(i + 1) for i in range(len(grids))]
+    return _readers(dict(zip(names, grids, strict=True))), {}
+
+
+def _readers(grids: Mapping[str, Grid]) -> Readers:
+    return {name: partial(_cleaned, grid.rows, tuple(grid.merged)) for name, grid in grids.items()}
 
 
 class _Book:
@@ -122,12 +165,15 @@ class _Book:
     ----------
     path
         The file.
+    source
+        Where the parsers find it; what stands in it where its name would mislead them.
     short
         Its copy without all but the first rows of large sheets, where there is one.
     """
 
-    def __init__(self, path: Path, short: bytes | None) -> None:
+    def __init__(self, path: Path, source: Path | bytes, short: bytes | None) -> None:
         self.path = path
+        self.source = source
         self.short = None if short is None else _open(short, path)
         self._whole: python_calamine.CalamineWorkbook | None = None
 
@@ -135,12 +181,19 @@ class _Book:
         """Open the file itself, once."""
         if self._whole is None:
             with _readable(self.path):
-                self._whole = python_calamine.CalamineWorkbook.from_path(self.path)
+                self._whole = (
+                    python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.source))
+                    if isinstance(self.source, bytes)
+                    else python_calamine.CalamineWorkbook.from_path(self.source)
+                )
         return self._whole
 
-    def read(self, name: str) -> Sheet:
+    def read(self, name: str, formulas: Count | None) -> Sheet:
         """Read a sheet, by column where that can be done."""
-        by_column = None if self.short is None else _by_column(self.short, name, self.path)
+        return replace(self._read(name), formulas=formulas)
+
+    def _read(self, name: str) -> Sheet:
+        by_column = None if self.short is None else _by_column(self, self.short, name)
         if by_column is not None:
             return by_column
         book = self.whole()
@@ -163,15 +216,20 @@ def _open(content: bytes, path: Path) -> python_calamine.CalamineWorkbook | None
         return None
 
 
-def _by_column(short: python_calamine.CalamineWorkbook, name: str, path: Path) -> Sheet | None:
+def _by_column(book: _Book, short: python_calamine.CalamineWorkbook, name: str) -> Sheet | None:
     """Read the first rows of a sheet by cell and the others by column; None where it cannot be."""
     said = Said()
+    path = book.path
     try:
         with _readable(path):
             sheet = short.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
             merged = tuple(sheet.merged_cell_ranges or [])
-            found = large_sheets.below(path, name, n_first=len(rows), said=said) if rows else None
+            found = (
+                large_sheets.below(book.source, name, n_first=len(rows), said=said)
+                if rows
+                else None
+            )
     except UnreadableFileError:
         return None
     if found is None:
@@ -204,27 +262,31 @@ def _readable(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    UnreadableFileError
+    PasswordProtectedError
+        It opens with a password only.
+    DamagedFileError
         The parser gave up, or broke off in the middle.
     """
     try:
         yield
+    except python_calamine.PasswordError as error:
+        raise PasswordProtectedError(file=path.name) from error
     except (
         python_calamine.CalamineError,
         fastexcel.FastExcelError,
         OverflowError,
         OSError,
     ) as error:
-        raise UnreadableFileError(file=path.name) from error
+        raise DamagedFileError(file=path.name) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # a class of the parser's that has no name
             raise
-        raise UnreadableFileError(file=path.name) from error
+        raise DamagedFileError(file=path.name) from error
 
 
-def _read_text(path: Path) -> Sheet:
-    rows = delimited.split(delimited.decode(path.read_bytes(), name=path.name), name=path.name)
-    limits.check_shape(path.name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
+def _split(text: str, name: str) -> Sheet:
+    rows = delimited.split(text, name=name)
+    limits.check_shape(name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
     return _cleaned(rows, ())
 
 
@@ -261,7 +323,7 @@ def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]] | None:
 
 def _cleaned_column(cells: list[Cell], said: Said) -> list[Cell]:
     """Clean the cells of a column; below its heading most are of one kind."""
-    top, below = cells[:_TOP], cells[_TOP:]
+    top, below = cells[: limits.TOP_ROWS], cells[limits.TOP_ROWS :]
     kinds = set(map(type, below))
     if kinds <= CLEAN:
         return clean_cells(top, said) + below

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from data.folding import fold
 from data.importing import heading_lines
 from data.importing.cell_columns import kinds_of
+from data.importing.grids import Merged
 from data.importing.heading_lines import Header
 from data.importing.headings import recognise
 from data.importing.records import Cell
-from data.importing.sheets import Merged, Sheet
+from data.importing.sheets import Sheet
 
 FEWEST_COLUMNS = 2
 _NO_FIELD = frozenset({"row_no"})

@@ -266,4 +266,4 @@ def test_of_several_sheets_the_first_that_fits_is_taken_or_the_one_asked_for(cit
     assert _import(city, path, sheet="T2").sheet == "T2"
     with pytest.raises(errors.NoSuchSheetError) as refused:
         _import(city, path, sheet="T3")
-    assert refused.value.facts["sheets"] == ["Trang bìa", "T1", "T2"]
+    assert refused.value.facts["sheets"] == ["Trang bìa", "T1", "T2", "ẩn"]

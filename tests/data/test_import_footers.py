@@ -10,7 +10,7 @@ from data.importing import Options
 
 HEAD = "Ngày xảy ra;Phường/xã;Tội danh;Ghi chú"
 GOOD = "8/3/2025;Đông Thọ;Trộm cắp;x"
-BAD = "02/13/2025;Đông Thọ;Trộm cắp;x"
+BAD = "31/02/2025;Đông Thọ;Trộm cắp;x"
 
 
 def _import(store, path):
@@ -40,7 +40,7 @@ def test_signatures_are_skipped_like_totals_and_no_name_is_kept(city, write_csv,
     assert report.n_skipped == len(footer)
     with city.read() as connection:
         kept = connection.scalars(sa.select(tables.rejected_rows.c.value)).all()
-    assert kept == ["02/13/2025"]
+    assert kept == ["31/02/2025"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def _load(name):
 
 
 formats = _load("formats")
+disguises = _load("disguises")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,7 +145,7 @@ TEXTS = [
     Awkward(
         name="locked with a password.xlsx",
         content=lambda: formats.compound("EncryptedPackage", b"secret"),
-        refused=UnreadableFileError,
+        refused=errors.PasswordProtectedError,
     ),
 ]  # fmt: skip
 
@@ -580,4 +581,4 @@ VALUES = [
     ),
 ]  # fmt: skip
 
-CASES = [*TEXTS, *SHEETS, *VALUES]
+CASES = [*TEXTS, *SHEETS, *VALUES, *disguises.cases(Awkward)]

@@ -1,0 +1,141 @@
+"""Formulas of which a workbook stores no result: where they stand nothing can be read.
+
+A spreadsheet program stores what a formula comes to. A workbook that a program wrote and nobody
+opened since has the formulas alone.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import zipfile
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+
+from data.importing import sheet_xml
+from data.importing.cell_columns import kinds_of
+from data.importing.records import Cell
+from data.importing.sheet_xml import Part
+
+Count: TypeAlias = Callable[[Container[int], Container[int], int], int]
+"""Of columns where none, and others where a blank text is a result, below a row: how many cells."""
+
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_CHUNK = 2**20
+_MOST = 2**22
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
+_LINK = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CELL = re.compile(
+    rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
+_IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
+
+
+def counts(path: Path, parts: Mapping[str, Part]) -> dict[str, Count]:
+    """Give for each sheet that has formulas how to count those without a result.
+
+    Parameters
+    ----------
+    path
+        An .xlsx of which the sizes are checked.
+    parts
+        What was seen of its sheets.
+    """
+    if not any(part.has_formulas for part in parts.values()):
+        return {}
+    named = _part_names(path)
+    return {
+        sheet: partial(_count, path, name)
+        for sheet, name in named.items()
+        if name in parts and parts[name].has_formulas
+    }
+
+
+def n_without_value(
+    count: Count | None, columns: Mapping[int, Sequence[Cell]], *, below: int
+) -> int:
+    """Count the formulas without a result in columns of a table.
+
+    A column with nothing but formulas that came to a blank text has no results either.
+
+    Parameters
+    ----------
+    count
+        Of the sheet; None where it has no formulas.
+    columns
+        Place of a column in the sheet to its cells.
+    below
+        The last row of the headings, counted from 0.
+    """
+    if count is None:
+        return 0
+    kinds = {place: kinds_of(cells) for place, cells in columns.items()}
+    gaps = {place for place, kind in kinds.items() if type(None) in kind}
+    blank = {place for place, kind in kinds.items() if kind <= {type(None)}}
+    return count(gaps - blank, blank, below) if gaps | blank else 0
+
+
+def _count(path: Path, name: str, gaps: Container[int], blank: Container[int], below: int) -> int:
+    n = 0
+    with zipfile.ZipFile(path) as archive, archive.open(name) as stream:
+        for attributes in _blank_formulas(iter(partial(stream.read, _CHUNK), b"")):
+            place = _PLACE.search(attributes)
+            if place is None or int(place[2]) - 1 <= below:
+                continue
+            column = sheet_xml.column_number(place[1]) - 1
+            is_counted = not _IS_TEXT.search(attributes) if column in gaps else column in blank
+            n += is_counted
+    return n
+
+
+def _blank_formulas(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the attributes of the cells that have a formula and no result.
+
+    Examples
+    --------
+    >>> sheet = [b'<c r="A1"><f>1</f><v>1</v></c><c r="A2"><f>A1</', b'f></c><c r="A3"/>']
+    >>> list(_blank_formulas(iter(sheet)))
+    [b' r="A2"']
+    """
+    rest = b""
+    for chunk in chunks:
+        text = rest + chunk
+        cut = text.rfind(b"</row>")
+        cut = len(text) if len(text) - cut > _MOST else max(cut, 0)
+        yield from _CELL.findall(text, 0, cut)
+        rest = text[cut:]
+    yield from _CELL.findall(rest)
+
+
+def _part_names(path: Path) -> dict[str, str]:
+    """Tell in which part of an .xlsx each sheet lies; those told in unusual ways are missing."""
+    with zipfile.ZipFile(path) as archive:
+        names = {name.casefold(): name for name in archive.namelist()}
+        if _BOOK not in names or _LINKS not in names:
+            return {}
+        book, links = (
+            archive.read(names[name])[:_MOST].decode("utf-8", errors="replace")
+            for name in (_BOOK, _LINKS)
+        )
+    targets = {link.get("Id"): link.get("Target", "") for link in _attributes(_LINK, links)}
+    found = {}
+    for sheet in _attributes(_SHEET, book):
+        link = next((value for key, value in sheet.items() if key.endswith(":id")), None)
+        target = targets.get(link, "").casefold()
+        within = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+        if within in names:
+            found[sheet.get("name", "")] = names[within]
+    return found
+
+
+def _attributes(tag: re.Pattern[str], text: str) -> Iterator[dict[str, str]]:
+    for (inside,) in map(re.Match.groups, tag.finditer(text)):
+        yield {
+            name: html.unescape(double or single)
+            for name, double, single in _ATTRIBUTE.findall(inside)
+        }
