@@ -1,12 +1,13 @@
-"""What a column under an unknown heading holds: days, hours, offences, wards or points.
+"""What a column under an unknown heading holds: days, hours, offences, wards, points or states.
 
 A guess from contents alone is weaker than a heading, so it is careful where a wrong one would
 invent rows or keep what must not be kept:
 
 - a column is taken for what nearly all of its cells are, and for nothing where two columns are
   that: a day of the deed and a day of birth look the same;
-- days, hours and wards count only in a table that tells of offences, by a heading or by contents:
-  a list of residents has days and wards too;
+- days, hours and wards count only in a table that tells of offences, by a heading or by contents;
+  of equipment and programmes all but points only in one that has their ids: a list of residents
+  has days and wards too;
 - columns of numbers that are each other than the next are never taken for case numbers: they may
   be plates, telephones or identity cards; nor are addresses taken for places of the deed: a victim
   lives at one;
@@ -15,10 +16,12 @@ invent rows or keep what must not be kept:
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from data import offences
@@ -27,7 +30,16 @@ from data.importing import moments
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, as_text
 from data.importing.surroundings import Bounds, Surroundings
-from data.importing.words import OUTCOME_OF
+from data.importing.words import (
+    ANSWER_OF,
+    CAMERA_KIND_OF,
+    FAULT_OF,
+    OUTCOME_OF,
+    PROGRAMME_KIND_OF,
+    STATE_OF,
+    TIP_OUTCOME_OF,
+    TIP_SENDER_OF,
+)
 from data.masking import mask
 
 FITTING_SHARE = 0.75
@@ -50,6 +62,7 @@ _WHEN = frozenset({"date", "datetime"})
 _WHAT = frozenset({"offence", "article"})
 _WARD = frozenset({"ward", "ward_code"})
 _PAIRS = (frozenset({"longitude", "latitude"}), frozenset({"x_north", "y_east"}))
+_POINTS = _PAIRS[0] | _PAIRS[1]
 _INSTEAD: Mapping[str, frozenset[str]] = {
     "date": _WHEN,
     "datetime": _WHEN | {"time"},
@@ -58,11 +71,32 @@ _INSTEAD: Mapping[str, frozenset[str]] = {
     "article": _WHAT,
     "ward": _WARD,
     "ward_code": _WARD,
-    **{name: _PAIRS[0] | _PAIRS[1] for pair in _PAIRS for name in pair},
+    **dict.fromkeys(_POINTS, _POINTS),
 }
 """A field is guessed only where none of these is told."""
 
-_ONLY_BESIDE_OFFENCES = _WHEN | _WARD | {"time", "outcome", "damage"}
+_ABOUT: Mapping[str, frozenset[str]] = {
+    "incidents": _WHAT,
+    "cameras": frozenset({"camera_id"}),
+    "states": frozenset({"camera_id"}),
+    "sites": frozenset({"site_id"}),
+    "schools": frozenset({"school_id", "name"}),
+    "programmes": frozenset({"programme_id"}),
+    "tips": frozenset({"tip_id", "category"}),
+    "footage": frozenset({"request_id", "camera_ids"}),
+}
+"""One of these tells that a table is about what it is to become; without it only points count."""
+
+_WORDS: Mapping[str, Mapping[str, Container[str]]] = {
+    "incidents": {"outcome": OUTCOME_OF},
+    "cameras": {"kind": CAMERA_KIND_OF, "state": STATE_OF},
+    "states": {"state": STATE_OF, "fault": FAULT_OF},
+    "programmes": {"kind": PROGRAMME_KIND_OF},
+    "tips": {"received_from": TIP_SENDER_OF, "outcome": TIP_OUTCOME_OF},
+    "footage": {"answer": ANSWER_OF},
+}
+"""Fields whose cells are words of a short list."""
+
 _UTC = ZoneInfo("UTC")
 _ARTICLE = re.compile(r"\b(?:dieu|d|article|art)\s*\d{1,3}[a-z]?\b")
 _MONEY = re.compile(r"\d\s*(?:dong|d|vnd|trieu|tr|nghin|ngan|ty)\b")
@@ -81,9 +115,9 @@ class Guess:
 def guess(
     headings: Sequence[str],
     rows: Sequence[Sequence[Cell]],
+    layer: str,
     *,
     among: Iterable[int],
-    offered: Container[str],
     told: Container[str],
     around: Surroundings,
 ) -> dict[str, Guess]:
@@ -95,10 +129,10 @@ def guess(
         Of all columns.
     rows
         The rows that are looked at.
+    layer
+        What the file is to become.
     among
         Places of columns whose headings say nothing; those without one are passed over.
-    offered
-        Fields that the layer has.
     told
         Fields that have a column already, or that a person left out.
     around
@@ -112,8 +146,7 @@ def guess(
     Examples
     --------
     >>> rows = [["08/12/2024", "Trộm cắp tài sản"], ["09/12/2024", "Cướp giật tài sản"]]
-    >>> fields = {"date", "offence"}
-    >>> found = guess(["N", "Loại"], rows, among=[0, 1], offered=fields, told=(),
+    >>> found = guess(["N", "Loại"], rows, "incidents", among=[0, 1], told=(),
     ...               around=Surroundings())
     >>> {name: made.column for name, made in found.items()}
     {'date': 0, 'offence': 1}
@@ -121,8 +154,8 @@ def guess(
     holding: dict[str, list[Guess]] = {}
     for column in (column for column in among if headings[column]):
         cells = [row[column] for row in rows if column < len(row) and row[column] is not None]
-        name, share = _kind(cells, offered, around)
-        if name and not _TESTS[name](headings[column], around):
+        name, share = _kind(cells, layer, around)
+        if name and not _tests(layer)[name](headings[column], around):
             holding.setdefault(name, []).append(Guess(column, share))
     if holding.keys() >= _WHEN:  # which of the two tells of the deed, nobody knows
         holding = {name: found for name, found in holding.items() if name not in _WHEN}
@@ -131,15 +164,11 @@ def guess(
         for name, found in holding.items()
         if len(found) == 1 and not any(other in told for other in _INSTEAD.get(name, {name}))
     }
-    tells_offences = any(name in told or name in clear for name in _WHAT)
+    is_about_it = any(name in told or name in clear for name in _ABOUT.get(layer, ()))
     for pair in _PAIRS:
         if not pair <= clear.keys():
             clear = {name: made for name, made in clear.items() if name not in pair}
-    return {
-        name: made
-        for name, made in clear.items()
-        if tells_offences or name not in _ONLY_BESIDE_OFFENCES
-    }
+    return {name: made for name, made in clear.items() if is_about_it or name in _POINTS}
 
 
 def looks_like_values(cells: Iterable[Cell]) -> bool:
@@ -160,13 +189,9 @@ def _is_value(cell: Cell) -> bool:
     return found is not None and bool(found.days)
 
 
-def _kind(
-    cells: Sequence[Cell], offered: Container[str], around: Surroundings
-) -> tuple[str | None, float]:
+def _kind(cells: Sequence[Cell], layer: str, around: Surroundings) -> tuple[str | None, float]:
     """Give the first field whose kind of cell a column holds, and the share of such cells."""
-    for name, test in _TESTS.items():
-        if name not in offered or not cells:
-            continue
+    for name, test in _tests(layer).items() if cells else ():
         share = sum(test(cell, around) for cell in cells) / len(cells)
         if share >= FITTING_SHARE and (name not in _WHEN or _lie_together(cells)):
             return name, share
@@ -227,8 +252,8 @@ def _is_offence(cell: Cell, _: Surroundings) -> bool:
     return offences.classify(text) != offences.UNCLASSIFIED
 
 
-def _is_outcome(cell: Cell, _: Surroundings) -> bool:
-    return isinstance(cell, str) and fold(cell) in OUTCOME_OF
+def _is_one_of(words: Container[str], cell: Cell, _: Surroundings) -> bool:
+    return isinstance(cell, str) and fold(cell) in words
 
 
 def _is_amount(cell: Cell, _: Surroundings) -> bool:
@@ -272,19 +297,32 @@ def _within(number: float | None, bounds: Bounds | None, axis: int, margin: floa
     return bounds[axis] - margin <= number <= bounds[axis + 2] + margin
 
 
-_TESTS: Mapping[str, _Test] = {
+_OF_INCIDENTS: Mapping[str, _Test] = {
     "datetime": _is_datetime,
     "date": _is_day,
     "time": _is_hour,
     "article": _is_article,
     "offence": _is_offence,
-    "outcome": _is_outcome,
-    "ward_code": _is_ward_code,
-    "ward": _is_ward,
+}
+"""In this order: a day with an hour is a day too, and a cited article names its offence."""
+
+_WARDS: Mapping[str, _Test] = {"ward_code": _is_ward_code, "ward": _is_ward}
+_PLACES: Mapping[str, _Test] = {
     "longitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 0, AROUND_DEG),
     "latitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 1, AROUND_DEG),
     "y_east": lambda cell, around: _within(_number(cell), around.bounds_m, 0, AROUND_M),
     "x_north": lambda cell, around: _within(_number(cell), around.bounds_m, 1, AROUND_M),
-    "damage": _is_amount,
 }
-"""In this order: a day with an hour is a day too, and a cited article names its offence."""
+
+
+@functools.cache
+def _tests(layer: str) -> Mapping[str, _Test]:
+    """Give the fields of a layer that contents can tell, and what a cell of each must be."""
+    if layer not in _ABOUT:
+        return {}
+    of_words = {name: partial(_is_one_of, words) for name, words in _WORDS.get(layer, {}).items()}
+    if layer == "incidents":
+        return {**_OF_INCIDENTS, **of_words, **_WARDS, **_PLACES, "damage": _is_amount}
+    has_places = {} if layer == "states" else _PLACES
+    has_wards = {} if layer in {"states", "programmes"} else _WARDS
+    return {**of_words, **has_wards, **has_places}

@@ -160,3 +160,19 @@ def test_no_guess_brings_in_a_file_of_another_kind(city, write_csv):
     draft, _ = _read(city, write_csv, "A;B;C", [("x", 1, "Đông Thọ"), ("y", 2, "Hàm Rồng")])
     with pytest.raises(errors.NoDateColumnError):
         importing.check(draft, city, today=TODAY)
+
+
+def test_equipment_is_known_by_its_words_and_points_where_its_ids_stand(city, write_csv, lonlat):
+    x, y = lonlat(500, 500)
+    lines = (f"C1;quay quét;hỏng;Đông Thọ;{x};{y}", f"C2;cố định;tốt;Hàm Rồng;{x};{y}")
+    draft, _, _ = importing.read_remembering(
+        city, write_csv("Mã camera;A;B;C;D;E", *lines), layer="cameras", options=Options()
+    )
+    assert draft.mapping == {
+        "camera_id": "Mã camera", "kind": "A", "state": "B", "ward": "C",
+        "longitude": "D", "latitude": "E",
+    }  # fmt: skip
+    draft, _, _ = importing.read_remembering(
+        city, write_csv("Gì;A;B;C;D;E", *lines), layer="cameras", options=Options()
+    )
+    assert draft.mapping == {"longitude": "D", "latitude": "E"}
