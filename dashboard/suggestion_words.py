@@ -54,6 +54,23 @@ def why(say: Texts, suggestion: Suggestion) -> str:
     return say(f"suggestion.{suggestion.basis}", share=share)
 
 
+def brief(say: Texts, suggestion: Suggestion | None) -> str:
+    """Say it as shortly as a column of a grid needs; nothing where nothing is suggested.
+
+    Examples
+    --------
+    >>> like = Suggestion(file_row=2, cells={"ward": "Đông Thọ"}, basis="like", share=0.94)
+    >>> brief(Texts("en"), like)
+    'Đông Thọ (94%)'
+    """
+    if suggestion is None:
+        return ""
+    if suggestion.basis == "no_point":
+        return say("suggestion.no_point_brief")
+    words = value(say, suggestion)
+    return words if suggestion.share is None else f"{words} ({say.percent(suggestion.share)})"
+
+
 def sentence(say: Texts, suggestion: Suggestion | None) -> str:
     """Give both in one, for a column of a file; nothing where nothing is suggested."""
     if suggestion is None:

@@ -120,6 +120,8 @@ def mask(text: str, *, known: Container[str] = frozenset()) -> Masked:
     --------
     >>> mask("Ông Nguyễn Văn An, đt 0912.345.678, xe 36B1-123.45").text
     'Ông [•], đt [•], xe [•]'
+    >>> mask("nhà bà Lê Thị Hoa (0912.345.678), 15 Yết Kiêu; (+84) 912 345 678").text
+    'nhà bà [•] ([•]), 15 Yết Kiêu; [•]'
     >>> mask("12 Bà Triệu, khoản 1 Điều 173 BLHS, 5.000.000 đồng").counts
     Counter()
     """
@@ -131,8 +133,11 @@ def mask(text: str, *, known: Container[str] = frozenset()) -> Masked:
         if not _is_personal(kind, found):
             return found.group()
         counts[kind] += 1
-        tail = found.group()[len(found.group().rstrip(" ,.-")) :]
-        return MARK + tail
+        whole = found.group()
+        tail = whole[len(whole.rstrip(" ,.-")) :]
+        # a bracket that is closed behind what is taken out stays open before it
+        is_open = whole.startswith("(") and whole.count("(") > whole.count(")")
+        return ("(" if is_open else "") + MARK + tail
 
     for kind, pattern in _PATTERNS:
         text = pattern.sub(lambda found, kind=kind: taken(kind, found), text)  # type: ignore[misc]

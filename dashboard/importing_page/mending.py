@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import session, suggestion_words
-from dashboard.importing_page import state, steps
+from dashboard.importing_page import refusals, state, steps
 from dashboard.importing_page.steps import Progress
 from dashboard.suggestion_words import CLEARED
 from dashboard.texts import Texts
@@ -33,13 +33,13 @@ def grid(
     """Give the refused rows with room for what shall stand there.
 
     Columns as in ``COLUMNS``: the spreadsheet's own row number, the heading to blame, what stood
-    there, why it is refused, an empty cell, what is suggested and on what ground, a box to tick.
+    there, in few words why it is refused, an empty cell, what is suggested, a box to tick.
     """
     lines = []
     for each in rejected:
         made = suggestions.get(each.file_row)
-        words = suggestion_words.sentence(say, made)
-        why = say(f"reason.{each.reason}")
+        words = suggestion_words.brief(say, made)
+        why = refusals.brief(say, each.reason)
         lines.append((each.file_row, _column(each, draft), each.value or "", why, "", words, False))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
@@ -115,6 +115,7 @@ def draw(say: Texts, progress: Progress, plan: ImportReport) -> None:
         height="stretch",
         row_height=32,
         num_rows="fixed",
+        alt=say("imports.alt_refused"),
         key=f"import_mend_{progress.ticket.name}",
     )
     told = corrections(edited, progress.suggestions, draft)
@@ -166,13 +167,14 @@ def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
     columns = st.column_config
     headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
     return {
-        "row": columns.NumberColumn(say("imports.row"), width=56),
+        "row": columns.NumberColumn(say("imports.row"), width=52),
         "column": columns.SelectboxColumn(
-            say("imports.column"), options=headings, width=118, required=True
+            say("imports.column"), options=headings, width=112, required=True
         ),
-        "value": columns.TextColumn(say("imports.value"), width=130),
-        "reason": columns.TextColumn(say("imports.reason"), width=240),
-        "becomes": columns.TextColumn(say("imports.becomes_cell"), width=130),
-        "suggestion": columns.TextColumn(say("imports.suggestion"), width=236),
-        "take": columns.CheckboxColumn(say("imports.take"), width=82),
+        "value": columns.TextColumn(say("imports.value"), width=118),
+        # as wide as their words, and wider where there is room
+        "reason": columns.TextColumn(say("imports.reason")),
+        "becomes": columns.TextColumn(say("imports.becomes_cell"), width=118),
+        "suggestion": columns.TextColumn(say("imports.suggestion")),
+        "take": columns.CheckboxColumn(say("imports.take"), width=72),
     }

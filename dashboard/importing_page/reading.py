@@ -8,10 +8,11 @@ from functools import partial
 
 import streamlit as st
 
-from dashboard import layout, session
-from dashboard.importing_page import state, steps
+from dashboard import session
+from dashboard.importing_page import labels, state, steps
 from dashboard.importing_page.steps import Progress
 from dashboard.names import category_name
+from dashboard.texts import Texts
 from data import offences
 from data.geofiles import known_crs
 from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options, moments, named_offences
@@ -78,13 +79,15 @@ def _choose_convention(
     say = session.say()
     heading = name if progress.draft is None else progress.draft.mapping.get(name, name)
     told = progress.options.conventions
-    chosen = st.selectbox(
-        layout.plain(say(f"imports.{what}", column=heading)),
+    words = say(f"imports.{what}", column=heading)
+    chosen = labels.above(words).selectbox(
+        words,
         known,
         index=None if convention.basis == "doubt" else known.index(convention.value),
         key=f"{_key(progress)}_{what}_{name}_{convention.basis}_{convention.value}",
         format_func=lambda value: say(f"imports.reading.{value}"),
         placeholder=say("imports.convention_ask"),
+        label_visibility="collapsed",
     )
     if convention.basis == "doubt":
         st.caption(say("imports.basis_doubt", n=convention.n_against))
@@ -106,12 +109,20 @@ def choose_crs(progress: Progress) -> None:
         index=None,
         key=f"{_key(progress)}_crs",
         accept_new_options=True,
-        placeholder=progress.options.crs
-        or say("imports.crs_default", crs=session.properties().metric_crs),
+        placeholder=progress.options.crs or _system_without_answer(say, progress.draft),
         help=say("imports.crs_help"),
     )
     if chosen is not None and chosen != progress.options.crs:
         _reread(progress, replace(progress.options, crs=chosen))
+
+
+def _system_without_answer(say: Texts, draft: Draft | None) -> str:
+    """Say how coordinates are read as long as nobody chose a system."""
+    if draft is None:  # a map file that does not say its own: nothing is read before it is told
+        return say("imports.crs_choose")
+    if {"x_north", "y_east"} & draft.mapping.keys():
+        return say("imports.crs_default", crs=draft.crs or session.properties().metric_crs)
+    return say("imports.crs_degrees")
 
 
 def choose_admin_level(progress: Progress, levels: Sequence[str]) -> None:
@@ -210,13 +221,15 @@ def _name_offences(progress: Progress) -> None:
     with st.expander(words):
         chosen = {}
         for text in asked:
-            category = st.selectbox(
-                layout.plain(say("imports.offence_asked", text=text)),
+            asks = say("imports.offence_asked", text=text)
+            category = labels.above(asks).selectbox(
+                asks,
                 categories,
                 index=categories.index(told[text]) if text in told else None,
                 key=f"{_key(progress)}_offence_{text}",
                 format_func=lambda code: category_name(say, code),
                 placeholder=say("imports.offence_leave"),
+                label_visibility="collapsed",
             )
             if category is not None:
                 chosen[text] = category

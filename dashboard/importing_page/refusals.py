@@ -45,6 +45,18 @@ def table(say: Texts, rejected: Sequence[Rejection]) -> pd.DataFrame:
     )
 
 
+def brief(say: Texts, reason: str) -> str:
+    """Say why a row is refused in the few words that a column holds; beside it stands the whole.
+
+    Examples
+    --------
+    >>> brief(Texts("en"), "metres_not_degrees"), brief(Texts("en"), "no_date")
+    ('metres, not degrees', 'no date')
+    """
+    key = f"reason_brief.{reason}"
+    return say(key if say.has(key) else f"reason.{reason}")
+
+
 def by_reason(rejected: Sequence[Rejection]) -> list[tuple[str, int]]:
     """Count the reasons, the most frequent first."""
     return Counter(row.reason for row in rejected).most_common()
