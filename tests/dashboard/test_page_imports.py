@@ -367,7 +367,7 @@ def test_a_table_without_places_is_written_without_a_map(store):
     rows = [["M1", "A", "camera", "Đông Thọ"], ["M2", "B", "thể thao", "Đông Thọ"]]
     upload(page, workbook(rows, head))
     press(page, "Next: check 2 rows")
-    assert page.dataframe[0].value["reason"].tolist() == ["no kind of programme has this name"]
+    assert page.dataframe[0].value["reason"].tolist() == ["no such kind of programme"]
     press(page, "Write 1 row")
     assert "**1** new, **1** refused" in lead(page)
     with store.read() as connection:
