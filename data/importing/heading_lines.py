@@ -16,7 +16,6 @@ from data.importing.column_contents import guess, looks_like_values
 from data.importing.grids import Merged
 from data.importing.headings import (
     SAMPLE,
-    STORED_FIELDS,
     is_personal,
     recognise,
     unique_headings,
@@ -124,12 +123,7 @@ def _plain(
 
 
 def _n_telling(names: Sequence[str], below: Sequence[Sequence[Cell]], layer: str) -> int:
-    return len(
-        guess(
-            names, below, among=range(len(names)), offered=STORED_FIELDS[layer], told=(),
-            around=UNKNOWN,
-        )
-    )  # fmt: skip
+    return len(guess(names, below, layer, among=range(len(names)), told=(), around=UNKNOWN))
 
 
 def _top(

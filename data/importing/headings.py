@@ -311,9 +311,8 @@ def map_columns(
         if i not in taken and heading not in personal and not _is_of_field(heading, layer)
     ]
     guessed = column_contents.guess(
-        headings, rows[:SAMPLE], among=unknown, offered=STORED_FIELDS[layer], told=closed,
-        around=around,
-    )  # fmt: skip
+        headings, rows[:SAMPLE], layer, among=unknown, told=closed, around=around
+    )
     for name, made in guessed.items():
         columns[name], confidence[name] = made.column, CONTENTS_ALONE * made.share
         taken.add(made.column)
