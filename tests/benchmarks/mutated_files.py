@@ -78,7 +78,7 @@ def mutated(seed: int) -> tuple[str, bytes]:
         return _of_table(rng)
     case = files.CASES[rng.integers(len(files.CASES))]
     content = case.content()
-    if kind == 1 and content[:2] == b"PK":
+    if kind == 1 and zipfile.is_zipfile(io.BytesIO(content)):
         return case.name, _inside(rng, content)
     return case.name, _bytes(rng, content)
 
@@ -108,6 +108,7 @@ def _inside(rng: np.random.Generator, content: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
     telling = [n for n in parts if "sheet" in n or "content" in n or "Strings" in n or "book" in n]
+    telling = telling or list(parts)
     name = telling[rng.integers(len(telling))]
     part = bytes(parts[name])  # type: ignore[arg-type]
     if rng.random() < 0.5 and name.endswith(".xml"):
