@@ -1,4 +1,4 @@
-"""What is said of places told in words, of reports of one event, and of what was masked.
+"""What is said of places told in words, of numbers and events told twice, and of what was masked.
 
 Open questions are written to a file, in which a person puts the answers; the command reads it back.
 """
@@ -15,7 +15,14 @@ from analysis.columns import LOCATION_QUALITIES
 from analysis.errors import VongLauError
 from dashboard.texts import Texts
 from data.importing import ImportReport
-from data.importing.open_questions import AT_WARD, Choice, EventQuestion, PlaceQuestion, Report
+from data.importing.open_questions import (
+    AT_WARD,
+    Choice,
+    EventQuestion,
+    NumberQuestion,
+    PlaceQuestion,
+    Report,
+)
 
 
 class BadAnswersError(VongLauError, ValueError):
@@ -38,6 +45,7 @@ def questions_as_json(report: ImportReport) -> dict[str, Any]:
     """Give the open questions, each with a place for its answer."""
     return {
         "places": [_place_as_json(question) for question in report.places.questions],
+        "numbers": [_number_as_json(question) for question in report.numbers],
         "events": [_event_as_json(question) for question in report.events],
     }
 
@@ -62,9 +70,14 @@ def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
         told = json.loads(path.read_text(encoding="utf-8"))
         places = {one["key"]: one["answer"] for one in told["places"] if one["answer"]}
         events = {one["key"]: one["answer"] for one in told["events"] if one["answer"] is not None}
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        numbers = {
+            one["key"]: one["answer"]
+            for one in told.get("numbers", ())  # files of questions from before have none
+            if one["answer"] is not None
+        }
+    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAnswersError(file=str(path)) from error
-    return {"place_answers": places, "event_answers": events}
+    return {"place_answers": places, "event_answers": events, "number_answers": numbers}
 
 
 def lines(texts: Texts, report: ImportReport) -> Iterator[str]:
@@ -78,7 +91,12 @@ def lines(texts: Texts, report: ImportReport) -> Iterator[str]:
 
 def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
     """Say what is asked about places and events, and what was taken out of texts."""
-    n_rows, n_events = _n_open(report)
+    n_rows, n_numbers, n_events = _n_open(report)
+    n_known = sum(len(q.file_rows) for q in report.places.questions if q.remembered is not None)
+    if n_known:
+        yield texts("asked.n_remembered", n=n_known)
+    if n_numbers:
+        yield texts("asked.n_numbers", n=n_numbers)
     if n_rows:
         yield texts("located.n_open", n=n_rows)
     if n_events:
@@ -88,10 +106,11 @@ def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
         yield texts("located.masked", what=told)
 
 
-def _n_open(report: ImportReport) -> tuple[int, int]:
-    """Count the rows of open places, and the open pairs of reports."""
+def _n_open(report: ImportReport) -> tuple[int, int, int]:
+    """Count the rows of open places and of open numbers, and the open pairs of reports."""
     n_rows = sum(len(q.file_rows) for q in report.places.questions if q.answer is None)
-    return n_rows, sum(question.is_same is None for question in report.events)
+    n_numbers = sum(q.n_rows for q in report.numbers if q.is_same is None)
+    return n_rows, n_numbers, sum(question.is_same is None for question in report.events)
 
 
 def choice(texts: Texts, one: Choice, *, is_numbered: int | None = None) -> str:
@@ -112,6 +131,21 @@ def _place_as_json(question: PlaceQuestion) -> dict[str, Any]:
         "candidates": [dataclasses.asdict(one) for one in question.choices],
         "answers": [*(one.key for one in question.choices), AT_WARD],
         "answer": question.answer,
+        "is_remembered": question.remembered is not None,
+    }
+
+
+def _number_as_json(question: NumberQuestion) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "source": question.source,
+        "n_rows": question.n_rows,
+        "counts_anew": question.is_anew,
+        "pairs": [
+            {"row": _report_as_json(row), "other": _report_as_json(other)}
+            for row, other in question.pairs
+        ],
+        "answer": question.is_same,
     }
 
 

@@ -83,8 +83,8 @@ def import_layer(
     questions: Annotated[
         Path | None,
         typer.Option(
-            help="Write the places and events that stay in doubt, with candidates, to this JSON "
-            "file."
+            help="Write the places, numbers and events that stay in doubt, with candidates, to "
+            "this JSON file."
         ),
     ] = None,
     answers: Annotated[
@@ -128,6 +128,7 @@ def import_layer(
         dry_run=dry_run,
         place_answers=told_before.get("place_answers", {}),
         event_answers=told_before.get("event_answers", {}),
+        number_answers=told_before.get("number_answers", {}),
     )
     failed = None
     say = words(opened)

@@ -1,9 +1,10 @@
-"""What an import asks before it is written: places told in words, and reports of one event."""
+"""What an import asks before it is written: places told in words, numbers, reports of one event."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import cache, layout, located_words, map_layers, maps, session
-from dashboard.importing_page import preview, state, steps
+from dashboard.importing_page import asking_numbers, case_reports, preview, state, steps
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.importing.open_questions import (
@@ -20,12 +21,11 @@ from data.importing.open_questions import (
     EventQuestion,
     PlaceQuestion,
     Places,
-    Report,
 )
 from data.importing.records import Options
 from data.store import Store, current_actor
 
-View = Literal["map", "places", "events"]
+View = Literal["map", "places", "numbers", "events"]
 
 MAX_PLACES, MAX_EVENTS = 12, 8
 """Questions shown at once; when they are answered the next ones come."""
@@ -33,6 +33,12 @@ MAX_NOT_FOUND = 12
 QUESTIONS_PX = 350
 _AROUND_DEG = 0.003
 _ANSWERS = (None, False, True)
+_SHOW: dict[View, str] = {
+    "map": "located.show_map",
+    "places": "located.show_places",
+    "numbers": "asked.show_numbers",
+    "events": "located.show_events",
+}
 _ANSWER_WORDS = {None: "open", False: "keep_both", True: "same_event"}
 
 
@@ -43,6 +49,10 @@ def choose_view(say: Texts, progress: Progress) -> View:
     if _places(progress).questions:
         offered.append("places")
         counts["places"] = sum(q.answer is None for q in _places(progress).questions)
+    numbers = asking_numbers.of(progress)
+    if numbers:
+        offered.append("numbers")
+        counts["numbers"] = sum(q.n_rows for q in numbers if q.is_same is None)
     if _events(progress):
         offered.append("events")
         counts["events"] = sum(q.is_same is None for q in _events(progress))
@@ -53,7 +63,7 @@ def choose_view(say: Texts, progress: Progress) -> View:
         offered,
         default="map",
         required=True,
-        format_func=lambda view: say(f"located.show_{view}", n=counts[view]),
+        format_func=lambda view: say(_SHOW[view], n=counts[view]),
         label_visibility="collapsed",
         key="import_asking",
     )
@@ -64,6 +74,8 @@ def draw(say: Texts, progress: Progress, view: View) -> None:
     """Draw the questions of one kind, with a button that applies the answers."""
     if view == "places":
         _draw_places(say, progress)
+    elif view == "numbers":
+        _draw_numbers(say, progress)
     else:
         _draw_events(say, progress)
 
@@ -95,8 +107,11 @@ def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: i
     }
     words[AT_WARD] = say("located.at_ward")
     ward = preview.ward_names().get(question.ward_code or "", "")
-    facts = (ward, say(f"located.doubt.{question.doubt}"),
-             say("located.rows", n=len(question.file_rows)))  # fmt: skip
+    facts = [ward, say(f"located.doubt.{question.doubt}"),
+             say("located.rows", n=len(question.file_rows))]  # fmt: skip
+    if question.remembered is not None and question.answer is not None:
+        actor, at = question.remembered
+        facts.append(say("asked.remembered", actor=actor, day=_day(say, at)))
     about = " · ".join(filter(None, facts))
     answer: str | None = st.selectbox(
         layout.plain(say("located.choose", text=question.text)),
@@ -151,27 +166,42 @@ def _with(progress: Progress, told: dict[str, str]) -> dict[str, str]:
     return {**progress.options.place_answers, **told}
 
 
+def _day(say: Texts, at: datetime) -> str:
+    return say.day(at.astimezone(ZoneInfo(session.properties().timezone)).date())
+
+
+def _draw_numbers(say: Texts, progress: Progress) -> None:
+    answers = asking_numbers.draw(say, progress)
+    if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
+        told = _answered(progress.options.number_answers, answers)
+        _apply(say, progress, replace(progress.options, number_answers=told))
+
+
+def _answered(before: Mapping[str, bool], now: Mapping[str, bool | None]) -> dict[str, bool]:
+    """Put what was told now over what was told before; an answer taken back is none."""
+    both = {**before, **now}
+    return {key: answer for key, answer in both.items() if answer is not None}
+
+
 def _draw_events(say: Texts, progress: Progress) -> None:
     st.caption(say("located.events_lead"))
     questions = sorted(_events(progress), key=lambda q: q.is_same is not None)
-    answers: dict[str, bool] = {}
+    answers: dict[str, bool | None] = {}
     with st.container(height="stretch", key="grow_events"):
         for question in questions[:MAX_EVENTS]:
-            answer = _ask_event(say, progress, question)
-            if answer is not None:
-                answers[question.report.row_key] = answer
+            answers[question.report.row_key] = _ask_event(say, progress, question)
         if len(questions) > MAX_EVENTS:
             st.caption(say("located.more", n=len(questions) - MAX_EVENTS))
     if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
-        told = {**progress.options.event_answers, **answers}
+        told = _answered(progress.options.event_answers, answers)
         _apply(say, progress, replace(progress.options, event_answers=told))
 
 
 def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool | None:
     with st.container(border=True):
         here, there, asked = st.columns([1.2, 1.2, 1], gap="small")
-        _report(say, question.report, here)
-        _report(say, question.other, there)
+        case_reports.draw(say, question.report, here)
+        case_reports.draw(say, question.other, there)
         minutes = say.number(round(question.apart_min))
         if question.apart_m is None:
             apart = say("located.apart_words", minutes=minutes)
@@ -188,35 +218,6 @@ def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool 
             key=f"import_event_{progress.ticket.name}_{question.report.file_row}",
         )
     return answer
-
-
-def _report(say: Texts, report: Report, column: st.delta_generator.DeltaGenerator) -> None:
-    zone = ZoneInfo(session.properties().timezone)
-    head = (
-        say("located.in_store")
-        if report.file_row is None
-        else say("located.in_file", row=str(report.file_row))
-    )
-    names = preview.ward_names()
-    facts = [
-        say(f"category.{report.category}"),
-        _span(say, report, zone),
-        ", ".join(filter(None, (report.place, names.get(report.ward_code, report.ward_code)))),
-        # where nobody said whose book it is, it is the ward's
-        say("located.source", source=names.get(report.source, report.source)),
-    ]
-    if report.case_id:
-        facts.append(say("located.case", case=report.case_id))
-    body = "  \n".join(layout.plain(fact) for fact in facts)
-    column.markdown(f"**{layout.plain(head)}**  \n:small[{body}]")
-
-
-def _span(say: Texts, report: Report, zone: ZoneInfo) -> str:
-    """Write when it was; the minutes between two reports are those between their spans."""
-    first, last = (at.astimezone(zone) for at in (report.starts_at, report.ends_at))
-    if last == first:
-        return say.moment(first)
-    return say("located.span", first=say.moment(first), last=say.moment(last))
 
 
 def _apply(say: Texts, progress: Progress, options: Options) -> None:

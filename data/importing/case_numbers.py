@@ -202,9 +202,9 @@ def _are_of_one_day(
     with store.read() as connection:
         for start in range(0, len(keys), _AT_ONCE):
             lines = connection.execute(
-                sa.select(table.c.row_key, table.c.starts_at, table.c.ends_at).where(
-                    in_force(table), table.c.row_key.in_(keys[start : start + _AT_ONCE])
-                )
+                sa.select(table.c.row_key, table.c.starts_at, table.c.ends_at)
+                .where(table.c.row_key.in_(keys[start : start + _AT_ONCE]))
+                .where(_is_of_active(table), (table.c.superseded_by + 0).is_(None))
             ).cursor.fetchall()  # as the driver gives them: moments in UTC
             spans |= {key: (first, last) for key, first, last in lines}
     here = [_days(some.values(name), zone) for name in ("starts_at", "ends_at")]
@@ -342,14 +342,13 @@ def _cases(
     table = tables.incidents
     wanted = [key for base in bases for key in (base, *later.get(base, ()))]
     base_of = {key: base for base in bases for key in (base, *later.get(base, ()))}
-    active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
     found: dict[str, dict[str, _Case]] = {}
     with store.read() as connection:
         for start in range(0, len(wanted), _AT_ONCE):
             lines = connection.execute(
                 sa.select(*(table.c[name] for name in _FACTS))
                 .where(table.c.row_key.in_(wanted[start : start + _AT_ONCE]))
-                .where(table.c.batch_id.in_(active))
+                .where(_is_of_active(table))
                 .order_by(table.c.row_id)
             )
             for line in map(dict, lines.mappings()):
@@ -367,11 +366,9 @@ def _later_keys(connection: sa.Connection, bases: Iterable[str]) -> dict[str, li
     """Give the keys of standing cases that came later than the first one with their number."""
     table = tables.incidents
     base = table.c.source + "|" + table.c.case_id
-    active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
     lines = connection.execute(
         sa.select(base, table.c.row_key)
-        .where(table.c.case_id.is_not(None), table.c.superseded_by.is_(None))
-        .where(table.c.row_key != base, table.c.batch_id.in_(active))
+        .where(in_force(table), table.c.case_id.is_not(None), table.c.row_key != base)
         .order_by(table.c.row_id)
     )
     wanted = set(bases)
@@ -380,6 +377,12 @@ def _later_keys(connection: sa.Connection, bases: Iterable[str]) -> dict[str, li
         if number in wanted:
             found.setdefault(number, []).append(key)
     return found
+
+
+def _is_of_active(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Tell whether a row is of an active batch; a sum, so that rows are found by their key."""
+    active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
+    return (table.c.batch_id + 0).in_(active)
 
 
 def _has_any(connection: sa.Connection) -> bool:

@@ -103,11 +103,17 @@ LEDGER = [
 ]
 
 
-def page_at_the_map():
+AGAIN = [
+    ["CATP", "V900", "19/12/2024", "20h15", "Hàm Rồng", "", "Cướp giật"],
+    ["CATP", "V901", "20/12/2024", "20h15", "Hàm Rồng", "", "Trộm cắp tài sản"],
+]
+
+
+def page_at_the_map(ledger=LEDGER):
     page = AppTest.from_file(str(VIEW), default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()
-    page.file_uploader[0].upload("so.xlsx", workbook(LEDGER), "application/vnd.ms-excel")
+    page.file_uploader[0].upload("so.xlsx", workbook(ledger), "application/vnd.ms-excel")
     page.run()
     for begins in ("Next: check", "Next: see on the map"):
         press(page, begins)
@@ -167,6 +173,33 @@ def test_the_page_shows_both_reports_and_drops_nothing_until_a_person_says_so(st
     assert sorted(by_case(store).index) == ["V2", "V3", "V4", "V900"]
 
 
+def test_the_page_asks_about_numbers_of_other_cases_and_keeps_both_until_told(store):
+    page = show(page_at_the_map(AGAIN), "numbers")
+    shown = " ".join(m.value for m in page.markdown)
+    assert "number V900" in shown
+    assert "Row 2 of the file" in shown
+    (ask,) = page.radio
+    assert ask.options == ["Not answered (kept as two)", "Two cases", "One case, corrected"]
+    assert any(b.label == "Apply the choices" for b in page.button)
+    ask.set_value(True)
+    press(page, "Apply the choices")
+    press(show(page, "map"), "Write 2 rows")
+    found = by_case(store)
+    assert found["category"].to_dict() == {"V900": "snatching", "V901": "theft"}
+
+
+def test_the_page_shows_whose_answer_about_a_place_it_remembers(store):
+    page = show(page_at_the_map(LEDGER[2:3]), "places")
+    ask = page.selectbox[0]
+    ask.set_value(ask.options[1])
+    press(page, "Apply the choices")
+    press(show(page, "map"), "Write 1 row")
+    page = show(page_at_the_map([row("P1", 8, "31 Hang Dong", "06h")]), "places")
+    ask = page.selectbox[0]
+    assert ask.value == "street:hang dong:1"
+    assert any("as An said on" in c.value for c in page.caption)
+
+
 def test_the_map_draws_places_along_a_street_as_rings(store):
     progress = steps.take(Upload("so.xlsx", workbook(LEDGER)), "incidents", store, today=TODAY)
     checked = steps.check(progress, store, today=TODAY, actor="An")
@@ -194,6 +227,7 @@ def test_the_command_writes_questions_and_reads_the_answers(store, tmp_path, mon
     questions = json.loads(asked.read_text(encoding="utf-8"))
     street = next(q for q in questions["places"] if q["text"] == "Hàng Đồng")
     street["answer"] = street["candidates"][0]["key"]
+    assert questions["numbers"] == []
     (event,) = questions["events"]
     assert (event["report"]["case_id"], event["other"]["case_id"]) == ("V1", "V900")
     event["answer"] = True

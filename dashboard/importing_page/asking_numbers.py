@@ -1,0 +1,59 @@
+"""Rows that have the number of another case are one case, set right, or cases of their own."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import layout
+from dashboard.importing_page import case_reports, preview
+from dashboard.importing_page.steps import Progress
+from dashboard.texts import Texts
+from data.importing.open_questions import NumberQuestion
+
+MOST = 8
+"""Questions shown at once; when they are answered the next ones come."""
+_ANSWERS = (None, False, True)
+_WORDS = {
+    False: {None: "kept", False: "own", True: "corrected"},
+    True: {None: "kept_all", False: "own_all", True: "corrected_all"},
+}
+
+
+def of(progress: Progress) -> tuple[NumberQuestion, ...]:
+    """Give the questions of a file that was checked."""
+    return () if progress.plan is None else progress.plan.numbers
+
+
+def draw(say: Texts, progress: Progress) -> dict[str, bool | None]:
+    """Draw the questions and give what stands in each, by its key; None where nothing does."""
+    st.caption(say("asked.numbers_lead"))
+    questions = sorted(of(progress), key=lambda q: q.is_same is not None)
+    answers: dict[str, bool | None] = {}
+    with st.container(height="stretch", key="grow_numbers"):
+        for place, question in enumerate(questions[:MOST]):
+            answers[question.key] = _ask(say, progress, question, place)
+        if len(questions) > MOST:
+            st.caption(say("asked.more", n=len(questions) - MOST))
+    return answers
+
+
+def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -> bool | None:
+    (row, other), *_ = question.pairs
+    book = preview.ward_names().get(question.source, question.source)
+    with st.container(border=True):
+        if question.is_anew:
+            words = say("asked.anew", n=question.n_rows, book=book, row=str(row.file_row))
+            st.markdown(layout.plain(words))
+        here, there, asked = st.columns([1.2, 1.2, 1.2], gap="small")
+        case_reports.draw(say, row, here)
+        case_reports.draw(say, other, there)
+        words_of = _WORDS[question.is_anew]
+        answer: bool | None = asked.radio(
+            say("located.decide", row=str(row.file_row)),
+            _ANSWERS,
+            index=_ANSWERS.index(question.is_same),
+            format_func=lambda value: say(f"asked.{words_of[value]}"),
+            label_visibility="collapsed",
+            key=f"import_number_{progress.ticket.name}_{place}_{row.file_row}",
+        )
+    return answer
