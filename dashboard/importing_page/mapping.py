@@ -117,7 +117,7 @@ def _choose_field(say: Texts, progress: Progress, heading: str, name: str | None
 def _is_shadowed(progress: Progress, name: str) -> bool:
     """Tell whether the shapes of a map file say it already."""
     is_map = progress.draft is not None and progress.draft.shapes is not None
-    return is_map and name in {"longitude", "latitude", "x_north", "y_east"}
+    return is_map and name in {"longitude", "latitude", "x_north", "y_east", "position"}
 
 
 def _assign(progress: Progress, heading: str, name: str | None) -> None:

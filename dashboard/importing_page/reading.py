@@ -21,6 +21,7 @@ from data.importing.found_tables import ALL_ALIKE
 from data.importing.limits import MAX_ROWS
 from data.importing.moments import EARLIEST
 from data.importing.places import LEAST_METRES
+from data.importing.systems import are_metres
 
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")
@@ -57,6 +58,7 @@ def draw(progress: Progress) -> None:
         {"x_north", "y_east"} & draft.mapping.keys()
         or progress.options.crs is not None
         or _has_metres_as_degrees(draft)
+        or any(map(are_metres, draft.cells.get("position", ())[:N_LOOKED_AT]))
     ):
         choose_crs(progress)
     if progress.layer == "incidents" and "case_id" in draft.mapping:

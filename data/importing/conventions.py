@@ -13,7 +13,9 @@ a column of month first; a spreadsheet set to another country writes thousands o
 rare enough to be left out of account, and to be wrong would put thirty cases into other months
 without a word. So days of a column in doubt are refused until a person tells its order, which is
 one choice for all of them, and none is swapped. A slip among days that are clear the usual way,
-one in three hundred or one in two, is no doubt: it alone is refused.
+one in three hundred or one in two, is no doubt: it alone is refused. Nor is there doubt where the
+open days tell by all of them: 8/3, 9/3 and 10/3 are three days of March, and 12/3, 12/5 and 12/9
+three of December, whichever the one clear day agrees with.
 
 The same holds for numbers like 1.234. What is clear in a cell, 12,5 and 1.234.567, is read as it is
 written whatever its column does, and amounts of money, degrees and metres of surveys are clear.
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -68,6 +70,9 @@ MONEY_FIELDS = frozenset({"cost", "repair_cost", "damage"})
 ENOUGH = 2
 ENOUGH_SHARE = 0.25
 """Cells, and their share of those that depend on it, that overturn what is usual here."""
+
+FEWEST_TOGETHER = 3
+"""Different days that tell their order together, where each alone is open."""
 
 _TRIPLE = re.compile(r"(?<![\d/.-])(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d]|\2)")
 _FIGURES = re.compile(r"\d[\d.,]*")
@@ -266,9 +271,10 @@ def _settled(
     habitual: str,
 ) -> Convention | None:
     """Count what the cells of a column allow; None where no cell depends on it."""
-    texts = filter(_is_text, column) if str in kinds_of(column) else ()
+    is_any = str in kinds_of(column)
+    texts = Counter(cell for cell in column if isinstance(cell, str)) if is_any else Counter()
     ways: Counter[frozenset[str]] = Counter()
-    for text, n in Counter(texts).items():
+    for text, n in texts.items():
         if way := readable(text):
             ways[way] += n
     if told is None and not ways:
@@ -277,8 +283,12 @@ def _settled(
     other, most = max(alone.items(), key=lambda item: item[1], default=(habitual, 0))
     is_more = most > alone[habitual]
     is_clear = is_more and most >= max(ENOUGH, ENOUGH_SHARE * ways.total())
-    value = told if told is not None else other if is_clear else habitual
     is_open = told is None and is_more and not is_clear
+    if is_open:
+        by_all = _by_all(text for text in texts if len(readable(text) or ()) > 1)
+        is_clear = by_all == other
+        is_open = by_all not in {habitual, other}
+    value = told if told is not None else other if is_clear else habitual
     return Convention(
         value=value,
         n_for=alone[value],
@@ -288,8 +298,16 @@ def _settled(
     )  # fmt: skip
 
 
-def _is_text(cell: Cell) -> bool:
-    return isinstance(cell, str)
+def _by_all(texts: Iterable[str]) -> DateOrder | None:
+    """Tell the order of open days by all of them: what stays the same while the other changes.
+
+    None where both change, where there are too few, and of what is no day.
+    """
+    pairs = {(int(found[1]), int(found[3])) for text in texts if (found := _TRIPLE.search(text))}
+    n_first, n_second = (len({pair[i] for pair in pairs}) for i in (0, 1))
+    if min(n_first, n_second) != 1 or max(n_first, n_second) < FEWEST_TOGETHER:
+        return None
+    return "dmy" if n_second == 1 else "mdy"
 
 
 def _readable_orders(cell: Cell) -> frozenset[str] | None:

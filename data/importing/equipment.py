@@ -159,7 +159,8 @@ def _check_columns(draft: Draft, key: str | None) -> None:
     fields = draft.mapping.keys()
     if key is not None and key not in fields:
         raise NoIdColumnError(file=draft.file_name, field=key, headings=list(draft.headings))
-    if not ({"longitude", "latitude"} <= fields or {"x_north", "y_east"} <= fields):
+    ways = ({"longitude", "latitude"}, {"x_north", "y_east"}, {"position"})
+    if not any(way <= fields for way in ways):
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))
 
 
@@ -217,7 +218,7 @@ def _settle(candidate: _Candidate, placement: Placement, gazetteer: Gazetteer) -
     """Give the content of a row with its point and, where wards are loaded, its ward."""
     ward = None
     if not math.isfinite(placement.longitude + placement.latitude):
-        raise candidate.row.refuse("bad_coordinate", "x_north")
+        raise candidate.row.refuse("bad_coordinate", placing.to_blame(candidate.row))
     if gazetteer.divisions:
         placing.check_near(candidate.row, placement)
         ward = placement.settle(candidate.named)

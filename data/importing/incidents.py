@@ -160,7 +160,7 @@ def _check_columns(draft: Draft) -> None:
         raise NoDateColumnError(file=draft.file_name, headings=list(draft.headings))
     ways = (
         {"ward"}, {"ward_code"}, {"longitude", "latitude"}, {"x_north", "y_east"}, {"place"},
-        {"street"},
+        {"street"}, {"position"},
     )  # fmt: skip
     if not any(way <= fields for way in ways):
         raise NoPlaceColumnError(file=draft.file_name, headings=list(draft.headings))

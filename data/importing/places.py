@@ -18,12 +18,14 @@ import sqlalchemy as sa
 
 from data import layers, tables
 from data.folding import fold, fold_ward
+from data.importing import written_points
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, Row
+from data.importing.written_points import SwappedPointError, UnreadablePointError
 from data.rows import in_force
 from data.store import Store
 
-LEAST_METRES = 1000.0
+LEAST_METRES = written_points.LEAST_METRES
 """Of a projected system: no degrees are mistyped so far."""
 
 
@@ -173,14 +175,14 @@ def _division(line: sa.Row[tuple[object, ...]], wards: gpd.GeoDataFrame) -> Divi
 
 
 def parse_position(row: Row) -> Position | None:
-    """Read the coordinates of a row; None when it has none.
+    """Read the coordinates of a row, in two columns or else in one; None when it has none.
 
     Raises
     ------
     RowRefusedError
         ``bad_coordinate``: one of the two is missing, no number, or outside its range;
         ``metres_not_degrees``: both are far too large for degrees, and nobody told a system;
-        ``swapped_coordinates``: longitude and latitude stand in each other's column.
+        ``swapped_coordinates``: longitude and latitude stand in each other's place.
     """
     for east, north, is_metric in (("longitude", "latitude", False), ("y_east", "x_north", True)):
         if row.get(east) is None and row.get(north) is None:
@@ -202,7 +204,18 @@ def parse_position(row: Row) -> Position | None:
         elif abs(second) > 90:
             raise row.refuse("bad_coordinate", north)
         return Position(first, second, is_metric)
-    return None
+    return None if row.get("position") is None else _in_one_cell(row)
+
+
+def _in_one_cell(row: Row) -> Position:
+    heading = row.draft.mapping.get("position", "")
+    try:
+        point = written_points.parse(row.get("position"), heading=heading)
+    except SwappedPointError as error:
+        raise row.refuse("swapped_coordinates", "position") from error
+    except UnreadablePointError as error:
+        raise row.refuse("bad_coordinate", "position") from error
+    return Position(point.east, point.north, point.is_metric)
 
 
 def _coordinate(row: Row, name: str, parse: Callable[[Cell], float | None]) -> float:

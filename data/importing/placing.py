@@ -105,9 +105,14 @@ def check_near(row: Row, placement: Placement) -> None:
         ``far_from_wards``.
     """
     if placement.code is None:
-        name = "latitude" if row.get("latitude") is not None else "x_north"
         reason = "swapped_coordinates" if placement.is_near_swapped else "far_from_wards"
-        raise row.refuse(reason, name)
+        raise row.refuse(reason, to_blame(row))
+
+
+def to_blame(row: Row) -> str:
+    """Name the field in which a row tells how far north its point lies."""
+    filled = (name for name in ("latitude", "x_north") if row.get(name) is not None)
+    return next(filled, "position")
 
 
 def to_degrees(positions: Sequence[Position], *, crs: str) -> npt.NDArray[np.float64]:

@@ -12,11 +12,13 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from data.importing import written_points
 from data.importing.cell_codes import coded
 from data.importing.cell_columns import floats_of
 from data.importing.places import LEAST_METRES
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, Draft
+from data.importing.written_points import UnreadablePointError
 
 _Truth = npt.NDArray[np.bool_]
 _Floats = npt.NDArray[np.float64]
@@ -59,7 +61,32 @@ def read_positions(draft: Draft) -> Positions:
         np.column_stack((east.numbers, north.numbers)),
         np.column_stack([one.numbers for one in metric]),
     )
-    return Positions(is_read, has_degrees | has_metric, points, has_metric | is_large)
+    found = Positions(is_read, has_degrees | has_metric, points, has_metric | is_large)
+    return found if "position" not in draft.cells else _or_in_one_cell(found, draft)
+
+
+def _or_in_one_cell(found: Positions, draft: Draft) -> Positions:
+    """Read the points of rows that have none in two columns from one, each different cell once."""
+    heading = draft.mapping.get("position", "")
+    column = coded(draft.cells["position"])
+    table = np.array([_point(cell, heading) for cell in column.different], dtype=float)
+    points = table.reshape(-1, 3)[column.codes]
+    is_blank = np.array([cell is None for cell in column.different], dtype=bool)[column.codes]
+    is_here = ~found.has_one & ~is_blank
+    return Positions(
+        is_read=np.where(is_here, ~np.isnan(points[:, 0]), found.is_read),
+        has_one=found.has_one | is_here,
+        points=np.where(is_here[:, None], points[:, :2], found.points),
+        is_metric=np.where(is_here, points[:, 2] > 0, found.is_metric),
+    )
+
+
+def _point(cell: Cell, heading: str) -> tuple[float, float, float]:
+    try:
+        point = written_points.parse(cell, heading=heading)
+    except UnreadablePointError:
+        return np.nan, np.nan, 0.0
+    return point.east, point.north, float(point.is_metric)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping
 
 from data.folding import fold
+from data.importing import angles
+from data.importing.angles import UnreadableAngleError
 from data.importing.conventions import DecimalSign
 from data.importing.records import Cell
 
@@ -86,22 +88,23 @@ def parse_degrees(cell: Cell) -> float | None:
     Raises
     ------
     UnreadableQuantityError
-        It is not one decimal number.
+        It is not one number of degrees, decimal or in minutes.
 
     Examples
     --------
     >>> parse_degrees("105,776"), parse_degrees("19.81° N"), parse_degrees(105.776)
     (105.776, 19.81, 105.776)
+    >>> parse_degrees("19°48'36''")
+    19.81
     """
     if cell is None:
         return None
     if isinstance(cell, int | float):
         return _finite(float(cell), cell)
-    text = str(cell).strip().replace("−", "-")
-    match = re.fullmatch(r"([+-]?\d{1,7}(?:[.,]\d+)?)\s*°?\s*[NEBĐnebđ]?", text)
-    if match is None:
-        raise UnreadableQuantityError(str(cell))
-    return float(match.group(1).replace(",", "."))
+    try:
+        return angles.parse(str(cell))[0]
+    except UnreadableAngleError as error:
+        raise UnreadableQuantityError(str(cell)) from error
 
 
 def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma") -> int | None:

@@ -18,11 +18,12 @@ import sqlalchemy as sa
 
 from data import tables
 from data.folding import fold, fold_ward
-from data.importing import known, moments
+from data.importing import known, moments, written_points
 from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.importing.moments import UnreadableMomentError
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, Draft, Row
+from data.importing.written_points import UnreadablePointError
 from data.rows import Rejection, in_force
 from data.store import Store
 
@@ -194,6 +195,9 @@ def _bare(name: str) -> str:
 
 
 def _swapped(row: Row, name: str) -> Suggestion | None:
+    if name == "position":
+        point = written_points.told(row.get(name), heading=row.draft.mapping.get(name, ""))
+        return _one(row, name, None if point is None else point.exchanged(), "swapped")
     for axes in AXES:
         if name in axes and all(axis in row.draft.mapping for axis in axes):
             cells = dict(zip(axes, [row.get(axis) for axis in reversed(axes)], strict=True))
@@ -205,6 +209,8 @@ def _without_point(row: Row) -> Suggestion | None:
     """Leave out what is no point, 0 and 0 or a half, where ward or words tell the place anyhow."""
     if row.draft.layer != "incidents" or not any(row.get(name) is not None for name in _PLACES):
         return None
+    if row.get("position") is not None and all(row.get(x) is None for axes in AXES for x in axes):
+        return Suggestion(file_row=row.file_row, cells={"position": None}, basis="no_point")
     for axes in AXES:
         said = [row.get(axis) for axis in axes]
         if sum(cell is None for cell in said) == 1 or all(map(_is_nought, said)):
@@ -269,6 +275,8 @@ def _is_readable(text: str, row: Row, name: str) -> bool:
             return bool(moments.find_time(text).times)
         if name in NUMBER_FIELDS:
             return parse_number(text, decimal=row.decimal(name)) is not None
+        if name == "position":
+            return bool(written_points.parse(text))
         return name in _DEGREES and parse_degrees(text) is not None
-    except (UnreadableMomentError, UnreadableQuantityError):
+    except (UnreadableMomentError, UnreadableQuantityError, UnreadablePointError):
         return False

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from data import geofiles
-from data.importing import known, places, placing
+from data.importing import known, places, placing, written_points
+from data.importing.cell_codes import coded
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
-from data.importing.records import Draft, Row, RowRefusedError
+from data.importing.records import Cell, Draft, Row, RowRefusedError
 from data.store import Store
 
 VIETNAMESE = ("EPSG:5897", "EPSG:3405", "EPSG:9210", "EPSG:9208", "EPSG:32648")
@@ -48,18 +49,40 @@ def notes(draft: Draft, store: Store) -> dict[str, int]:
         ``crs_fits_NUMBER``: rows that lie in the ward they name in another system, EPSG:NUMBER,
         and not in the one that was taken. Empty where nothing is in doubt.
     """
-    if not {"x_north", "y_east"} <= draft.mapping.keys():
+    n_metric = _n_metric(draft)
+    if not n_metric:
         return {}
-    n_metric = sum(
-        x is not None and y is not None
-        for x, y in zip(draft.cells["x_north"], draft.cells["y_east"], strict=True)
-    )
     told = known.some({"crs_assumed": n_metric if draft.crs is None else 0})
     metric = store.properties.metric_crs
-    if not n_metric or not geofiles.known_crs(metric).name.startswith(DATUM):
+    if not geofiles.known_crs(metric).name.startswith(DATUM):
         return told
     gazetteer = places.load(store)
     return {**told, **_fits(draft, gazetteer, draft.crs or metric)}
+
+
+def _n_metric(draft: Draft) -> int:
+    """Count the rows that tell a point in metres."""
+    n = 0
+    if {"x_north", "y_east"} <= draft.mapping.keys():
+        n = sum(
+            x is not None and y is not None
+            for x, y in zip(draft.cells["x_north"], draft.cells["y_east"], strict=True)
+        )
+    if "position" in draft.cells:
+        n += sum(coded(draft.cells["position"]).each(are_metres))
+    return n
+
+
+def are_metres(cell: Cell) -> bool:
+    """Tell whether a cell holds a point in metres.
+
+    Examples
+    --------
+    >>> are_metres("2190123 581456"), are_metres("19.807, 105.776"), are_metres(None)
+    (True, False, False)
+    """
+    point = written_points.told(cell)
+    return point is not None and point.is_metric
 
 
 def _fits(draft: Draft, gazetteer: Gazetteer, taken: str) -> dict[str, int]:

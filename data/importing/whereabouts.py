@@ -18,7 +18,7 @@ NOWHERE: Mapping[str, Any] = {
     "longitude": None, "latitude": None, "division": None, "ward_code": None,
 }  # fmt: skip
 
-_COORDINATES = ("longitude", "latitude", "x_north", "y_east")
+_COORDINATES = ("longitude", "latitude", "x_north", "y_east", "position")
 
 
 @dataclass(frozen=True, kw_only=True)

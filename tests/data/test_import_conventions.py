@@ -101,6 +101,14 @@ def test_days_are_in_doubt_where_more_speak_against_the_usual_order_than_for_it_
     assert (found.value, found.basis) == (value, basis)
 
 
+def test_open_days_that_tell_their_order_by_all_of_them_leave_no_doubt():
+    found = _order("8/3/2025", "9/3/2025", "10/3/2025", "02/13/2025")
+    assert (found.value, found.basis, found.n_against) == ("dmy", "store", 1)
+    found = _order("12/03/2024", "12/05/2024", "12/09/2024", "12/25/2024")
+    assert (found.value, found.basis, found.n_for) == ("mdy", "cells", 1)
+    assert _order("12/03/2024", "12/05/2024", "12/25/2024").basis == "doubt"
+
+
 def test_a_number_that_may_be_a_thousand_is_refused_where_its_column_leaves_it_open(
     city, write_csv, lonlat
 ):

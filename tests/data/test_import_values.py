@@ -303,7 +303,9 @@ def test_degrees_take_dot_and_comma_alike(text, degrees):
     assert quantities.parse_degrees(text) == degrees
 
 
-@pytest.mark.parametrize("text", ["105.776.123", "105,776.1", "19°48'", "105,7 19,8", ""])
+@pytest.mark.parametrize(
+    "text", ["105.776.123", "105,776.1", "19°78'", "19 48", "19°48.5'25", "105,7 19,8", ""]
+)
 def test_what_is_no_decimal_degree_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
         quantities.parse_degrees(text)
