@@ -79,25 +79,29 @@ def _choose_convention(
 ) -> None:
     """Show how a column's days or decimals are read and why, to be changed."""
     say = session.say()
-    heading = name if progress.draft is None else progress.draft.mapping.get(name, name)
+    draft = progress.draft
+    heading = name if draft is None else draft.mapping.get(name, name)
     told = progress.options.conventions
+    is_exchanged = draft is not None and name in draft.conventions.exchanged
+    shown = None if convention.basis == "doubt" or is_exchanged else convention.value
     words = say(f"imports.{what}", column=heading)
     chosen = labels.above(words).selectbox(
         words,
         known,
-        index=None if convention.basis == "doubt" else known.index(convention.value),
-        key=f"{_key(progress)}_{what}_{name}_{convention.basis}_{convention.value}",
+        index=None if shown is None else known.index(shown),
+        key=f"{_key(progress)}_{what}_{name}_{convention.basis}_{shown}",
         format_func=lambda value: say(f"imports.reading.{value}"),
         placeholder=say("imports.convention_ask"),
         label_visibility="collapsed",
     )
     if convention.basis == "doubt":
         st.caption(say("imports.basis_doubt", n=convention.n_against))
+    elif is_exchanged:
+        st.caption(say("imports.basis_exchanged"))
     else:
         st.caption(say(f"imports.basis_{convention.basis}", n=convention.n_for))
         if convention.n_against:
             st.caption(say("imports.against", n=convention.n_against))
-    shown = None if convention.basis == "doubt" else convention.value
     if chosen is not None and chosen != shown:
         _reread(progress, replace(progress.options, conventions={**told, name: chosen}))
 

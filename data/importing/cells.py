@@ -13,6 +13,7 @@ from data.importing.conventions import (
     MONEY_FIELDS,
     is_either_order,
     is_either_sign,
+    is_exchangeable,
     is_other_order,
     is_other_sign,
 )
@@ -150,8 +151,10 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     RowRefusedError
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
         person told; ``date_order_in_doubt`` where its column leaves the order open, see
-        :mod:`data.importing.conventions`; ``no_year`` where nobody tells the year; ``lunar_date``;
-        ``other_weekday`` where another day of the week stands beside it; else ``bad_date``.
+        :mod:`data.importing.conventions`; ``day_may_be_month`` where a
+        spreadsheet has likely exchanged the two; ``no_year`` where nobody tells the year;
+        ``lunar_date``; ``other_weekday`` where another day of the week stands beside it; else
+        ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -164,6 +167,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         raise row.refuse(reason if is_shown or is_open else "bad_date", name)
     if row.draft.conventions.is_date_order_in_doubt(name) and is_either_order(cell):
         raise row.refuse("date_order_in_doubt", name)
+    if name in row.draft.conventions.exchanged and is_exchangeable(cell):
+        raise row.refuse("day_may_be_month", name)
     try:
         return moments.find(cell, zone=zone, order=order, year=row.draft.year)
     except NoYearError as error:

@@ -17,6 +17,12 @@ one in three hundred or one in two, is no doubt: it alone is refused. Nor is the
 open days tell by all of them: 8/3, 9/3 and 10/3 are three days of March, and 12/3, 12/5 and 12/9
 three of December, whichever the one clear day agrees with.
 
+A spreadsheet set to another country does worse when days are typed or pasted into it: it takes
+08/12/2024 for the twelfth of August and leaves 25/12/2024 a text. A column in which all days in
+figures are clear texts, and all days of the spreadsheet's own have a number that could be a month,
+is such a one: by chance three of each come so once in seventy columns. Those days are refused too,
+with the exchanged ones suggested, until a person tells the order of the column.
+
 The same holds for numbers like 1.234. What is clear in a cell, 12,5 and 1.234.567, is read as it is
 written whatever its column does, and amounts of money, degrees and metres of surveys are clear.
 """
@@ -27,6 +33,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
@@ -108,6 +115,8 @@ class Conventions:
 
     date_orders: Mapping[str, Convention] = field(default_factory=dict)
     decimals: Mapping[str, Convention] = field(default_factory=dict)
+    exchanged: frozenset[str] = frozenset()
+    """Fields in whose days a spreadsheet has likely taken the month for the day."""
 
     def date_order(self, name: str) -> DateOrder:
         """Give the order of a field's days, day first where nothing is known."""
@@ -198,17 +207,20 @@ def infer(
     """
     said = told or {}
     dates: dict[str, Convention] = {}
+    exchanged: set[str] = set()
     decimals: dict[str, Convention] = {}
     for name, column in cells.items():
         if name in DATE_FIELDS:
             found = _settled(column, said.get(name), _readable_orders, here.date_order)
             if found is not None:
                 dates[name] = found
+            if name not in said and _is_exchanged(column):
+                exchanged.add(name)
         elif name in NUMBER_FIELDS:
             found = _settled(column, said.get(name), _readable_signs, here.decimal)
             if found is not None:
                 decimals[name] = found
-    return Conventions(date_orders=dates, decimals=decimals)
+    return Conventions(date_orders=dates, decimals=decimals, exchanged=frozenset(exchanged))
 
 
 def is_other_order(cell: Cell, order: DateOrder) -> bool:
@@ -239,6 +251,17 @@ def is_either_order(cell: Cell) -> bool:
         and found[1].lstrip("0") != found[3].lstrip("0")  # the ninth of September either way
         and len(_readable_orders(cell) or ()) > 1
     )
+
+
+def is_exchangeable(cell: Cell) -> bool:
+    """Tell whether a spreadsheet's own day would be another one with day and month exchanged.
+
+    Examples
+    --------
+    >>> is_exchangeable(date(2024, 8, 12)), is_exchangeable(date(2024, 8, 13))
+    (True, False)
+    """
+    return isinstance(cell, date) and cell.day <= 12 and cell.day != cell.month
 
 
 def is_either_sign(cell: Cell) -> bool:
@@ -296,6 +319,19 @@ def _settled(
         basis="told" if told is not None else "doubt" if is_open
         else "cells" if alone[value] else "store",
     )  # fmt: skip
+
+
+def _is_exchanged(column: Sequence[Cell]) -> bool:
+    """Tell whether a spreadsheet has likely made days of those texts only that it could misread."""
+    if not {str} < kinds_of(column) or not {date, datetime} & kinds_of(column):
+        return False
+    days = {(cell.month, cell.day) for cell in column if isinstance(cell, date)}
+    days = {(month, day) for month, day in days if month != day}
+    texts = {cell for cell in column if isinstance(cell, str) and _TRIPLE.search(cell)}
+    orders = {_readable_orders(text) for text in texts}
+    is_clear = len(orders) == 1 and orders <= {frozenset({"dmy"}), frozenset({"mdy"})}
+    is_enough = min(len(days), len(texts)) >= FEWEST_TOGETHER
+    return is_enough and is_clear and all(day <= 12 for _, day in days)
 
 
 def _by_all(texts: Iterable[str]) -> DateOrder | None:

@@ -17,6 +17,7 @@ from data.importing.conventions import (
     NUMBER_FIELDS,
     is_either_order,
     is_either_sign,
+    is_exchangeable,
 )
 from data.importing.moments import UnreadableMomentError
 from data.importing.quantities import UnreadableQuantityError, parse_number
@@ -60,7 +61,7 @@ def unmistakable(row: Row, name: str) -> Cell:
     """
     cell = row.get(name)
     if not isinstance(cell, str):
-        return cell
+        return _own(cell, row, name)
     if _is_open(row, name):
         return cell
     if name in DATE_FIELDS:
@@ -71,6 +72,12 @@ def unmistakable(row: Row, name: str) -> Cell:
         except UnreadableQuantityError:
             return cell
     return cell
+
+
+def _own(cell: Cell, row: Row, name: str) -> Cell:
+    """Give what is no text; alone, a day that may be a month could not be told from a right one."""
+    is_doubted = name in row.draft.conventions.exchanged and is_exchangeable(cell)
+    return f"{cell:%d?%m?%Y}" if is_doubted and isinstance(cell, date) else cell
 
 
 def _is_open(row: Row, name: str) -> bool:

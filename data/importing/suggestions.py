@@ -11,7 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -45,7 +45,7 @@ _DEGREES = frozenset({"longitude", "latitude"})
 _UNREADABLE = frozenset(
     {
         "bad_date", "other_date_order", "other_weekday", "bad_time", "bad_number",
-        "bad_coordinate", "date_order_in_doubt",
+        "bad_coordinate", "date_order_in_doubt", "day_may_be_month",
     }
 )  # fmt: skip
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1"})
@@ -121,7 +121,8 @@ def _suggest(
         return _one(row, name, _with_another_sign(row, name), "other_sign")
     if reason not in _UNREADABLE:
         return None
-    other = _one(row, name, _in_another_order(row, name), "other_order")
+    in_other = _exchanged if reason == "day_may_be_month" else _in_another_order
+    other = _one(row, name, in_other(row, name), "other_order")
     mended = other or _one(row, name, _in_figures(row, name), "letters")
     return _without_point(row) if mended is None and reason == "bad_coordinate" else mended
 
@@ -224,6 +225,16 @@ def _is_nought(cell: Cell) -> bool:
         return parse_degrees(cell) == 0
     except UnreadableQuantityError:
         return False
+
+
+def _exchanged(row: Row, name: str) -> str | None:
+    """Write a spreadsheet's day with day and month exchanged, as a text that it would not turn."""
+    cell = row.get(name)
+    if not isinstance(cell, date):
+        return None
+    turned = cell.replace(month=cell.day, day=cell.month)
+    is_moment = isinstance(turned, datetime) and turned.time() != time()
+    return f"{turned:%Y-%m-%d %H:%M:%S}" if is_moment else f"{turned:%Y-%m-%d}"
 
 
 def _in_another_order(row: Row, name: str) -> date | datetime | None:

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import permutations
 
+import openpyxl
 import pytest
 
 from data import importing, layers
@@ -233,3 +234,49 @@ def test_what_is_usual_here_is_what_the_country_of_the_time_zone_does(timezone, 
         city="X", timezone=timezone, metric_crs="EPSG:32618", language=language
     )
     assert conventions.habit(properties) == expected
+
+
+def test_days_that_a_spreadsheet_has_likely_turned_round_are_refused_until_a_person_tells(
+    city, tmp_path
+):
+    written = ["13/5/2025", "02/03/2025", "25/4/2025", "28/02/2025", "04/03/2025", "05/02/2025"]
+    book = openpyxl.Workbook()
+    book.active.append(["Ngày xảy ra", "Phường/xã"])
+    for text in written:  # as a spreadsheet set to month/day/year takes what is pasted into it
+        day, month, year = map(int, text.split("/"))
+        book.active.append([text if day > 12 else date(year, day, month), "Đông Thọ"])
+    book.active.append([date(2025, 3, 3), "Đông Thọ"])  # the same either way
+    path = tmp_path / "pasted.xlsx"
+    book.save(path)
+    report = _import(city, path, dry_run=True)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [
+        (row, "day_may_be_month") for row in (3, 6, 7)
+    ]
+    found = suggestions.suggest(report.refused, report.rejected, city)
+    assert [one.cells["date"] for one in found.values()] == [
+        "2025-03-02", "2025-03-04", "2025-02-05",
+    ]  # fmt: skip
+    assert [cells[0] for _, cells in refused.rows(report.refused)] == [
+        "03?02?2025", "03?04?2025", "02?05?2025",
+    ]  # fmt: skip
+    as_they_stand = _import(city, path, date_order="dmy", dry_run=True)
+    assert (as_they_stand.n_accepted, as_they_stand.n_rejected) == (7, 0)
+    corrections = {row: one.cells for row, one in found.items()}
+    assert _import(city, path, corrections=corrections).n_rejected == 0
+    assert sorted(_days(city)) == sorted(
+        date(year, month, day)
+        for day, month, year in (map(int, text.split("/")) for text in [*written, "3/3/2025"])
+    )
+
+
+def test_days_of_a_spreadsheet_beside_other_texts_are_not_doubted():
+    days = [date(2025, 3, 2), date(2025, 3, 4), date(2025, 2, 5)]
+    texts = ["13/5/2025", "25/4/2025", "28/2/2025"]
+    for column in (
+        [*days, *texts[:2]], [*days[:2], *texts], [*days, date(2025, 3, 20), *texts],
+        [*days, *texts, "2/3/2025"], [*days, *texts, "2025-03-02"], days, texts,
+    ):  # fmt: skip
+        assert not conventions.infer({"date": column}, here=HERE).exchanged
+    for told, fields in ({}, {"date"}), ({"date": "dmy"}, set()):
+        found = conventions.infer({"date": [*days, *texts]}, here=HERE, told=told)
+        assert found.exchanged == fields
