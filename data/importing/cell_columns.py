@@ -1,4 +1,4 @@
-"""The cells of a large sheet, kept by column: the first ones as they are, the others of one kind.
+"""The cells of a large sheet, kept by column: the first and last as they are, all others of a kind.
 
 They can be used as the lists of cells that smaller sheets have. Whoever asks by column is answered
 from the column as it is kept.
@@ -34,6 +34,8 @@ class CellColumn(Sequence["Cell"]):
         The first ones.
     below
         The others. Of those that are coded each different one stands in some row.
+    end
+        The last ones.
 
     Examples
     --------
@@ -44,9 +46,10 @@ class CellColumn(Sequence["Cell"]):
 
     top: Sequence[Cell]
     below: Coded | Numbers
+    end: Sequence[Cell] = ()
 
     def __len__(self) -> int:
-        return len(self.top) + len(self.below)
+        return len(self.top) + len(self.below) + len(self.end)
 
     @overload
     def __getitem__(self, place: int) -> Cell: ...
@@ -56,22 +59,24 @@ class CellColumn(Sequence["Cell"]):
         if isinstance(place, slice):
             return self._part(range(len(self))[place])
         place = range(len(self))[place]
-        n_top = len(self.top)
+        n_top, n_end = len(self.top), len(self) - len(self.end)
         if place < n_top:
             return self.top[place]
+        if place >= n_end:
+            return self.end[place - n_end]
         found: Cell = self.below.between(place - n_top, place - n_top + 1)[0]
         return found
 
     def __iter__(self) -> Iterator[Cell]:
-        return chain(self.top, self.below.each())
+        return chain(self.top, self.below.each(), self.end)
 
     def kinds(self) -> set[type]:
         """Tell which kinds of cells there are."""
-        return set(map(type, self.top)) | _kinds(self.below)
+        return set(map(type, chain(self.top, self.end))) | _kinds(self.below)
 
     def coded(self) -> Coded | None:
-        """Tell which different cells there are and where; None where the top is of another kind."""
-        if self.top:
+        """Tell which different cells there are and where; None where some are of another kind."""
+        if self.top or self.end:
             return None
         if isinstance(self.below, Coded):
             return self.below
@@ -84,33 +89,40 @@ class CellColumn(Sequence["Cell"]):
             below = ~np.isnan(self.below.numbers)
         else:
             below = are_no_texts(self.below.different)[self.below.codes]
-        return np.concatenate((are_no_texts(self.top), below))
+        return np.concatenate((are_no_texts(self.top), below, are_no_texts(self.end)))
 
     def floats(self) -> npt.NDArray[np.float64] | None:
         """Give the numbers where every cell is one; None otherwise."""
-        is_whole = isinstance(self.below, Numbers) and not self.top and self.below.is_whole
-        return self.below.numbers if is_whole and isinstance(self.below, Numbers) else None
+        if self.top or self.end or not isinstance(self.below, Numbers) or not self.below.is_whole:
+            return None
+        return self.below.numbers
 
     def between(self, start: int, stop: int) -> list[Cell]:
         """Give the cells of rows that follow each other."""
-        n_top = len(self.top)
-        below = self.below.between(max(start - n_top, 0), max(stop - n_top, 0))
-        return [*self.top[start:stop], *below]
+        (top, below, end) = self._split(start, stop)
+        return [*self.top[top], *self.below.between(below.start, below.stop), *self.end[end]]
 
     def picked(self, places: Sequence[int]) -> Sequence[Cell]:
         """Take the cells of some rows, in the order of the sheet."""
-        n_top = len(self.top)
-        top = [self.top[place] for place in places if place < n_top]
-        below = np.array(places[len(top) :], dtype=np.intp) - n_top
-        return _even(top, self.below.take(below))
+        found = np.array(places, dtype=np.intp)
+        n_top, n_end = len(self.top), len(self) - len(self.end)
+        first, last = np.searchsorted(found, (n_top, n_end)).tolist()
+        top = [self.top[place] for place in places[:first]]
+        end = [self.end[place - n_end] for place in places[last:]]
+        return _even(top, self.below.take(found[first:last] - n_top), end)
 
     def _part(self, places: range) -> Sequence[Cell]:
         if places.step != 1:
             return [self[place] for place in places]
-        n_top = len(self.top)
-        top = self.top[places.start : places.stop]
-        start, stop = max(places.start - n_top, 0), max(places.stop - n_top, 0)
-        return _even(top, _slice(self.below, start, stop))
+        (top, below, end) = self._split(places.start, places.stop)
+        return _even(self.top[top], _slice(self.below, below.start, below.stop), self.end[end])
+
+    def _split(self, start: int, stop: int) -> tuple[slice, slice, slice]:
+        """Part rows that follow each other into those at the top, below and at the end."""
+        starts = (0, len(self.top), len(self.top) + len(self.below))
+        top, below, end = (slice(max(start - at, 0), max(stop - at, 0)) for at in starts)
+        n_below = len(self.below)
+        return top, slice(min(below.start, n_below), min(below.stop, n_below)), end
 
 
 @dataclass(frozen=True, eq=False)
@@ -246,13 +258,29 @@ def _slice(below: Coded | Numbers, start: int, stop: int) -> Coded | Numbers:
     return Numbers(below.numbers[start:stop])
 
 
-def _even(top: Sequence[Cell], below: Coded | Numbers) -> CellColumn:
-    """Put the first cells into the column of the others, where they are of its kind."""
+def _even(top: Sequence[Cell], below: Coded | Numbers, end: Sequence[Cell]) -> CellColumn:
+    """Put the first and last cells into the column of the others, where they are of its kind."""
     if isinstance(below, Numbers):
-        if not set(map(type, top)) <= {float, _NONE}:
-            return CellColumn(top, below)
-        return CellColumn((), Numbers(np.concatenate((np.array(top, dtype=float), below.numbers))))
-    if not top:
-        return CellColumn((), _used(below))
-    codes = np.concatenate((np.arange(len(top)), below.codes + len(top)))
-    return CellColumn((), coded_once(codes, [*top, *below.different]))
+        if not set(map(type, chain(top, end))) <= {float, _NONE}:
+            return CellColumn(top, below, end)
+        ends = (np.array(cells, dtype=float) for cells in (top, end))
+        first, last = ends
+        return CellColumn((), Numbers(np.concatenate((first, below.numbers, last))))
+    return CellColumn((), _with_ends(top, _used(below), end))
+
+
+def _with_ends(top: Sequence[Cell], below: Coded, end: Sequence[Cell]) -> Coded:
+    """Put cells before and behind those of a column; few of them, so that it costs little."""
+    wanted = set(map(_key, chain(top, end)))
+    if not wanted:
+        return below
+    places = {key: i for i, key in enumerate(map(_key, below.different)) if key in wanted}
+    different = list(below.different)
+    codes = []
+    for cell in chain(top, end):
+        place = places.setdefault(_key(cell), len(different))
+        if place == len(different):
+            different.append(cell)
+        codes.append(place)
+    first, last = np.array(codes[: len(top)], dtype=np.intp), np.array(codes[len(top) :], np.intp)
+    return Coded(np.concatenate((first, below.codes, last)), different)

@@ -6,15 +6,14 @@ opened since has the formulas alone.
 
 from __future__ import annotations
 
-import html
 import re
 import zipfile
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeAlias
 
-from data.importing import sheet_xml
+from data.importing import sheet_xml, workbook_parts
 from data.importing.cell_columns import kinds_of
 from data.importing.records import Cell
 from data.importing.sheet_xml import Part
@@ -22,12 +21,8 @@ from data.importing.sheet_xml import Part
 Count: TypeAlias = Callable[[Container[int], Container[int], int], int]
 """Of columns where none, and others where a blank text is a result, below a row: how many cells."""
 
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _CHUNK = 2**20
 _MOST = 2**22
-_SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
-_LINK = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _CELL = re.compile(
     rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -48,7 +43,7 @@ def counts(path: Path, parts: Mapping[str, Part]) -> dict[str, Count]:
     """
     if not any(part.has_formulas for part in parts.values()):
         return {}
-    named = _part_names(path)
+    named = workbook_parts.part_names(path)
     return {
         sheet: partial(_count, path, name)
         for sheet, name in named.items()
@@ -110,32 +105,3 @@ def _blank_formulas(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield from _CELL.findall(text, 0, cut)
         rest = text[cut:]
     yield from _CELL.findall(rest)
-
-
-def _part_names(path: Path) -> dict[str, str]:
-    """Tell in which part of an .xlsx each sheet lies; those told in unusual ways are missing."""
-    with zipfile.ZipFile(path) as archive:
-        names = {name.casefold(): name for name in archive.namelist()}
-        if _BOOK not in names or _LINKS not in names:
-            return {}
-        book, links = (
-            archive.read(names[name])[:_MOST].decode("utf-8", errors="replace")
-            for name in (_BOOK, _LINKS)
-        )
-    targets = {link.get("Id"): link.get("Target", "") for link in _attributes(_LINK, links)}
-    found = {}
-    for sheet in _attributes(_SHEET, book):
-        link = next((value for key, value in sheet.items() if key.endswith(":id")), None)
-        target = targets.get(link, "").casefold()
-        within = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
-        if within in names:
-            found[sheet.get("name", "")] = names[within]
-    return found
-
-
-def _attributes(tag: re.Pattern[str], text: str) -> Iterator[dict[str, str]]:
-    for (inside,) in map(re.Match.groups, tag.finditer(text)):
-        yield {
-            name: html.unescape(double or single)
-            for name, double, single in _ATTRIBUTE.findall(inside)
-        }

@@ -22,10 +22,15 @@ LONGEST = 4 * 2**20
 
 # up to row 1,048,576
 _ROW = rb'(?:[1-9]\d{0,5}|10[0-3]\d{4}|104[0-7]\d{3}|1048[0-4]\d\d|10485[0-6]\d|104857[0-6])"'
-_LATER = rb'[1-9]\d{2,5}"'
 _OTHER_CELL = re.compile(rb'<c(?! r="(?:[A-Z]|A[A-L])' + _ROW + rb")(?=[\s/>])")
-_OTHER_CELL_LATER = re.compile(rb'<c(?! r="[A-Z]' + _LATER + rb")(?=[\s/>])")
+_ROW_START = b'<row r="'
+NUMBER = re.compile(rb'<(?:c|row) r="[A-Z]*(\d+)"')
+"""The number of a row, in the plain name of a row or a cell."""
+_LATER = 100
+"""Rows from here on have three figures at least."""
+
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
+_FORMULA = re.compile(rb"[<:]f[\s/>]")
 _EARLY_CELL = re.compile(rb'<c r="[A-Z]+\d\d?"')
 _TAG = re.compile(rb"""<(?:[^\s<>/:]*:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -44,21 +49,28 @@ class Part:
         Its size.
     beginning
         Its first bytes, up to a tag; all of it where it is short.
+    ending
+        Its last bytes before the end of its cells, from a tag on; some of the first where it is
+        short. Nothing where the end was not found.
     rest
         What stands behind its cells; None where that was not found.
     is_modest
         All cells have plain names, and none is outside of ``MODEST``.
     is_in_order
         Besides, no cell behind the beginning is of a row below 100.
+    most_before
+        No cell before the ending is of a row with a greater number; None where that is not known.
     has_formulas
-        Whether there may be formulas in it.
+        Whether there are formulas in its beginning or at its end.
     """
 
     n_bytes: int
     beginning: bytes
+    ending: bytes
     rest: bytes | None
     is_modest: bool
     is_in_order: bool
+    most_before: int | None
     has_formulas: bool
 
 
@@ -80,27 +92,108 @@ def look(chunks: Iterable[bytes]) -> Part:
     """
     n_bytes = 0
     beginning, before, last = b"", b"", b""
-    is_modest = is_in_order = True
-    has_formulas = False
+    is_modest = is_in_order = is_sorted = True
+    most: list[int] = []  # the greatest row up to each piece
     for text in to_whole_tags(chunks):
         if not n_bytes:
             beginning = text
             is_modest = _is_modest(text)
-        elif is_modest and (_OTHER_CELL_LATER.search(text) or _PREFIXED_CELL.search(text)):
-            is_modest = _is_modest(text)
-            is_in_order = is_in_order and _EARLY_CELL.search(text) is None
-        has_formulas = has_formulas or b"<f" in text or b":f" in text
+            most.append(max(map(int, NUMBER.findall(text)), default=0))
+        else:
+            told = max(most[-1], _last_row(text))
+            up_to = _up_to(most[-1], told, text) if is_modest else None
+            if is_modest and up_to is None:
+                is_sorted = is_sorted and max(map(int, NUMBER.findall(text)), default=0) <= told
+                is_modest = _is_modest(text)
+                is_in_order = is_in_order and _EARLY_CELL.search(text) is None
+            most.append(up_to or told)
         n_bytes += len(text)
         before, last = last, text
     end = (before + last).rpartition(END)
     return Part(
         n_bytes=n_bytes,
         beginning=beginning,
+        ending=end[0],
         rest=end[2] if end[1] else None,
         is_modest=is_modest,
         is_in_order=is_modest and is_in_order,
-        has_formulas=has_formulas,
+        most_before=max(most[:-2], default=0) if is_modest and is_sorted else None,
+        has_formulas=any(_FORMULA.search(text) for text in (beginning, last)),
     )
+
+
+def _last_row(text: bytes) -> int:
+    """Give the number of the last row that begins in a text; 0 where none does plainly."""
+    start = text.rfind(_ROW_START) + len(_ROW_START)
+    number = text[start : text.find(b'"', start)] if start >= len(_ROW_START) else b""
+    return int(number) if number.isdigit() and len(number) < 8 else 0
+
+
+def _up_to(least: int, most: int, text: bytes) -> int | None:
+    """Give a row behind which no cell is, if all are modest and none is of a row below 100.
+
+    It is the greatest that is told, or some rows later; None where a cell is of another row.
+    """
+    if not _LATER <= most <= MODEST[0] or _PREFIXED_CELL.search(text):
+        return None
+    near = _numbers_near(least, most)
+    if near is not None and not re.search(
+        rb'<c(?! r="[A-Z](?:' + near[0] + rb')")(?=[\s/>])', text
+    ):
+        return near[1]
+    other = rb'<c(?! r="(?:[A-Z]|A[A-L])(?:' + _numbers_up_to(most) + rb')")(?=[\s/>])'
+    return most if re.search(other, text) is None else None
+
+
+def _numbers_near(least: int, most: int) -> tuple[bytes, int] | None:
+    r"""Write a short expression for some numbers around two, and give the greatest of them.
+
+    None where they have too little in common.
+
+    Examples
+    --------
+    >>> _numbers_near(301_200, 303_950), _numbers_near(998, 1_002)
+    ((b'30[1-3]\\d\\d\\d', 303999), None)
+    >>> _numbers_near(298_000, 301_900)
+    (b'29[8-9]\\d\\d\\d|30[0-1]\\d\\d\\d', 301999)
+    """
+    one, other = str(least), str(most)
+    if len(one) < len(other) or least >= most:
+        return None
+    i = next(i for i, pair in enumerate(zip(one, other, strict=True)) if len(set(pair)) > 1)
+    n_free = len(other) - 1 - i
+    place = 10**n_free
+    if place <= most - least:
+        figures = f"{other[:i]}[{one[i]}-{other[i]}]" + r"\d" * n_free
+        return figures.encode(), most - most % place + place - 1
+    start = most - most % place
+    parts = _numbers_near(least, start - 1), _numbers_near(start, most)
+    if parts[0] is None or parts[1] is None:
+        return None
+    return parts[0][0] + b"|" + parts[1][0], parts[1][1]
+
+
+def _numbers_up_to(most: int) -> bytes:
+    r"""Write an expression for the numbers from 100 to one that has three figures at least.
+
+    Examples
+    --------
+    >>> _numbers_up_to(3052)
+    b'305[0-2]|30[0-4]\\d|[1-2]\\d\\d\\d|[1-9]\\d\\d'
+    >>> found = re.compile(_numbers_up_to(3052))
+    >>> [n for n in range(10_000) if found.fullmatch(b"%d" % n)] == list(range(100, 3053))
+    True
+    """
+    figures = str(most)
+    ways = []
+    for i in reversed(range(len(figures))):
+        least = 1 if i == 0 else 0
+        below = int(figures[i]) - (i < len(figures) - 1)
+        if below >= least:
+            figure = str(least) if below == least else f"[{least}-{below}]"
+            ways.append(figures[:i] + figure + r"\d" * (len(figures) - 1 - i))
+    ways += [r"[1-9]" + r"\d" * (n - 1) for n in reversed(range(3, len(figures)))]
+    return "|".join(ways).encode()
 
 
 def extent(chunks: Iterable[bytes]) -> Extent:

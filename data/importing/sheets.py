@@ -32,6 +32,7 @@ from data.importing.errors import DamagedFileError, PasswordProtectedError
 from data.importing.file_kinds import Kind
 from data.importing.formula_cells import Count
 from data.importing.grids import Grid, Merged
+from data.importing.large_sheets import FOOT_AT, Short
 from data.importing.legacy_letters import Legacy
 from data.importing.records import Cell
 from data.row_columns import Coded
@@ -115,7 +116,7 @@ def open_workbook(path: Path) -> Workbook:
     if kind in {"text", "html", "xml"}:
         readers = _written(path, kind)
         return Workbook(sheets=readers[0], hidden=readers[1], kind=kind, is_other=is_other)
-    short: bytes | None = None
+    short: Short | None = None
     formulas: Mapping[str, Count] = {}
     if kind == "xls":
         limits.check_compound(path)
@@ -168,13 +169,14 @@ class _Book:
     source
         Where the parsers find it; what stands in it where its name would mislead them.
     short
-        Its copy without all but the first rows of large sheets, where there is one.
+        Its copy with the first and last rows of large sheets alone, where there is one.
     """
 
-    def __init__(self, path: Path, source: Path | bytes, short: bytes | None) -> None:
+    def __init__(self, path: Path, source: Path | bytes, short: Short | None) -> None:
         self.path = path
         self.source = source
-        self.short = None if short is None else _open(short, path)
+        self.short = None if short is None else _open(short.content, path)
+        self.between = {} if short is None else short.between
         self._whole: python_calamine.CalamineWorkbook | None = None
 
     def whole(self) -> python_calamine.CalamineWorkbook:
@@ -217,39 +219,55 @@ def _open(content: bytes, path: Path) -> python_calamine.CalamineWorkbook | None
 
 
 def _by_column(book: _Book, short: python_calamine.CalamineWorkbook, name: str) -> Sheet | None:
-    """Read the first rows of a sheet by cell and the others by column; None where it cannot be."""
+    """Read the first and last rows of a sheet by cell, those between by column.
+
+    None where that cannot be done.
+    """
     said = Said()
-    path = book.path
+    between = book.between.get(name)
+    n_rows: int | None = None
+    end: Sequence[Sequence[Cell]] = []
+    found = None
     try:
-        with _readable(path):
+        with _readable(book.path):
             sheet = short.get_sheet_by_name(name)
             rows = sheet.to_python(skip_empty_area=False)
             merged = tuple(sheet.merged_cell_ranges or [])
-            found = (
-                large_sheets.below(book.source, name, n_first=len(rows), said=said)
-                if rows
-                else None
-            )
+            if between is not None and len(rows) > FOOT_AT:
+                n_rows = between.stop - between.start
+                rows, end = rows[: between.start], rows[FOOT_AT:]
+            if rows:
+                found = large_sheets.below(
+                    book.source, name, n_first=len(rows), n_rows=n_rows, said=said
+                )
     except UnreadableFileError:
         return None
-    if found is None:
+    if found is None or (n_rows is not None and found[0] != n_rows):
         return None
     n_below, below = found
     if not n_below:
         return _cleaned(rows, merged)
     width = max(len(rows[0]), *(i + 1 for i in below))
-    limits.check_shape(path.name, n_rows=len(rows) + n_below, n_columns=width)
+    n_all = len(rows) + n_below + len(end)
+    limits.check_shape(book.path.name, n_rows=n_all, n_columns=width)
     blank = Coded(np.zeros(n_below, dtype=np.intp), [None])
-    first = [[*clean_cells(row, said), *[None] * (width - len(row))] for row in rows]
-    columns = [CellColumn([row[i] for row in first], below.get(i, blank)) for i in range(width)]
+    first, last = (
+        [[*clean_cells(row, said), *[None] * (width - len(row))] for row in part]
+        for part in (rows, end)
+    )
+    columns = [
+        CellColumn([row[i] for row in first], below.get(i, blank), [row[i] for row in last])
+        for i in range(width)
+    ]
     if legacy_letters.found_in(filter(_is_text, chain.from_iterable(map(_said, columns)))):
         return None
-    return Sheet(RowsByColumn(columns, range(len(rows) + n_below)), merged, columns=columns)
+    return Sheet(RowsByColumn(columns, range(n_all)), merged, columns=columns)
 
 
 def _said(column: CellColumn) -> Iterator[Cell]:
-    """Give the different cells of a column, and some again; of numbers the first ones only."""
-    return chain(column.top, column.below.different if isinstance(column.below, Coded) else ())
+    """Give the different cells of a column, and some again; of numbers the first and last only."""
+    below = column.below.different if isinstance(column.below, Coded) else ()
+    return chain(column.top, below, column.end)
 
 
 def _is_text(cell: Cell) -> TypeGuard[str]:

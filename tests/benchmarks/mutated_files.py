@@ -203,7 +203,7 @@ def _read(path: Path) -> Draft:
 
 
 def _read_both_ways(path: Path) -> Draft:
-    """Read a file by cell, and by column below its first three rows.
+    """Read a file by cell, and by column between its first three rows and its last two.
 
     Raises
     ------
@@ -214,6 +214,7 @@ def _read_both_ways(path: Path) -> Draft:
     with (
         mock.patch.object(large_sheets, "LEAST_BYTES", 0),
         mock.patch.object(large_sheets, "N_FIRST", 3),
+        mock.patch.object(large_sheets, "N_LAST", 2),
     ):
         by_column, other = _read_or_refused(path)
     assert repr(error) == repr(other), "refused in one way only"

@@ -12,11 +12,11 @@ import pytest
 import xlsxwriter
 
 from data import importing
-from data.importing import Options, large_sheets, sheets
+from data.importing import Options, large_sheets, sheet_xml, sheets
 from data.importing.cell_columns import CellColumn, RowsByColumn, picked
-from data.row_columns import Coded
+from data.row_columns import Coded, Numbers
 
-N_FIRST = 4
+N_FIRST, N_LAST = 4, 2
 TODAY = date(2025, 12, 31)
 DAY, HOUR, MOMENT, LENGTH = "dd/mm/yyyy", "hh:mm", "dd/mm/yyyy hh:mm:ss", "[h]:mm"
 WORDS = ("Đông Thọ", " Hàm Rồng ", "8/3/2025", "12,5", "  ", "'=1+1", "Pha\u0302n")
@@ -26,6 +26,7 @@ WORDS = ("Đông Thọ", " Hàm Rồng ", "8/3/2025", "12,5", "  ", "'=1+1", "Ph
 def _small_ones_too(monkeypatch):
     monkeypatch.setattr(large_sheets, "LEAST_BYTES", 0)
     monkeypatch.setattr(large_sheets, "N_FIRST", N_FIRST)
+    monkeypatch.setattr(large_sheets, "N_LAST", N_LAST)
 
 
 def _write(path, rows, *, merged=(), is_1904=False, first_row=0, first_column=0):
@@ -137,6 +138,13 @@ def _with(cell, column=0):
         (_with((1.5, LENGTH), 3), {}, False),
         (PLAIN, {"is_1904": True}, False),
         ([row[:3] for row in PLAIN], {"is_1904": True}, True),
+        ([*PLAIN, ["Tổng cộng", None, 12.0, "x"]], {}, True),
+        ([*PLAIN, [None] * 4, ["Người lập biểu", None, None, True, "x"]], {}, True),
+        ([*PLAIN, ["Tổng"], [None] * 4, ["Người lập"]], {}, True),
+        ([*PLAIN, ["Tổng"], [None] * 4, ["Ngày 8"], ["Người lập"]], {}, False),
+        ([*PLAIN, [None] * 4, ["<#N/A>", (45_724, DAY)]], {"merged": [(13, 2, 13, 5)]}, True),
+        (PLAIN[: N_FIRST + N_LAST], {}, True),
+        (PLAIN[: N_FIRST + 1], {}, True),
         (PLAIN[:N_FIRST], {}, True),
         (PLAIN[: N_FIRST - 1], {}, False),
         (_with("Phöôøng Ñoâng Veä", 1), {}, False),
@@ -159,6 +167,12 @@ def _moved(sheet):
     [
         _moved,
         lambda sheet: sheet.replace(b'<c r="A10"', b"<c"),
+        lambda sheet: sheet.replace(b'<c r="A7"', b'<c r="E12"'),
+        lambda sheet: sheet.replace(b'<c r="A2"', b'<c r="E12"'),
+        lambda sheet: sheet.replace(b'<c r="A12"', b'<c r="E7"'),
+        lambda sheet: sheet.replace(b'<row r="12"', b'<row r="7"'),
+        lambda sheet: sheet.replace(b'<row r="12"', b"<row"),
+        lambda sheet: sheet.replace(b'r="12"', b'r="90012"').replace(b'A12"', b'A90012"'),
         lambda sheet: sheet.replace(b'<c r="A2"', b'<c r="A10"'),
         lambda sheet: sheet.replace(b"</sheetData>", b"</sheetData><sheetData></sheetData>"),
         lambda sheet: sheet.replace(b'<row r="3"', b'<!-- </row> --><row r="3"'),
@@ -258,12 +272,62 @@ def test_a_ledger_by_column_is_checked_as_one_by_cell(city, tmp_path):
 def test_some_rows_of_a_column_are_those_rows():
     cells = [None, 1.0, "a", True, 1, "b", None, 2.5, "a"]
     for n_top in range(len(cells) + 1):
-        different = list(dict.fromkeys((type(c), c) for c in cells[n_top:]))
-        codes = [different.index((type(c), c)) for c in cells[n_top:]]
-        below = Coded(np.array(codes, dtype=np.intp), [c for _, c in different])
-        column = CellColumn(cells[:n_top], below)
-        for places in ([], [0], [3, 4, 5], [0, 2, 8], list(range(9))):
-            found = picked(column, places)
-            expected = [cells[place] for place in places]
-            assert [(type(c), c) for c in found] == [(type(c), c) for c in expected]
-        assert [(type(c), c) for c in column[::-2]] == [(type(c), c) for c in cells[::-2]]
+        for n_end in range(len(cells) + 1 - n_top):
+            column = _column(cells, n_top, n_end)
+            _check_parts(column, cells)
+
+
+def test_some_rows_of_a_column_of_numbers_are_those_rows():
+    cells = ["a", 1.0, 2.5, None, 7.0, None, 3.0]
+    for n_end in range(4):
+        stop = len(cells) - n_end
+        numbers = Numbers(np.array(cells[1:stop], dtype=float))
+        column = CellColumn(cells[:1], numbers, cells[stop:])
+        _check_parts(column, cells)
+        assert column[1:].top == column[1:].end == ()
+
+
+def _column(cells, n_top, n_end):
+    stop = len(cells) - n_end
+    different = list(dict.fromkeys((type(c), c) for c in cells[n_top:stop]))
+    codes = [different.index((type(c), c)) for c in cells[n_top:stop]]
+    below = Coded(np.array(codes, dtype=np.intp), [c for _, c in different])
+    return CellColumn(cells[:n_top], below, cells[stop:])
+
+
+def _check_parts(column, cells):
+    def said(some):
+        return [(type(cell), cell) for cell in some]
+
+    n = len(cells)
+    assert said(column) == said(cells)
+    assert said(column[i] for i in range(-n, n)) == said(cells * 2)
+    for places in ([], [0], [3, 4, 5], [0, 2, n - 1], list(range(n))):
+        assert said(picked(column, places)) == said(cells[place] for place in places)
+    for start in range(n):
+        for stop in range(start, n + 1):
+            assert said(column[start:stop]) == said(cells[start:stop])
+            assert said(column.between(start, stop)) == said(cells[start:stop])
+    assert said(column[::-2]) == said(cells[::-2])
+    assert column.kinds() == set(map(type, cells))
+    no_texts = [not isinstance(cell, str | type(None)) for cell in cells]
+    assert column.are_no_texts().tolist() == no_texts
+
+
+def _pieces(*rows):
+    return [b"<sheetData>", *(b'<row r="%d"><c r="A%d"/></row>' % pair for pair in rows)]
+
+
+def test_behind_which_row_no_cell_is_before_the_ending_is_known_only_where_rows_are_in_order():
+    many = [(n, n) for n in range(1, 4_000, 7)]
+    for out_of_order in (None, (2_003, 3_994), (2_003, 12), (2_003, 2_010)):
+        rows = [out_of_order if pair[0] == 2_003 and out_of_order else pair for pair in many]
+        text = b"".join(_pieces(*rows)) + b"</sheetData>"
+        pieces = [text[i : i + 3_000] for i in range(0, len(text), 3_000)]
+        found = sheet_xml.look(pieces)
+        assert found.is_modest
+        before = text[: -len(b"</sheetData>")].removesuffix(found.ending)
+        told = [int(n) for n in sheet_xml.NUMBER.findall(before)]
+        if found.most_before is not None:
+            assert max(told) <= found.most_before
+        assert (found.most_before is None) is (out_of_order == (2_003, 3_994))
