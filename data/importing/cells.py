@@ -26,9 +26,9 @@ from data.importing.moments import (
     UnreadableMomentError,
     WeekdayMomentError,
 )
+from data.importing.money import parse_money
 from data.importing.quantities import (
     UnreadableQuantityError,
-    parse_money,
     parse_number,
     parse_yes_no,
 )

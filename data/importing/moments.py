@@ -44,15 +44,21 @@ _HALF = r"(?:[ap]\.m\.|(?:[ap]\.?m|sa|ch)(?!\w))"
 _HOUR = r"(?:heures?|hours?|hrs?|h|giờ|gio|g)"
 _TIME = re.compile(
     rf"(?<![\d:])(?P<h>\d{{1,2}})\s*"
-    rf"(?:(?::|{_HOUR})\s*(?P<m>\d{{1,2}})(?:\s*(?:phút|phut|ph|p(?!\.?m)|'))?"
+    rf"(?:(?::|{_HOUR}\s*:?)\s*(?P<m>\d{{1,2}})(?:\s*(?:phút|phut|ph|p(?!\.?m)|'))?"
     r"(?::(?P<s>\d{2})(?:\.\d+)?)?"
     rf"|{_HOUR}(?!\w)|(?=\s*{_HALF}))"
     rf"\s*(?P<half>{_HALF})?(?![\d:])"
 )
+_BARE_FIRST = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(?=\d{1,2}\s*(?:h|g|giờ)\d{0,2}\s*$)")
 _BARE = re.compile(r"[\d\s/:.-]*")
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
-_UNKNOWN = frozenset({"không rõ", "chưa rõ", "không xác định", "unknown", "inconnu", "?", "-", "x"})
+_UNKNOWN = frozenset(
+    {
+        "không rõ", "không rõ giờ", "không rõ ngày", "chưa rõ", "chưa xác định", "không xác định",
+        "không nhớ", "unknown", "not known", "n/a", "inconnu", "inconnue", "?", "-", "x",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,8 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     """
     if isinstance(cell, str) and re.fullmatch(r"\d{1,2}", cell.strip()):
         cell = int(cell)
+    if isinstance(cell, str) and _BARE_FIRST.match(cell):
+        cell = _BARE_FIRST.sub(r"\1h-", cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
         if 0 <= cell < 24:
             return Found((), (time(int(cell)),))

@@ -1,4 +1,4 @@
-"""Numbers, money, yes and no, compass words, as ledgers write them.
+"""Numbers, yes and no, compass words, as ledgers write them.
 
 In Vietnamese a dot groups thousands and a comma starts decimals: 1.900 is nineteen hundred and
 24,63 a little under twenty-five.
@@ -6,7 +6,6 @@ In Vietnamese a dot groups thousands and a comma starts decimals: 1.900 is ninet
 
 from __future__ import annotations
 
-import functools
 import math
 import re
 from collections.abc import Mapping
@@ -23,21 +22,46 @@ class UnreadableQuantityError(ValueError):
 
 
 _NUMBER = re.compile(r"[+\-−]?\d[\d.,\s\u00a0\u202f]*")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
-_MONEY = re.compile(
-    r"[€$£]?\s*([\d.,\s]*\d)\s*(tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|k|đồng|đ|vnđ|vnd|₫|eur|usd|gbp|€|\$|£)?\W*"
+GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+_TICKS = frozenset("✓✔√☑🗸")
+_YES = frozenset(
+    {
+        "x",
+        "da",
+        "roi",
+        "da co",
+        "da xong",
+        "co su dung",
+        "co",
+        "yes",
+        "y",
+        "true",
+        "1",
+        "da lam ro",
+        "oui",
+        "vrai",
+        "v",
+        "cleared",
+    }
 )
-_MULTIPLES = {
-    "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
-    "nghìn": 10**3, "ngàn": 10**3, "k": 10**3,
-}  # fmt: skip
-_HEADING_UNITS = (
-    (re.compile(r"\b(ty|ti|billion|milliards?)\b"), 10**9),
-    (re.compile(r"\b(trieu|tr|tr d|million|millions)\b"), 10**6),
-    (re.compile(r"\b(nghin|ngan|thousand|milliers?)\b"), 10**3),
+_NO = frozenset(
+    {
+        "khong",
+        "khong co",
+        "chua co",
+        "khong su dung",
+        "no",
+        "n",
+        "false",
+        "0",
+        "chua",
+        "chua lam ro",
+        "non",
+        "faux",
+        "ko",
+        "k",
+    }
 )
-_YES = frozenset({"x", "co", "yes", "y", "true", "1", "da lam ro", "oui", "vrai", "v", "cleared"})
-_NO = frozenset({"khong", "no", "n", "false", "0", "chua", "chua lam ro", "non", "faux", "ko", "k"})
 
 _VIETNAMESE_WINDS = ("b", "db", "d", "dn", "n", "tn", "t", "tb")
 _VIETNAMESE_WORDS = (
@@ -74,12 +98,12 @@ def parse_number(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
     if cell is None:
         return None
     if isinstance(cell, int | float):
-        return _finite(float(cell), cell)
+        return finite(float(cell), cell)
     text = str(cell).strip().replace("−", "-")
     match = _NUMBER.match(text)
     if match is None or re.search(r"\d", text[match.end() :]):
         raise UnreadableQuantityError(text)
-    return _finite(_plain(match.group(), decimal), cell)
+    return finite(plain(match.group(), decimal), cell)
 
 
 def parse_degrees(cell: Cell) -> float | None:
@@ -100,61 +124,11 @@ def parse_degrees(cell: Cell) -> float | None:
     if cell is None:
         return None
     if isinstance(cell, int | float):
-        return _finite(float(cell), cell)
+        return finite(float(cell), cell)
     try:
         return angles.parse(str(cell))[0]
     except UnreadableAngleError as error:
         raise UnreadableQuantityError(str(cell)) from error
-
-
-def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma") -> int | None:
-    """Read an amount of money as whole units; None for a blank cell.
-
-    A unit in the heading (*tr.đ*) counts for bare numbers. No money has three decimals, so that any
-    separator before three figures groups.
-
-    Raises
-    ------
-    UnreadableQuantityError
-        It is no amount.
-
-    Examples
-    --------
-    >>> parse_money("15.000.000đ"), parse_money("15 triệu"), parse_money("15tr")
-    (15000000, 15000000, 15000000)
-    >>> parse_money("1,5 tỷ"), parse_money("15,000"), parse_money(7.5, heading="Thiệt hại (tr.đ)")
-    (1500000000, 15000, 7500000)
-    """
-    if cell is None:
-        return None
-    scale = _scale_of(heading)
-    if isinstance(cell, int | float):
-        return _amount(_finite(float(cell), cell) * scale, cell)
-    if "%" in str(cell):  # a share of something, and no amount
-        raise UnreadableQuantityError(str(cell))
-    match = _MONEY.fullmatch(str(cell).casefold().strip())
-    if match is None:
-        raise UnreadableQuantityError(str(cell))
-    unit = (match.group(2) or "").replace(".", "")
-    number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", match.group(1)).strip()
-    if unit in _MULTIPLES:
-        return _amount(_plain(number, decimal) * _MULTIPLES[unit], cell)
-    if _GROUPED.fullmatch(number):
-        return int(re.sub(r"\D", "", number)) * (1 if unit else scale)
-    return _amount(_plain(number, decimal) * (1 if unit else scale), cell)
-
-
-def _amount(number: float, cell: Cell) -> int:
-    """Round an amount; what would be rounded to nothing is a share, as 15 % in a spreadsheet."""
-    if 0 < abs(number) < 0.5:
-        raise UnreadableQuantityError(str(cell))
-    return round(number)
-
-
-@functools.lru_cache(maxsize=256)
-def _scale_of(heading: str) -> int:
-    """Give the multiple that a heading's unit stands for."""
-    return next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
 
 
 def parse_resolution(cell: Cell, *, decimal: DecimalSign = "comma") -> float | None:
@@ -223,6 +197,8 @@ def parse_yes_no(cell: Cell) -> bool | None:
     """
     if cell is None or isinstance(cell, bool):
         return cell
+    if str(cell).strip() in _TICKS:
+        return True
     word = fold(str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell))
     if word in _YES:
         return True
@@ -291,13 +267,25 @@ _WINDS: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def _plain(number: str, decimal: DecimalSign = "comma") -> float:
+def plain(number: str, decimal: DecimalSign = "comma") -> float:
+    """Read a bare number, its groups and decimals as :func:`parse_number` does.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is none.
+
+    Examples
+    --------
+    >>> plain("1.234,5"), plain("1.234", "point")
+    (1234.5, 1.234)
+    """
     text = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", number).strip().rstrip(".,")
     dots, commas = text.count("."), text.count(",")
     if dots and commas:
         group = "." if text.rfind(",") > text.rfind(".") else ","
         text = text.replace(group, "")
-    elif (dots > 1 or commas > 1) and _GROUPED.fullmatch(text):
+    elif (dots > 1 or commas > 1) and GROUPED.fullmatch(text):
         text = re.sub("[.,]", "", text)
     elif re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", text):
         text = text.replace("." if decimal == "comma" else ",", "")
@@ -307,7 +295,14 @@ def _plain(number: str, decimal: DecimalSign = "comma") -> float:
         raise UnreadableQuantityError(number) from error
 
 
-def _finite(number: float, cell: Cell) -> float:
+def finite(number: float, cell: Cell) -> float:
+    """Give a number back.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is infinite, or none.
+    """
     if not math.isfinite(number):
         raise UnreadableQuantityError(str(cell))
     return number

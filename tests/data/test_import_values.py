@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.importing import moments, month_words, quantities
+from data.importing import moments, money, month_words, quantities
 from data.importing.moments import (
     LunarMomentError,
     UnreadableMomentError,
@@ -146,7 +146,8 @@ def test_excel_counts_days_so_that_the_first_of_january_2025_is_45658():
     [
         "20:30", "20h30", "20H30", "20 giờ 30 phút", "20 giờ 30", "20g30", "khoảng 20h30",
         "8:30 PM",
-        "20:30:00", "20h30'", time(20, 30), 0.8541666666666666, timedelta(hours=20, minutes=30),
+        "20h:30", "20 giờ 30'", "20:30:00", "20h30'", time(20, 30), 0.8541666666666666,
+        timedelta(hours=20, minutes=30),
     ],
 )  # fmt: skip
 def test_half_past_eight_is_read_however_it_is_written(text):
@@ -164,6 +165,7 @@ def test_day_and_time_in_one_cell_are_both_read(text):
 
 def test_an_interval_in_one_cell_gives_both_ends_in_order():
     assert moments.find("20:30-22:45").times == (HALF_PAST_EIGHT, time(22, 45))
+    assert moments.find_time("20-22h").times == (time(20), time(22))
     found = moments.find("từ 22h ngày 7/3/2025 đến 6h ngày 8/3/2025")
     assert found.days == (date(2025, 3, 7), EIGHTH)
     assert found.times == (time(22), time(6))
@@ -254,16 +256,26 @@ def test_what_is_no_number_is_unreadable(text):
         ("7,5", "Thiệt hại (triệu đồng)", 7_500_000),
         ("15.000.000 đồng", "Thiệt hại (tr.đ)", 15_000_000),
         (2e6, "Thiệt hại (đồng)", 2_000_000), ("0", "", 0),
+        ("15 triệu đồng", "", 15_000_000), ("500 nghìn đồng", "", 500_000),
+        ("15tr.", "", 15_000_000),
+        ("1tr5", "", 1_500_000), ("2tr300", "", 2_300_000), ("15tr500k", "", 15_500_000),
+        ("1 tỷ 200 triệu đồng", "", 1_200_000_000), ("3 triệu rưỡi", "", 3_500_000),
+        ("khoảng 15 triệu", "", 15_000_000), ("15.000.000 (Mười lăm triệu đồng)", "", 15_000_000),
+        ("Không", "", 0), ("Chưa xác định", "", None), ("12.50 EUR", "", 12),
     ],
 )  # fmt: skip
 def test_money_is_read_in_dong(text, heading, dong):
-    assert quantities.parse_money(text, heading=heading) == dong
+    assert money.parse_money(text, heading=heading) == dong
 
 
-@pytest.mark.parametrize("text", ["nhiều", "15 con gà", "15 triệu và 2 xe", ""])
+@pytest.mark.parametrize(
+    "text",
+    ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "trên 15 triệu",
+     "200 triệu 1 tỷ", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
+)  # fmt: skip
 def test_what_is_no_money_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
-        quantities.parse_money(text)
+        money.parse_money(text)
 
 
 VI, EN, FR = (frozenset({language}) for language in ("vi", "en", "fr"))

@@ -1,0 +1,141 @@
+"""Amounts of money as ledgers write them: *15.000.000đ*, *15 triệu đồng*, *1tr5*, *không*."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+
+from data.folding import fold
+from data.importing.conventions import DecimalSign
+from data.importing.moments import is_unknown
+from data.importing.quantities import GROUPED, UnreadableQuantityError, finite, plain
+from data.importing.records import Cell
+
+LEAST_WITH_DECIMALS = 1000
+"""A smaller bare amount with decimals is of a unit that nobody told: 7,5 is rarely a sum."""
+
+_CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
+_BEFORE_MONEY = re.compile(
+    r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
+    r"(?:[€$£]\s*)?(?=\d)"
+)
+_AFTER_MONEY = re.compile(rf"\s*(?P<unit>{_CURRENCY})?\W*(?:\([^\d()]*\))?\W*")
+_AMOUNT = re.compile(r"[\d.,\s]*\d")
+_STEP = re.compile(
+    r"\s*(?P<n>\d[\d.,\s]*?)\s*(?P<multiple>tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])"
+    r"(?P<more>\d{1,3}(?![\d.,]|\s*(?:triệu|trieu|tr|nghìn|ngàn|nghin|ngan|k))|\s*rưỡi(?!\w))?"
+)
+_NO_MONEY = frozenset(
+    {"khong", "khong co", "ko", "khong thiet hai", "khong dang ke", "none", "nil", "aucun", "neant"}
+)
+_MULTIPLES = {
+    "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
+    "nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3,
+}  # fmt: skip
+_HEADING_UNITS = (
+    (re.compile(r"\b(ty|ti|billion|milliards?)\b"), 10**9),
+    (re.compile(r"\b(trieu|tr|tr d|million|millions)\b"), 10**6),
+    (re.compile(r"\b(nghin|ngan|thousand|milliers?)\b"), 10**3),
+)
+
+
+def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma") -> int | None:
+    """Read an amount of money as whole units; None for a blank cell, and where it is not known.
+
+    A unit in the heading (*tr.đ*) counts for bare numbers. No money has three decimals, so that any
+    separator before three figures groups. A bare number with decimals below a thousand is refused:
+    it is of a unit that nobody told.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no amount.
+
+    Examples
+    --------
+    >>> parse_money("15.000.000đ"), parse_money("15 triệu đồng"), parse_money("1tr5")
+    (15000000, 15000000, 1500000)
+    >>> parse_money("1,5 tỷ"), parse_money("15,000"), parse_money(7.5, heading="Thiệt hại (tr.đ)")
+    (1500000000, 15000, 7500000)
+    >>> parse_money("1 tỷ 200 triệu"), parse_money("không"), parse_money("chưa rõ")
+    (1200000000, 0, None)
+    """
+    scale = _scale_of(heading)
+    if isinstance(cell, int | float):
+        return _bare_amount(finite(float(cell), cell), scale, cell)
+    if cell is None or is_unknown(str(cell)):
+        return None
+    if fold(str(cell)) in _NO_MONEY:
+        return 0
+    return _of_text(str(cell).casefold().strip(), scale, decimal)
+
+
+def _of_text(cell: str, scale: int, decimal: DecimalSign) -> int:
+    text = cell[_start(_BEFORE_MONEY, cell) :]
+    total, end = _steps(text, decimal)
+    if end:
+        return _amount(total, cell) if _AFTER_MONEY.fullmatch(text, end) else _no_amount(cell)
+    found = _AMOUNT.match(text)
+    after = None if found is None else _AFTER_MONEY.fullmatch(text, found.end())
+    if found is None or after is None or "%" in text:  # a share of something is no amount
+        raise UnreadableQuantityError(str(cell))
+    number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", found.group()).strip()
+    has_unit = bool(after["unit"]) or any(sign in cell for sign in "€$£")
+    if GROUPED.fullmatch(number):
+        return int(re.sub(r"\D", "", number)) * (1 if has_unit else scale)
+    if has_unit:
+        return _amount(plain(number, decimal), cell)
+    return _bare_amount(plain(number, decimal), scale, cell)
+
+
+def _start(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(text)
+    return 0 if found is None else found.end()
+
+
+def _steps(text: str, decimal: DecimalSign) -> tuple[float, int]:
+    """Add up *1 tỷ 200 triệu*, each step smaller than the one before; and tell where it ends."""
+    total, end, last = 0.0, 0, math.inf
+    while (found := _STEP.match(text, end)) is not None:
+        multiple = _MULTIPLES[found["multiple"].replace(".", "")]
+        if multiple >= last:
+            return 0.0, 0
+        number, more = found["n"].strip(), (found["more"] or "").strip()
+        if more == "rưỡi":
+            total += (plain(number, decimal) + 0.5) * multiple
+        elif more:  # *1tr5* is one and a half million
+            total += float(f"{_whole(number)}.{more}") * multiple
+        else:
+            total += plain(number, decimal) * multiple
+        end, last = found.end(), multiple
+    return total, end
+
+
+def _whole(number: str) -> int:
+    if not number.isdecimal():
+        raise UnreadableQuantityError(number)
+    return int(number)
+
+
+def _no_amount(cell: Cell) -> int:
+    raise UnreadableQuantityError(str(cell))
+
+
+def _bare_amount(number: float, scale: int, cell: Cell) -> int:
+    if scale == 1 and abs(number) < LEAST_WITH_DECIMALS and not number.is_integer():
+        raise UnreadableQuantityError(str(cell))
+    return _amount(number * scale, cell)
+
+
+def _amount(number: float, cell: Cell) -> int:
+    """Round an amount; what would be rounded to nothing is a share, as 15 % in a spreadsheet."""
+    if 0 < abs(number) < 0.5:
+        raise UnreadableQuantityError(str(cell))
+    return round(number)
+
+
+@functools.lru_cache(maxsize=256)
+def _scale_of(heading: str) -> int:
+    """Give the multiple that a heading's unit stands for."""
+    return next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
