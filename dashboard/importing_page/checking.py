@@ -39,7 +39,7 @@ def draw(visit: Visit) -> None:
     if progress.error is not None:
         st.error(state.problem(progress.error), icon=":material/error:")
     with st.container(height="stretch", key="fill"):
-        side, rows = st.columns([0.95, 3], gap="small", wrap=False)
+        side, rows = st.columns([0.88, 3], gap="small", wrap=False)
     with side.container(border=True, height="stretch", key="grow_reasons"):
         _reasons(say, progress, plan)
     with rows:
@@ -69,8 +69,8 @@ def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         _count(say, say("imports.skipped"), plan.n_skipped, "gray")
     remarks = import_words.remarks(say, plan)
     if remarks:
-        words = layout.plain(" ".join(remarks))
-        st.markdown(f"**{say('imports.worth_knowing')}**  \n:gray[:small[{words}]]")
+        listed = "\n".join(f"- :gray[:small[{layout.plain(each)}]]" for each in remarks)
+        st.markdown(f"**{say('imports.worth_knowing')}**\n\n{listed}")
     if plan.findings:
         said = "  \n".join(layout.plain(line) for line in border_words.lines(say, plan.findings))
         st.markdown(f":gray[:small[{said}]]")

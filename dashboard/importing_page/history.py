@@ -111,15 +111,15 @@ def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
         )
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if place == "done":
-            st.markdown(say("imports.undo_sure", batch=str(batch), n=n), width="content")
+        if place == "list":
+            st.space("stretch")
+        st.markdown(say("imports.undo_sure", batch=str(batch), n=n), width="content")
         st.button(
             say("imports.undo_batch", batch=str(batch)),
             key=f"undo_yes_{place}_{batch}",
             type="primary",
             on_click=_undo,
             args=(batch,),
-            help=say("imports.undo_sure", batch=str(batch), n=n),
         )
         st.button(
             say("imports.keep"),
@@ -169,9 +169,11 @@ def _line(say: Texts, visit: Visit, batch: pd.Series[Any]) -> None:
     )
     report = visit.progress.ticket.report
     is_at_hand = report is not None and report.batch == number  # its undo stands above
-    with places[7]:
-        if is_at_hand:
-            return
+    if is_at_hand:
+        return
+    # a question that is asked has the whole line below
+    place = st.container() if visit.asked_undo == number else places[7]
+    with place:
         if is_active and batch["file_sha256"]:  # what no file brought, no file brings back
             undo_button(
                 visit, number, n=int(batch["n_accepted"] + batch["n_updated"]), place="list"

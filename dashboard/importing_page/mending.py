@@ -164,17 +164,17 @@ def _column(rejection: Rejection, draft: Draft) -> str:
 
 
 def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
+    """Say the columns; on a screen 1,024 pixels wide all are seen, on a wider one all grow."""
     columns = st.column_config
     headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
     return {
-        "row": columns.NumberColumn(say("imports.row"), width=52),
+        "row": columns.NumberColumn(say("imports.row"), width=44),
         "column": columns.SelectboxColumn(
-            say("imports.column"), options=headings, width=112, required=True
+            say("imports.column"), options=headings, width=108, required=True
         ),
-        "value": columns.TextColumn(say("imports.value"), width=118),
-        # as wide as their words, and wider where there is room
-        "reason": columns.TextColumn(say("imports.reason")),
-        "becomes": columns.TextColumn(say("imports.becomes_cell"), width=118),
-        "suggestion": columns.TextColumn(say("imports.suggestion")),
-        "take": columns.CheckboxColumn(say("imports.take"), width=72),
+        "value": columns.TextColumn(say("imports.value"), width=96),
+        "reason": columns.TextColumn(say("imports.reason"), width=166),
+        "becomes": columns.TextColumn(say("imports.becomes_cell"), width=100),
+        "suggestion": columns.TextColumn(say("imports.suggestion"), width=156),
+        "take": columns.CheckboxColumn(say("imports.take"), width=76),
     }

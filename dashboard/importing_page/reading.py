@@ -224,7 +224,7 @@ def _name_offences(progress: Progress) -> None:
     categories = [c for c in offences.names(language=say.language) if c != offences.UNCLASSIFIED]
     n_open = sum(text not in told for text in asked)
     words = say("imports.offences_ask", n=n_open) if n_open else say("imports.offences_told")
-    with st.expander(words):
+    with st.expander(words, expanded=n_open > 0):  # a question is seen without a click
         chosen = {}
         for text in asked:
             asks = say("imports.offence_asked", text=text)
