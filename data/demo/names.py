@@ -39,6 +39,24 @@ STREETS = (
     "Nguyễn Quỳnh", "Trạng Quỳnh", "Lê Thế Long", "Trịnh Khả", "Nguyễn Nghiêm", "Ỷ Lan",
     "Thiều Chửu", "Phạm Bành", "Hoàng Bật Đạt", "Lương Đắc Bằng", "Nhữ Bá Sỹ", "Đông Tác",
     "Ái Sơn", "Mật Sơn", "Đông Quan", "Tân An", "Đông Lân", "Đông Phát", "Kiều Đại", "Hàm Hạ",
+    "Nguyễn Tri Phương", "Hoàng Diệu", "Trương Định", "Nguyễn Trung Trực", "Võ Văn Tần",
+    "Nguyễn Hữu Cảnh", "Trương Hán Siêu", "Cao Bá Quát", "Nguyễn Công Hoan", "Nam Cao",
+    "Ngô Tất Tố", "Vũ Trọng Phụng", "Thạch Lam", "Nguyễn Tuân", "Chế Lan Viên", "Huy Cận",
+    "Nguyễn Bính", "Xuân Thủy", "Văn Cao", "Đỗ Nhuận", "Trần Huy Liệu", "Tôn Đức Thắng",
+    "Phạm Văn Đồng", "Lê Duẩn", "Trường Chinh", "Nguyễn Lương Bằng", "Hoàng Quốc Việt",
+    "Phạm Hùng", "Nguyễn Văn Cừ", "Hà Huy Tập", "Nguyễn Đức Cảnh", "Ngô Gia Tự", "Lê Trọng Tấn",
+    "Văn Tiến Dũng", "Nguyễn Sơn", "Phan Kế Bính", "Nguyễn Siêu", "Phan Phù Tiên", "Ngô Văn Sở",
+    "Phạm Sư Mạnh", "Mạc Đĩnh Chi", "Lương Văn Can", "Hồ Tùng Mậu", "Phùng Chí Kiên",
+    "Lương Ngọc Quyến", "Đội Cấn", "Nguyễn Đình Thi", "Tô Ngọc Vân", "Bùi Xuân Phái",
+    "Trần Văn Cẩn", "Nguyễn Phan Chánh", "Đặng Văn Ngữ", "Hồ Đắc Di", "Phạm Ngọc Thạch",
+    "Nguyễn Xiển", "Lê Văn Thiêm", "Tạ Hiện", "Nguyễn Thiếp", "Trịnh Hoài Đức", "Lê Quang Định",
+    "Phạm Phú Thứ", "Bùi Viện", "Nguyễn Lộ Trạch", "Trần Cao Vân", "Thái Phiên", "Ông Ích Khiêm",
+    "Nguyễn Duy Hiệu", "Kỳ Đồng", "Đinh Tiên Hoàng", "Lê Đại Hành", "Lý Thái Tổ", "Trần Nhân Tông",
+    "Trần Bình Trọng", "Nguyễn Mậu Tài", "Hồ Quý Ly", "Trần Đại Nghĩa", "Lương Đình Của",
+    "Cống Quỳnh", "Đặng Dung", "Nguyễn Cảnh Chân", "Nguyễn Biểu", "Lê Cảnh Tuân", "Vũ Hữu",
+    "Phan Văn Trị", "Nguyễn Thông", "Huỳnh Mẫn Đạt", "Hòa Bình", "Thống Nhất", "Giải Phóng",
+    "Độc Lập", "Thanh Niên", "Công Nhân", "Sông Mã", "Núi Voi", "Cầu Sâng", "Cầu Hạc", "Bến Thủy",
+    "Đồng Chiệc", "Ngọc Nữ", "Phượng Hoàng", "Tượng Sơn", "Minh Trại", "Phú Ân",
 )  # fmt: skip
 """For streets."""
 
@@ -48,8 +66,9 @@ def name_streets(
 ) -> npt.NDArray[np.object_]:
     """Name streets: main roads first, streets each from the list, alleys after a near street.
 
-    A name comes back when the list is used up, in another part of the city; an alley is
-    ``Ngõ`` with a number and the name of the nearest street.
+    A name comes back when the list is used up, as far as can be from all streets that have it, as
+    in a city that villages have grown into; an alley is ``Ngõ`` with a number and the name of the
+    nearest street.
     """
     rng = stream(seed, "names")
     names = np.full(len(lines), None, dtype=object)
@@ -57,12 +76,26 @@ def name_streets(
     for which, pool in (("artery", ROADS), ("street", STREETS)):
         wanted = np.flatnonzero(kind == which)
         wanted = wanted[np.argsort(-shapely.length(lines[wanted]), kind="stable")]
-        order = np.concatenate(
-            [rng.permutation(len(pool)) for _ in range(len(wanted) // len(pool) + 1)]
-        )
-        names[wanted] = np.array(pool, dtype=object)[order[: len(wanted)]]
+        order = np.array(pool, dtype=object)[rng.permutation(len(pool))]
+        names[wanted] = order[_far_apart(middle[wanted], len(pool))]
     alleys, others = np.flatnonzero(kind == "alley"), np.flatnonzero(kind != "alley")
     near = others[scipy.spatial.cKDTree(middle[others]).query(middle[alleys])[1]]
     numbers = 2 * rng.integers(1, 160, len(alleys)) + rng.integers(0, 2, len(alleys))
     names[alleys] = [f"Ngõ {n} {names[s]}" for n, s in zip(numbers, near, strict=True)]
     return names
+
+
+def _far_apart(middle: npt.NDArray[np.float64], n_names: int) -> npt.NDArray[np.intp]:
+    """Give each street the name whose nearest bearer is farthest away; unused ones in their order.
+
+    Examples
+    --------
+    >>> _far_apart(np.array([[0.0, 0.0], [9.0, 0.0], [8.0, 0.0], [1.0, 0.0]]), 2).tolist()
+    [0, 1, 0, 1]
+    """
+    given = np.zeros(len(middle), dtype=np.intp)
+    for i, at in enumerate(middle):
+        nearest = np.full(n_names, np.inf)
+        np.minimum.at(nearest, given[:i], np.hypot(*(middle[:i] - at).T))
+        given[i] = nearest.argmax()
+    return given
