@@ -349,6 +349,20 @@ def test_how_days_are_read_is_shown_and_can_be_changed(store):
     assert days == {date(2024, 3, 4), date(2024, 5, 6)}
 
 
+def test_an_order_of_days_in_doubt_is_chosen_by_a_person_or_all_are_refused(store):
+    days = enumerate(["03/04/2024", "05/06/2024", "05/25/2024"])
+    page = upload(opened(), workbook([line(n, day=day) for n, day in days]))
+    box = next(s for s in page.selectbox if s.label == "Order of days in “Ngày xảy ra”")
+    assert box.value is None
+    assert any("enough to doubt" in caption.value for caption in page.caption)
+    box.select("dmy")  # what is usual here, too, has to be chosen
+    page.run()
+    assert any("Your choice" in caption.value for caption in page.caption)
+    for label in ("Next: check 3 rows", "Next: see on the map", "Write 2 rows"):
+        press(page, label)
+    assert n_incidents(store) == 2
+
+
 @pytest.mark.parametrize("layer", steps.LAYERS)
 def test_the_first_step_is_drawn_for_every_kind_of_data(store, layer):
     page = AppTest.from_file(str(VIEW), default_timeout=60)
