@@ -225,3 +225,37 @@ def test_keys_stay_those_of_book_and_number_where_nothing_contradicts(bring, cit
     with city.read() as connection:
         keys = connection.scalars(sa.select(tables.incidents.c.row_key)).all()
     assert sorted(keys) == [f"CATP|{i}" for i in range(1, 7)]
+
+
+def test_a_line_put_in_and_all_numbers_shifted_adds_that_line_alone(bring, city):
+    lines = [f"{i},{i:02d}/03/2025,Đông Thọ,Trộm cắp,{i} triệu" for i in range(1, 11)]
+    bring(*lines)
+    cells = [line.partition(",")[2] for line in lines]
+    cells.insert(1, "01/03/2025,Đông Thọ,Cướp giật,77 triệu")
+    longer = [f"{i},{rest}" for i, rest in enumerate(cells, start=1)]
+    report = bring(*longer, name="b.csv")
+    assert (counts(report), report.numbers) == ((1, 9, 1, 0), ())
+    assert len(stands(city)) == 11
+    assert counts(bring(*longer, name="c.csv")) == (0, 0, 11, 0)
+    longer[2] = longer[2].replace("2 triệu", "5 triệu")
+    assert counts(bring(*longer, name="d.csv")) == (0, 1, 10, 0)
+    assert counts(bring(*lines, name="a.csv"))[0] == 0
+    assert len(stands(city)) == 11
+
+
+def test_a_list_sorted_otherwise_and_numbered_anew_adds_nothing(bring, city):
+    cells = [f"{i:02d}/03/2025,Đông Thọ,Trộm cắp,{i} triệu" for i in range(1, 10)]
+    bring(*(f"{i},{rest}" for i, rest in enumerate(cells, start=1)))
+    turned = [f"{i},{rest}" for i, rest in enumerate(reversed(cells), start=1)]
+    report = bring(*turned, name="b.csv")
+    assert (counts(report), report.numbers) == ((0, 8, 1, 0), ())
+    assert counts(bring(*turned, name="c.csv")) == (0, 0, 9, 0)
+    assert len(stands(city)) == 9
+
+
+def test_a_list_that_goes_on_over_a_new_count_adds_what_is_new(bring, city):
+    bring(*month(3))
+    report = bring(*month(3), *month(4, n=3), name="b.csv", source=None)
+    assert counts(report) == (3, 0, 6, 0)
+    assert counts(bring(*month(3), *month(4, n=3), name="b.csv")) == (0, 0, 9, 0)
+    assert len(stands(city)) == 9

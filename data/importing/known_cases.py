@@ -1,0 +1,204 @@
+"""The numbered cases that the store knows, as far as the rows of a file may mean them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from data import tables
+from data.fingerprints import content_hash, content_hashes
+from data.importing import case_likeness
+from data.importing.case_likeness import Said
+from data.importing.open_questions import Report
+from data.row_columns import Coded, ColumnRows
+from data.rows import in_force
+from data.store import Store
+
+_TABLE = tables.incidents
+_AT_ONCE = 900
+
+
+@dataclass
+class Case:
+    """A case that has a number: its key, what stands of it, and all that was ever said of it.
+
+    Parameters
+    ----------
+    key
+        In the store, or the one that it will have.
+    said, report
+        What stands.
+    digests
+        The fingerprints of all that was said.
+    has_moved
+        It has another number by now: it is known again only word for word.
+    """
+
+    key: str
+    said: Said
+    report: Report
+    digests: set[str] = field(default_factory=set)
+    has_moved: bool = False
+
+
+def report_of(row: Mapping[str, Any], key: str | None = None) -> Report:
+    """Give a row as a person is shown it; with a key one of the file, else one of the store."""
+    return Report(
+        row_key=key or str(row["row_key"]),
+        source=str(row["source"]),
+        case_id=row["case_id"],
+        category=str(row["category"]),
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        ward_code=str(row["ward_code"]),
+        place=row["place"],
+        file_row=row.get("file_row") if key else None,
+    )
+
+
+def read(
+    store: Store, numbers: Iterable[str], later: Mapping[str, Sequence[str]], zone: ZoneInfo
+) -> dict[str, list[Case]]:
+    """Read the cases that have these numbers.
+
+    Parameters
+    ----------
+    store
+        Only read.
+    numbers
+        Books and numbers, as the first case with one has them for its key.
+    later
+        The keys of cases that came later, by that number.
+    zone
+        Whose days count.
+    """
+    base_of = {key: base for base in numbers for key in (base, *later.get(base, ()))}
+    wanted = list(base_of)
+    found: dict[str, dict[str, Case]] = {}
+    with store.read() as connection:
+        for start in range(0, len(wanted), _AT_ONCE):
+            lines = connection.execute(
+                sa.select(_TABLE)
+                .where(_TABLE.c.row_key.in_(wanted[start : start + _AT_ONCE]))
+                .where(_is_of_active())
+                .order_by(_TABLE.c.row_id)
+            )
+            for line in map(dict, lines.mappings()):
+                key, said = line["row_key"], case_likeness.said(line, zone)
+                base = base_of[key]
+                case = found.setdefault(base, {}).setdefault(key, Case(key, said, report_of(line)))
+                case.digests.add(line["content_hash"])
+                if line["superseded_by"] is None:
+                    case.said, case.report = said, report_of(line)
+                    case.has_moved = f"{line['source']}|{line['case_id']}" != base
+    return {base: list(mine.values()) for base, mine in found.items()}
+
+
+def later_keys(connection: sa.Connection, numbers: Collection[str]) -> dict[str, list[str]]:
+    """Give the keys of standing cases that are not known by book and number alone, by these."""
+    base = _TABLE.c.source + "|" + _TABLE.c.case_id
+    lines = connection.execute(
+        sa.select(base, _TABLE.c.row_key)
+        .where(in_force(_TABLE), _TABLE.c.case_id.is_not(None), _TABLE.c.row_key != base)
+        .order_by(_TABLE.c.row_id)
+    )
+    found: dict[str, list[str]] = {}
+    for number, key in lines:
+        if number in numbers:
+            found.setdefault(number, []).append(key)
+    return found
+
+
+def are_of_one_day(rows: ColumnRows, keys: Sequence[str], store: Store) -> list[bool]:
+    """Tell which rows share a day with what stands under their keys, all at once."""
+    zone = ZoneInfo(store.properties.timezone)
+    spans: dict[str, tuple[Any, Any]] = {}
+    with store.read() as connection:
+        for start in range(0, len(keys), _AT_ONCE):
+            lines = connection.execute(
+                sa.select(_TABLE.c.row_key, _TABLE.c.starts_at, _TABLE.c.ends_at)
+                .where(_TABLE.c.row_key.in_(keys[start : start + _AT_ONCE]))
+                .where(_is_of_active(), (_TABLE.c.superseded_by + 0).is_(None))
+            ).cursor.fetchall()  # as the driver gives them: moments in UTC
+            spans |= {key: (first, last) for key, first, last in lines}
+    here = [_days(rows.values(name), zone) for name in ("starts_at", "ends_at")]
+    there = [_days([spans[key][i] for key in keys], zone) for i in (0, 1)]
+    found: list[bool] = ((here[0] <= there[1]) & (there[0] <= here[1])).tolist()
+    return found
+
+
+def _days(moments: Sequence[Any], zone: ZoneInfo) -> pd.Index[Any]:
+    return pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).tz_convert(zone).normalize()
+
+
+def under_other_numbers(
+    rows: ColumnRows, store: Store, *, source: str, taken: Collection[str]
+) -> dict[int, str]:
+    """Find the rows that say, all but the number, what a case of their book says.
+
+    Parameters
+    ----------
+    rows
+        Of one book.
+    store
+        Only read.
+    source
+        The book.
+    taken
+        Keys of cases that other rows mean.
+
+    Returns
+    -------
+    dict
+        From the place of a row to the key of the case; no case for two rows.
+    """
+    bare = _without_number(rows)
+    starts = list(dict.fromkeys(rows.values("starts_at")))
+    known: dict[str, dict[str, str]] = {}  # number to key
+    with store.read() as connection:
+        for start in range(0, len(starts), _AT_ONCE):
+            lines = connection.execute(
+                sa.select(_TABLE)
+                .where(_TABLE.c.starts_at.in_(starts[start : start + _AT_ONCE]))
+                .where(_is_of_active(), (_TABLE.c.superseded_by + 0).is_(None))
+                .where(_TABLE.c.source == source, _TABLE.c.case_id.is_not(None))
+                .order_by(_TABLE.c.row_id)
+            )
+            for line in lines.mappings():
+                if line["row_key"] not in taken:
+                    digest = content_hash("incidents", {**line, "case_id": None})
+                    known.setdefault(digest, {})[line["case_id"]] = line["row_key"]
+    told = zip(rows.values("case_id"), content_hashes("incidents", bare), strict=True)
+    others = [  # those that are known as they stand are no others
+        (place, digest)
+        for place, (number, digest) in enumerate(told)
+        if known.get(digest, {}).pop(number, None) is None
+    ]
+    found: dict[int, str] = {}
+    for place, digest in others:
+        if known.get(digest):
+            found[place] = known[digest].pop(next(iter(known[digest])))
+    return found
+
+
+def _without_number(rows: ColumnRows) -> ColumnRows:
+    none = Coded(np.zeros(len(rows), dtype=np.intp), (None,))
+    others = {place: {**row, "case_id": None} for place, row in rows.others.items()}
+    return ColumnRows(len(rows), {**rows.columns, "case_id": none}, others)
+
+
+def has_any(connection: sa.Connection) -> bool:
+    """Tell whether there is any incident at all."""
+    return connection.execute(sa.select(_TABLE.c.row_id).limit(1)).first() is not None
+
+
+def _is_of_active() -> sa.ColumnElement[bool]:
+    """Tell whether a row is of an active batch; a sum, so that rows are found by their key."""
+    active = sa.select(tables.batches.c.batch_id).where(tables.batches.c.status == "active")
+    return (_TABLE.c.batch_id + 0).in_(active)
