@@ -103,7 +103,7 @@ def import_layer(
 ) -> None:
     """Bring a file into the store: good rows kept, bad rows refused one by one."""
     from dashboard import import_words, located_words, messages
-    from dashboard.commands import import_line
+    from dashboard.commands import import_line, parser_noise
     from dashboard.stored_words import Setting
     from data import clock, importing
     from data.importing import suggestions
@@ -134,7 +134,10 @@ def import_layer(
     say = words(opened)
     is_shown = import_line.is_shown(progress, as_json=as_json)
     try:
-        with import_line.importing(say, shown=is_shown, is_dry_run=dry_run):
+        with (
+            parser_noise.kept_away(),
+            import_line.importing(say, shown=is_shown, is_dry_run=dry_run),
+        ):
             report = importing.import_file(
                 opened,
                 file,

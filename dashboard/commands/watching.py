@@ -88,6 +88,7 @@ def watch(
 
 
 def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:  # noqa: ANN401
+    from dashboard.commands import parser_noise
     from data import clock
     from data.importing import suggestions, watching
     from data.store import current_actor
@@ -113,14 +114,15 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
         beside = target.with_name(f"{target.name}.{say('watch.report')}.txt")
         beside.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
 
-    return watching.take(
-        store,
-        found,
-        actor=current_actor(),
-        today=clock.today(store.properties, asked=parse_day(today)),
-        options=options,
-        write_report=write_report,
-    )
+    with parser_noise.kept_away():
+        return watching.take(
+            store,
+            found,
+            actor=current_actor(),
+            today=clock.today(store.properties, asked=parse_day(today)),
+            options=options,
+            write_report=write_report,
+        )
 
 
 def _line(say: Texts, outcome: Outcome) -> str:

@@ -16,6 +16,7 @@ from dashboard.texts import Texts
 from data.errors import BadCrsError, WhichAdminLevelError
 from data.importing import OSM
 from data.importing.drafts import SHAPE_LAYERS, TABLE_LAYERS
+from data.importing.errors import HiddenSheetError
 
 UPLOADER_CSS = """<style>
 /* Streamlit's own words of the uploader are English only */
@@ -89,6 +90,8 @@ def _chooser(say: Texts, visit: Visit, layer: str) -> None:
         reading.choose_crs(progress)
     if isinstance(error, WhichAdminLevelError):
         reading.choose_admin_level(progress, cast("list[str]", error.facts["levels"]))
+    if isinstance(error, HiddenSheetError):
+        reading.choose_hidden_sheet(progress, cast("list[str]", error.facts["sheets"]))
 
 
 def _read(upload: Upload, layer: str) -> None:

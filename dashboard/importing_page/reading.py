@@ -144,6 +144,18 @@ def choose_admin_level(progress: Progress, levels: Sequence[str]) -> None:
         _reread(progress, replace(progress.options, sheet=chosen))
 
 
+def choose_hidden_sheet(progress: Progress, names: Sequence[str]) -> None:
+    """Choose a hidden sheet, where no other holds a list: nobody reads one unasked."""
+    chosen = st.selectbox(
+        session.say()("imports.hidden_sheet"),
+        names,
+        index=None,
+        key=f"{_key(progress)}_hidden",
+    )
+    if chosen is not None:
+        _reread(progress, replace(progress.options, sheet=chosen))
+
+
 def _choose_sheet(progress: Progress) -> None:
     draft = progress.draft
     if draft is None or draft.sheet is None:

@@ -32,6 +32,7 @@ from data.importing import (
     osm,
     suggestions,
 )
+from data.importing.errors import HiddenSheetError
 from data.importing.limits import MAX_BYTES
 from data.importing.records import Corrections
 from data.importing.suggestions import Suggestion
@@ -69,8 +70,8 @@ MAX_REFUSED = 1000
 """Refused rows that the page shows at once, with suggestions."""
 
 _SEVERAL_FILES = frozenset({".shp", ".tab", ".mif"})  # useless without their companions
-_MENDABLE = (MissingCrsError, BadCrsError, WhichAdminLevelError)
-"""The page then asks for the file's system, or for the level of its boundaries."""
+_MENDABLE = (MissingCrsError, BadCrsError, WhichAdminLevelError, HiddenSheetError)
+"""The page then asks for the file's system, the level of its boundaries, or a hidden sheet."""
 
 
 @dataclass(frozen=True)

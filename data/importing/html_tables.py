@@ -13,9 +13,11 @@ from data.importing import limits
 from data.importing.errors import DamagedFileError
 from data.importing.grids import Grid
 
-_STEP = 2**16
-_LONGEST = 2**12
-"""Letters of a tag that is not closed; the parser looks through them again and again."""
+_STEP = 2**18
+_LONGEST = 2**20
+"""Letters of a tag, or of a style sheet; the parser looks through them again at each step."""
+_LONGEST_OPEN = 2**12
+"""Letters of a tag that is never closed; the parser looks through them at each of its signs."""
 
 _BREAKS = frozenset({"br", "p", "div", "li"})
 _SILENT = frozenset({"script", "style"})
@@ -50,9 +52,9 @@ def tables(text: str, *, name: str) -> list[Grid]:
     reader = _Reader(name)
     for start in range(0, len(text), _STEP):
         reader.feed(text[start : start + _STEP])
-        if len(reader.rawdata) > _STEP:
+        if len(reader.rawdata) > _LONGEST:
             raise DamagedFileError(file=name)
-    if len(reader.rawdata) > _LONGEST:
+    if len(reader.rawdata) > _LONGEST_OPEN:
         raise DamagedFileError(file=name)
     reader.close()
     if reader.is_open:

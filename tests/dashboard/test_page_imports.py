@@ -513,3 +513,22 @@ def test_in_a_browser_a_sheet_goes_in_and_out_again(store, tmp_path, serve_dashb
         page.get_by_text("was taken back").wait_for()
         assert n_incidents(store) == 0
         assert (layers.read_batches(store)["layer"] == "incidents").sum() == 1
+
+
+def test_a_list_on_a_hidden_sheet_is_read_when_it_is_chosen_and_not_before(store):
+    book = openpyxl.Workbook()
+    book.active["A1"] = "Bìa"
+    hidden = book.create_sheet("cũ")
+    hidden.sheet_state = "hidden"
+    for row in [HEADINGS, line(1), line(2)]:
+        hidden.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    page = upload(opened(), buffer.getvalue())
+    assert "hidden" in page.error[0].value
+    label = texts("en")("imports.hidden_sheet")
+    next(box for box in page.selectbox if box.label == label).select("cũ").run()
+    assert not page.exception
+    assert not page.error
+    sheets = next(box for box in page.selectbox if box.label == texts("en")("imports.sheet"))
+    assert (sheets.options, sheets.value) == (["Sheet", "cũ"], "cũ")

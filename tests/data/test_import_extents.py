@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import struct
+import time
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -68,6 +69,68 @@ def test_one_cell_in_the_last_corner_of_an_xls_is_refused(city, tmp_path, place)
 def test_one_cell_in_the_last_corner_of_an_xlsb_is_refused(city, tmp_path):
     wide = [[*[None] * 16_383, "x"]]
     assert _refused(city, tmp_path, "corner.xlsb", formats.xlsb({"T": wide}))["n"] == 16_384
+
+
+@pytest.mark.parametrize("name", ["corner.xlsb", "corner.xls", "corner.csv"])
+def test_a_sheet_of_an_xlsb_is_measured_whatever_it_is_called_and_linked_as(city, tmp_path, name):
+    content = formats.xlsb({"T": [[*[None] * 16_383, "x"]]})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    links = "xl/_rels/workbook.bin.rels"
+    parts[links] = (
+        parts[links]
+        .replace(b"worksheets/sheet1.bin", b"media/image1.png")
+        .replace(b"relationships/worksheet", b"relationships/image")
+    )
+    parts["xl/media/image1.png"] = parts.pop("xl/worksheets/sheet1.bin")
+    assert _refused(city, tmp_path, name, formats.packed(parts))["n"] == 16_384
+
+
+@pytest.mark.parametrize("name", ["bomb.xls", "bomb.csv", "bomb.xlsb", "bomb.ods", "bomb.txt"])
+def test_a_wrong_name_helps_no_bomb(city, tmp_path, monkeypatch, name):
+    monkeypatch.setattr(limits, "MAX_UNPACKED_BYTES", 1_000_000)
+    content = formats.xlsx({"T": SMALL})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    bomb = formats.packed({**parts, "xl/big.xml": b" " * 2_000_000})
+    assert len(bomb) < 20_000
+    assert _refused(city, tmp_path, name, bomb)["what"] == "unpacked"
+
+
+SPANS = "<tr><td>x</td><td colspan=999>y</td>" + "<td>z</td>" * 3
+XML = '<Workbook><Worksheet Name="T"><Table>{}</Table></Worksheet></Workbook>'
+ROW = '<Row Index="{}"><Cell Index="{}"><Data>x</Data></Cell></Row>'
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (f"<table>{SPANS}</table>", "columns"),
+        ("<table>" + "<tr><td>x" * 1_101 + "</table>", "rows"),
+        ("<table>" * 800, "columns"),
+        (XML.format(ROW.format(1_048_577, 1)), "rows"),
+        (XML.format(ROW.format(1, 16_384)), "columns"),
+        (XML.format(ROW.format(1_000, 600)), "cells"),
+        ("a;" * 800, "columns"),
+    ],
+    ids=["wide page", "long page", "deep page", "far row", "far column", "far corner", "wide text"],
+)
+def test_tables_that_are_written_have_the_same_limits(city, tmp_path, monkeypatch, content, what):
+    monkeypatch.setattr(limits, "MAX_CELLS", 500_000)
+    monkeypatch.setattr(limits, "MAX_ROWS", 1_100)
+    assert _refused(city, tmp_path, "far.xls", content.encode())["what"] == what
+
+
+@pytest.mark.parametrize(
+    "start", ["<", "<!--", "<td a=", '<td a="', "</", "<![CDATA[", "<script></scrip", "&#", "<td "]
+)
+def test_a_page_of_tags_that_never_close_is_refused_at_once(tmp_path, start):
+    path = tmp_path / "open.xls"
+    path.write_text("<table>" + start * (200_000 // len(start)), encoding="utf-8")
+    began = time.process_time()
+    with pytest.raises((UnreadableFileError, errors.NoHeaderError)):
+        importing.read(path, layer="incidents")
+    assert time.process_time() - began < 5
 
 
 def test_the_extent_of_a_plain_sheet_is_its_last_filled_row_and_column():
