@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_HALF = re.compile(r"(?<!\d)(?P<h>\d{1,2})\s*(?:giờ|gio|h|g)\s*(?:rưỡi|rưởi|ruoi)(?!\w)")
+_HALF = re.compile(r"(?<![\d/.-])(?P<h>\d{1,2})\s*(?:giờ|gio|h|g)?\s*(?:rưỡi|rưởi|ruoi)(?!\w)")
+_POINT = re.compile(r"(?<![\d.])(?P<h>\d{1,2})\.(?P<m>\d\d)(?=\s*(?:[ap]\.?m|sa|ch)(?!\w))")
 _LESS = re.compile(
     r"(?<!\d)(?P<h>\d{1,2})\s*(?:giờ|gio|h|g)\s*(?:kém|kem)\s*(?P<m>\d{1,2})(?!\d)"
     r"(?:\s*(?:phút|phut|ph)(?!\w))?"
@@ -14,6 +15,11 @@ _WITHOUT_MARKS = re.compile(
     r"(?P<number>\s*,?\s*(?:ngay\s*)?\d{1,2}(?P<is_hour>\s*(?:gio|[:hg]))?)?"
 )
 _MARKED = {"toi": "tối", "sang": "sáng"}
+WORDS = frozenset(
+    {"rưỡi", "rưởi", "ruoi", "kém", "kem", "am", "pm", "a", "p", "sa", "ch", *_MARKED}
+)
+"""Runs of letters without which a text has nothing to put into figures."""
+
 _OPEN = re.compile(r"(?<!\w)(?:rưỡi|rưởi|ruoi|kém|kem)(?!\w)")
 
 
@@ -39,11 +45,12 @@ def in_figures(text: str) -> str:
     --------
     >>> in_figures("8 giờ rưỡi tối"), in_figures("9 giờ kém 15"), in_figures("20h30")
     ('8h30 tối', '8h45', '20h30')
-    >>> in_figures("8h toi"), in_figures("20h toi 22h")
-    ('8h tối', '20h toi 22h')
+    >>> in_figures("8h toi"), in_figures("20h toi 22h"), in_figures("8.30 pm")
+    ('8h tối', '20h toi 22h', '8:30 pm')
     """
     if text.isascii():
         text = _WITHOUT_MARKS.sub(_marked, text)
+    text = _POINT.sub(r"\g<h>:\g<m>", text)
     found = _LESS.sub(_less, _HALF.sub(r"\g<h>h30", text))
     if _OPEN.search(found):
         raise UnclearHourError(text)

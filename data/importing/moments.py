@@ -41,7 +41,7 @@ _FIRST_OF_TWO = re.compile(
     r"(?:-|–|(?:và |qua |đến |tới |sang |rạng |to |au |et )[^\d§]*?)\s*§"
 )
 _HALF = r"(?:[ap]\.m\.|(?:[ap]\.?m|sa|ch)(?!\w))"
-_HOUR = r"(?:heures?|hours?|hrs?|h|giờ|gio|g)"
+_HOUR = r"(?:h(?:eures?|ours?|rs?)?|g(?:i[ờo])?)"
 _TIME = re.compile(
     rf"(?<![\d:])(?P<h>\d{{1,2}})\s*"
     rf"(?:(?::|{_HOUR}\s*:?)\s*(?P<m>\d{{1,2}})(?:\s*(?:phút|phut|ph|p(?!\.?m)|'))?"
@@ -51,6 +51,7 @@ _TIME = re.compile(
 )
 _BARE_FIRST = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(?=\d{1,2}\s*(?:h|g|giờ)\d{0,2}\s*$)")
 _BARE = re.compile(r"[\d\s/:.-]*")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
 _UNKNOWN = frozenset(
@@ -252,7 +253,7 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
     try:
-        text, weekdays = weekdays_in.taken_out(hour_words.in_figures(month_words.in_figures(text)))
+        text, weekdays = _in_figures(text)
         parts = parts_of_day.named(text)
         days, rest = _days(text, order, year)
         times = _times(rest, parts)
@@ -270,6 +271,16 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times or parts):
         raise UnreadableMomentError(cell)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
+
+
+def _in_figures(text: str) -> tuple[str, tuple[int, ...]]:
+    """Put months and hours in words into figures, and take days of the week out."""
+    words = {*_LETTERS.findall(text)}
+    if words & month_words.WORDS:
+        text = month_words.in_figures(text)
+    if words & hour_words.WORDS:
+        text = hour_words.in_figures(text)
+    return weekdays_in.taken_out(text) if words & weekdays_in.WORDS else (text, ())
 
 
 def _days(text: str, order: DateOrder, year: int | None) -> tuple[list[date], str]:

@@ -53,6 +53,12 @@ def _bare(text: str) -> str:
 
 
 _NUMBER_OF = {name: number for language in LANGUAGES for name, number in names(language).items()}
+WORDS = frozenset(_NUMBER_OF) | {
+    "tháng", "thang", "thg", "th", "t", "năm", "nam", "er", "lịch", "lich", "âl", "al", "lunar",
+    "lunaire",
+}  # fmt: skip
+"""Runs of letters without which a text has nothing to put into figures."""
+
 _NAME = "|".join(sorted(map(re.escape, _NUMBER_OF), key=len, reverse=True))
 _ORDINAL = r"(?:er|st|nd|rd|th)?"
 _SHORT_YEAR = r"\d\d(?!\d|\s*[:h]|[-/.]\d|\s*(?:gi[ờo]|g|[ap]\.?m|ch|sa)(?!\w))"

@@ -22,6 +22,9 @@ _NAMES: dict[str, int] = {
     **{f"thứ {name}": number for name, number in _VIETNAMESE.items()},
     "chủ nhật": 6, "chúa nhật": 6, "chu nhat": 6, "cn": 6,
 }  # fmt: skip
+WORDS = frozenset(word for name in _NAMES for word in name.split()) | {"thu", "t"}
+"""Runs of letters without which a text names no day of the week."""
+
 _NAME = "|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True))
 _WEEKDAY = re.compile(
     rf"(?<![\w/.-])(?:(?P<name>{_NAME})(?!\w)"

@@ -6,6 +6,7 @@ import pytest
 
 from data import importing, layers
 from data.importing import Options, moments
+from data.importing.headings import known_heading
 from data.importing.moments import Found, NoYearError, UnreadableMomentError
 
 SEVENTH, EIGHTH, NINTH = (date(2025, 3, day) for day in (7, 8, 9))
@@ -127,3 +128,19 @@ def test_a_part_of_the_day_is_no_hour_where_one_moment_is_asked_for(city, write_
     )
     assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [(2, "bad_time", "chiều")]
     assert report.n_accepted == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "hour"),
+    [
+        ("en", "Saturday, 8 March 2025", "8:30 PM"), ("en", "Mar 8, 2025", "8.30 pm"),
+        ("fr", "samedi 8 mars 2025", "20 h 30"), ("vi", "Thứ bảy, 8 tháng ba 2025", "8 rưỡi tối"),
+        ("vi", "ngày 8 tháng 3 năm 2025", "8 giờ rưỡi tối"),
+    ],
+)  # fmt: skip
+def test_a_line_of_the_templates_may_be_filled_in_with_words(city, write_csv, language, day, hour):
+    names = ("date", "time", "ward", "offence")
+    head = ";".join(known_heading("incidents", name, language=language) for name in names)
+    report = _import(city, write_csv(head, f"{day};{hour};Đông Thọ;Trộm cắp"))
+    assert report.n_accepted == 1
+    assert layers.read_incidents(city).iloc[0]["starts_at"].hour == 20
