@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import cross_tabs, heading_lines, page_lines, side_by_side
+from data.importing import cross_tabs, heading_lines, one_column, page_lines, side_by_side
 from data.importing import headings as columns
 from data.importing import merged as blocks
 from data.importing.cell_columns import are_no_texts, picked
@@ -150,6 +150,10 @@ class FoundTable:
         else:
             columns = self.sheet.columns
             cells = {name: picked(columns[i], places) for name, i in self.found.columns.items()}
+        beside = self.found.columns.get("position", len(self.header.headings)) + 1
+        if self.header.headings[beside : beside + 1] == ("",):  # one heading over two columns
+            column = _columns([rows[place] for place in places], {"": beside})[""]
+            cells["position"] = one_column.joined(cells["position"], column)
         wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
         is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
         if is_wanted and any(wards.values()):

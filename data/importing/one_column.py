@@ -1,4 +1,4 @@
-"""Two columns of numbers under one heading *Tọa độ*, put together as if they were written in one."""
+"""Two columns of numbers under one heading *Tọa độ*, put together as if written in one."""
 
 from __future__ import annotations
 

@@ -124,6 +124,17 @@ def test_one_column_of_points_is_as_good_as_two(city, write_csv, lonlat, heading
     assert (found.geometry.iloc[0].x, found.geometry.iloc[0].y) == pytest.approx((east, north))
 
 
+def test_one_heading_over_two_columns_of_numbers_is_a_point(city, write_csv, lonlat):
+    east, north = lonlat(500, 400)
+    path = write_csv(
+        "Ngày;Tọa độ;;Phường/xã", f"8/3/2025;{north};{east};Đông Thọ", "9/3/2025;;;Đông Thọ",
+        f"10/3/2025;{north};;Đông Thọ",
+    )  # fmt: skip
+    report = _import(city, path)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(4, "bad_coordinate")]
+    assert layers.read_incidents(city)["location_quality"].tolist() == ["exact", "ward"]
+
+
 def test_numbers_that_stand_exchanged_are_suggested_the_other_way_and_can_be_set_right(
     city, write_csv, lonlat
 ):
