@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
-
-import numpy as np
-import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import cross_tabs, heading_lines, one_column, page_lines, side_by_side
+from data.importing import cross_tabs, heading_lines, one_column, side_by_side, table_rows
 from data.importing import headings as columns
 from data.importing import merged as blocks
-from data.importing.cell_columns import are_no_texts, picked
+from data.importing.cell_columns import picked
 from data.importing.errors import (
     CrossTabError,
     EmptyFileError,
@@ -25,7 +21,6 @@ from data.importing.errors import (
     UnknownHeadingError,
 )
 from data.importing.file_kinds import Kind
-from data.importing.footers import footer_start
 from data.importing.formula_cells import n_without_value
 from data.importing.heading_lines import Header
 from data.importing.headings import STORED_FIELDS, ColumnMap
@@ -100,44 +95,15 @@ class FoundTable:
 
     def places(self) -> Sequence[int]:
         """Give the places of rows that are no blank, total, group, signature, nor headings."""
-        rows, last = self.sheet.rows, self.header.last
-        taken = sorted(self.found.columns.values())
-        essential = [i for name, i in self.found.columns.items() if name in _OF_ITS_OWN]
-        end = footer_start(rows, last, essential or taken)
-        is_numbered = last + 1 < end and _is_column_numbers(rows[last + 1])
-        start = last + 1 + is_numbered
-        # a day or an id that is no text tells a row: few others are left to look at
-        columns = self.sheet.columns
-        is_sure = np.zeros(end - start, dtype=bool)
-        if columns is not None:
-            for i in essential:
-                is_sure |= are_no_texts(columns[i][start:end])
-        is_sure &= ~self._repeats_numbers(start, end, essential, is_numbered=is_numbered)
-        is_sure[[group.row - start for group in self.groups if start <= group.row < end]] = False
-        if is_sure.all():
-            return range(start, end)
-        left_out = {group.row for group in self.groups}
-        top = _Top.of(rows, self.header, taken, essential, dates=self._has_dates())
-        for place in (np.flatnonzero(~is_sure) + start).tolist():
-            if place not in left_out and top.is_data(rows[place]):
-                is_sure[place - start] = True
-        found: list[int] = (np.flatnonzero(is_sure) + start).tolist()
-        return found
-
-    def _has_dates(self) -> bool:
-        return bool(self.found.columns.keys() & {"date", "datetime"})
-
-    def _repeats_numbers(
-        self, start: int, end: int, essential: Sequence[int], *, is_numbered: bool
-    ) -> npt.NDArray[np.bool_]:
-        """Tell which rows may number the columns again, as every page of a printed form does."""
-        found = np.zeros(end - start, dtype=bool)
-        if is_numbered and self.sheet.columns is not None:
-            numbers = self.sheet.rows[start - 1]
-            for i in essential:
-                column = self.sheet.columns[i][start:end]
-                found |= np.fromiter((cell == numbers[i] for cell in column), bool, end - start)
-        return found
+        columns = self.found.columns
+        return table_rows.places(
+            self.sheet,
+            self.header,
+            taken=sorted(columns.values()),
+            own=[i for name, i in columns.items() if name in _OF_ITS_OWN],
+            groups=[group.row for group in self.groups],
+            has_dates=bool(columns.keys() & {"date", "datetime"}),
+        )
 
     def cells(self, places: Sequence[int], layer: str) -> dict[str, Sequence[Cell]]:
         """Give the cells of mapped columns, by field, and the wards that groups are called after.
@@ -186,91 +152,6 @@ class FoundTable:
         texts = [fold(str(cell)) for cell in (*said, self.name) if cell is not None]
         years = {int(a or b) for text in texts for a, b in _YEAR.findall(text)}
         return years.pop() if len(years) == 1 else None
-
-
-Line: TypeAlias = tuple[tuple[int, str], ...]
-"""What a line of texts says: places of its filled cells, and their folded texts."""
-
-
-@dataclass(frozen=True)
-class _Top:
-    """What stands above the rows of a table, and may be printed again on each page.
-
-    Parameters
-    ----------
-    lines
-        The titles and the headings.
-    headings
-        The headings, one a column.
-    taken, essential
-        Columns that are mapped; of these the ones that every row has.
-    has_dates
-        Whether a row has a day, so that no title can be one.
-    is_numbered
-        Whether the columns are numbered below the headings.
-    """
-
-    lines: frozenset[Line]
-    headings: tuple[str, ...]
-    taken: Sequence[int]
-    essential: Sequence[int]
-    has_dates: bool
-    is_numbered: bool
-
-    @classmethod
-    def of(
-        cls,
-        rows: Sequence[Sequence[Cell]],
-        header: Header,
-        taken: Sequence[int],
-        essential: Sequence[int],
-        *,
-        dates: bool,
-    ) -> _Top:
-        """Look at the rows above a table."""
-        below = rows[header.last + 1 : header.last + 2]
-        lines = map(_line, rows[: header.last + 1])
-        return cls(
-            frozenset(line for line in lines if line),
-            tuple(map(fold, header.headings)),
-            taken,
-            essential,
-            dates,
-            any(map(_is_column_numbers, below)),
-        )
-
-    def is_data(self, row: Sequence[Cell]) -> bool:
-        """Tell whether a row is no blank, total, nor what stands above the table."""
-        width = len(row)
-        if self.is_numbered and _is_column_numbers(row):
-            return False
-        for i in self.essential:
-            if i < width and row[i] is not None and not isinstance(row[i], str):
-                return True  # a day or an id that is no text
-        if all(i >= width or row[i] is None for i in (self.taken or range(width))):
-            return False
-        return not self._is_above(row) and not page_lines.is_between(
-            row, taken=self.taken, own=self.essential
-        )
-
-    def _is_above(self, row: Sequence[Cell]) -> bool:
-        line = _line(row)
-        if len(line) > 1 and all(
-            i < len(self.headings) and text == self.headings[i] for i, text in line
-        ):
-            return True
-        is_title = (
-            len(line) > 1 or self.has_dates or (line[:1] and line[0][0] not in self.essential)
-        )
-        return bool(is_title) and line in self.lines
-
-
-def _line(row: Sequence[Cell]) -> Line:
-    """Say what a line of texts says; nothing of one that has anything else."""
-    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
-    if not all(isinstance(cell, str) for _, cell in filled):
-        return ()
-    return tuple((i, fold(str(cell))) for i, cell in filled)
 
 
 @dataclass(frozen=True)
@@ -506,10 +387,3 @@ def _columns(
 
 def _is_blank(row: Sequence[Cell]) -> bool:
     return all(cell is None for cell in row)
-
-
-def _is_column_numbers(row: Sequence[Cell]) -> bool:
-    """Tell whether a row numbers the columns, (1) (2) (3), as printed forms do."""
-    filled = [str(cell).strip("() ") for cell in row if cell is not None]
-    numbers = [text.removesuffix(".0") for text in filled]
-    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]

@@ -255,10 +255,15 @@ def test_a_ledger_by_column_is_checked_as_one_by_cell(city, tmp_path):
         for i in range(30)
     ]  # fmt: skip
     title = [["SỔ VỤ VIỆC NĂM 2025", *[None] * 7]]
-    path = _write(tmp_path / "ledger.xlsx", [*title, headings, *rows], merged=[(0, 1, 0, 7)])
+    foot = [["Tổng cộng: 30 vụ", *[None] * 6, 435e6], [None, "Người lập biểu"]]
+    path = _write(
+        tmp_path / "ledger.xlsx",
+        [*title, headings, *rows, *foot],
+        merged=[(0, 1, 0, 7), (33, 4, 33, 6)],
+    )
     draft = importing.read(path, layer="incidents")
     assert all(isinstance(cells, CellColumn) for cells in draft.cells.values())
-    assert draft.file_rows == tuple(range(3, 33))
+    assert (draft.file_rows, draft.n_skipped) == (tuple(range(3, 33)), 3)
     by_cell = replace(draft, cells={name: tuple(cells) for name, cells in draft.cells.items()})
     checked, other = (
         importing.check(one, city, today=TODAY, options=Options()) for one in (draft, by_cell)

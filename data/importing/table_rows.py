@@ -1,0 +1,163 @@
+"""Which lines of a sheet are rows of its table: not its titles, sums, signatures, nor headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from data.folding import fold
+from data.importing import page_lines
+from data.importing.cell_columns import are_no_texts
+from data.importing.footers import footer_start
+from data.importing.heading_lines import Header
+from data.importing.records import Cell
+from data.importing.sheets import Sheet
+
+Line: TypeAlias = tuple[tuple[int, str], ...]
+"""What a line of texts says: places of its filled cells, and their folded texts."""
+
+
+def places(
+    sheet: Sheet,
+    header: Header,
+    *,
+    taken: Sequence[int],
+    own: Sequence[int],
+    groups: Iterable[int] = (),
+    has_dates: bool,
+) -> Sequence[int]:
+    """Give the places of the rows of a table.
+
+    A day or an id that is no text tells a row, whatever else stands there; only where there is none
+    a line is looked at.
+
+    Parameters
+    ----------
+    sheet, header
+        The cells, and where the headings are.
+    taken
+        Columns that are mapped.
+    own
+        Of these the ones that every row has: its day, its id.
+    groups
+        Places of lines that are headings of the rows below them.
+    has_dates
+        Whether every row has a day.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Cộng trang", None], ["Ngày", "Phường"], ["9/3"]]
+    >>> places(Sheet(rows), Header(0, 1, ("Ngày", "Phường"), 2), taken=[0, 1], own=[0],
+    ...        has_dates=True)
+    [1, 4]
+    """
+    rows, last = sheet.rows, header.last
+    end = footer_start(rows, last, own or taken)
+    is_numbered = last + 1 < end and _is_column_numbers(rows[last + 1])
+    start = last + 1 + is_numbered
+    is_row = np.zeros(end - start, dtype=bool)
+    if sheet.columns is not None:
+        for i in own:
+            column = sheet.columns[i][start:end]
+            is_row |= are_no_texts(column)
+            if is_numbered:  # printed again on every page, and no texts either
+                is_row &= _are_other_than(column, rows[start - 1][i])
+    left_out = frozenset(groups)
+    is_row[[place - start for place in left_out if start <= place < end]] = False
+    if not is_row.all():
+        top = _Top.of(rows, header, taken, own, has_dates=has_dates, is_numbered=is_numbered)
+        for place in (np.flatnonzero(~is_row) + start).tolist():
+            is_row[place - start] = place not in left_out and top.is_row(rows[place])
+    found: list[int] = (np.flatnonzero(is_row) + start).tolist()
+    if found and found[-1] - found[0] == len(found) - 1:
+        return range(found[0], found[-1] + 1)
+    return found
+
+
+@dataclass(frozen=True)
+class _Top:
+    """What stands above the rows of a table, and may be printed again on each page.
+
+    Parameters
+    ----------
+    lines
+        The titles and the headings.
+    headings
+        The headings, one a column.
+    taken, own
+        Columns that are mapped; of these the ones that every row has.
+    has_dates
+        Whether a row has a day, so that no title can be one.
+    is_numbered
+        Whether the columns are numbered below the headings.
+    """
+
+    lines: frozenset[Line]
+    headings: tuple[str, ...]
+    taken: Sequence[int]
+    own: Sequence[int]
+    has_dates: bool
+    is_numbered: bool
+
+    @classmethod
+    def of(
+        cls,
+        rows: Sequence[Sequence[Cell]],
+        header: Header,
+        taken: Sequence[int],
+        own: Sequence[int],
+        *,
+        has_dates: bool,
+        is_numbered: bool,
+    ) -> _Top:
+        """Look at the lines above a table."""
+        lines = frozenset(filter(None, map(_line, rows[: header.last + 1])))
+        headings = tuple(map(fold, header.headings))
+        return cls(lines, headings, taken, own, has_dates, is_numbered)
+
+    def is_row(self, row: Sequence[Cell]) -> bool:
+        """Tell whether a line is no blank, no sum, nor what stands above the table."""
+        width = len(row)
+        if self.is_numbered and _is_column_numbers(row):
+            return False
+        for i in self.own:
+            if i < width and row[i] is not None and not isinstance(row[i], str):
+                return True  # a day or an id that is no text
+        if all(i >= width or row[i] is None for i in (self.taken or range(width))):
+            return False
+        return not self._is_above(row) and not page_lines.is_between(
+            row, taken=self.taken, own=self.own
+        )
+
+    def _is_above(self, row: Sequence[Cell]) -> bool:
+        line = _line(row)
+        if len(line) > 1 and all(
+            i < len(self.headings) and text == self.headings[i] for i, text in line
+        ):
+            return True
+        if line not in self.lines:
+            return False
+        return len(line) > 1 or self.has_dates or line[0][0] not in self.own
+
+
+def _line(row: Sequence[Cell]) -> Line:
+    """Say what a line of texts says; nothing of one that has anything else."""
+    filled = [(i, cell) for i, cell in enumerate(row) if cell is not None]
+    if not all(isinstance(cell, str) for _, cell in filled):
+        return ()
+    return tuple((i, fold(str(cell))) for i, cell in filled)
+
+
+def _are_other_than(column: Sequence[Cell], cell: Cell) -> npt.NDArray[np.bool_]:
+    return np.array([other != cell for other in column], dtype=bool)
+
+
+def _is_column_numbers(row: Sequence[Cell]) -> bool:
+    """Tell whether a row numbers the columns, (1) (2) (3), as printed forms do."""
+    filled = [str(cell).strip("() ") for cell in row if cell is not None]
+    numbers = [text.removesuffix(".0") for text in filled]
+    return len(numbers) > 2 and numbers == [str(n) for n in range(1, len(numbers) + 1)]
