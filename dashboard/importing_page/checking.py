@@ -107,18 +107,19 @@ def _rows(say: Texts, progress: Progress, plan: ImportReport) -> None:
         st.space("stretch")
         if n_of[kind or offered[0]] > MAX_SHOWN:
             st.caption(say("imports.first_rows", n=MAX_SHOWN), width="content")
+    words = say(f"imports.show_{kind}", n=n_of[kind or offered[0]])
     if kind == "usable":
-        _show(preview.table(say, progress, limit=MAX_SHOWN))
+        _show(preview.table(say, progress, limit=MAX_SHOWN), alt=words)
     elif kind == "changed":
-        _show(preview.changes(say, plan))
+        _show(preview.changes(say, plan), alt=words)
     elif kind == "corrected":
         mending.draw_corrected(say, progress)
     else:
         mending.draw(say, progress, plan)
 
 
-def _show(frame: pd.DataFrame) -> None:
-    st.dataframe(frame, hide_index=True, height="stretch", row_height=32)
+def _show(frame: pd.DataFrame, *, alt: str) -> None:
+    st.dataframe(frame, hide_index=True, height="stretch", row_height=32, alt=alt)
 
 
 def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:

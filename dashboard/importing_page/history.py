@@ -20,7 +20,7 @@ from data import layers
 from data.importing import OSM
 from data.store import current_actor
 
-WIDTHS = (0.4, 1.45, 0.9, 1.5, 2.0, 2.2, 0.95, 1.7)
+WIDTHS = (0.55, 1.45, 0.9, 1.5, 2.0, 2.2, 0.95, 1.55)
 NAMES = ("batch", "when", "who", "layer", "file", "counts", "status")
 N_SHOWN = 8
 CSS = """<style>

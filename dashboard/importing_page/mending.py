@@ -121,7 +121,7 @@ def draw(say: Texts, progress: Progress, plan: ImportReport) -> None:
     told = corrections(edited, progress.suggestions, draft)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(
-            say("imports.check_again", n=len(told)),
+            say("imports.check_again", n=len(told)) if told else say("imports.check_again_none"),
             type="secondary",
             icon=":material/refresh:",
             disabled=not told,

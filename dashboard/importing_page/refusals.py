@@ -1,7 +1,8 @@
 """Refused rows as a table, for the page and for a spreadsheet to mend them in.
 
-The spreadsheet holds the row's own cells beside the reason, under the headings of its file: set
-right, it can be brought in as it is. Columns that are not stored are not in it.
+The spreadsheet holds the row's own cells beside the reason, under the headings of its file, with
+the known heading before one that is not known: set right, it can be brought in as it is. Columns
+that are not stored are not in it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from dashboard import suggestion_words
 from dashboard.texts import Texts
 from data.exporting import defused
 from data.importing import ImportReport, refused
-from data.importing.records import Cell
+from data.importing.errors import UnknownFieldError
+from data.importing.headings import known_heading, recognise
+from data.importing.records import Cell, Draft
 from data.importing.suggestions import Suggestion
 from data.rows import Rejection
 
@@ -102,7 +105,7 @@ def _lines(
     say: Texts, report: ImportReport, suggestions: Mapping[int, Suggestion]
 ) -> list[list[Cell]]:
     """Give the headings, and a line a row: where, what and why, and the row itself."""
-    own = refused.headings(report.refused) if report.refused is not None else ()
+    own = () if report.refused is None else _own_headings(say, report.refused)
     stood = dict(refused.rows(report.refused)) if report.refused is not None else {}
     lines: list[list[Cell]] = [
         [*(say(f"imports.{name}") for name in COLUMNS), say("imports.suggestion"), *own]
@@ -112,6 +115,26 @@ def _lines(
         cells = stood.get(number, (None,) * len(own))
         lines.append([int(number), column, value, reason, words, *cells])
     return lines
+
+
+def _own_headings(say: Texts, draft: Draft) -> list[str]:
+    """Give the headings of the rows' own cells: alone, the file must be understood too.
+
+    Where a person told what a column is, or its cells did, the known heading stands first.
+    """
+    fields = {heading: name for name, heading in draft.mapping.items()}
+    return [_told(say, draft, fields[each], each) for each in refused.headings(draft)]
+
+
+def _told(say: Texts, draft: Draft, name: str, heading: str) -> str:
+    found, _ = recognise(heading, draft.layer)
+    if name in [known.field for known in found]:
+        return heading
+    own = heading.replace("(", "").replace(")", "")
+    try:
+        return f"{known_heading(draft.layer, name, language=say.language)} ({own})"
+    except UnknownFieldError:  # no heading of this language is known
+        return heading
 
 
 def _csv_cell(cell: Cell) -> object:

@@ -206,6 +206,23 @@ def test_refused_rows_go_out_are_set_right_and_come_in_again(city, tmp_path, run
     assert sorted(layers.read_incidents(city)["case_id"]) == ["V1", "V2", "V3", "V4", "V5"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_columns_that_a_person_told_are_told_in_the_file_of_refused_rows_too(city, language):
+    head = ("Số vụ", "Ngày xảy ra", "Phường", "Cột A (ghi rõ)", "Cột B")
+    rows = [("V1", "31/02/2024", "Đông Thọ", "Trộm cắp tài sản", "Chợ"), FAULTS[0]]
+    taken = steps.take(steps.Upload("so.csv", as_csv(*rows, head=head)), "incidents", city,
+                       today=TODAY)  # fmt: skip
+    mapping = {**taken.draft.mapping, "offence": head[3], "place": head[4]}
+    told = steps.reread(taken, Options(mapping=mapping), city, today=TODAY)
+    plan = steps.check(told, city, today=TODAY, actor="An").plan
+    out = refusals.as_csv(texts(language), plan)
+    first, line = csv.reader(io.StringIO(out.decode("utf-8-sig")))
+    again = steps.take(steps.Upload("lai.csv", out), "incidents", city, today=TODAY).draft
+    own = {name: line[first.index(heading)] for name, heading in again.mapping.items()}
+    assert (own["offence"], own["place"], own["date"]) == (*rows[0][3:], rows[0][1])
+    assert first[5:8] == list(head[:3])  # known headings stay as they are
+
+
 def test_refused_rows_under_a_name_that_cannot_be_written_are_refused_before_anything(
     city, tmp_path, run
 ):
