@@ -52,8 +52,11 @@ def what(say: Texts, version: RowVersion, *, setting: Setting) -> str:
     else:
         is_a_moment = content.get("starts_at") == content.get("ends_at")
         said = [
-            f"{stored_words.column_name(say, layer, name)}: "
-            f"{stored_words.value(say, layer, name, stored, setting=setting, row=content)}"
+            say(
+                "stored.cell",
+                column=stored_words.column_name(say, layer, name),
+                value=stored_words.value(say, layer, name, stored, setting=setting, row=content),
+            )
             for name, stored in content.items()
             if name != "ends_at" or not is_a_moment
         ]

@@ -67,7 +67,18 @@ def draw_row() -> None:
             st.info(state.problem(error))
             return
         setting = Setting.of(session.store())
-        st.dataframe(history_words.table(say, versions, setting=setting), hide_index=True)
+        for line in history_words.table(say, versions, setting=setting).to_numpy().tolist():
+            _version(say, dict(zip(history_words.COLUMNS, line, strict=True)))
+
+
+def _version(say: Texts, told: dict[str, str]) -> None:
+    """Draw one version of a row: what brought it, and all that it says."""
+    row = f"{say('imports.row')} {told['row']}" if told["row"] else ""
+    batch = f"{say('imports.batch')} {told['batch']}"
+    facts = (batch, told["when"], told["who"], told["layer"], told["file"], row, told["status"])
+    head = layout.plain(" · ".join(filter(None, facts)))
+    with st.container(border=True):
+        st.markdown(f"**{head}**  \n:small[{layout.plain(told['what'])}]")
 
 
 def wholes(batches: pd.DataFrame) -> pd.DataFrame:
