@@ -58,9 +58,12 @@ def said(row: Mapping[str, Any], zone: ZoneInfo) -> Said:
 
 
 def is_same_day(one: Said, other: Said) -> bool:
-    """Tell whether two spans share a day, or would with day and month exchanged."""
-    if one.first <= other.last and other.first <= one.last:
-        return True
+    """Tell whether two spans share a day."""
+    return one.first <= other.last and other.first <= one.last
+
+
+def is_day_exchanged(one: Said, other: Said) -> bool:
+    """Tell whether the first days are one, with day and month exchanged."""
     a, b = one.first, other.first
     return (a.year, a.month, a.day) == (b.year, b.day, b.month)
 

@@ -6,7 +6,8 @@ sheet. The same number is the same case only where what it tells agrees:
 - A row that says word for word what a case with its number says, or once said, is that case.
 - Otherwise it is the same case, set right, where the day is the same. Another day alone is a
   correction too as long as the numbers of the file mostly mean the cases that the store knows by
-  them; where they mostly do not, the book has begun anew, and each is a case of its own.
+  them (of the same day, or of the day with its month exchanged); where they mostly do not, the
+  book has begun anew, and each is a case of its own.
 - Another day together with another ward or another offence is never the same case by silence.
 - Two rows of one file with one number are the same case only where day, ward, offence and place
   agree; what else they say may differ, and then the later one stands.
@@ -346,16 +347,38 @@ def _trusted(
     cases: Mapping[str, Sequence[Case]],
     n_agreed: Mapping[str, int],
 ) -> set[str]:
-    """Name the books whose numbers mostly mean the cases that the store knows by them."""
+    """Name the books whose numbers mostly mean the cases that the store knows by them.
+
+    A book in which a number means two cases, in the store or in the file, is none of them.
+    """
     balance: Counter[str] = Counter()
+    n_exchanged: Counter[str] = Counter()
+    restarted: set[str] = set()
     for base, mine in lines.items():
         known = [case for case in cases.get(base, ()) if not case.has_moved]
+        source = str(mine[0].row["source"])
+        is_twice = any(not case_likeness.is_same_day(mine[0].said, one.said) for one in mine)
+        if len(known) > 1 or is_twice:
+            restarted.add(source)
         for line in mine if known else ():
-            is_agreed = any(
-                line.digest in case.digests
-                or case_likeness.is_same_day(case.said, line.said)
-                or case_likeness.says_all_else(case.said, line.said)
-                for case in known
-            )
-            balance[str(line.row["source"])] += 1 if is_agreed else -1
-    return {source for source, n in balance.items() if n + n_agreed.get(source, 0) >= 0}
+            if any(_agrees(case, line) for case in known):
+                balance[source] += 1
+            elif any(case_likeness.is_day_exchanged(case.said, line.said) for case in known):
+                n_exchanged[source] += 1
+            else:
+                balance[source] -= 1
+    for source, n in n_exchanged.items():  # one alone happens by chance
+        balance[source] += n if n > 1 else -n
+    return {
+        source
+        for source, n in balance.items()
+        if n + n_agreed.get(source, 0) >= 0 and source not in restarted
+    }
+
+
+def _agrees(case: Case, line: _Line) -> bool:
+    return (
+        line.digest in case.digests
+        or case_likeness.is_same_day(case.said, line.said)
+        or case_likeness.says_all_else(case.said, line.said)
+    )
