@@ -170,7 +170,7 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     if name in row.draft.conventions.exchanged and is_exchangeable(cell):
         raise row.refuse("day_may_be_month", name)
     try:
-        return moments.find(cell, zone=zone, order=order, year=row.draft.year)
+        found = moments.find(cell, zone=zone, order=order, year=row.draft.year)
     except NoYearError as error:
         raise row.refuse("no_year", name) from error
     except LunarMomentError as error:
@@ -179,6 +179,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         raise row.refuse("other_weekday", name) from error
     except UnreadableMomentError as error:
         raise row.refuse("bad_date", name) from error
+    is_bare = name in row.draft.conventions.bare and found.times == (time(),)
+    return Found(found.days) if is_bare else found
 
 
 def read_day(row: Row, name: str, *, latest: date | None = None) -> date | None:

@@ -23,6 +23,9 @@ figures are clear texts, and all days of the spreadsheet's own have a number tha
 is such a one: by chance three of each come so once in seventy columns. Those days are refused too,
 with the exchanged ones suggested, until a person tells the order of the column.
 
+Where every hour of a column is midnight, of three days or more, a programme has written it behind
+days that had none: those hours are left out.
+
 The same holds for numbers like 1.234. What is clear in a cell, 12,5 and 1.234.567, is read as it is
 written whatever its column does, and amounts of money, degrees and metres of surveys are clear.
 """
@@ -33,7 +36,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
@@ -82,6 +85,10 @@ FEWEST_TOGETHER = 3
 """Different days that tell their order together, where each alone is open."""
 
 _TRIPLE = re.compile(r"(?<![\d/.-])(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d]|\2)")
+_HOUR = re.compile(r"\d\s*(?:[:hg]|giờ|[ap]\.?m\b)", re.IGNORECASE)
+_MIDNIGHT = re.compile(
+    r"\d[T ]\s*(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*(?:AM|SA))\s*$", re.IGNORECASE
+)
 _FIGURES = re.compile(r"\d[\d.,]*")
 _GROUPS = {".": re.compile(r"\d{1,3}(\.\d{3}){2,}"), ",": re.compile(r"\d{1,3}(,\d{3}){2,}")}
 _SIGN: Mapping[str, DecimalSign] = {",": "comma", ".": "point"}
@@ -117,6 +124,8 @@ class Conventions:
     decimals: Mapping[str, Convention] = field(default_factory=dict)
     exchanged: frozenset[str] = frozenset()
     """Fields in whose days a spreadsheet has likely taken the month for the day."""
+    bare: frozenset[str] = frozenset()
+    """Fields whose texts tell no other hour than midnight, of many days: they tell none."""
 
     def date_order(self, name: str) -> DateOrder:
         """Give the order of a field's days, day first where nothing is known."""
@@ -208,6 +217,7 @@ def infer(
     said = told or {}
     dates: dict[str, Convention] = {}
     exchanged: set[str] = set()
+    bare: set[str] = set()
     decimals: dict[str, Convention] = {}
     for name, column in cells.items():
         if name in DATE_FIELDS:
@@ -216,11 +226,18 @@ def infer(
                 dates[name] = found
             if name not in said and _is_exchanged(column):
                 exchanged.add(name)
+            if _is_bare(column):
+                bare.add(name)
         elif name in NUMBER_FIELDS:
             found = _settled(column, said.get(name), _readable_signs, here.decimal)
             if found is not None:
                 decimals[name] = found
-    return Conventions(date_orders=dates, decimals=decimals, exchanged=frozenset(exchanged))
+    return Conventions(
+        date_orders=dates,
+        decimals=decimals,
+        exchanged=frozenset(exchanged),
+        bare=frozenset(bare),
+    )
 
 
 def is_other_order(cell: Cell, order: DateOrder) -> bool:
@@ -332,6 +349,20 @@ def _is_exchanged(column: Sequence[Cell]) -> bool:
     is_clear = len(orders) == 1 and orders <= {frozenset({"dmy"}), frozenset({"mdy"})}
     is_enough = min(len(days), len(texts)) >= FEWEST_TOGETHER
     return is_enough and is_clear and all(day <= 12 for _, day in days)
+
+
+def _is_bare(column: Sequence[Cell]) -> bool:
+    """Tell whether midnight stands behind days of a column, and no other hour."""
+    found = set()
+    if str in kinds_of(column):
+        for cell in column:
+            if isinstance(cell, str) and _HOUR.search(cell):
+                if not _MIDNIGHT.search(cell):
+                    return False
+                found.add(cell)
+            elif isinstance(cell, datetime) and cell.time() != time():
+                return False
+    return len(found) >= FEWEST_TOGETHER
 
 
 def _by_all(texts: Iterable[str]) -> DateOrder | None:

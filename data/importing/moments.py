@@ -28,6 +28,9 @@ EARLIEST = date(1990, 1, 1)
 """Days before are refused: no ledger of these is older, and a wrong century is common."""
 
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's moments have no zone
+_NO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
+"""What spreadsheets write before a time that has no day."""
+
 _SERIALS = (20_000, 80_000)  # 1954 to 2119: other numbers are no days
 _COMPACT = (19_900_000, 21_000_000)  # year, month and day without signs
 _ISO = r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
@@ -52,6 +55,9 @@ _TIME = re.compile(
 _BARE_FIRST = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(?=\d{1,2}\s*(?:h|g|giờ)\d{0,2}\s*$)")
 _BARE = re.compile(r"[\d\s/:.-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_OPEN_END = re.compile(
+    r"(?<!\w)(?:trước|truoc|before|avant|sau|after|après)\s+(?:ngày\s+|ngay\s+|le\s+)?§"
+)
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
 _UNKNOWN = frozenset(
@@ -108,7 +114,8 @@ def find(
     Raises
     ------
     UnreadableMomentError
-        There is no such day or hour, or figures are left over that mean something else.
+        There is no such day or hour, figures are left over that mean something else, or it was
+        some day before or after the one that is told.
     NoYearError
         A day has no year, and none is told.
 
@@ -188,6 +195,8 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
             return Found((), (time(int(cell)),))
         raise UnreadableMomentError(str(cell))
     found = find(cell, zone=zone, order=order)
+    if found.days and all(day in _NO_DAYS for day in found.days):
+        found = Found((), found.times or (time(),))
     if cell is not None and isinstance(cell, str) and not found.times and not is_unknown(cell):
         raise UnreadableMomentError(cell)
     return found
@@ -268,7 +277,13 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
         raise WeekdayMomentError(cell) from error
     except ValueError as error:
         raise UnreadableMomentError(cell) from error
-    if re.search(r"\d", left) or len(days) > 2 or len(times) > 2 or not (days or times or parts):
+    if (
+        re.search(r"\d", left)
+        or _OPEN_END.search(rest)
+        or len(days) > 2
+        or len(times) > 2
+        or not (days or times or parts)
+    ):
         raise UnreadableMomentError(cell)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
 

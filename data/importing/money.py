@@ -15,6 +15,9 @@ from data.importing.records import Cell
 LEAST_WITH_DECIMALS = 1000
 """A smaller bare amount with decimals is of a unit that nobody told: 7,5 is rarely a sum."""
 
+MOST_BY_HEADING = 10**12
+"""More under a heading of millions was written in full: 15.000.000 is not that many millions."""
+
 _CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
 _BEFORE_MONEY = re.compile(
     r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
@@ -83,7 +86,8 @@ def _of_text(cell: str, scale: int, decimal: DecimalSign) -> int:
     number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", found.group()).strip()
     has_unit = bool(after["unit"]) or any(sign in cell for sign in "€$£")
     if GROUPED.fullmatch(number):
-        return int(re.sub(r"\D", "", number)) * (1 if has_unit else scale)
+        whole = int(re.sub(r"\D", "", number))
+        return whole if has_unit else _bare_amount(whole, scale, cell)
     if has_unit:
         return _amount(plain(number, decimal), cell)
     return _bare_amount(plain(number, decimal), scale, cell)
@@ -123,7 +127,8 @@ def _no_amount(cell: Cell) -> int:
 
 
 def _bare_amount(number: float, scale: int, cell: Cell) -> int:
-    if scale == 1 and abs(number) < LEAST_WITH_DECIMALS and not number.is_integer():
+    is_part = scale == 1 and abs(number) < LEAST_WITH_DECIMALS and not number.is_integer()
+    if is_part or (scale > 1 and abs(number * scale) > MOST_BY_HEADING):
         raise UnreadableQuantityError(str(cell))
     return _amount(number * scale, cell)
 

@@ -280,3 +280,14 @@ def test_days_of_a_spreadsheet_beside_other_texts_are_not_doubted():
     for told, fields in ({}, {"date"}), ({"date": "dmy"}, set()):
         found = conventions.infer({"date": [*days, *texts]}, here=HERE, told=told)
         assert found.exchanged == fields
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_known"),
+    [(("0:00",) * 3, False), (("00:00:00",) * 3, False), (("0:00", "0:00", "20:00"), True)],
+    ids=["midnight", "midnight in seconds", "an hour among them"],
+)
+def test_midnight_behind_every_day_is_no_hour(city, write_csv, hours, is_known):
+    report = _import(city, _ledger(write_csv, *(f"1{n}/03/2025 {h}" for n, h in enumerate(hours))))
+    assert report.n_accepted == 3
+    assert set(layers.read_incidents(city)["time_is_known"]) == {is_known}

@@ -86,6 +86,7 @@ def test_months_in_words_stand_beside_hours_other_days_and_weekdays(text, days, 
     "text",
     [
         "31 novembre 2024", "Nov 31, 2024", "29 février 2023", "tháng Mười 2024", "December 2024",
+        "trước ngày 8/12/2024", "before 8 December 2024", "sau 8/12/2024",
         "Dec-24", "ngày 8 tháng năm 2025", "ngày … tháng 12 năm 2024", "30 Tết 2025", "20241308",
     ],
 )  # fmt: skip
@@ -146,6 +147,7 @@ def test_excel_counts_days_so_that_the_first_of_january_2025_is_45658():
     [
         "20:30", "20h30", "20H30", "20 giờ 30 phút", "20 giờ 30", "20g30", "khoảng 20h30",
         "8:30 PM",
+        "30/12/1899 20:30:00", datetime(1900, 1, 1, 20, 30),
         "20h:30", "20 giờ 30'", "20:30:00", "20h30'", time(20, 30), 0.8541666666666666,
         timedelta(hours=20, minutes=30),
     ],
@@ -271,11 +273,17 @@ def test_money_is_read_in_dong(text, heading, dong):
 @pytest.mark.parametrize(
     "text",
     ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "trên 15 triệu",
-     "200 triệu 1 tỷ", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
+     "200 triệu 1 tỷ", "15%", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
 )  # fmt: skip
 def test_what_is_no_money_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
         money.parse_money(text)
+
+
+@pytest.mark.parametrize("cell", ["15.000.000", 15e6])
+def test_an_amount_in_full_under_a_heading_of_millions_is_refused(cell):
+    with pytest.raises(UnreadableQuantityError):
+        money.parse_money(cell, heading="Thiệt hại (triệu đồng)")
 
 
 VI, EN, FR = (frozenset({language}) for language in ("vi", "en", "fr"))
