@@ -17,6 +17,7 @@ invent rows or keep what must not be kept:
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -281,7 +282,9 @@ def _degrees(cell: Cell) -> float | None:
         number = parse_degrees(cell)
     except UnreadableQuantityError:
         return None
-    return None if number is None or number * 10 == round(number * 10) else number
+    if number is None or not math.isfinite(number):
+        return None
+    return None if number * 10 == round(number * 10) else number
 
 
 def _number(cell: Cell) -> float | None:

@@ -27,7 +27,7 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _NO_TABLES = (
     b"%PDF", b"{\\rtf", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!",
-    b"PK\x05\x06",
+    b"PK\x05\x06", b"MIME-Version:",
 )  # fmt: skip
 _TELLING: tuple[tuple[str, Kind], ...] = (
     ("xl/workbook.xml", "xlsx"),
@@ -36,8 +36,9 @@ _TELLING: tuple[tuple[str, Kind], ...] = (
 )
 _LOOKED_AT = 2**16
 _MARKUP = re.compile(r"\s*<[?!a-z]")
+_TABLE = re.compile(r"<table[\s>].*?<t[rdh][\s>]", re.DOTALL)
 _WORKBOOK = re.compile(r"<(?:[\w.-]+:)?workbook[\s>]")
-_PAGE = re.compile(r"\s*<(?:!doctype html|html|head|meta|body|style|table)\b|<table[\s>]")
+_PAGE = re.compile(r"\s*<(?:!doctype html|html|head|meta|body|style|table)\b")
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -93,8 +94,7 @@ def _of_text(head: str) -> Kind:
     >>> _of_text("<table><tr><td>"), _of_text("ngày;phường"), _of_text("<5 triệu;phường")
     ('html', 'text', 'text')
     """
-    if not _MARKUP.match(head):
-        return "text"
-    if _WORKBOOK.search(head):
+    if _MARKUP.match(head) and _WORKBOOK.search(head):
         return "xml"
-    return "html" if _PAGE.search(head) else "text"
+    # warnings of the system that wrote it may stand before a page
+    return "html" if _PAGE.match(head) or _TABLE.search(head) else "text"

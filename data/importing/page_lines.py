@@ -16,7 +16,6 @@ _UNITS = (
     r"(?:vu|vu viec|vu an|tin|tin bao|truong hop|camera|diem|dong|d|vnd|nghin dong|trieu dong|trieu"
     r"|rows|cases|incidents|lignes|cas|faits)"
 )
-_TOTAL = re.compile(rf"(?:tong cong|tong so|cong|tong|total|grand total|totaux)[\d\s]*{_UNITS}?")
 _SUM = re.compile(
     r"(?:tong|cong|luy ke|trang truoc mang sang|trang truoc chuyen sang|mang sang|chuyen sang"
     r"|so trang truoc|so mang sang|sub ?totals?|sous totaux|sous total|totaux|totals?|grand total"
@@ -39,7 +38,7 @@ _WORDS = frozenset(
 )
 _COUNTED = re.compile(rf"(?:tong|cong|total|sous total|sub ?total)\b.*\b\d+ {_UNITS}")
 _FIGURE = re.compile(rf"[\d\s]+{_UNITS}?")
-_PAGE = re.compile(r"(?:trang|page|p|tr)(?: so)? \d+(?: (?:tren |of |sur |de )?\d+)?")
+_PAGE = re.compile(r"(?:trang|page)(?: so)? \d+(?: (?:tren |of |sur |de )?\d+)?")
 
 
 def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
@@ -66,8 +65,6 @@ def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int])
     if any(i != first and i < len(row) and row[i] is not None for i in own):
         return False
     text = fold(cell)
-    if _TOTAL.fullmatch(text):
-        return True
     if _PAGE.fullmatch(text):
         return all(other is None for other in row[first + 1 :])
     others = (row[i] for i in taken if i != first and i < len(row))
