@@ -177,7 +177,8 @@ SHEETS = [
         name="three months, all read.xls",
         content=lambda: formats.xls(_months("T1", "T2", "T3")),
         asked={"sheet": "*"},
-        counts=(1, 2, 0, 0),  # one unit numbers its cases anew each month: see the other case
+        counts=(3, 0, 0, 0),  # a unit that numbers its cases anew each month has three
+        days=("2025-01-01", "2025-02-02", "2025-03-03"),
         sheet="*",
     ),
     Awkward(
@@ -516,7 +517,7 @@ VALUES = [
     Awkward(
         name="the same case twice and once more changed.csv",
         content=_csv(HEAD, ONE, ONE, TWO, [*TWO[:4], "Trộm cắp tài sản"]),
-        counts=(2, 1, 1, 0),
+        counts=(3, 0, 1, 0),  # another offence: nobody said that it is the same case
     ),
     Awkward(
         name="a formula as text.xlsx",
