@@ -62,22 +62,33 @@ def both(
     return before, after
 
 
-def told(changed: Mapping[str, tuple[Any, Any]]) -> list[str]:
-    """List the columns whose change is worth a line: an end that is the beginning is not.
+def told(
+    say: Texts, layer: str, changed: Mapping[str, tuple[Any, Any]], *, setting: Setting
+) -> list[str]:
+    """List the columns whose change is worth a line: an end that reads like the beginning is not.
 
     Examples
     --------
-    >>> told({"starts_at": (1, 2), "ends_at": (1, 2), "place": ("A", "B")})
+    >>> first, second = datetime(2024, 12, 1, 8), datetime(2024, 12, 1, 9)
+    >>> cells = {"starts_at": (first, second), "ends_at": (first, second), "place": ("A", "B")}
+    >>> told(Texts("en"), "incidents", cells, setting=Setting())
     ['starts_at', 'place']
     """
-    is_a_moment = changed.get("starts_at") == changed.get("ends_at")
-    return [name for name in changed if name != "ends_at" or not is_a_moment]
+    if not {"starts_at", "ends_at"} <= changed.keys():
+        return list(changed)
+    first, last = (
+        both(say, layer, name, changed, setting=setting) for name in ("starts_at", "ends_at")
+    )
+    return [name for name in changed if name != "ends_at" or first != last]
 
 
 def row(say: Texts, layer: str, changed: RowChange, *, setting: Setting) -> str:
     """Say what changes of a row."""
     cells = changed.cells
-    return "; ".join(change(say, layer, name, cells, setting=setting) for name in told(cells))
+    names = told(say, layer, cells, setting=setting)
+    return say("stored.then").join(
+        change(say, layer, name, cells, setting=setting) for name in names
+    )
 
 
 def in_row(say: Texts, changed: RowChange, words: str) -> str:

@@ -47,22 +47,24 @@ def what(say: Texts, version: RowVersion, *, setting: Setting) -> str:
         whole = {**{name: (stored, stored) for name, stored in content.items()}, **changed}
         said = [
             change_words.change(say, layer, name, whole, setting=setting)
-            for name in change_words.told(changed)
+            for name in change_words.told(say, layer, whole, setting=setting)
+            if name in changed
         ]
     else:
-        is_a_moment = content.get("starts_at") == content.get("ends_at")
+        alone = {name: (stored, stored) for name, stored in content.items()}
         said = [
             say(
                 "stored.cell",
                 column=stored_words.column_name(say, layer, name),
-                value=stored_words.value(say, layer, name, stored, setting=setting, row=content),
+                value=stored_words.value(
+                    say, layer, name, content[name], setting=setting, row=content
+                ),
             )
-            for name, stored in content.items()
-            if name != "ends_at" or not is_a_moment
+            for name in change_words.told(say, layer, alone, setting=setting)
         ]
     if version.corrected:
         said.append(say("imports.corrected_by_hand", columns=", ".join(version.corrected)))
-    return "; ".join(said)
+    return say("stored.then").join(said)
 
 
 def status(say: Texts, version: RowVersion, *, zone: ZoneInfo | None) -> str:

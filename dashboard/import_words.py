@@ -186,9 +186,9 @@ def _by_contents(texts: Texts, report: ImportReport) -> list[str]:
         )
         for name in names
     ]
-    return [texts("imports.columns_by_contents", n=len(pairs), columns="; ".join(pairs))] * any(
-        pairs
-    )
+    return [
+        texts("imports.columns_by_contents", n=len(pairs), columns=texts("stored.then").join(pairs))
+    ] * any(pairs)
 
 
 def _unknown_offences(texts: Texts, counts: Mapping[str, int]) -> str:

@@ -75,4 +75,6 @@ def sentence(say: Texts, suggestion: Suggestion | None) -> str:
     """Give both in one, for a column of a file; nothing where nothing is suggested."""
     if suggestion is None:
         return ""
+    if suggestion.basis == "no_point":  # nothing stands there then
+        return why(say, suggestion)
     return f"{value(say, suggestion)} ({why(say, suggestion)})"

@@ -70,7 +70,7 @@ def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
     layer, setting = change_words.layer_of(plan), here()
     lines = []
     for each in plan.changes:
-        for name in change_words.told(each.cells):
+        for name in change_words.told(say, layer, each.cells, setting=setting):
             before, after = change_words.both(say, layer, name, each.cells, setting=setting)
             lines.append(
                 (

@@ -270,14 +270,14 @@ def test_the_counts_are_also_said_to_people(run, tmp_path):
     assert "Nowhere" in out
 
 
-def test_a_number_that_comes_again_in_the_file_is_told_with_both_rows_in_local_time(run, tmp_path):
-    rows = [line(1, day="09/11/2024"), line(2), line(1, day="11/11/2024")]
+def test_a_number_that_comes_again_for_one_case_is_told_with_both_rows(run, tmp_path):
+    beside = (INSIDE[0] + 0.0002, INSIDE[1])
+    rows = [line(1), line(2), line(1, lonlat=beside)]
     code, out, _ = run("import", "incidents", write_sheet(tmp_path / "twice.xlsx", rows))
     assert code == 0
     assert "(rows 2 → 4)" in out
     (said,) = (each for each in out.splitlines() if each.startswith("row 4 instead of row 2, V1:"))
-    assert "09/11/2024" in said
-    assert "11/11/2024" in said
+    assert f"Longitude: {INSIDE[0]} → {beside[0]:.7g}" in said
     assert len(run("history", "V1")[1].splitlines()) == 3  # headings, the earlier row, the later
 
 
