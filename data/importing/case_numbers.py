@@ -372,7 +372,7 @@ def _trusted(
     return {
         source
         for source, n in balance.items()
-        if n + n_agreed.get(source, 0) >= 0 and source not in restarted
+        if n + n_agreed.get(source, 0) > 0 and source not in restarted
     }
 
 

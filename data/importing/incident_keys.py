@@ -14,8 +14,9 @@ from data import tables
 from data.fingerprints import content_hash, content_hashes
 from data.importing import case_numbers
 from data.importing.open_questions import NumberQuestion
-from data.row_columns import ColumnRows, Listed
-from data.rows import in_force
+from data.offences import UNCLASSIFIED
+from data.row_columns import Coded, ColumnRows, Listed
+from data.rows import in_force, standing
 from data.store import Store
 
 
@@ -38,6 +39,7 @@ def keyed(
     store: Store,
     *,
     answers: Mapping[str, bool],
+    file_sha256: str,
 ) -> tuple[ColumnRows, tuple[NumberQuestion, ...]]:
     """Give each row its key: that of the case which its number means, else what it tells.
 
@@ -56,6 +58,8 @@ def keyed(
         Only read.
     answers
         Whether rows with the number of another case are that case, by the key of the question.
+    file_sha256
+        The fingerprint of the file.
 
     Returns
     -------
@@ -68,7 +72,9 @@ def keyed(
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:
-        for place, key in zip(nameless, _by_content(rows, nameless, as_told, store), strict=True):
+        own = list(_by_content(rows, nameless, as_told, store))
+        own = _named_since(own, rows, nameless, as_told, store, file_sha256)
+        for place, key in zip(nameless, own, strict=True):
             keys[place] = key
     others = {place: {**row, "row_key": keys[place]} for place, row in rows.others.items()}
     columns = {**rows.columns, "row_key": Listed(keys)}
@@ -95,6 +101,71 @@ def _by_content(
         else:
             seen[digest] += 1
             yield f"#{digest}|{seen[digest]}"
+
+
+def _named_since(
+    keys: Sequence[str],
+    rows: ColumnRows,
+    places: Sequence[int],
+    as_told: Mapping[int, Mapping[str, Any]],
+    store: Store,
+    file_sha256: str,
+) -> list[str]:
+    """Know rows again that came before somebody said what their offence is.
+
+    All that a row without a number tells is what it is known by. Where the same file comes again,
+    a row that is new, and tells but for its offence what a row told that had none, is that row. Of
+    another file it may as well be another case.
+    """
+    named = list(keys)
+    before = _keys_of_unnamed(store, file_sha256)
+    if not before:
+        return named
+    category = {"category": UNCLASSIFIED}
+    told = {i: as_told[place] for i, place in enumerate(places) if place in as_told}
+    some = rows.take(np.array(places, dtype=np.intp))
+    bare = ColumnRows(
+        len(some),
+        {**some.columns, "category": Coded(np.zeros(len(some), dtype=np.intp), (UNCLASSIFIED,))},
+        {i: {**row, **category} for i, row in {**some.others, **told}.items()},
+    )
+    asked = [
+        (i, digest)
+        for i, digest in enumerate(content_hashes("incidents", bare))
+        if digest in before and not keys[i].startswith(f"#{digest}|")
+    ]
+    with store.read() as connection:
+        known = standing(connection, tables.incidents, [keys[i] for i, _ in asked])
+    taken = set(keys)
+    for i, digest in asked:
+        free = (key for key in before[digest] if key not in taken)
+        if keys[i] not in known and (key := next(free, None)) is not None:
+            named[i] = key
+            taken.add(key)
+    return named
+
+
+def _keys_of_unnamed(store: Store, file_sha256: str) -> dict[str, list[str]]:
+    """Give the keys of rows of a file that have no number, and had perhaps no known offence."""
+    table = tables.incidents
+    told = sa.func.substr(table.c.row_key, 2, sa.func.length(table.c.content_hash))
+    is_unnamed = sa.or_(table.c.category == UNCLASSIFIED, told != table.c.content_hash)
+    of_file = sa.select(tables.batches.c.batch_id).where(
+        tables.batches.c.file_sha256 == file_sha256, tables.batches.c.status == "active"
+    )
+    with store.read() as connection:
+        if connection.execute(of_file.limit(1)).first() is None:
+            return {}
+        lines = connection.execute(
+            sa.select(told, table.c.row_key)
+            .where(in_force(table), table.c.case_id.is_(None), is_unnamed)
+            .where(table.c.batch_id.in_(of_file))
+            .order_by(table.c.row_id)
+        ).all()
+    found: dict[str, list[str]] = {}
+    for digest, key in lines:
+        found.setdefault(digest, []).append(key)
+    return found
 
 
 def _found_by_words(store: Store) -> dict[str, list[str]]:

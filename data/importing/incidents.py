@@ -106,7 +106,13 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         else:
             n_of_unknown += _is_of_unknown_division(row, gazetteer)
     rows, as_told = _put_together(draft, usual, settled)
-    known_by, numbers = keyed(rows, as_told, store, answers=options.number_answers)
+    known_by, numbers = keyed(
+        rows,
+        as_told,
+        store,
+        answers=options.number_answers,
+        file_sha256=draft.file_sha256,
+    )
     found = same_events.sort_out(
         known_by,
         store,

@@ -259,3 +259,16 @@ def test_a_list_that_goes_on_over_a_new_count_adds_what_is_new(bring, city):
     assert counts(report) == (3, 0, 6, 0)
     assert counts(bring(*month(3), *month(4, n=3), name="b.csv")) == (0, 0, 9, 0)
     assert len(stands(city)) == 9
+
+
+def test_rows_without_a_number_are_not_doubled_when_their_offence_gets_a_name(bring, city):
+    head = "Ngày,Phường/xã,Tội danh,Thiệt hại"
+    lines = ["08/03/2025,Đông Thọ,Đánh nhau,", "08/03/2025,Đông Thọ,Đánh nhau,",
+             "09/03/2025,Đông Thọ,Trộm cắp,1 triệu"]  # fmt: skip
+    bring(*lines, head=head)
+    told = {"offences": {"Đánh nhau": "public_disorder"}}
+    assert counts(bring(*lines, head=head, **told)) == (0, 2, 1, 0)
+    assert counts(bring(*lines, head=head, **told)) == (0, 0, 3, 0)
+    assert len(stands(city)) == 3
+    other = bring(lines[0].replace("Đánh nhau", "Cướp giật"), head=head, name="c.csv")
+    assert counts(other) == (1, 0, 0, 0)  # another file: it may be another case
