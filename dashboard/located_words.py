@@ -23,6 +23,7 @@ from data.importing.open_questions import (
     PlaceQuestion,
     Report,
 )
+from data.importing.records import row_in_sheet
 
 
 class BadAnswersError(VongLauError, ValueError):
@@ -45,7 +46,7 @@ def questions_as_json(report: ImportReport) -> dict[str, Any]:
     """Give the open questions, each with a place for its answer."""
     return {
         "places": [_place_as_json(question) for question in report.places.questions],
-        "numbers": [_number_as_json(question) for question in report.numbers],
+        "numbers": [_number_as_json(one, report.sheet_starts) for one in report.numbers],
         "events": [_event_as_json(question) for question in report.events],
     }
 
@@ -135,18 +136,29 @@ def _place_as_json(question: PlaceQuestion) -> dict[str, Any]:
     }
 
 
-def _number_as_json(question: NumberQuestion) -> dict[str, Any]:
+def _number_as_json(question: NumberQuestion, sheet_starts: Mapping[str, int]) -> dict[str, Any]:
     return {
         "key": question.key,
         "source": question.source,
         "n_rows": question.n_rows,
         "counts_anew": question.is_anew,
         "pairs": [
-            {"row": _report_as_json(row), "other": _report_as_json(other)}
-            for row, other in question.pairs
+            {
+                name: {**_report_as_json(report), **_row_as_json(report, sheet_starts)}
+                for name, report in zip(("row", "other"), pair, strict=True)
+            }
+            for pair in question.pairs
         ],
         "answer": question.is_same,
     }
+
+
+def _row_as_json(report: Report, sheet_starts: Mapping[str, int]) -> dict[str, Any]:
+    """Give the sheet of a row and its number there, where several were read together."""
+    if report.file_row is None or not sheet_starts:
+        return {}
+    sheet, row = row_in_sheet(report.file_row, sheet_starts)
+    return {"sheet": sheet, "file_row": row}
 
 
 def _event_as_json(question: EventQuestion) -> dict[str, Any]:

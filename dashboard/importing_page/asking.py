@@ -200,8 +200,9 @@ def _draw_events(say: Texts, progress: Progress) -> None:
 def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool | None:
     with st.container(border=True):
         here, there, asked = st.columns([1.2, 1.2, 1], gap="small")
-        case_reports.draw(say, question.report, here)
-        case_reports.draw(say, question.other, there)
+        starts = {} if progress.draft is None else progress.draft.sheet_starts
+        case_reports.draw(say, question.report, here, sheet_starts=starts)
+        case_reports.draw(say, question.other, there, sheet_starts=starts)
         minutes = say.number(round(question.apart_min))
         if question.apart_m is None:
             apart = say("located.apart_words", minutes=minutes)

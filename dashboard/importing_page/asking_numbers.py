@@ -40,16 +40,18 @@ def draw(say: Texts, progress: Progress) -> dict[str, bool | None]:
 def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -> bool | None:
     (row, other), *_ = question.pairs
     book = preview.ward_names().get(question.source, question.source)
+    starts = {} if progress.draft is None else progress.draft.sheet_starts
+    name = case_reports.row_name(row.file_row or 0, starts)
     with st.container(border=True):
         if question.is_anew:
-            words = say("asked.anew", n=question.n_rows, book=book, row=str(row.file_row))
+            words = say("asked.anew", n=question.n_rows, book=book, row=name)
             st.markdown(layout.plain(words))
         here, there, asked = st.columns([1.2, 1.2, 1.2], gap="small")
-        case_reports.draw(say, row, here)
-        case_reports.draw(say, other, there)
+        case_reports.draw(say, row, here, sheet_starts=starts)
+        case_reports.draw(say, other, there, sheet_starts=starts)
         words_of = _WORDS[question.is_anew]
         answer: bool | None = asked.radio(
-            say("located.decide", row=str(row.file_row)),
+            say("located.decide", row=name),
             _ANSWERS,
             index=_ANSWERS.index(question.is_same),
             format_func=lambda value: say(f"asked.{words_of[value]}"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,15 +12,22 @@ from dashboard import layout, session
 from dashboard.importing_page import preview
 from dashboard.texts import Texts
 from data.importing.open_questions import Report
+from data.importing.records import row_in_sheet
 
 
-def draw(say: Texts, report: Report, column: st.delta_generator.DeltaGenerator) -> None:
+def draw(
+    say: Texts,
+    report: Report,
+    column: st.delta_generator.DeltaGenerator,
+    *,
+    sheet_starts: Mapping[str, int],
+) -> None:
     """Write where a report stands, what it tells, and in whose book."""
     zone = ZoneInfo(session.properties().timezone)
     head = (
         say("located.in_store")
         if report.file_row is None
-        else say("located.in_file", row=str(report.file_row))
+        else say("located.in_file", row=row_name(report.file_row, sheet_starts))
     )
     names = preview.ward_names()
     facts = [
@@ -33,6 +41,18 @@ def draw(say: Texts, report: Report, column: st.delta_generator.DeltaGenerator) 
         facts.append(say("located.case", case=report.case_id))
     body = "  \n".join(layout.plain(fact) for fact in facts)
     column.markdown(f"**{layout.plain(head)}**  \n:small[{body}]")
+
+
+def row_name(file_row: int, sheet_starts: Mapping[str, int]) -> str:
+    """Name a row of the file; with its sheet, where several were read together.
+
+    Examples
+    --------
+    >>> row_name(45, {}), row_name(45, {"T1": 0, "T2": 40})
+    ('45', 'T2!5')
+    """
+    sheet, row = row_in_sheet(file_row, sheet_starts)
+    return str(row) if sheet is None else f"{sheet}!{row}"
 
 
 def span(say: Texts, report: Report, zone: ZoneInfo) -> str:
