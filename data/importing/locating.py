@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import pandas as pd
@@ -85,7 +86,22 @@ def kept_text(row: Row) -> str | None:
 
 
 def read_directory(store: Store, gazetteer: Gazetteer) -> Directory:
-    """Read the names of the city: streets, schools, places, and sites that have a name."""
+    """Read the names of the city: streets, schools, places, and sites that have a name.
+
+    A file is checked again and again while it is set right: as long as the store stays as it is,
+    they are read once.
+    """
+    version = store.version
+    known = _READ.get(store)
+    if known is None or known[0] != version:
+        known = _READ[store] = (version, _read_directory(store, gazetteer))
+    return known[1]
+
+
+_READ: WeakKeyDictionary[Store, tuple[int, Directory]] = WeakKeyDictionary()
+
+
+def _read_directory(store: Store, gazetteer: Gazetteer) -> Directory:
     crs = store.properties.metric_crs
     parts = [
         layers.read_points(store, layer)
