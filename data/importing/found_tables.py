@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.folding import fold
-from data.importing import cross_tabs, heading_lines, one_column, side_by_side, table_rows
+from data.importing import (
+    cross_tabs,
+    heading_lines,
+    one_column,
+    page_lines,
+    side_by_side,
+    table_rows,
+)
 from data.importing import headings as columns
 from data.importing import merged as blocks
-from data.importing.cell_columns import picked
+from data.importing.cell_columns import RowsByColumn, picked
 from data.importing.errors import (
     CrossTabError,
     EmptyFileError,
@@ -120,9 +127,9 @@ class FoundTable:
         if self.header.headings[beside : beside + 1] == ("",):  # one heading over two columns
             column = _columns([rows[place] for place in places], {"": beside})[""]
             cells["position"] = one_column.joined(cells["position"], column)
-        wards = {group.row: blocks.ward_of(group.label) for group in self.groups}
-        is_wanted = "ward" in STORED_FIELDS[layer] and not cells.keys() & {"ward", "ward_code"}
-        if is_wanted and any(wards.values()):
+        groups = (group for group in self.groups if not page_lines.is_period(group.label))
+        wards = {group.row: blocks.ward_of(group.label) for group in groups}
+        if _lacks_ward(layer, cells) and any(wards.values()):
             cells["ward"] = list(_below(wards, places))
         return cells
 
@@ -342,7 +349,10 @@ def _mapped(
     )
     merged = [block for block in sheet.merged if block[0][0] > header.last]
     if not merged:
-        return FoundTable(*names, sheet, header, found)
+        is_large = isinstance(sheet.rows, RowsByColumn)
+        is_wanted = not is_large and _lacks_ward(layer, found.columns)
+        lone = blocks.lone_wards(sheet.rows, below=header.last) if is_wanted else ()
+        return FoundTable(*names, sheet, header, found, tuple(lone))
     groups = blocks.groups(
         sheet.rows,
         merged,
@@ -359,6 +369,12 @@ def _is_alike(table: FoundTable, other: FoundTable) -> bool:
     """Tell whether two tables have the same headings, in whatever order."""
     mine, theirs = ({fold(h) for h in t.header.headings if h} for t in (table, other))
     return mine == theirs
+
+
+def _lacks_ward(layer: str, columns: Container[str]) -> bool:
+    """Tell whether a layer has wards, and no column tells them."""
+    is_told = "ward" in columns or "ward_code" in columns
+    return "ward" in STORED_FIELDS[layer] and not is_told
 
 
 def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[Cell]:

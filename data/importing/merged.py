@@ -114,6 +114,23 @@ def groups(
     return [found[row] for row in sorted(found)]
 
 
+def lone_wards(rows: Sequence[Sequence[Cell]], *, below: int) -> list[Group]:
+    """Give the rows that name a ward and nothing else, as merged ones do in formats without blocks.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Tội danh"], ["I. Phường Đông Thọ", None], ["8/3", "x"], ["9/3", None]]
+    >>> lone_wards(rows, below=0)
+    [Group(row=1, label='I. Phường Đông Thọ')]
+    """
+    found = []
+    for i in range(below + 1, len(rows)):
+        said = [cell for cell in rows[i] if cell is not None]
+        if len(said) == 1 and isinstance(said[0], str) and ward_of(said[0]) is not None:
+            found.append(Group(i, said[0]))
+    return found
+
+
 def ward_of(label: str) -> str | None:
     """Give the ward that a group is called after, without its number; None for other groups.
 

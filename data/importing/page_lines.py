@@ -39,10 +39,25 @@ _WORDS = frozenset(
 _COUNTED = re.compile(rf"(?:tong|cong|total|sous total|sub ?total)\b.*\b\d+ {_UNITS}")
 _FIGURE = re.compile(rf"[\d\s]+{_UNITS}?")
 _PAGE = re.compile(r"(?:trang|page)(?: so)? \d+(?: (?:tren |of |sur |de )?\d+)?")
+_PERIOD = re.compile(
+    r"(?:[ivx\d]+ )?(?:(?:thang|tuan|quy|nam|month|week|quarter|year|mois|semaine|trimestre|annee)"
+    r" (?:\d{1,4}|i{1,3}|iv)(?: |$))+(?:20\d\d)?"
+)
+
+
+def is_period(label: str) -> bool:
+    """Tell whether a text names a month, a week or a year, and nothing else.
+
+    Examples
+    --------
+    >>> [is_period(text) for text in ("THÁNG 3 NĂM 2025", "II. Quý IV/2024", "Tháng 3: 5 vụ")]
+    [True, True, False]
+    """
+    return _PERIOD.fullmatch(fold(label)) is not None
 
 
 def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
-    """Tell whether a row only sums up, carries over, or tells the page.
+    """Tell whether a row only sums up, carries over, or tells the page or the month.
 
     Parameters
     ----------
@@ -65,7 +80,7 @@ def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int])
     if any(i != first and i < len(row) and row[i] is not None for i in own):
         return False
     text = fold(cell)
-    if _PAGE.fullmatch(text):
+    if _PAGE.fullmatch(text) or is_period(cell):
         return all(other is None for other in row[first + 1 :])
     others = (row[i] for i in taken if i != first and i < len(row))
     return _is_sum(text) and all(other is None or _is_figure(other) for other in others)

@@ -207,6 +207,24 @@ def cases(case):
             **ALL,
         ),
         case(
+            name="wards and months on lines of their own.csv",
+            content=csv(
+                ["Số vụ", "Ngày", "Tội danh"],
+                ["I. Phường Đông Thọ", None, None],
+                ["Tháng 2/2025", None, None],
+                ["1", "08/02/2025", "Trộm cắp tài sản"],
+                ["THÁNG 3 NĂM 2025", None, None],
+                ["2", "08/03/2025", "Trộm cắp tài sản"],
+                ["II. Phường Hàm Rồng", None, None],
+                ["3", "09/03/2025", "Trộm cắp tài sản"],
+                ["Khác", None, None],
+            ),
+            counts=(3, 0, 0, 1),
+            wards=("101", "101", "102"),
+            reasons=("no_date",),
+            skipped=4,
+        ),
+        case(
             name="rows that begin like a sum.csv",
             content=csv(
                 HEAD, ["Cộng trang 1", *ONE[1:]], ["Report", *TWO[1:]],
@@ -217,6 +235,18 @@ def cases(case):
             wards=("101", "102", "103"),
             reasons=("no_date", "no_date"),
             skipped=0,
+        ),
+        case(
+            name="months as merged rows below wards.xlsx",
+            content=xlsx(
+                ["Số vụ", "Ngày", "Tội danh"], ["I. Phường Đông Thọ"], ["Tháng 2"],
+                ["1", "08/02/2025", "Trộm cắp tài sản"], ["Tháng 3"],
+                ["2", "08/03/2025", "Trộm cắp tài sản"],
+                merged=[(1, 0, 1, 2), (2, 0, 2, 2), (4, 0, 4, 2)],
+            ),
+            counts=(2, 0, 0, 0),
+            wards=("101", "101"),
+            skipped=3,
         ),
         case(
             name="sums of printed pages among days of Excel.xlsx",
