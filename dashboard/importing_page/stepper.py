@@ -12,6 +12,8 @@ from dashboard.texts import Texts
 PANELS_CSS = """<style>
 /* a stretched container does not scroll by itself */
 [class*=st-key-grow_]{overflow:auto}
+/* nor is a line of it something to scroll, at which the Tab key would stop */
+[class*=st-key-grow_] [data-testid=stHorizontalBlock]{overflow:visible}
 /* a narrow panel has no room for the indent of a list */
 .st-key-grow_reasons ul{padding-left:0;margin-bottom:.2rem}
 .st-key-grow_reasons li{margin-left:1rem;padding-left:0}
