@@ -282,7 +282,7 @@ def _degrees(cell: Cell) -> float | None:
         number = parse_degrees(cell)
     except UnreadableQuantityError:
         return None
-    if number is None or not math.isfinite(number):
+    if number is None or not math.isfinite(number * 10):
         return None
     return None if number * 10 == round(number * 10) else number
 
