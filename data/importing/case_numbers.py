@@ -11,6 +11,8 @@ sheet. The same number is the same case only where what it tells agrees:
 - Another day together with another ward or another offence is never the same case by silence.
 - Two rows of one file with one number are the same case only where day, ward, offence and place
   agree; what else they say may differ, and then the later one stands.
+- Where nobody names the book it is the ward's, and a row whose ward was set right is asked about:
+  :mod:`data.importing.other_wards`.
 - Where several rows of a book say, all but the number, what the store knows under other numbers,
   the list was numbered anew (a line was put in, or it was sorted otherwise): they are those cases.
 
@@ -34,7 +36,7 @@ import numpy as np
 
 from data import tables
 from data.fingerprints import content_hashes
-from data.importing import case_likeness, known_cases
+from data.importing import case_likeness, known_cases, other_wards
 from data.importing.case_likeness import Said
 from data.importing.known_cases import Case, report_of
 from data.importing.open_questions import NumberQuestion, Report
@@ -97,8 +99,23 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         for source, case_id in zip(sources, rows.values("case_id"), strict=True)
     ]
     looked = _look(rows, keys, sources, store)
-    if not looked.close:
-        return Numbered(keys)
+    found, questions = other_wards.asked(rows, keys, looked.new, store, answers=answers)
+    if looked.close:
+        questions += _settle_close(looked, rows, keys, sources, store, answers)
+    for place, key in found.items():
+        keys[place] = key
+    return Numbered(keys, tuple(questions))
+
+
+def _settle_close(
+    looked: _Looked,
+    rows: ColumnRows,
+    keys: list[str | None],
+    sources: Sequence[str],
+    store: Store,
+    answers: Mapping[str, bool],
+) -> list[NumberQuestion]:
+    """Put the keys of rows that are looked at closely in their places."""
     moved = _moved(looked, rows, keys, sources, store)
     for place, key in moved.items():
         keys[place] = key
@@ -121,7 +138,7 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         for place, key in book.settle(mine).items():
             keys[place] = key
         pairs += book.pairs
-    return Numbered(keys, tuple(_questions(pairs, Counter(sources), answers)))
+    return list(_questions(pairs, Counter(sources), answers))
 
 
 @dataclass
@@ -137,6 +154,8 @@ class _Looked:
         Those of rows of the same day as what is known of their number, and other contents.
     exact
         The keys of cases of which the file says what is known.
+    new
+        The places of rows whose number is new to their book, where other rows are exact.
     n_agreed
         Of each book, how many rows are changed or exact.
     later
@@ -146,6 +165,7 @@ class _Looked:
     close: dict[int, str] = field(default_factory=dict)
     changed: dict[int, str] = field(default_factory=dict)
     exact: set[str] = field(default_factory=set)
+    new: list[int] = field(default_factory=list)
     n_agreed: Counter[str] = field(default_factory=Counter)
     later: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -177,6 +197,8 @@ def _look(
         else:
             looked.changed[place] = digest
     _put_aside_same_days(looked, rows, bases, sources, store)
+    if looked.exact:
+        looked.new = [i for i, base in enumerate(bases) if base is not None and base not in asked]
     return looked
 
 

@@ -272,3 +272,26 @@ def test_rows_without_a_number_are_not_doubled_when_their_offence_gets_a_name(br
     assert len(stands(city)) == 3
     other = bring(lines[0].replace("Đánh nhau", "Cướp giật"), head=head, name="c.csv")
     assert counts(other) == (1, 0, 0, 0)  # another file: it may be another case
+
+
+def test_a_ward_set_right_in_a_list_without_a_book_is_asked_about_and_can_be_an_update(bring, city):
+    lines = month(10)
+    bring(*lines)
+    lines[2] = lines[2].replace("Hàm Rồng", "Nam Ngạn")
+    trial = bring(*lines, name="b.csv", dry_run=True)
+    assert counts(trial) == (1, 0, 5, 0)
+    (question,) = trial.numbers
+    ((here, there),) = question.pairs
+    assert (here.ward_code, there.ward_code, question.is_anew) == ("103", "102", False)
+    report = bring(*lines, name="b.csv", number_answers={question.key: True})
+    assert counts(report) == (0, 1, 5, 0)
+    assert counts(bring(*lines, name="b.csv")) == (0, 0, 6, 0)
+    assert len(stands(city)) == 6
+
+
+def test_another_wards_list_with_the_same_numbers_is_not_asked_about(bring, city):
+    bring(*month(10, wards=["Đông Thọ"]))
+    bring(*month(10, n=2, wards=["Hàm Rồng"]), name="b.csv")
+    both = [*month(10, wards=["Đông Thọ"]), *month(10, n=4, wards=["Hàm Rồng"])]
+    report = bring(*both, name="c.csv")
+    assert (counts(report), report.numbers) == ((2, 0, 8, 0), ())
