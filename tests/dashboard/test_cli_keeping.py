@@ -33,8 +33,8 @@ def _import(store, path):
 
 
 def test_history_tells_every_version(drawn_city, tmp_path, run, english):
-    for n, day in enumerate(("8/3/2024", "9/3/2024")):
-        path = write_ledger(tmp_path / f"{n}.csv", ["V77", day, "Phường Một", "Trộm cắp"])
+    for n, offence in enumerate(("Trộm cắp", "Gây rối trật tự công cộng")):
+        path = write_ledger(tmp_path / f"{n}.csv", ["V77", "8/3/2024", "Phường Một", offence])
         last = _import(drawn_city, path)
     adoption.undo(drawn_city, last, actor="Bình")
     code, out, _ = run("history", "V77", store=drawn_city)
@@ -42,11 +42,12 @@ def test_history_tells_every_version(drawn_city, tmp_path, run, english):
     assert (code, len(lines)) == (0, 3)
     assert "in force" in lines[1]
     assert "undone (Bình" in lines[2]
-    assert "08/03/2024 00:00 → 09/03/2024 00:00" in lines[2]
+    assert "Date and time: 08/03/2024; Time is known: No" in lines[1]  # no hour that nobody told
+    assert "Offence: Theft → Public disorder" in lines[2]
     code, out, _ = run("history", "V77", "--layer", "incidents", "--json", store=drawn_city)
     versions = json.loads(out)["versions"]
     assert [v["status"] for v in versions] == ["in_force", "undone"]
-    assert versions[1]["changed"].keys() == {"starts_at", "ends_at"}
+    assert versions[1]["changed"].keys() == {"category"}
     code, _, err = run("history", "V404", store=drawn_city)
     assert (code, err.count("\n"), "V404" in err) == (1, 1, True)
 
