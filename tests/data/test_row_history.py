@@ -51,8 +51,11 @@ def test_a_camera_that_broke_is_an_update_of_its_state(city, write_csv, lonlat):
 
 def test_the_history_of_a_row_tells_every_version_and_who_brought_and_took_it(city, write_csv):
     days = ("8/3/2025", "9/3/2025", "10/3/2025")
+    others = ("V2;1/3/2025;Đông Thọ;Trộm cắp;", "V3;2/3/2025;Đông Thọ;Trộm cắp;")
     batches = [
-        _import(city, write_csv(HEAD, f"V1;{day};Đông Thọ;Trộm cắp;", name=f"{n}.csv")).batch
+        _import(
+            city, write_csv(HEAD, f"V1;{day};Đông Thọ;Trộm cắp;", *others, name=f"{n}.csv")
+        ).batch
         for n, day in enumerate(days)
     ]
     adoption.undo(city, batches[2], actor="Bình")
