@@ -6,7 +6,9 @@ is scaled to all; ours reads, finds the table and checks every row against a cit
 
 Run it by hand (minutes, one process):
 
-    .venv/bin/python tests/benchmarks/read_spreadsheet.py [rows] [rows of the peer]
+    .venv/bin/python tests/benchmarks/read_spreadsheet.py [rows] [rows of the peer] [foot]
+
+With ``foot`` a sum and signatures stand under the rows of ours, which then are no plain columns.
 """
 
 from __future__ import annotations
@@ -50,8 +52,8 @@ STYLES = (
 )
 
 
-def write(path: Path, n: int) -> None:
-    """Write a ledger of n rows in three square wards."""
+def write(path: Path, n: int, *, has_foot: bool = False) -> None:
+    """Write a ledger of n rows in three square wards, and a sum and signatures below."""
     texts = [*HEADINGS, *WARDS, *OFFENCES]
     shared = "".join(f"<si><t>{text}</t></si>" for text in texts)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -90,7 +92,21 @@ def write(path: Path, n: int) -> None:
             sheet.write(f'{xml}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
             for text in _lines(n):
                 sheet.write(text.encode())
+            if has_foot:
+                sheet.write(_foot(n + 2).encode())
             sheet.write(b"</sheetData></worksheet>")
+
+
+def _foot(row: int) -> str:
+    def text(place: str, said: str) -> str:
+        return f'<c r="{place}" t="inlineStr"><is><t>{said}</t></is></c>'
+
+    cells = {
+        row: text(f"A{row}", "Tổng cộng") + f'<c r="H{row}"><v>5</v></c>',
+        row + 2: text(f"B{row + 2}", "Người lập biểu") + text(f"G{row + 2}", "Thủ trưởng"),
+        row + 5: text(f"B{row + 5}", "Nguyễn Văn A"),
+    }
+    return "".join(f'<row r="{place}">{inside}</row>' for place, inside in cells.items())
 
 
 def _lines(n: int) -> Iterator[str]:
@@ -146,7 +162,7 @@ def main() -> None:
         folder = Path(name)
         peer_file, file = folder / "peer.xlsx", folder / "all.xlsx"
         write(peer_file, n_peer)
-        write(file, n)
+        write(file, n, has_foot="foot" in sys.argv)
         store = _module(TESTS / "data" / "conftest.py").small_city(folder / "city.db")
         say(f"{n:,} rows of {len(HEADINGS)} columns, {file.stat().st_size / 2**20:.0f} MB")
         began = time.process_time()
