@@ -11,6 +11,9 @@ from typing import Literal, TypeAlias
 
 Axis: TypeAlias = Literal["longitude", "latitude"]
 
+MAX_LENGTH = 100
+"""Longer texts are no degrees."""
+
 _SIDES: dict[str, tuple[Axis, int]] = {
     "n": ("latitude", 1), "b": ("latitude", 1), "bắc": ("latitude", 1),
     "s": ("latitude", -1), "nam": ("latitude", -1),
@@ -59,6 +62,8 @@ def parse(text: str) -> tuple[float, Axis | None]:
     ((19.81, 'latitude'), (105.775, 'longitude'), (-0.125, 'longitude'))
     """
     plain = unicodedata.normalize("NFC", text).casefold().replace("−", "-").strip()
+    if len(plain) > MAX_LENGTH:
+        raise UnreadableAngleError(text)
     before = _BEFORE.fullmatch(plain)
     found = _ONE.fullmatch(before["number"] if before else plain)
     if found is None or (before and found["side"]) or not found["number"]:

@@ -27,6 +27,9 @@ from data.importing.weekdays import OtherWeekdayError
 EARLIEST = date(1990, 1, 1)
 """Days before are refused: no ledger of these is older, and a wrong century is common."""
 
+MAX_LENGTH = 400
+"""Longer texts are stories, and no days."""
+
 _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's moments have no zone
 _NO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 """What spreadsheets write before a time that has no day."""
@@ -188,7 +191,7 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     """
     if isinstance(cell, str) and re.fullmatch(r"\d{1,2}", cell.strip()):
         cell = int(cell)
-    if isinstance(cell, str) and _BARE_FIRST.match(cell):
+    if isinstance(cell, str) and len(cell) <= MAX_LENGTH and _BARE_FIRST.match(cell):
         cell = _BARE_FIRST.sub(r"\1h-", cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
         if 0 <= cell < 24:
@@ -257,6 +260,8 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if is_unknown(cell):
         return Found()
     text = unicodedata.normalize("NFC", cell).casefold()
+    if len(text) > MAX_LENGTH:
+        raise UnreadableMomentError(cell)
     if re.fullmatch(r"\d{5}(\.\d+)?|(?:19|20)\d{6}", text.strip()):
         return _of_number(float(text))
     if _OFFSET.fullmatch(text):

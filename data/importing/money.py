@@ -18,6 +18,9 @@ LEAST_WITH_DECIMALS = 1000
 MOST_BY_HEADING = 10**12
 """More under a heading of millions was written in full: 15.000.000 is not that many millions."""
 
+MAX_LENGTH = 200
+"""Longer texts tell what was taken, and are no amounts."""
+
 _CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
 _BEFORE_MONEY = re.compile(
     r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
@@ -69,6 +72,8 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
         return _bare_amount(finite(float(cell), cell), scale, cell)
     if cell is None or is_unknown(str(cell)):
         return None
+    if len(str(cell)) > MAX_LENGTH:
+        raise UnreadableQuantityError(str(cell))
     if fold(str(cell)) in _NO_MONEY:
         return 0
     return _of_text(str(cell).casefold().strip(), scale, decimal)

@@ -22,6 +22,10 @@ from data.folding import fold
 from data.importing import angles
 from data.importing.angles import Axis, UnreadableAngleError
 
+MAX_LENGTH = 200
+MAX_LINK_LENGTH = 2_000
+"""Longer texts are no points, and no links to one."""
+
 LEAST_METRES = 1000.0
 """Of a projected system: no degrees are mistyped so far."""
 
@@ -117,6 +121,8 @@ def parse(cell: object, *, heading: str = "") -> WrittenPoint:
         raise UnreadablePointError(str(cell))
     text = unicodedata.normalize("NFC", cell).casefold().replace("−", "-").strip()
     text = _TITLE.sub("", text)
+    if len(text) > (MAX_LINK_LENGTH if "/" in text else MAX_LENGTH):
+        raise UnreadablePointError(text)
     first, second = _of_form(text) or _cut(text)
     return _put(first, second, _is_longitude_first(heading), cell)
 

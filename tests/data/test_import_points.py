@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data import importing, layers
-from data.importing import Options, suggestions, written_points
+from data.importing import Options, money, moments, quantities, suggestions, written_points
 from data.importing.written_points import SwappedPointError, UnreadablePointError
 
 TODAY = date(2025, 12, 31)
@@ -187,3 +187,10 @@ def test_two_columns_win_over_one_and_degrees_may_be_in_minutes(city, write_csv,
     found = layers.read_cameras(city, on=TODAY).set_index("camera_id")
     assert found["ward_code"].to_dict() == {"C1": "101", "C2": "103"}
     assert found.geometry["C1"].x == pytest.approx(east, abs=1e-7)
+
+
+@pytest.mark.parametrize("text", ["8 " * 20_000, "19" + " " * 20_000 + "105", "8/" * 20_000])
+def test_a_cell_of_any_length_is_settled_at_once(text):
+    for read in (written_points.parse, quantities.parse_degrees, money.parse_money, moments.find):
+        with pytest.raises(ValueError, match=r"."):  # each of its own kind
+            read(text)
