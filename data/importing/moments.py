@@ -267,13 +267,7 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
     try:
-        text, weekdays = _in_figures(text)
-        parts = parts_of_day.named(text)
-        days, rest = _days(text, order, year)
-        times = _times(rest, parts)
-        days, left = _with_first_of_two(days, _TIME.sub(" ", rest), is_night="night" in parts)
-        if "night" not in parts:
-            weekdays_in.check(days, weekdays)
+        return _of_words(text, order, year)
     except NoYearError:
         raise
     except LunarDayError as error:
@@ -282,14 +276,26 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
         raise WeekdayMomentError(cell) from error
     except ValueError as error:
         raise UnreadableMomentError(cell) from error
-    if (
-        re.search(r"\d", left)
-        or _OPEN_END.search(rest)
-        or len(days) > 2
-        or len(times) > 2
-        or not (days or times or parts)
-    ):
-        raise UnreadableMomentError(cell)
+
+
+def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
+    """Read the days, hours and parts of the day of a text; lower case, NFC.
+
+    Raises
+    ------
+    ValueError
+        It holds none, or something that they do not account for.
+    """
+    text, weekdays = _in_figures(text)
+    parts = parts_of_day.named(text)
+    days, rest = _days(text, order, year)
+    times = _times(rest, parts)
+    days, left = _with_first_of_two(days, _TIME.sub(" ", rest), is_night="night" in parts)
+    if "night" not in parts:
+        weekdays_in.check(days, weekdays)
+    is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
+    if is_more or max(len(days), len(times)) > 2 or not (days or times or parts):
+        raise ValueError(text)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
 
 

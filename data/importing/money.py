@@ -88,7 +88,7 @@ def _of_text(cell: str, scale: int, decimal: DecimalSign) -> int:
     after = None if found is None else _AFTER_MONEY.fullmatch(text, found.end())
     if found is None or after is None or "%" in text:  # a share of something is no amount
         raise UnreadableQuantityError(str(cell))
-    number = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", found.group()).strip()
+    number = found.group().strip()
     has_unit = bool(after["unit"]) or any(sign in cell for sign in "€$£")
     if GROUPED.fullmatch(number):
         whole = int(re.sub(r"\D", "", number))

@@ -22,6 +22,7 @@ class UnreadableQuantityError(ValueError):
 
 
 _NUMBER = re.compile(r"[+\-−]?\d[\d.,\s\u00a0\u202f]*")
+_BLANKS_BETWEEN = re.compile(r"[+-]?\d{1,3}(?:\s\d{3})+(?:[.,]\d+)?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 _TICKS = frozenset("✓✔√☑🗸")
 _YES = frozenset(
@@ -280,7 +281,9 @@ def plain(number: str, decimal: DecimalSign = "comma") -> float:
     >>> plain("1.234,5"), plain("1.234", "point")
     (1234.5, 1.234)
     """
-    text = re.sub(r"(?<=\d)\s(?=\d{3}(?!\d))", "", number).strip().rstrip(".,")
+    text = number.strip().rstrip(".,")
+    if _BLANKS_BETWEEN.fullmatch(text):
+        text = re.sub(r"\s", "", text)
     dots, commas = text.count("."), text.count(",")
     if dots and commas:
         group = "." if text.rfind(",") > text.rfind(".") else ","

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from data import importing, layers
-from data.importing import Options, money, moments, quantities, suggestions, written_points
+from data.importing import Options, moments, money, quantities, suggestions, written_points
 from data.importing.written_points import SwappedPointError, UnreadablePointError
 
 TODAY = date(2025, 12, 31)

@@ -242,7 +242,7 @@ def test_numbers_are_read_the_vietnamese_way(text, number):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "1-2", "1 2", "1..2", "5 trong 10", math.inf, math.nan]
+    "text", ["", "abc", "1-2", "1 2", "1200 500", "1..2", "5 trong 10", math.inf, math.nan]
 )
 def test_what_is_no_number_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
@@ -273,7 +273,7 @@ def test_money_is_read_in_dong(text, heading, dong):
 @pytest.mark.parametrize(
     "text",
     ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "trên 15 triệu",
-     "200 triệu 1 tỷ", "15%", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
+     "200 triệu 1 tỷ", "15%", "5000000 200", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
 )  # fmt: skip
 def test_what_is_no_money_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):
