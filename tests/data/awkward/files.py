@@ -23,6 +23,7 @@ def _load(name):
 
 formats = _load("formats")
 disguises = _load("disguises")
+wordings = _load("wordings")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -582,4 +583,4 @@ VALUES = [
     ),
 ]  # fmt: skip
 
-CASES = [*TEXTS, *SHEETS, *VALUES, *disguises.cases(Awkward)]
+CASES = [*TEXTS, *SHEETS, *VALUES, *disguises.cases(Awkward), *wordings.cases(Awkward)]
