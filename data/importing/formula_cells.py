@@ -27,6 +27,10 @@ _CELL = re.compile(
     rb"<(?:\w+:)?c\b((?:[^>/]|/(?!>))*)>\s*<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_UNSURE = tuple(
+    map(re.compile, (rb"</f>(?!<v>[^<])", rb"<f\b[^>]*/>(?!<v>[^<])", rb"<[^\s<>/:]+:f\b"))
+)
+"""One of these is where a formula without a result is."""
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})(\d{1,7})["']""")
 _IS_TEXT = re.compile(rb"""\bt\s*=\s*["']str["']""")
 
@@ -102,6 +106,7 @@ def _blank_formulas(chunks: Iterator[bytes]) -> Iterator[bytes]:
         text = rest + chunk
         cut = text.rfind(b"</row>")
         cut = len(text) if len(text) - cut > _MOST else max(cut, 0)
-        yield from _CELL.findall(text, 0, cut)
+        if any(pattern.search(text, 0, cut) for pattern in _UNSURE):
+            yield from _CELL.findall(text, 0, cut)
         rest = text[cut:]
     yield from _CELL.findall(rest)
