@@ -11,6 +11,7 @@ sheet. The same number is the same case only where what it tells agrees:
 - Another day together with another ward or another offence is never the same case by silence.
 - Two rows of one file with one number are the same case only where day, ward, offence and place
   agree; what else they say may differ, and then the later one stands.
+- A number that is new only as it is spelled (012 for 12) is that case, where all else is alike.
 - Where nobody names the book it is the ward's, and a row whose ward was set right is asked about:
   :mod:`data.importing.other_wards`.
 - Where several rows of a book say, all but the number, what the store knows under other numbers,
@@ -99,10 +100,12 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         for source, case_id in zip(sources, rows.values("case_id"), strict=True)
     ]
     looked = _look(rows, keys, sources, store)
-    found, questions = other_wards.asked(rows, keys, looked.new, store, answers=answers)
+    spelled = _spelled_otherwise(looked.new, rows, keys, sources, store)
+    new = [place for place in looked.new if place not in spelled] if looked.exact else []
+    found, questions = other_wards.asked(rows, keys, new, store, answers=answers)
     if looked.close:
         questions += _settle_close(looked, rows, keys, sources, store, answers)
-    for place, key in found.items():
+    for place, key in (spelled | found).items():
         keys[place] = key
     return Numbered(keys, tuple(questions))
 
@@ -155,7 +158,7 @@ class _Looked:
     exact
         The keys of cases of which the file says what is known.
     new
-        The places of rows whose number is new to their book, where other rows are exact.
+        The places of rows whose number is new to their book.
     n_agreed
         Of each book, how many rows are changed or exact.
     later
@@ -182,9 +185,11 @@ def _look(
         is_empty = not known and not known_cases.has_any(connection)
         later = {} if is_empty else known_cases.later_keys(connection, n_of)
     asked = {*known, *later, *repeated}
-    if not asked:
-        return _Looked()
     looked = _Looked(later=later)
+    if not is_empty:
+        looked.new = [i for i, base in enumerate(bases) if base is not None and base not in asked]
+    if not asked:
+        return looked
     places = [place for place, base in enumerate(bases) if base in asked]
     digests = content_hashes("incidents", rows.take(np.array(places, dtype=np.intp)))
     for place, digest in zip(places, digests, strict=True):
@@ -197,8 +202,6 @@ def _look(
         else:
             looked.changed[place] = digest
     _put_aside_same_days(looked, rows, bases, sources, store)
-    if looked.exact:
-        looked.new = [i for i, base in enumerate(bases) if base is not None and base not in asked]
     return looked
 
 
@@ -221,6 +224,28 @@ def _put_aside_same_days(
         else:
             looked.close[place] = looked.changed.pop(place)
     looked.close = dict(sorted(looked.close.items()))
+
+
+def _spelled_otherwise(
+    new: Sequence[int],
+    rows: ColumnRows,
+    keys: Sequence[str | None],
+    sources: Sequence[str],
+    store: Store,
+) -> dict[int, str]:
+    """Find the rows whose number is new as it is spelled, and their cases: 012 is 12."""
+    found: dict[int, str] = {}
+    if not 0 < len(new) <= other_wards.MOST_ROWS:
+        return found
+    told = {key for key in keys if key is not None}
+    for source in {sources[place] for place in new}:
+        places = [place for place in new if sources[place] == source]
+        some = rows.take(np.array(places, dtype=np.intp))
+        mine = known_cases.under_other_numbers(
+            some, store, source=source, taken=told, is_spelling=True
+        )
+        found |= {places[i]: key for i, key in mine.items()}
+    return found
 
 
 def _moved(

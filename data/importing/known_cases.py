@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -137,8 +139,26 @@ def _days(moments: Sequence[Any], zone: ZoneInfo) -> pd.Index[Any]:
     return pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).tz_convert(zone).normalize()
 
 
+def spelled(number: str) -> str:
+    """Write a number as it is meant: spreadsheets drop noughts before it and add one behind.
+
+    Examples
+    --------
+    >>> spelled("012"), spelled("１２"), spelled("12.0"), spelled(" v-007/2025 ")
+    ('12', '12', '12', 'V-7/2025')
+    """
+    text = "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    text = re.sub(r"^(\d+)\.0+$", r"\1", text)
+    return re.sub(r"(?<!\d)0+(?=\d)", "", text)
+
+
 def under_other_numbers(
-    rows: ColumnRows, store: Store, *, source: str, taken: Collection[str]
+    rows: ColumnRows,
+    store: Store,
+    *,
+    source: str,
+    taken: Collection[str],
+    is_spelling: bool = False,
 ) -> dict[int, str]:
     """Find the rows that say, all but the number, what a case of their book says.
 
@@ -152,6 +172,8 @@ def under_other_numbers(
         The book.
     taken
         Keys of cases that other rows mean.
+    is_spelling
+        Only those whose number is the same, spelled otherwise.
 
     Returns
     -------
@@ -176,14 +198,16 @@ def under_other_numbers(
                     known.setdefault(digest, {})[line["case_id"]] = line["row_key"]
     told = zip(rows.values("case_id"), content_hashes("incidents", bare), strict=True)
     others = [  # those that are known as they stand are no others
-        (place, digest)
+        (place, number, digest)
         for place, (number, digest) in enumerate(told)
         if known.get(digest, {}).pop(number, None) is None
     ]
     found: dict[int, str] = {}
-    for place, digest in others:
-        if known.get(digest):
-            found[place] = known[digest].pop(next(iter(known[digest])))
+    for place, number, digest in others:
+        mine = known.get(digest, {})
+        fits = (n for n in mine if not is_spelling or spelled(n) == spelled(number))
+        if (fit := next(fits, None)) is not None:
+            found[place] = mine.pop(fit)
     return found
 
 

@@ -295,3 +295,13 @@ def test_another_wards_list_with_the_same_numbers_is_not_asked_about(bring, city
     both = [*month(10, wards=["Đông Thọ"]), *month(10, n=4, wards=["Hàm Rồng"])]
     report = bring(*both, name="c.csv")
     assert (counts(report), report.numbers) == ((2, 0, 8, 0), ())
+
+
+def test_a_number_spelled_otherwise_is_the_same_case_where_all_else_is_alike(bring, city):
+    bring("012,08/03/2025,Đông Thọ,Trộm cắp,", "V-07,09/03/2025,Đông Thọ,Trộm cắp,",
+          "5,10/03/2025,Đông Thọ,Trộm cắp,")  # fmt: skip
+    other = ("１２,08/03/2025,Đông Thọ,Trộm cắp,", "v-7,09/03/2025,Đông Thọ,Trộm cắp,",
+             "50,10/03/2025,Đông Thọ,Trộm cắp,")  # fmt: skip
+    assert counts(bring(*other, name="b.csv")) == (1, 2, 0, 0)  # 50 is not 5
+    assert counts(bring(*other, name="b.csv")) == (0, 0, 3, 0)
+    assert len(stands(city)) == 4
