@@ -28,9 +28,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import chain
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -38,9 +36,9 @@ import numpy as np
 from data import tables
 from data.fingerprints import content_hashes
 from data.importing import case_likeness, known_cases, other_wards
-from data.importing.case_likeness import Said
-from data.importing.known_cases import Case, report_of
-from data.importing.open_questions import NumberQuestion, Report
+from data.importing.case_books import Book, Line, Pair, anew
+from data.importing.known_cases import Case
+from data.importing.open_questions import NumberQuestion
 from data.row_columns import ColumnRows
 from data.rows import standing
 from data.store import Store
@@ -59,26 +57,6 @@ class Numbered:
 
     keys: list[str | None]
     questions: tuple[NumberQuestion, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A row of the file that is looked at closely."""
-
-    place: int
-    digest: str
-    said: Said
-    row: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """A row that has the number of a case and is kept as one of its own, unless told otherwise."""
-
-    source: str
-    base: str
-    row: Report
-    other: Report
 
 
 def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Numbered:
@@ -123,21 +101,21 @@ def _settle_close(
     for place, key in moved.items():
         keys[place] = key
     zone = ZoneInfo(store.properties.timezone)
-    lines: dict[str, list[_Line]] = {}
+    lines: dict[str, list[Line]] = {}
     some = rows.take(np.array(list(looked.close), dtype=np.intp))
     for (place, digest), row in zip(looked.close.items(), some, strict=True):
         if place not in moved:
-            line = _Line(place, digest, case_likeness.said(row, zone), row)
+            line = Line(place, digest, case_likeness.said(row, zone), row)
             lines.setdefault(str(keys[place]), []).append(line)
     cases = known_cases.read(store, lines.keys(), looked.later, zone)
     taken = set(moved.values())
     for case in chain.from_iterable(cases.values()):
         case.has_moved |= case.key in taken
     trusted = _trusted(lines, cases, looked.n_agreed)
-    pairs: list[_Pair] = []
+    pairs: list[Pair] = []
     for base, mine in lines.items():
         source = str(mine[0].row["source"])
-        book = _Book(source, base, cases.get(base, []), source in trusted, answers, taken)
+        book = Book(source, base, cases.get(base, []), source in trusted, answers, taken)
         for place, key in book.settle(mine).items():
             keys[place] = key
         pairs += book.pairs
@@ -285,86 +263,11 @@ def _elsewhere(
     return {places[i]: key for i, key in found.items()}
 
 
-class _Book:
-    """One number of one book: the cases that have it, and the rows that tell it."""
-
-    def __init__(
-        self,
-        source: str,
-        base: str,
-        cases: list[Case],
-        is_trusted: bool,
-        answers: Mapping[str, bool],
-        taken: set[str],
-    ) -> None:
-        self.source, self.base, self.cases = source, base, cases
-        self.is_trusted, self.answers = is_trusted, answers
-        self.taken = taken
-        self.pairs: list[_Pair] = []
-
-    def settle(self, lines: Sequence[_Line]) -> dict[int, str]:
-        """Give the key of each row: first of those that say what is known word for word."""
-        keys: dict[int, str] = {}
-        for line in lines:
-            case = self._exact(line)
-            if case is not None:
-                self.taken.add(case.key)
-                keys[line.place] = case.key
-        for line in lines:
-            if line.place not in keys:
-                case = self._exact(line) or self._fitting(line) or self._other(line)
-                self.taken.add(case.key)
-                case.said, case.report = line.said, report_of(line.row, case.key)
-                case.digests.add(line.digest)
-                keys[line.place] = case.key
-        return keys
-
-    def _exact(self, line: _Line) -> Case | None:
-        return next((case for case in self.cases if line.digest in case.digests), None)
-
-    def _fitting(self, line: _Line) -> Case | None:
-        fits = [case for case in self.cases if self._is_same(case, line.said)]
-        return max(fits, key=lambda c: case_likeness.likeness(c.said, line.said), default=None)
-
-    def _is_same(self, case: Case, said: Said) -> bool:
-        if case.has_moved:
-            return False
-        known = case.said
-        is_day = case_likeness.is_same_day(known, said)
-        is_kind = (known.ward, known.category) == (said.ward, said.category)
-        if case.key in self.taken:
-            return is_day and is_kind and not case_likeness.is_elsewhere(known, said)
-        is_known = self.is_trusted or case_likeness.says_all_else(known, said)
-        return is_day or (is_kind and is_known)
-
-    def _other(self, line: _Line) -> Case:
-        """Begin a case of its own; where another one has the number, that is asked about."""
-        own = self._own_key(line.said.first)
-        case = Case(own, line.said, report_of(line.row, own))
-        standing_here = [c for c in self.cases if not c.has_moved]
-        if standing_here:
-            near = max(standing_here, key=lambda c: case_likeness.likeness(c.said, line.said))
-            self.pairs.append(_Pair(self.source, self.base, case.report, near.report))
-            if self.answers.get(own, self.answers.get(_anew(self.source), False)):
-                return near
-        self.cases.append(case)
-        return case
-
-    def _own_key(self, day: date) -> str:
-        there = {*self.taken, *(case.key for case in self.cases)}
-        number = self.base[len(self.source) + 1 :]
-        key, n = self.base, 1
-        while key in there:
-            key = f"{self.source}|{day.isoformat()}{f'/{n}' if n > 1 else ''}|{number}"
-            n += 1
-        return key
-
-
 def _questions(
-    pairs: Iterable[_Pair], n_rows: Mapping[str, int], answers: Mapping[str, bool]
+    pairs: Iterable[Pair], n_rows: Mapping[str, int], answers: Mapping[str, bool]
 ) -> Iterable[NumberQuestion]:
     """Ask about each row, or once about a book of which a good part is so."""
-    of_book: dict[str, list[_Pair]] = {}
+    of_book: dict[str, list[Pair]] = {}
     for pair in pairs:
         of_book.setdefault(pair.source, []).append(pair)
     for source, mine in of_book.items():
@@ -374,7 +277,7 @@ def _questions(
         )
         mine.sort(key=lambda pair: pair.row.file_row or 0)
         for asked in [mine] if is_anew else [[pair] for pair in mine]:
-            key = _anew(source) if is_anew else asked[0].row.row_key
+            key = anew(source) if is_anew else asked[0].row.row_key
             yield NumberQuestion(
                 key=key,
                 source=source,
@@ -385,12 +288,8 @@ def _questions(
             )
 
 
-def _anew(source: str) -> str:
-    return f"{source}|*"
-
-
 def _trusted(
-    lines: Mapping[str, Sequence[_Line]],
+    lines: Mapping[str, Sequence[Line]],
     cases: Mapping[str, Sequence[Case]],
     n_agreed: Mapping[str, int],
 ) -> set[str]:
@@ -423,7 +322,7 @@ def _trusted(
     }
 
 
-def _agrees(case: Case, line: _Line) -> bool:
+def _agrees(case: Case, line: Line) -> bool:
     return (
         line.digest in case.digests
         or case_likeness.is_same_day(case.said, line.said)
