@@ -27,7 +27,7 @@ from zoneinfo import ZoneInfo
 
 from data import offences
 from data.folding import fold, fold_ward
-from data.importing import moments
+from data.importing import moments, written_points
 from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
 from data.importing.records import Cell, as_text
 from data.importing.surroundings import Bounds, Surroundings
@@ -63,7 +63,7 @@ _WHEN = frozenset({"date", "datetime"})
 _WHAT = frozenset({"offence", "article"})
 _WARD = frozenset({"ward", "ward_code"})
 _PAIRS = (frozenset({"longitude", "latitude"}), frozenset({"x_north", "y_east"}))
-_POINTS = _PAIRS[0] | _PAIRS[1]
+_POINTS = _PAIRS[0] | _PAIRS[1] | {"position"}
 _INSTEAD: Mapping[str, frozenset[str]] = {
     "date": _WHEN,
     "datetime": _WHEN | {"time"},
@@ -294,6 +294,17 @@ def _number(cell: Cell) -> float | None:
         return None
 
 
+def _is_point(cell: Cell, around: Surroundings) -> bool:
+    """Tell whether a cell holds both numbers of a place near the wards."""
+    point = written_points.told(cell) if isinstance(cell, str) else None
+    if point is None:
+        return False
+    bounds, margin = (
+        (around.bounds_m, AROUND_M) if point.is_metric else (around.bounds_deg, AROUND_DEG)
+    )
+    return _within(point.east, bounds, 0, margin) and _within(point.north, bounds, 1, margin)
+
+
 def _within(number: float | None, bounds: Bounds | None, axis: int, margin: float) -> bool:
     if number is None or bounds is None:
         return False
@@ -311,6 +322,7 @@ _OF_INCIDENTS: Mapping[str, _Test] = {
 
 _WARDS: Mapping[str, _Test] = {"ward_code": _is_ward_code, "ward": _is_ward}
 _PLACES: Mapping[str, _Test] = {
+    "position": _is_point,
     "longitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 0, AROUND_DEG),
     "latitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 1, AROUND_DEG),
     "y_east": lambda cell, around: _within(_number(cell), around.bounds_m, 0, AROUND_M),

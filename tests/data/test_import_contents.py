@@ -72,6 +72,15 @@ def test_points_are_known_by_where_the_wards_lie(city, write_csv, lonlat):
     assert (draft.mapping["x_north"], draft.mapping["y_east"]) == ("P1", "P2")
 
 
+def test_a_point_in_one_column_is_known_by_where_it_lies(city, write_csv, lonlat):
+    rows = [(*row, "{1}, {0}".format(*lonlat(500, 500))) for row in LEDGER]
+    draft, _ = _read(city, write_csv, "C1;C2;C3;C4;C5", rows)
+    assert draft.mapping["position"] == "C5"
+    elsewhere = [(*row, "21.02851, 105.85421") for row in LEDGER]
+    draft, _ = _read(city, write_csv, "C1;C2;C3;C4;C5", elsewhere)
+    assert "position" not in draft.mapping
+
+
 def test_of_two_columns_that_look_alike_neither_is_taken(city, write_csv):
     rows = [(d, d.replace("12", "11", 1), *rest) for d, _, *rest in LEDGER]
     draft, _ = _read(city, write_csv, "C1;C2;C3;C4", rows)
