@@ -53,10 +53,14 @@ MOST_PAIRS = 5
 
 @dataclass(frozen=True)
 class Numbered:
-    """The key of each row, None of rows without a number; and what is asked about them."""
+    """The key of each row, None of rows without a number; and what is asked about them.
+
+    ``otherwise`` are the places of rows that may say otherwise than what stands of their case.
+    """
 
     keys: list[str | None]
     questions: tuple[NumberQuestion, ...] = ()
+    otherwise: frozenset[int] = frozenset()
 
 
 def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Numbered:
@@ -85,7 +89,8 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         questions += _settle_close(looked, rows, keys, sources, store, answers)
     for place, key in (spelled | found).items():
         keys[place] = key
-    return Numbered(keys, tuple(questions))
+    otherwise = {*looked.close, *looked.changed, *spelled, *found}
+    return Numbered(keys, tuple(questions), frozenset(otherwise))
 
 
 def _settle_close(

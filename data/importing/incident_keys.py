@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from data import tables
 from data.fingerprints import content_hash, content_hashes
 from data.importing import case_numbers
-from data.importing.open_questions import NumberQuestion
+from data.importing.case_numbers import Numbered
 from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows, Listed
 from data.rows import in_force, standing
@@ -40,7 +40,7 @@ def keyed(
     *,
     answers: Mapping[str, bool],
     file_sha256: str,
-) -> tuple[ColumnRows, tuple[NumberQuestion, ...]]:
+) -> tuple[ColumnRows, Numbered]:
     """Give each row its key: that of the case which its number means, else what it tells.
 
     Which case a number means, :mod:`data.importing.case_numbers` says. A row without a number is
@@ -65,8 +65,8 @@ def keyed(
     -------
     rows
         With their ``row_key``.
-    questions
-        About numbers that may mean two cases.
+    numbered
+        Whose numbers may mean two cases, and which rows may say otherwise than their case does.
     """
     numbered = case_numbers.settle(rows, store, answers=answers)
     keys = numbered.keys
@@ -78,7 +78,7 @@ def keyed(
             keys[place] = key
     others = {place: {**row, "row_key": keys[place]} for place, row in rows.others.items()}
     columns = {**rows.columns, "row_key": Listed(keys)}
-    return ColumnRows(len(rows), columns, others), numbered.questions
+    return ColumnRows(len(rows), columns, others), numbered
 
 
 def _by_content(

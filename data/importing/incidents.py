@@ -25,6 +25,7 @@ from data.importing import (
     placing,
     remembered_places,
     same_events,
+    standing_facts,
     whereabouts,
 )
 from data.importing.cell_codes import coded
@@ -106,7 +107,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         else:
             n_of_unknown += _is_of_unknown_division(row, gazetteer)
     rows, as_told = _put_together(draft, usual, settled)
-    known_by, numbers = keyed(
+    known_by, numbered = keyed(
         rows,
         as_told,
         store,
@@ -114,7 +115,18 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         file_sha256=draft.file_sha256,
     )
     found = same_events.sort_out(
-        known_by,
+        standing_facts.filled(
+            known_by,
+            numbered.otherwise,
+            store,
+            fields=frozenset(draft.mapping),
+            answered={
+                file_row
+                for question in told_places.questions
+                if question.answer is not None
+                for file_row in question.file_rows
+            },
+        ),
         store,
         answers=options.event_answers,
         has_units="unit" in draft.mapping,
@@ -131,7 +143,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         notes=known.some({"division_not_loaded": n_of_unknown}),
         places=told_places,
         events=found.questions,
-        numbers=numbers,
+        numbers=numbered.questions,
         same_events=found.same,
         early=whereabouts.early(
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer
