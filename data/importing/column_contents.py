@@ -11,6 +11,9 @@ invent rows or keep what must not be kept:
 - columns of numbers that are each other than the next are never taken for case numbers: they may
   be plates, telephones or identity cards; nor are addresses taken for places of the deed: a victim
   lives at one;
+- a heading that says it is a day, an hour, money or a place, and is none that is known, means
+  another day (of a release, a duty, a decision), another sum (a fine), another place (a home);
+- where columns are about persons, days and wards may be theirs, and are not guessed;
 - where the heading itself looks like the cells, the table has no headings and nothing is guessed.
 """
 
@@ -98,6 +101,24 @@ _WORDS: Mapping[str, Mapping[str, Container[str]]] = {
 }
 """Fields whose cells are words of a short list."""
 
+_TELLING = {
+    "when": "ngay|gio|thang|nam|thoi gian|thoi diem|date|day|time|hour|month|year|jour|heure|mois",
+    "what": "chuyen de|ke hoach|nhiem vu|chi tieu|cam ket|tuyen truyen|chuong trinh|phap luat|plan",
+    "where": "noi|dia chi|ho khau|que|cu tru|thuong tru|tam tru|dang ky|address|home|adresse|lieu",
+    "how_much": "tien|gia|muc|kinh phi|amount|cost|price|fine|money|montant|prix|amende|somme",
+}
+_SAYING = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _TELLING.items()}
+_KIND_OF: Mapping[str, str] = {
+    "date": "when",
+    "datetime": "when",
+    "time": "when",
+    "offence": "what",
+    "article": "what",
+    "ward": "where",
+    "ward_code": "where",
+    "damage": "how_much",
+}
+_OF_PERSONS_TOO = _WHEN | _WARD | {"time"}
 _UTC = ZoneInfo("UTC")
 _ARTICLE = re.compile(r"\b(?:dieu|d|article|art)\s*\d{1,3}[a-z]?\b")
 _MONEY = re.compile(r"\d\s*(?:dong|d|vnd|trieu|tr|nghin|ngan|ty)\b")
@@ -121,6 +142,7 @@ def guess(
     among: Iterable[int],
     told: Container[str],
     around: Surroundings,
+    is_about_persons: bool = False,
 ) -> dict[str, Guess]:
     """Guess what columns hold, from their cells alone.
 
@@ -138,6 +160,8 @@ def guess(
         Fields that have a column already, or that a person left out.
     around
         What the store knows of the city.
+    is_about_persons
+        Whether columns of personal data stand beside.
 
     Returns
     -------
@@ -156,7 +180,11 @@ def guess(
     for column in (column for column in among if headings[column]):
         cells = [row[column] for row in rows if column < len(row) and row[column] is not None]
         name, share = _kind(cells, layer, around)
-        if name and not _tests(layer)[name](headings[column], around):
+        if not name or (is_about_persons and name in _OF_PERSONS_TOO):
+            continue
+        if not _tests(layer)[name](headings[column], around) and not _means_another(
+            headings[column], name
+        ):
             holding.setdefault(name, []).append(Guess(column, share))
     if holding.keys() >= _WHEN:  # which of the two tells of the deed, nobody knows
         holding = {name: found for name, found in holding.items() if name not in _WHEN}
@@ -170,6 +198,18 @@ def guess(
         if not pair <= clear.keys():
             clear = {name: made for name, made in clear.items() if name not in pair}
     return {name: made for name, made in clear.items() if is_about_it or name in _POINTS}
+
+
+def _means_another(heading: str, name: str) -> bool:
+    """Tell whether an unknown heading names a kind of thing, as *Ngày ra tù* does a day.
+
+    Examples
+    --------
+    >>> _means_another("Ngày ra tù", "date"), _means_another("N", "date")
+    (True, False)
+    """
+    kind = _KIND_OF.get(name)
+    return kind is not None and _SAYING[kind].search(fold(heading)) is not None
 
 
 def looks_like_values(cells: Iterable[Cell]) -> bool:

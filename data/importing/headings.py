@@ -217,6 +217,7 @@ _WITHOUT_BRACKETS = 0.9
 _BY_CONTENTS = 0.8
 SAMPLE = 50
 """Rows that are looked at where a heading stands for two fields."""
+_HAPPENED = re.compile(r"\bxr\b")
 _OF_THE_CASE = re.compile(r" (?:cua )?(?:vu viec|su viec|vu an)$|^(?:thong tin ve|thong tin) ")
 """What a heading may say besides, and means the same without."""
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")
@@ -326,8 +327,9 @@ def map_columns(
         if i not in taken and heading not in personal and not _is_of_field(heading, layer)
     ]
     guessed = column_contents.guess(
-        headings, rows[:SAMPLE], layer, among=unknown, told=closed, around=around
-    )
+        headings, rows[:SAMPLE], layer, among=unknown, told=closed, around=around,
+        is_about_persons=bool(personal),
+    )  # fmt: skip
     for name, made in guessed.items():
         columns[name], confidence[name] = made.column, CONTENTS_ALONE * made.share
         taken.add(made.column)
@@ -360,7 +362,7 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     for text, sure in (
         (fold(heading), _SURE),
         (fold(bare), _WITHOUT_BRACKETS),
-        (_OF_THE_CASE.sub("", fold(bare)), _WITHOUT_BRACKETS),
+        (_OF_THE_CASE.sub("", _HAPPENED.sub("xay ra", fold(bare))), _WITHOUT_BRACKETS),
     ):
         found = known.get(text)
         if found:

@@ -81,6 +81,35 @@ def test_a_point_in_one_column_is_known_by_where_it_lies(city, write_csv, lonlat
     assert "position" not in draft.mapping
 
 
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [
+        ("Ngày ra tù", ["08/12/2024", "09/12/2024"]),
+        ("Giờ báo tin", ["20h30", "7h"]),
+        ("Mức phạt", ["15 triệu", "1.500.000 đ"]),
+        ("Nơi đăng ký", ["Đông Thọ", "Hàm Rồng"]),
+        ("Chuyên đề", ["Trộm cắp tài sản", "Cướp giật tài sản"]),
+        ("Date of release", ["08/12/2024", "09/12/2024"]),
+    ],
+)
+def test_a_heading_that_names_another_thing_of_its_kind_is_believed(
+    city, write_csv, heading, cells
+):
+    draft, _ = _read(city, write_csv, f"{heading};Điều luật", [(cell, "173") for cell in cells])
+    assert heading in draft.ignored
+
+
+def test_beside_persons_days_and_wards_may_be_theirs(city, write_csv):
+    rows = [(*row, "Lan") for row in LEDGER]
+    draft, _ = _read(city, write_csv, "C1;C2;C3;C4;Họ tên", rows)
+    assert draft.mapping == {"offence": "C3"}
+
+
+def test_what_happened_may_be_cut_short(city, write_csv):
+    draft, _ = _read(city, write_csv, "Ngày XR;Giờ XR vụ việc;Loại vụ;Phường", LEDGER)
+    assert draft.mapping.keys() == {"date", "time", "offence", "ward"}
+
+
 def test_of_two_columns_that_look_alike_neither_is_taken(city, write_csv):
     rows = [(d, d.replace("12", "11", 1), *rest) for d, _, *rest in LEDGER]
     draft, _ = _read(city, write_csv, "C1;C2;C3;C4", rows)
