@@ -19,7 +19,6 @@ import xlsxwriter
 
 from dashboard import suggestion_words
 from dashboard.texts import Texts
-from data.exporting import defused
 from data.importing import ImportReport, refused
 from data.importing.errors import UnknownFieldError
 from data.importing.headings import known_heading, recognise
@@ -28,6 +27,8 @@ from data.importing.suggestions import Suggestion
 from data.rows import Rejection
 
 COLUMNS = ("row", "column", "value", "reason")
+N_ABOUT = len(COLUMNS) + 1
+"""Columns that say why a row was refused; the row itself follows."""
 
 
 def table(say: Texts, rejected: Sequence[Rejection]) -> pd.DataFrame:
@@ -71,8 +72,9 @@ def as_csv(
     """Write them as CSV that Excel takes for what it is; no cell can be run as a formula."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
+    names = ("",) * N_ABOUT + (() if report.refused is None else refused.fields(report.refused))
     for line in _lines(say, report, suggestions or {}):
-        writer.writerow([_csv_cell(cell) for cell in line])
+        writer.writerow(map(refused.as_figures, line, names))
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -135,14 +137,6 @@ def _told(say: Texts, draft: Draft, name: str, heading: str) -> str:
         return f"{known_heading(draft.layer, name, language=say.language)} ({own})"
     except UnknownFieldError:  # no heading of this language is known
         return heading
-
-
-def _csv_cell(cell: Cell) -> object:
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    return defused(cell) if isinstance(cell, str) else cell
 
 
 def _write(

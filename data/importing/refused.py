@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
+from data.formulas import defused
 from data.importing import moments
 from data.importing.conventions import (
     DATE_FIELDS,
@@ -20,8 +22,11 @@ from data.importing.conventions import (
     is_exchangeable,
 )
 from data.importing.moments import UnreadableMomentError
-from data.importing.quantities import UnreadableQuantityError, parse_number
+from data.importing.quantities import GROUPED, UnreadableQuantityError, parse_number
 from data.importing.records import Cell, Draft, Row
+
+CLOCK_FIELDS = frozenset({"time", "end_time", "received_time", "opens_at", "closes_at"})
+"""Fields whose cells hold hours, where 20 is eight in the evening and 0.5 noon."""
 
 _BARE_NUMBER = re.compile(r"[+-]?\d[\d.,]*")
 
@@ -41,10 +46,44 @@ def rows(draft: Draft) -> Iterator[tuple[int, tuple[Cell, ...]]]:
     draft
         The refused rows, with the conventions of the whole file.
     """
-    fields = {heading: name for name, heading in draft.mapping.items()}
-    order = [fields[heading] for heading in headings(draft)]
+    order = fields(draft)
     for row in draft.rows():
         yield row.file_row, tuple(unmistakable(row, name) for name in order)
+
+
+def fields(draft: Draft) -> tuple[str, ...]:
+    """Give the field of each of the :func:`headings`."""
+    names = {heading: name for name, heading in draft.mapping.items()}
+    return tuple(names[heading] for heading in headings(draft))
+
+
+def as_figures(cell: Cell, name: str) -> object:
+    """Write a cell in a text table, where it must be read as it is in a spreadsheet.
+
+    Whole numbers are written without decimals. Decimals begin with a point; three of them would
+    look like thousands, and get a fourth.
+
+    Examples
+    --------
+    >>> [as_figures(cell, "damage") for cell in (2.0, 1500000.0, 12.345, 0.5)]
+    ['2', '1500000', '12.3450', '0.5']
+    >>> as_figures(time(20, 30), "time"), as_figures(datetime(2025, 3, 8, 20, 30), "datetime")
+    ('20:30', '2025-03-08 20:30')
+    """
+    if isinstance(cell, datetime):
+        return f"{cell.date().isoformat()} {_clock(cell.time())}"
+    if isinstance(cell, time):
+        return _clock(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        written = str(int(cell)) if cell.is_integer() else f"{Decimal(repr(cell)):f}"
+        return f"{written}0" if name in NUMBER_FIELDS and GROUPED.fullmatch(written) else written
+    return defused(cell) if isinstance(cell, str) else cell
+
+
+def _clock(told: time) -> str:
+    return f"{told:%H:%M:%S}" if told.second else f"{told:%H:%M}"
 
 
 def unmistakable(row: Row, name: str) -> Cell:
@@ -61,7 +100,7 @@ def unmistakable(row: Row, name: str) -> Cell:
     """
     cell = row.get(name)
     if not isinstance(cell, str):
-        return _own(cell, row, name)
+        return _own(_in_time(cell, name), row, name)
     if _is_open(row, name):
         return cell
     if name in DATE_FIELDS:
@@ -72,6 +111,22 @@ def unmistakable(row: Row, name: str) -> Cell:
         except UnreadableQuantityError:
             return cell
     return cell
+
+
+def _in_time(cell: Cell, name: str) -> Cell:
+    """Give a number that stands for an hour or a day as such; others as they are."""
+    is_number = isinstance(cell, int | float | timedelta) and not isinstance(cell, bool)
+    is_clock = name in CLOCK_FIELDS
+    if not is_number or not (is_clock or name in DATE_FIELDS):
+        return cell
+    try:
+        found = moments.find_time(cell) if is_clock else moments.find(cell)
+    except UnreadableMomentError:
+        return cell
+    day, clock = next(iter(found.days), None), next(iter(found.times), None)
+    if day is None or clock is None:
+        return cell if day is None and clock is None else day or clock
+    return datetime.combine(day, clock)
 
 
 def _own(cell: Cell, row: Row, name: str) -> Cell:
@@ -90,12 +145,13 @@ def _is_open(row: Row, name: str) -> bool:
 
 def _day(cell: str, row: Row, name: str) -> date | datetime | str:
     try:
-        found = moments.find(cell, order=row.date_order(name))
+        found = moments.find(cell, order=row.date_order(name), year=row.draft.year)
     except UnreadableMomentError:
         return cell
     if len(found.days) != 1 or len(found.times) > 1:
         return cell
-    if not found.times:
+    is_bare = name in row.draft.conventions.bare and found.times == (time(),)
+    if not found.times or is_bare:
         return found.days[0]
     if found.times[0] == time():  # as a moment a spreadsheet gives midnight back as a bare day
         return f"{found.days[0].isoformat()} 00:00"
