@@ -51,6 +51,10 @@ def import_layer(
     source: Annotated[
         str | None, typer.Option(help="Whose case numbers these are, when the file does not say.")
     ] = None,
+    ward: Annotated[
+        str | None,
+        typer.Option(help="The ward of a book of incidents whose rows name none, by name or code."),
+    ] = None,
     division: Annotated[
         str | None, typer.Option(help="Wards and population: the name of the ward division.")
     ] = None,
@@ -121,6 +125,7 @@ def import_layer(
         mapping=read_mapping(mapping),
         crs=crs,
         source=source,
+        ward=ward,
         division=division,
         valid_from=parse_day(valid_from),
         date_order=check_one_of(date_order, importing.DATE_ORDERS),

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 import streamlit as st
 
 from dashboard import session
-from dashboard.importing_page import labels, state, steps
+from dashboard.importing_page import labels, preview, state, steps
 from dashboard.importing_page.steps import Progress
 from dashboard.names import category_name
 from dashboard.texts import Texts
 from data import offences
+from data.folding import fold_ward
 from data.geofiles import known_crs
-from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options, moments, named_offences
+from data.importing import (
+    DATE_ORDERS,
+    DECIMAL_SIGNS,
+    Draft,
+    Options,
+    book_wards,
+    moments,
+    named_offences,
+)
 from data.importing.conventions import DATE_FIELDS, Convention
 from data.importing.found_tables import ALL_ALIKE
 from data.importing.limits import MAX_ROWS
@@ -63,6 +72,10 @@ def draw(progress: Progress) -> None:
         choose_crs(progress)
     if progress.layer == "incidents" and "case_id" in draft.mapping:
         _choose_source(progress)
+    if progress.layer == "incidents" and (
+        draft.is_ward_of_book or book_wards.is_missing(draft.mapping)
+    ):
+        _choose_book_ward(progress)
     if progress.layer == "wards":
         _choose_division(progress)
     if progress.options.year is not None or _has_days_without_year(draft):
@@ -266,6 +279,35 @@ def _choose_source(progress: Progress) -> None:
     ).strip()
     if (typed or None) != progress.options.source:
         _reread(progress, replace(progress.options, source=typed or None))
+
+
+def _choose_book_ward(progress: Progress) -> None:
+    """Choose the ward of a book whose rows name none."""
+    say = session.say()
+    names = preview.ward_names()
+    told = progress.options.ward
+    codes = list(names)
+    chosen = st.selectbox(
+        say("imports.book_ward"),
+        codes,
+        index=None if told is None or told not in names else codes.index(told),
+        key=f"{_key(progress)}_ward_{told}",
+        format_func=lambda code: names.get(code, code),
+        placeholder=_ward_so_far(say, progress, names),
+        help=say("imports.book_ward_help"),
+    )
+    if chosen != told:
+        _reread(progress, replace(progress.options, ward=chosen))
+
+
+def _ward_so_far(say: Texts, progress: Progress, names: Mapping[str, str]) -> str:
+    """Say which ward the book's title or unit told, to be changed."""
+    cells = () if progress.draft is None else progress.draft.cells.get("ward", ())
+    said = {cell for cell in cells if cell is not None}
+    if len(said) != 1 or progress.draft is None or not progress.draft.is_ward_of_book:
+        return say("imports.book_ward_ask")
+    told = fold_ward(str(said.pop()))
+    return next((name for name in names.values() if fold_ward(name) == told), told)
 
 
 def _choose_division(progress: Progress) -> None:

@@ -288,5 +288,5 @@ def _read(path: str | Path, layer: str, options: Options, around: Surroundings) 
         mapping=options.mapping,
         crs=options.crs,
         header_row=options.header_row,
-        around=around,
+        around=replace(around, book_ward=options.ward),
     )

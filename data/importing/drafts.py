@@ -14,7 +14,7 @@ import shapely
 from analysis.crs import WGS84
 from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
-from data.importing import found_tables, known, limits, sheets
+from data.importing import book_wards, found_tables, known, limits, sheets
 from data.importing import headings as columns
 from data.importing.cell_cleaning import clean_cell
 from data.importing.cell_columns import CellColumn
@@ -142,7 +142,9 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     cells = _joined([(table.cells(places, layer), len(places)) for table, places in parts])
     headings = first.header.headings
     mapping = {name: headings[i] for name, i in first.found.columns.items()}
-    if "ward" in cells and "ward" not in mapping:  # merged rows between the others tell it
+    of_book = {} if layer != "incidents" else _of_book(parts, cells, wanted, path.stem)
+    cells |= of_book
+    if "ward" in cells and "ward" not in mapping:  # merged rows, or the title, tell it
         mapping["ward"] = columns.known_heading(layer, "ward", language="vi")
     return Draft(
         layer=layer,
@@ -171,8 +173,38 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             else {}
         ),
         unread=(*choice.alike, *choice.others),
-        notes={**_notes(choice), **known.some({"formulas_without_value": n_without_value})},
+        is_ward_of_book=bool(of_book),
+        notes={
+            **_notes(choice),
+            **known.some(
+                {
+                    "formulas_without_value": n_without_value,
+                    "ward_of_book": sum(c is not None for c in of_book.get("ward", ())),
+                }
+            ),
+        },
     )
+
+
+def _of_book(
+    parts: Sequence[tuple[FoundTable, Sequence[int]]],
+    cells: Mapping[str, Sequence[Cell]],
+    wanted: Wanted,
+    file_stem: str,
+) -> dict[str, Sequence[Cell]]:
+    """Give the ward of each row as its book tells it, where no column does; else nothing."""
+    if not book_wards.is_missing(cells):
+        return {}
+    found: list[Cell] = []
+    for table, places in parts:
+        said = (table.titles(), [file_stem])
+        ward = wanted.around.book_ward or next(
+            filter(None, (book_wards.named(texts, wanted.around) for texts in said)), None
+        )
+        found += [ward] * len(places)
+    if not any(found) and "unit" in cells:
+        found = book_wards.of_units(cells["unit"], wanted.around)
+    return {"ward": tuple(found)} if any(found) else {}
 
 
 def _glimpses(table: FoundTable) -> dict[str, tuple[Cell, ...]]:

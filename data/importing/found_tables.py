@@ -155,10 +155,13 @@ class FoundTable:
 
     def year(self) -> int | None:
         """Give the year that the titles or the sheet's name tell; None for none or several."""
-        said = [cell for row in self.sheet.rows[: self.header.first] for cell in row]
-        texts = [fold(str(cell)) for cell in (*said, self.name) if cell is not None]
-        years = {int(a or b) for text in texts for a, b in _YEAR.findall(text)}
+        years = {int(a or b) for text in self.titles() for a, b in _YEAR.findall(fold(text))}
         return years.pop() if len(years) == 1 else None
+
+    def titles(self) -> list[str]:
+        """Give what stands above the headings, and the sheet's name."""
+        said = [cell for row in self.sheet.rows[: self.header.first] for cell in row]
+        return [str(cell) for cell in (*said, self.name) if cell is not None]
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,8 @@ class Options:
     number_answers
         Incidents only: whether rows with the number of another case are that case, by the key of
         the question.
+    ward
+        Incidents only: the ward of a book whose rows name none; None takes that of its title.
     dry_run
         Count everything and keep nothing.
     """
@@ -89,6 +91,7 @@ class Options:
     place_answers: Mapping[str, str] = field(default_factory=dict)
     event_answers: Mapping[str, bool] = field(default_factory=dict)
     number_answers: Mapping[str, bool] = field(default_factory=dict)
+    ward: str | None = None
     dry_run: bool = False
 
 
@@ -138,6 +141,8 @@ class Draft:
         ``file_rows`` then run on, as if the sheets stood one under another.
     unread
         Other tables of the file that this layer could take.
+    is_ward_of_book
+        Whether a title, a unit or a person tells the ward, and no column.
     notes
         What is worth knowing of how the file was read, by code: how many cells were in letters of
         before Unicode, how many sheets were left unread, and so on.
@@ -166,6 +171,7 @@ class Draft:
     year: int | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    is_ward_of_book: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 
     @property

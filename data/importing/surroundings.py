@@ -27,12 +27,15 @@ class Surroundings:
         As the divisions give them.
     bounds_deg, bounds_m
         Of all wards: in WGS84, and in the store's metric system. None without wards.
+    book_ward
+        The one that a person told of a book whose rows name none.
     """
 
     ward_names: frozenset[str] = frozenset()
     ward_codes: frozenset[str] = frozenset()
     bounds_deg: Bounds | None = None
     bounds_m: Bounds | None = None
+    book_ward: str | None = None
 
 
 UNKNOWN = Surroundings()

@@ -1,0 +1,76 @@
+"""Books whose rows name no ward: it stands in the title, the sheet, the file or the unit."""
+
+from datetime import date
+
+import openpyxl
+import pytest
+
+from data import importing
+from data.importing import Options, errors
+
+TODAY = date(2025, 12, 31)
+HEAD = ("Số vụ", "Ngày xảy ra", "Tội danh")
+ROW = ("1", "08/12/2024", "Trộm cắp tài sản")
+
+
+def _book(folder, sheets, name="so.xlsx"):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(folder / name)
+    return folder / name
+
+
+def _wards(city, path, **told):
+    draft, options, _ = importing.read_remembering(
+        city, path, layer="incidents", options=Options(**told)
+    )
+    checked = importing.check(draft, city, today=TODAY, options=options)
+    return [row["ward_code"] for row in checked.rows], draft.notes
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "name"),
+    [
+        ("T12", "CÔNG AN PHƯỜNG HÀM RỒNG", "so.xlsx"),
+        ("P. Hàm Rồng", "SỔ THEO DÕI", "so.xlsx"),
+        ("T12", "SỔ THEO DÕI", "CAP Ham Rong thang 12.xlsx"),
+    ],
+    ids=["title", "sheet", "file"],
+)
+def test_the_ward_of_a_book_is_that_of_all_its_rows(city, tmp_path, sheet, title, name):
+    path = _book(tmp_path, {sheet: [(title,), HEAD, ROW, ("2", *ROW[1:])]}, name)
+    wards, notes = _wards(city, path)
+    assert (wards, notes["ward_of_book"]) == (["102", "102"], 2)
+
+
+def test_sheets_read_together_have_each_its_own_ward(city, tmp_path):
+    path = _book(tmp_path, {"Đông Thọ": [HEAD, ROW], "Nam Ngạn": [HEAD, ("2", *ROW[1:])]})
+    assert _wards(city, path, sheet="*")[0] == ["101", "103"]
+
+
+def test_a_unit_called_after_a_ward_tells_it_and_one_of_the_city_does_not(city, tmp_path):
+    units = ("CAP Đông Thọ", "Đội CSHS", "Công an phường Nam Ngạn")
+    rows = [(str(n), *ROW[1:], unit) for n, unit in enumerate(units)]
+    path = _book(tmp_path, {"T": [(*HEAD, "Đơn vị"), *rows]})
+    draft, options, _ = importing.read_remembering(city, path, layer="incidents", options=Options())
+    checked = importing.check(draft, city, today=TODAY, options=options)
+    assert [row["ward_code"] for row in checked.rows] == ["101", "103"]
+    assert [r.reason for r in checked.rejections] == ["no_place"]
+
+
+def test_a_title_with_two_wards_tells_none_and_a_person_can(city, tmp_path):
+    path = _book(tmp_path, {"T": [("Phường Đông Thọ và phường Hàm Rồng",), HEAD, ROW]})
+    with pytest.raises(errors.NoPlaceColumnError):
+        _wards(city, path)
+    assert _wards(city, path, ward="Nam Ngạn")[0] == ["103"]
+
+
+def test_a_column_of_wards_goes_before_the_title(city, tmp_path):
+    rows = [("CÔNG AN PHƯỜNG HÀM RỒNG",), (*HEAD, "Phường"), (*ROW, "Đông Thọ")]
+    wards, notes = _wards(city, _book(tmp_path, {"T": rows}))
+    assert wards == ["101"]
+    assert "ward_of_book" not in notes
