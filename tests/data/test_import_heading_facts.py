@@ -32,3 +32,21 @@ def test_a_heading_means_its_field_in_every_language(layer, words, field):
 @pytest.mark.parametrize("layer", ["incidents", "cameras", "tips", "footage", "programmes"])
 def test_a_heading_of_personal_data_is_left_out_of_every_layer(layer, heading):
     assert headings.is_personal(heading, layer=layer)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Sinh ngày", "N/S", "Năm sinh bị hại", "DOB", "Née le", "Tuổi", "HKTT", "Nơi ĐKTT, chỗ ở",
+     "Phường cư trú", "Tạm trú", "Quê quán", "Dân tộc", "Nghề nghiệp", "Ngày vào Đảng",
+     "Ngày ra tù", "Tiền án, tiền sự", "Con ông", "Cấp bậc", "Home address",
+     "Lieu de naissance", "Nationalité"],
+)  # fmt: skip
+def test_what_is_written_of_persons_is_never_taken(heading):
+    told = headings.map_columns(
+        ["Ngày", "Tội danh", heading],
+        [["8/3/2025", "Trộm cắp tài sản", "9/3/1985"]],
+        "incidents",
+        asked={},
+    )
+    assert told.dropped_personal == (heading,)
+    assert told.columns == {"date": 0, "offence": 1}
