@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
 from analysis.columns import LOCATION_QUALITIES
 from analysis.errors import VongLauError
 from dashboard.texts import Texts
-from data.importing import ImportReport
+from data.importing import ImportReport, answers
 from data.importing.open_questions import (
     AT_WARD,
     Choice,
@@ -51,10 +51,34 @@ def questions_as_json(report: ImportReport) -> dict[str, Any]:
     }
 
 
-def write_questions(report: ImportReport, path: Path) -> None:
-    """Write the open questions as JSON, to be answered and read back."""
-    text = json.dumps(questions_as_json(report), ensure_ascii=False, indent=2)
+def write_questions(texts: Texts, report: ImportReport, path: Path) -> None:
+    """Write the open questions as JSON, with what may be answered, to be read back."""
+    text = json.dumps(
+        {"what_answers_mean": _meanings(texts), **questions_as_json(report)},
+        ensure_ascii=False,
+        indent=2,
+    )
     path.write_text(text + "\n", encoding="utf-8")
+
+
+def _meanings(texts: Texts) -> dict[str, dict[str, str]]:
+    return {
+        "places": {
+            "candidates[].key": texts("asked.means.candidate"),
+            AT_WARD: texts("asked.means.ward"),
+            "null": texts("asked.means.place_open"),
+        },
+        "numbers": {
+            "true": texts("asked.means.same_case"),
+            "false": texts("asked.means.own_case"),
+            "null": texts("asked.means.case_open"),
+        },
+        "events": {
+            "true": texts("asked.means.same_event"),
+            "false": texts("asked.means.two_events"),
+            "null": texts("asked.means.event_open"),
+        },
+    }
 
 
 def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
@@ -64,21 +88,31 @@ def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
     ------
     BadAnswersError
         It is no such file.
+    AnswerNotAllowedError
+        An answer that its question does not take.
     """
     if path is None:
         return {}
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
-        places = {one["key"]: one["answer"] for one in told["places"] if one["answer"]}
-        events = {one["key"]: one["answer"] for one in told["events"] if one["answer"] is not None}
-        numbers = {
-            one["key"]: one["answer"]
-            for one in told.get("numbers", ())  # files of questions from before have none
-            if one["answer"] is not None
+        found = {
+            "place_answers": _given(told["places"]),
+            "number_answers": _given(told.get("numbers", ())),  # old files of questions have none
+            "event_answers": _given(told["events"]),
         }
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAnswersError(file=str(path)) from error
-    return {"place_answers": places, "event_answers": events, "number_answers": numbers}
+    for name in ("number_answers", "event_answers"):
+        for key, answer in found[name].items():
+            answers.check_one(key, answer, answers.YES_OR_NO)
+    return found
+
+
+def _given(questions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    given = {one["key"]: one["answer"] for one in questions if one["answer"] is not None}
+    if not all(isinstance(key, str) for key in given):
+        raise TypeError
+    return given
 
 
 def lines(texts: Texts, report: ImportReport) -> Iterator[str]:
@@ -149,6 +183,7 @@ def _number_as_json(question: NumberQuestion, sheet_starts: Mapping[str, int]) -
             }
             for pair in question.pairs
         ],
+        "answers": list(answers.YES_OR_NO),
         "answer": question.is_same,
     }
 
@@ -168,6 +203,7 @@ def _event_as_json(question: EventQuestion) -> dict[str, Any]:
         "other": _report_as_json(question.other),
         "apart_m": question.apart_m,
         "apart_min": question.apart_min,
+        "answers": list(answers.YES_OR_NO),
         "answer": question.is_same,
     }
 

@@ -162,7 +162,7 @@ def import_layer(
     if rejected is not None:
         import_words.write_rejected(say, report, rejected, told)
     if questions is not None:
-        located_words.write_questions(report, questions)
+        located_words.write_questions(say, report, questions)
     if save_map is not None:
         write_mapping(save_map, import_words.columns_taken(report))
     setting = Setting.of(opened)

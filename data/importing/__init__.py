@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from data.importing import (
+    answers,
     boundaries,
     conventions,
     crosswalks,
@@ -222,6 +223,8 @@ def import_file(
     ------
     EveryRowFailedError
         No row is good; nothing is changed. Carries the report.
+    AnswerNotAllowedError, UnknownQuestionError
+        The options answer what is not asked, or otherwise than may be answered.
     VongLauError
         The whole file is refused, see :func:`read` and :func:`check`.
     """
@@ -232,6 +235,7 @@ def import_file(
         )
     draft, filled, _ = read_remembering(store, path, layer=layer, options=options)
     checked = check(draft, store, today=today, options=filled)
+    answers.check(checked, filled)
     told = filled if options.mapping else None
     return commit(checked, store, actor=actor, dry_run=options.dry_run, told=told)
 

@@ -86,6 +86,12 @@ class CrossTabError(VongLauError, ValueError):
     code = "cross_tab"
 
 
+class CountsError(VongLauError, ValueError):
+    """A list of counts, by day, ward and offence: each row stands for several cases."""
+
+    code = "counts"
+
+
 class NotAlikeError(VongLauError, ValueError):
     """All sheets with the same headings were asked for, and none has what the layer needs."""
 
@@ -168,6 +174,18 @@ class BadConventionError(VongLauError, ValueError):
     """A word that is no order of days, or no sign of decimals."""
 
     code = "bad_convention"
+
+
+class AnswerNotAllowedError(VongLauError, ValueError):
+    """An answer to an open question that is none of those it takes."""
+
+    code = "answer_not_allowed"
+
+
+class UnknownQuestionError(VongLauError, KeyError):
+    """An answer to a question that the file does not ask."""
+
+    code = "unknown_question"
 
 
 class ElsewhereError(VongLauError, ValueError):

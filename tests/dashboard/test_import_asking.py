@@ -252,3 +252,41 @@ def test_a_file_that_is_no_file_of_answers_is_refused(store, tmp_path, monkeypat
         cli.main()
     assert left.value.code != 0
     assert "is no file of questions" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "allowed"),
+    [
+        ("numbers", "no", "true, false, null"),
+        ("events", "same", "true, false, null"),
+        ("places", "nix", '"ward", null'),
+    ],
+    ids=["numbers", "events", "places"],
+)
+def test_an_answer_that_its_question_does_not_take_is_refused_and_nothing_written(
+    store, tmp_path, monkeypatch, capsys, kind, answer, allowed
+):
+    ledger, asked = tmp_path / "so.xlsx", tmp_path / "asked.json"
+    ledger.write_bytes(workbook([*LEDGER, *AGAIN]))
+
+    def run(*words):
+        command = ["vonglau", "import", "incidents", str(ledger), *map(str, words)]
+        monkeypatch.setattr(sys, "argv", command)
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        return left.value.code, capsys.readouterr().err
+
+    run("--dry-run", "--questions", asked)
+    told = json.loads(asked.read_text(encoding="utf-8"))
+    assert set(told["what_answers_mean"][kind]) >= {"null"}
+    one = told[kind][-1]
+    for key, named in ((one["key"], allowed), ("no such question", "true, false, null")):
+        wrong = answer if key == one["key"] else one["answers"][0]
+        told[kind][-1] = {**one, "key": key, "answer": wrong}
+        asked.write_text(json.dumps(told), encoding="utf-8")
+        code, said = run("--answers", asked)
+        assert code
+        assert key in said
+        assert named in said
+        assert "Nothing was written" in said
+    assert list(by_case(store).index) == ["V900"]
