@@ -19,6 +19,7 @@ from pathlib import Path
 from data.importing import (
     answers,
     boundaries,
+    cell_remarks,
     conventions,
     crosswalks,
     equipment,
@@ -112,7 +113,10 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
     here = conventions.habit(store.properties)
     return replace(
         draft,
-        conventions=conventions.infer(draft.cells, here=here, told=told),
+        conventions=replace(
+            conventions.infer(draft.cells, here=here, told=told),
+            currency=store.properties.currency,
+        ),
         year=options.year or draft.year,
         notes={**draft.notes, **_of_title(draft)} if options.year is None else draft.notes,
     )
@@ -162,7 +166,11 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     draft, masked = personal.without(draft, store)
     draft = named_offences.answered(draft, options.offences)
     checked = _CHECKS[draft.layer](draft, store, today, options)
-    notes = {**systems.notes(draft, store), **checked.notes}
+    notes = {
+        **systems.notes(draft, store),
+        **checked.notes,
+        **cell_remarks.notes(draft, currency=store.properties.currency),
+    }
     unknown = named_offences.unknown(draft)
     return replace(checked, masked=masked, notes=notes, unknown_offences=unknown)
 
@@ -236,8 +244,14 @@ def import_file(
     draft, filled, _ = read_remembering(store, path, layer=layer, options=options)
     checked = check(draft, store, today=today, options=filled)
     answers.check(checked, filled)
-    told = filled if options.mapping else None
-    return commit(checked, store, actor=actor, dry_run=options.dry_run, told=told)
+    return commit(
+        checked,
+        store,
+        actor=actor,
+        dry_run=options.dry_run,
+        told=filled if options.mapping or options.offences else None,
+        is_confirmed=bool(options.mapping),
+    )
 
 
 def read_remembering(
@@ -259,18 +273,18 @@ def read_remembering(
     draft
         The file.
     options
-        With what was remembered filled in; where the columns are named this time, only what words
-        for offences mean.
+        With what was remembered filled in; where the columns are named this time, or were confirmed
+        by nobody, only what words for offences mean.
     remembered
-        What was remembered of files with these headings; None where nothing was, or the columns
-        are named this time.
+        What was remembered of the columns of files with these headings; None where nothing was, or
+        they are named this time.
     """
     around = surroundings.of(store)
     draft = _read(path, layer, options, around)
     last = remembered.recall(store, layer, draft.headings, source=options.source)
     if last is None:
         return draft, options, None
-    if options.mapping:  # what words mean still holds
+    if options.mapping or not last.mapping:  # what words mean still holds
         return draft, remembered.with_offences(options, last), None
     options = remembered.filled(options, last, draft.headings, layer=layer)
     # somebody looked at these columns, and saw nothing in what is only now guessed from the cells

@@ -14,12 +14,11 @@ from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
-from data.importing import remembered_places, same_events
+from data.importing import remembered, remembered_places, same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError
 from data.importing.keeping import with_what_stands
 from data.importing.records import Checked, Draft, ImportReport, Options
-from data.importing.remembered import remember
 from data.importing.uncollected import uncollected
 from data.planned import first_days
 from data.progress import tell
@@ -35,6 +34,7 @@ def commit(
     actor: str,
     dry_run: bool = False,
     told: Options | None = None,
+    is_confirmed: bool = True,
 ) -> ImportReport:
     """Write checked rows as one batch, and say what became of every row of the file.
 
@@ -49,8 +49,10 @@ def commit(
     dry_run
         Count everything and keep nothing.
     told
-        How a person confirmed the columns, to be remembered for the next file with the same
-        headings; None where nobody looked at them.
+        How a person understood the file, to be remembered for the next one with the same headings;
+        None where nobody said anything.
+    is_confirmed
+        The person looked at the columns; else only what words for offences mean is remembered.
 
     Returns
     -------
@@ -72,7 +74,8 @@ def commit(
     ):
         written, changes = _write(transaction, checked)
         if told is not None:
-            remember(transaction, checked.draft, told)
+            keep = remembered.remember if is_confirmed else remembered.remember_offences
+            keep(transaction, checked.draft, told)
         if dry_run:
             savepoint.rollback()
     report = replace(_report(checked, written), changes=changes)

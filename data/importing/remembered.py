@@ -12,6 +12,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -32,7 +33,8 @@ class Remembered:
     Parameters
     ----------
     mapping
-        Field to heading; an empty heading leaves the field out.
+        Field to heading; an empty heading leaves the field out. Empty where nobody confirmed the
+        columns, and only words were told.
     conventions
         Field to order of days or sign of decimals, where the person chose it for this source.
     crs
@@ -92,7 +94,19 @@ def recall(
         ).all()
     if not lines:
         return None
-    line = next((line for line in lines if line.source == (source or "")), lines[0])
+    own = [line for line in lines if line.source == (source or "")]
+    words = (own or lines)[0]
+    confirmed = [line for line in (*own, *lines) if line.mapping]
+    if not confirmed:  # nobody looked at the columns
+        return Remembered(
+            mapping={},
+            conventions={},
+            crs=None,
+            actor=words.actor,
+            remembered_at=words.remembered_at,
+            offences=words.offences or {},
+        )
+    line = confirmed[0]
     is_own = line.source == (source or "")
     return Remembered(
         mapping=line.mapping,
@@ -100,7 +114,7 @@ def recall(
         crs=line.crs if is_own else None,
         actor=line.actor,
         remembered_at=line.remembered_at,
-        offences=line.offences or {},
+        offences=words.offences or {},
     )
 
 
@@ -163,26 +177,71 @@ def remember(transaction: Transaction, draft: Draft, options: Options) -> None:
     """
     left_out = {name: "" for name, heading in options.mapping.items() if not heading}
     in_file = {name: h for name, h in draft.mapping.items() if h in draft.headings}
+    _keep(
+        transaction,
+        draft,
+        options,
+        {
+            "mapping": {**left_out, **in_file},
+            "conventions": dict(options.conventions),
+            "crs": options.crs,
+        },
+    )
+
+
+def remember_offences(transaction: Transaction, draft: Draft, options: Options) -> None:
+    """Keep what words for offences mean, where nobody looked at the columns.
+
+    Of the columns stands what was confirmed of this source last, or nothing.
+    """
+    columns = transaction.connection.execute(
+        sa.select(_TABLE.c.mapping, _TABLE.c.conventions, _TABLE.c.crs)
+        .where(*_of_file(draft, options))
+        .order_by(_TABLE.c.remembered_id.desc())
+        .limit(1)
+    ).one_or_none()
+    nothing: dict[str, Any] = {"mapping": {}, "conventions": {}, "crs": None}
+    _keep(transaction, draft, options, nothing if columns is None else dict(columns._mapping))
+
+
+def _of_file(draft: Draft, options: Options) -> tuple[sa.ColumnElement[bool], ...]:
+    told = (
+        ("layer", draft.layer),
+        ("headings_sha256", fingerprint(draft.headings)),
+        ("source", options.source or ""),
+    )
+    return tuple(_TABLE.c[name] == value for name, value in told)
+
+
+def _keep(
+    transaction: Transaction, draft: Draft, options: Options, columns: Mapping[str, Any]
+) -> None:
     told = {
-        "layer": draft.layer,
-        "headings_sha256": fingerprint(draft.headings),
-        "source": options.source or "",
-        "mapping": {**left_out, **in_file},
-        "conventions": dict(options.conventions),
-        "crs": options.crs,
+        **columns,
         "offences": {t: c for t, c in options.offences.items() if not mask(t).counts} or None,
     }
     latest = transaction.connection.execute(
         sa.select(*(_TABLE.c[name] for name in told))
-        .where(*(_TABLE.c[name] == told[name] for name in ("layer", "headings_sha256", "source")))
+        .where(*_of_file(draft, options))
         .order_by(_TABLE.c.remembered_id.desc())
         .limit(1)
     ).one_or_none()
-    if latest is not None and dict(latest._mapping) == told:
+    nothing: dict[str, Any] = {"mapping": {}, "conventions": {}, "crs": None, "offences": None}
+    if told == (nothing if latest is None else dict(latest._mapping)):
         return
     transaction.connection.execute(
-        sa.insert(_TABLE).values(**told, remembered_at=datetime.now(UTC), actor=transaction.actor)
+        sa.insert(_TABLE).values(
+            **told,
+            layer=draft.layer,
+            headings_sha256=fingerprint(draft.headings),
+            source=options.source or "",
+            remembered_at=datetime.now(UTC),
+            actor=transaction.actor,
+        )
     )
     transaction.record(
-        "remember_columns", layer=draft.layer, file=draft.file_name, n_columns=len(in_file)
+        "remember_columns",
+        layer=draft.layer,
+        file=draft.file_name,
+        n_columns=sum(map(bool, columns["mapping"].values())),
     )

@@ -81,6 +81,29 @@ def test_what_a_word_for_an_offence_means_is_asked_once(city, write_csv):
     assert (changed.n_accepted, changed.n_duplicates) == (2, 0)  # rows without a number
 
 
+def test_words_told_without_columns_are_remembered_and_the_columns_are_not_confirmed(
+    city, write_csv
+):
+    head, rows = "Số vụ,Ngày,Phường,Tội danh", ("1,8/3/2025,Đông Thọ,Đánh nhau",)
+    first = write_csv(head, *rows)
+    report = _import(city, first, offences={"đánh nhau": "public_disorder"})
+    assert report.n_unclassified == 0
+    for lines in (rows, (*rows, "2,9/3/2025,Đông Thọ,Đánh nhau")):
+        again = _import(city, write_csv(head, *lines))
+        assert (again.n_updated, again.n_unclassified) == (0, 0)
+    draft, options, last = importing.read_remembering(
+        city, first, layer="incidents", options=Options()
+    )
+    assert (last, options.mapping) == (None, {})
+    mapping = {"case_id": "Số vụ", "date": "Ngày", "ward": "Phường", "offence": "Tội danh"}
+    assert draft.mapping == mapping
+    _import(city, first, mapping=mapping)  # now somebody did look at them
+    _import(city, first, offences={"Trộm chó": "theft"})
+    _, options, last = importing.read_remembering(city, first, layer="incidents", options=Options())
+    assert last.mapping == mapping
+    assert options.offences == {"đánh nhau": "public_disorder", "Trộm chó": "theft"}
+
+
 def test_how_days_are_written_is_remembered_for_its_own_source_only(city, write_csv):
     head, row = "Cột A;Cột B;Cột C", "04/03/2025;Đông Thọ;Trộm cắp"
     _import(city, write_csv(head, row), mapping=ODD, source="CA Hàm Rồng",
