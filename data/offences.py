@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import functools
 import re
+import unicodedata
 from collections.abc import Mapping
 from importlib import resources
 
@@ -28,6 +29,20 @@ _SHORT_NAMES = {"vi": "short_vi", "en": "name_en", "fr": "name_fr"}
 _OPENING = re.compile(r"^(?:toi|vu an|vu viec|vu|hanh vi)\s+")
 _ARTICLE = re.compile(r"\b(?:dieu|d|article|art)\s*(\d{1,3}[a-z]?)\b")
 _BARE_ARTICLE = re.compile(r"(\d{3}[a-z]?)(?: blhs)?")
+_NUMBER = re.compile(r"\d{3}[a-z]?")
+_LISTED = re.compile(
+    r"(?:\s*(?:,|;|\+|&|/|va|and|et)\s*(?:dieu\s*)?(\d{3}[a-z]?)\b(?!\s*(?:/|trieu|nghin|ngan|dong|d\b)))"
+)
+_NO_SUCH = re.compile(
+    r"\b(?:khong phai|nghi ngo khong|tin bao gia|bao tin gia|trinh bao gia|tin gia"
+    r"|khong co that|khong dung su that|khong xay ra|bia dat"
+    r"|phong chong|phong ngua|tuyen truyen|tap huan|chong (?:trom|cuop))\b"
+)
+_DENIED = re.compile(
+    r"\b(?:khong|chua|chang)(?: (?:he|co|bi|la|phai|thay|pham|toi|hanh vi|dau hieu|viec|vu|vu an"
+    r"|vu viec|su viec|bang chung|chung cu|nghi|ve))*$"
+)
+_DENIED_AFTER = re.compile(r"^ (?:khong|khong co|chua xay ra)$")
 _OTHER_LAW = re.compile(r"\b(?:nghi dinh|nd|luat|decree|decret)\b")
 _PENAL_CODE = re.compile(r"\b(?:bo luat hinh su|luat hinh su)\b")
 
@@ -110,6 +125,7 @@ def classify(text: str | None, *, article: str | None = None) -> str:
 
     The article decides where it is known; else the whole text is a known name; else the text holds
     known Vietnamese names of one category only, a longer name hiding the shorter ones inside it.
+    A name that is denied, reported falsely or to be prevented tells no offence.
 
     Parameters
     ----------
@@ -121,7 +137,7 @@ def classify(text: str | None, *, article: str | None = None) -> str:
     Returns
     -------
     str
-        A category, ``unclassified`` when no rule knows it or two categories are named.
+        A category, ``unclassified`` when no rule knows it or two categories are named or cited.
 
     Examples
     --------
@@ -129,12 +145,56 @@ def classify(text: str | None, *, article: str | None = None) -> str:
     ('theft', 'theft', 'unclassified')
     >>> classify("Tổ chức đánh bạc"), classify("Tai nạn giao thông, sau đó gây rối")
     ('gambling_organising', 'unclassified')
+    >>> classify("Điều 173, Điều 134"), classify("Không phải trộm cắp")
+    ('unclassified', 'unclassified')
     """
-    cited = [parse_article(part) for part in (article, text) if part]
-    for number in cited:
-        if number in _by_article():
-            return _by_article()[number]
+    for part in (article, text):
+        cited = {_by_article()[n] for n in _articles(part) if n in _by_article()} if part else ()
+        if cited:
+            return cited.pop() if len(cited) == 1 else UNCLASSIFIED
     return _classify_words(fold(text)) if text else UNCLASSIFIED
+
+
+def contradicts(text: str | None, *, article: str | None) -> bool:
+    """Tell whether the words of a ledger name another offence than the article that it cites.
+
+    Examples
+    --------
+    >>> contradicts("Đánh bạc", article="171"), contradicts("Trộm cắp", article="Điều 173")
+    (True, False)
+    >>> contradicts("việc lạ", article="171")
+    False
+    """
+    if not text:
+        return False
+    named = _classify_words(_without_articles(fold(text)))
+    decided = classify(text, article=article)
+    return UNCLASSIFIED not in {named, decided} and named != decided
+
+
+@functools.lru_cache(maxsize=4096)
+def _articles(text: str) -> tuple[str, ...]:
+    """Give all articles of the Penal Code that a text cites, as *Điều 173, 134*."""
+    first = parse_article(text)
+    bare = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d")
+    bare = "".join(letter for letter in bare if not unicodedata.combining(letter))
+    bare = re.sub(r"[^\w,;+&/]+", " ", bare).strip()
+    if first is None:
+        numbers = re.split(r"\s*[,;+&/]\s*|\s+(?:va|and|et)\s+", bare.removesuffix(" blhs"))
+        are_all = len(numbers) > 1 and all(_NUMBER.fullmatch(number) for number in numbers)
+        return tuple(numbers) if are_all else ()
+    found = [first]
+    for cited in _ARTICLE.finditer(bare):
+        found.append(cited.group(1))
+        end = cited.end()
+        while (more := _LISTED.match(bare, end)) is not None:
+            found.append(more.group(1))
+            end = more.end()
+    return tuple(dict.fromkeys(found))
+
+
+def _without_articles(folded: str) -> str:
+    return " ".join(_ARTICLE.sub(" ", folded).split())
 
 
 @functools.lru_cache(maxsize=4096)
@@ -143,7 +203,13 @@ def _classify_words(folded: str) -> str:
     exact = _exact().get(folded) or _exact().get(words)
     if exact:
         return exact
-    found = {_phrases()[match.group()] for match in _phrase_pattern().finditer(words)}
+    matches = list(_phrase_pattern().finditer(words))
+    if _NO_SUCH.search(words) or any(
+        _DENIED.search(words[: match.start()].strip()) or _DENIED_AFTER.search(words[match.end() :])
+        for match in matches
+    ):
+        return UNCLASSIFIED
+    found = {_phrases()[match.group()] for match in matches}
     return found.pop() if len(found) == 1 else UNCLASSIFIED
 
 

@@ -16,6 +16,13 @@ from data import offences
         ("Tiêu thụ tài sản do trộm cắp mà có", None, "receiving"), ("theft", None, "theft"),
         ("việc lạ", "Điều 318", "public_disorder"),
         ("Đổ trộm phế thải xây dựng", None, "illegal_dumping"),
+        ("Trộm cắp tài sản, không rõ đối tượng", None, "theft"),
+        ("Không rõ đối tượng trộm cắp tài sản", None, "theft"),
+        ("Nhà không có người, trộm cắp tài sản", None, "theft"),
+        ("Đổ rác không đúng nơi quy định", None, "illegal_dumping"),
+        ("Chống người thi hành công vụ", None, "resisting_officer"),
+        (None, "Điều 173 khoản 1, 2", "theft"), (None, "Điều 173, Điều 51", "theft"),
+        (None, "Điều 173, 250 triệu đồng", "theft"), (None, "Điều 173, k2 Đ173", "theft"),
     ],
 )  # fmt: skip
 def test_an_offence_is_known_by_its_article_or_its_name(text, article, category):
@@ -28,6 +35,13 @@ def test_an_offence_is_known_by_its_article_or_its_name(text, article, category)
         ("Đánh nhau", None),  # a fight, much like "Đánh bạc" to a measure of likeness
         ("Đánh bài", None), ("Trộn cắp", None), ("", None), (None, None),
         ("Giết người, cướp tài sản", None),
+        ("Không phải trộm cắp", None), ("Tin báo giả về trộm cắp", None),
+        ("Phòng chống trộm cắp", None), ("Phòng, chống trộm cắp tài sản", None),
+        ("Phòng ngừa đánh bạc", None), ("Tuyên truyền phòng ngừa trộm cắp tài sản", None),
+        ("Nghi ngờ không có trộm cắp", None), ("Không có dấu hiệu trộm cắp tài sản", None),
+        ("Trộm cắp tài sản: không có", None), ("Trộm cắp tài sản (không có thật)", None),
+        (None, "Điều 173, Điều 134"), (None, "Đ.173, Đ.134"), (None, "173; 134"),
+        (None, "Điều 173 và 134 BLHS"), ("Trộm cắp tài sản", "k1 Đ173, k2 Đ134"),
         (None, "Điều 999"), (None, "Điều 173 Nghị định 144/2021/NĐ-CP"), ("robbers", None),
     ],
 )  # fmt: skip
