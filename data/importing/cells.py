@@ -26,7 +26,7 @@ from data.importing.moments import (
     UnreadableMomentError,
     WeekdayMomentError,
 )
-from data.importing.money import parse_money
+from data.importing.money import OtherCurrencyError, parse_money
 from data.importing.quantities import (
     UnreadableQuantityError,
     parse_number,
@@ -78,6 +78,8 @@ def read_number(
         raise row.refuse("decimal_in_doubt", name)
     try:
         return parse(cell, decimal=decimal)
+    except OtherCurrencyError as error:
+        raise row.refuse("other_currency", name) from error
     except UnreadableQuantityError as error:
         raise row.refuse("bad_number", name) from error
 
@@ -118,11 +120,15 @@ def read_money(row: Row, name: str) -> int | None:
     Raises
     ------
     RowRefusedError
-        As :func:`read_number`.
+        As :func:`read_number`; ``other_currency`` where it is not the store's.
     """
-    heading = row.draft.mapping.get(name, "")
+    heading, currency = row.draft.mapping.get(name, ""), row.draft.conventions.currency
     amount = read_number(
-        row, name, lambda cell, *, decimal: parse_money(cell, heading=heading, decimal=decimal)
+        row,
+        name,
+        lambda cell, *, decimal: parse_money(
+            cell, heading=heading, decimal=decimal, currency=currency
+        ),
     )
     if amount is not None and not 0 <= amount < _MOST:
         raise row.refuse("bad_number", name)

@@ -126,6 +126,8 @@ class Conventions:
     """Fields in whose days a spreadsheet has likely taken the month for the day."""
     bare: frozenset[str] = frozenset()
     """Fields whose texts tell no other hour than midnight, of many days: they tell none."""
+    currency: str = field(default="", compare=False)
+    """The store's, ISO 4217: amounts of another one are refused; empty where it is not known."""
 
     def date_order(self, name: str) -> DateOrder:
         """Give the order of a field's days, day first where nothing is known."""

@@ -21,6 +21,18 @@ MOST_BY_HEADING = 10**12
 MAX_LENGTH = 200
 """Longer texts tell what was taken, and are no amounts."""
 
+_CURRENCIES = {
+    "VND": "đồng|dong|vnđ|vnd|đ|₫", "EUR": "eur|euros?|€",
+    "USD": "usd|đô la|đôla|đô|do la|dollars?|us\\$|\\$", "GBP": "gbp|£",
+    "CNY": "cny|ndt|nhân dân tệ|tệ", "JPY": "jpy", "KRW": "krw", "THB": "thb|baht", "LAK": "lak",
+    "KHR": "khr", "CHF": "chf", "CAD": "cad", "AUD": "aud", "SGD": "sgd", "HKD": "hkd",
+}  # fmt: skip
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "SGD", "HKD", "NZD"})
+_OF_CURRENCY = re.compile(
+    r"(?<![^\W\d_])(?:"
+    + "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items())
+    + r")(?![^\W\d_])"
+)
 _CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
 _BEFORE_MONEY = re.compile(
     r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
@@ -39,6 +51,11 @@ _MULTIPLES = {
     "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
     "nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3,
 }  # fmt: skip
+_MULTIPLE_WORD = re.compile(r"(?<!\w)(?:tỷ|tỉ|triệu|nghìn|ngàn)(?!\w)")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_UNIT_IN_BRACKETS = re.compile(
+    r"(\d)\s*\(\s*((?:tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])[^\d()]*)\)"
+)
 _HEADING_UNITS = (
     (re.compile(r"\b(ty|ti|billion|milliards?)\b"), 10**9),
     (re.compile(r"\b(trieu|tr|tr d|million|millions)\b"), 10**6),
@@ -46,10 +63,17 @@ _HEADING_UNITS = (
 )
 
 
-def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma") -> int | None:
+class OtherCurrencyError(UnreadableQuantityError):
+    """An amount of another currency than the store's."""
+
+
+def parse_money(
+    cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma", currency: str = ""
+) -> int | None:
     """Read an amount of money as whole units; None for a blank cell, and where it is not known.
 
-    A unit in the heading (*tr.đ*) counts for bare numbers. No money has three decimals, so that any
+    A unit in the heading (*tr.đ*) counts for bare numbers, and its currency too; ``currency`` is
+    the store's, and no other is taken where it is told. No money has three decimals, so that any
     separator before three figures groups. A bare number with decimals below a thousand is refused:
     it is of a unit that nobody told.
 
@@ -57,6 +81,8 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
     ------
     UnreadableQuantityError
         It is no amount.
+    OtherCurrencyError
+        It is one of another currency.
 
     Examples
     --------
@@ -66,9 +92,12 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
     (1500000000, 15000, 7500000)
     >>> parse_money("1 tỷ 200 triệu"), parse_money("không"), parse_money("chưa rõ")
     (1200000000, 0, None)
+    >>> parse_money("50 (triệu)"), parse_money("100 USD", currency="USD")
+    (50000000, 100)
     """
-    scale = _scale_of(heading)
+    scale = heading_multiple(heading)
     if isinstance(cell, int | float):
+        _check_currency(_currencies_of(heading), cell, currency)
         return _bare_amount(finite(float(cell), cell), scale, cell)
     if cell is None or is_unknown(str(cell)):
         return None
@@ -76,7 +105,34 @@ def parse_money(cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma"
         raise UnreadableQuantityError(str(cell))
     if fold(str(cell)) in _NO_MONEY:
         return 0
-    return _of_text(str(cell).casefold().strip(), scale, decimal)
+    text = str(cell).casefold().strip()
+    _check_currency(_currencies_of(text) or _currencies_of(heading), cell, currency)
+    amount = _of_text(_UNIT_IN_BRACKETS.sub(r"\1 \2 ", text).strip(), scale, decimal)
+    if amount < _told_in_brackets(text):
+        raise UnreadableQuantityError(text)
+    return amount
+
+
+def _check_currency(told: frozenset[str], cell: Cell, currency: str) -> None:
+    if currency and told and currency not in told:
+        raise OtherCurrencyError(str(cell))
+
+
+@functools.lru_cache(maxsize=4096)
+def _currencies_of(text: str) -> frozenset[str]:
+    """Give the currencies that a text may name; a bare dollar sign is of any dollar."""
+    found = {
+        code
+        for match in _OF_CURRENCY.finditer(text.casefold())
+        for code in (_DOLLARS if match.group() == "$" else {match.lastgroup or ""})
+    }
+    return frozenset(found)
+
+
+def _told_in_brackets(text: str) -> int:
+    """Give the multiple that words in brackets name, as *50 (năm mươi triệu)*; 0 where none do."""
+    said = " ".join(_IN_BRACKETS.findall(text))
+    return max((_MULTIPLES[word] for word in _MULTIPLE_WORD.findall(said)), default=0)
 
 
 def _of_text(cell: str, scale: int, decimal: DecimalSign) -> int:
@@ -146,6 +202,6 @@ def _amount(number: float, cell: Cell) -> int:
 
 
 @functools.lru_cache(maxsize=256)
-def _scale_of(heading: str) -> int:
+def heading_multiple(heading: str) -> int:
     """Give the multiple that a heading's unit stands for."""
     return next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)

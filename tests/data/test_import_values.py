@@ -264,6 +264,7 @@ def test_what_is_no_number_is_unreadable(text):
         ("1 tỷ 200 triệu đồng", "", 1_200_000_000), ("3 triệu rưỡi", "", 3_500_000),
         ("khoảng 15 triệu", "", 15_000_000), ("15.000.000 (Mười lăm triệu đồng)", "", 15_000_000),
         ("Không", "", 0), ("Chưa xác định", "", None), ("12.50 EUR", "", 12),
+        ("50 (triệu)", "", 50_000_000), ("50 (triệu đồng)", "", 50_000_000),
     ],
 )  # fmt: skip
 def test_money_is_read_in_dong(text, heading, dong):
@@ -273,7 +274,8 @@ def test_money_is_read_in_dong(text, heading, dong):
 @pytest.mark.parametrize(
     "text",
     ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "trên 15 triệu",
-     "200 triệu 1 tỷ", "15%", "5000000 200", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ"],
+     "200 triệu 1 tỷ", "15%", "5000000 200", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ",
+     "50 (năm mươi triệu)"],
 )  # fmt: skip
 def test_what_is_no_money_is_unreadable(text):
     with pytest.raises(UnreadableQuantityError):

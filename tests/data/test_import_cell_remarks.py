@@ -1,0 +1,57 @@
+"""Cells that were read as they stand and may be meant otherwise, and those refused for it."""
+
+from datetime import date
+
+import pytest
+
+from data import importing, layers
+from data.importing import EveryRowFailedError, Options
+
+HEAD = "Mã vụ;Ngày xảy ra;Tội danh;Điều luật;Phường/xã;Thiệt hại"
+
+
+def _row(n, *, offence="Đánh bạc", article="", damage=""):
+    return f"{n};08/03/2024;{offence};{article};Đông Thọ;{damage}"
+
+
+def _import(store, path):
+    return importing.import_file(
+        store, path, layer="incidents", actor="Lan", today=date(2024, 12, 31), options=Options()
+    )
+
+
+def test_an_article_that_says_otherwise_than_the_words_decides_and_is_counted(city, write_csv):
+    path = write_csv(
+        HEAD,
+        _row(1, article="171"),  # snatching
+        _row(2, article="321"),  # gambling, as the words say
+        _row(3, offence="Việc lạ", article="171"),
+        _row(4, offence="Trộm cắp tài sản", article="Điều 173, Điều 134"),
+    )
+    report = _import(city, path)
+    assert report.notes == {"article_over_words": 1}
+    stored = layers.read_incidents(city).set_index("case_id")["category"]
+    assert stored.to_dict() == {
+        "1": "snatching", "2": "gambling", "3": "snatching", "4": "unclassified",
+    }  # fmt: skip
+
+
+def test_amounts_too_small_to_be_sums_are_counted(city, write_csv):
+    amounts = ("5", "12", "7đ", "0", "1.500.000", "2 triệu", "")
+    rows = (_row(n, damage=amount) for n, amount in enumerate(amounts))
+    assert _import(city, write_csv(HEAD, *rows)).notes == {"small_amounts": 3}
+    with_unit = HEAD.replace("Thiệt hại", "Thiệt hại (triệu đồng)")
+    path = write_csv(with_unit, _row(8, damage="5"), name="with_unit.csv")
+    assert _import(city, path).notes == {}
+
+
+@pytest.mark.parametrize(
+    ("heading", "amount"),
+    [("Thiệt hại", "100 USD"), ("Thiệt hại", "$100"), ("Thiệt hại", "200 EUR"),
+     ("Thiệt hại", "1 triệu đô la"), ("Thiệt hại (USD)", "100")],
+)  # fmt: skip
+def test_an_amount_in_another_currency_is_refused(city, write_csv, heading, amount):
+    path = write_csv(HEAD.replace("Thiệt hại", heading), _row(1, damage=amount))
+    with pytest.raises(EveryRowFailedError) as caught:
+        _import(city, path)
+    assert [r.reason for r in caught.value.report.rejected] == ["other_currency"]
