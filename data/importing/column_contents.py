@@ -103,7 +103,8 @@ _WORDS: Mapping[str, Mapping[str, Container[str]]] = {
 
 _TELLING = {
     "when": "ngay|gio|thang|nam|thoi|han|date|day|time|hour|month|year|jour|heure|mois",
-    "what": "chuyen de|muc dich|ly do|yeu cau|bien phap|ke hoach|nhiem vu|chi tieu|cam ket|tuyen truyen|chuong trinh|phap luat|plan",
+    "what": "chuyen de|muc dich|ly do|yeu cau|bien phap|ke hoach|nhiem vu|chi tieu|cam ket"
+    "|tuyen truyen|chuong trinh|phap luat|plan|purpose|reason|motif|objet",
     "where": "noi|dia chi|ho khau|que|cu tru|thuong tru|tam tru|dang ky|address|home|adresse|lieu",
     "how_much": "tien|gia|muc|kinh phi|amount|cost|price|fine|money|montant|prix|amende|somme",
 }
