@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from data.folding import fold
 from data.importing import (
+    count_columns,
     cross_tabs,
     heading_lines,
     one_column,
@@ -19,6 +20,7 @@ from data.importing import headings as columns
 from data.importing import merged as blocks
 from data.importing.cell_columns import RowsByColumn, picked
 from data.importing.errors import (
+    CountsError,
     CrossTabError,
     EmptyFileError,
     HiddenSheetError,
@@ -133,6 +135,17 @@ class FoundTable:
             cells["ward"] = list(_below(wards, places))
         return cells
 
+    def counts(self) -> str | None:
+        """Give the heading of a column that counts cases; None where each row is one."""
+        headings, columns = self.header.headings, self.found.columns
+        if not count_columns.may_count(headings, columns):
+            return None
+        start = self.header.last + 1  # of a large sheet the sums are far below
+        is_large = self.sheet.columns is not None
+        places = range(start, len(self.sheet.rows)) if is_large else self.places()
+        rows = [self.sheet.rows[place] for place in places[: count_columns.LOOKED_AT]]
+        return count_columns.find(headings, rows, columns)
+
     def n_formulas_without_value(self, places: Sequence[int]) -> int:
         """Count the formulas in mapped columns of which the file stores no result."""
         count = self.sheet.formulas
@@ -226,7 +239,7 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         As their names say.
     UnknownHeadingError
         No table has a heading that a person named.
-    CrossTabError
+    CrossTabError, CountsError
         It is a summary and no list.
     HiddenSheetError
         Only a hidden sheet has what the layer needs, and nobody asked for it.
@@ -239,7 +252,11 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
     if asked is not None and asked not in {*seen.offered, *book.sheets}:
         raise NoSuchSheetError(file=name, sheet=asked, sheets=[*seen.offered, *book.hidden])
     among = [table for table in seen.tables if asked in {None, table.name, table.sheet_name}]
-    best = max(among, key=lambda table: _rank(table, layer), default=None)
+    counting = _counting(seen.tables, layer, wanted)
+    lists = [table for table in among if table.name not in counting]
+    if not any(table.is_enough(layer) for table in lists):
+        lists = among
+    best = max(lists, key=lambda table: _rank(table, layer), default=None)
     is_told = bool(wanted.mapping) or wanted.header_row is not None
     if asked is None and not is_told and (best is None or not best.is_enough(layer)):
         _check_not_hidden(book, layer, wanted, name=name)
@@ -251,6 +268,7 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         _check_no_summary(book, seen, name=name, asked=asked)
     if best is None:
         raise NoHeaderError(file=name)
+    _check_no_counts([best], counting, name=name)
     rest = [table for table in seen.tables if table is not best and table.is_enough(layer)]
     alike = [table for table in rest if _is_alike(table, best)]
     others = tuple(
@@ -263,6 +281,7 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
     if not best.is_enough(layer):
         raise NotAlikeError(file=name, sheets=list(names))
     read = tuple(table for table in seen.tables if table is best or table in alike)
+    _check_no_counts(read, counting, name=name)
     return Choice(read, names, (), others, kind)
 
 
@@ -306,6 +325,25 @@ def _survey(sheets: Mapping[str, SheetReader], layer: str, wanted: Wanted) -> _S
         seen.tables += here
         seen.offered += [table.name for table in here] or [sheet_name]
     return seen
+
+
+def _counting(tables: Sequence[FoundTable], layer: str, wanted: Wanted) -> dict[str, str]:
+    """Give the tables of which a row counts several cases, and the heading of the counts.
+
+    Where a person said which column is the number of a case, or that none is, it is a list.
+    """
+    if layer != "incidents" or "case_id" in wanted.mapping:
+        return {}
+    found = {table.name: table.counts() for table in tables if table.is_enough(layer)}
+    return {name: heading for name, heading in found.items() if heading is not None}
+
+
+def _check_no_counts(
+    tables: Sequence[FoundTable], counting: Mapping[str, str], *, name: str
+) -> None:
+    for table in tables:
+        if table.name in counting:
+            raise CountsError(file=name, sheet=table.name or name, heading=counting[table.name])
 
 
 def _check_no_summary(book: Workbook, seen: _Seen, *, name: str, asked: str | None) -> None:
