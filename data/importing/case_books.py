@@ -105,7 +105,9 @@ class Book:
         if case.key in self.taken:
             return is_day and is_kind and not case_likeness.is_elsewhere(known, said)
         is_known = self.is_trusted or case_likeness.says_all_else(known, said)
-        return is_day or (is_kind and is_known)
+        if is_day:
+            return not case_likeness.contradicts(known, said)
+        return is_kind and is_known
 
     def _other(self, line: Line) -> Case:
         """Begin a case of its own; where another one has the number, that is asked about."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from data.addresses import without_number
 from data.folding import fold
+from data.offences import UNCLASSIFIED
 
 NEAR_DEG = 0.001
 """Exact places within about 100 m are one."""
@@ -73,6 +74,20 @@ def is_elsewhere(one: Said, other: Said) -> bool:
     if one.point is not None and other.point is not None:
         return max(abs(a - b) for a, b in zip(one.point, other.point, strict=True)) > NEAR_DEG
     return bool(one.place and other.place and one.place != other.place)
+
+
+def contradicts(one: Said, other: Said) -> bool:
+    """Tell whether hour, offence and place are all told twice, and each time another.
+
+    A correction changes one of the three, or two. Where none is left, only the day agrees.
+    """
+    is_other_hour = None not in (one.clock, other.clock) and one.clock != other.clock
+    is_other_kind = one.category != other.category and UNCLASSIFIED not in (
+        one.category,
+        other.category,
+    )
+    is_other_place = one.ward != other.ward or is_elsewhere(one, other)
+    return is_other_hour and is_other_kind and is_other_place
 
 
 def says_all_else(one: Said, other: Said) -> bool:

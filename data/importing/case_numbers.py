@@ -4,10 +4,11 @@ A number is told in one book, and books begin to count anew: each January, each 
 sheet. The same number is the same case only where what it tells agrees:
 
 - A row that says word for word what a case with its number says, or once said, is that case.
-- Otherwise it is the same case, set right, where the day is the same. Another day alone is a
-  correction too as long as the numbers of the file mostly mean the cases that the store knows by
-  them (of the same day, or of the day with its month exchanged); where they mostly do not, the
-  book has begun anew, and each is a case of its own.
+- Otherwise it is the same case, set right, where the day is the same, unless hour, offence and
+  place are all told otherwise: then nothing but number and day agrees, and it may be a second case.
+- Another day alone is a correction too as long as the numbers of the file mostly mean the cases
+  that the store knows by them (of the same day, or of the day with its month exchanged); where they
+  mostly do not, the book has begun anew, and each is a case of its own.
 - Another day together with another ward or another offence is never the same case by silence.
 - Two rows of one file with one number are the same case only where day, ward, offence and place
   agree; what else they say may differ, and then the later one stands.
@@ -135,7 +136,8 @@ class _Looked:
     ----------
     close
         The places and fingerprints of rows that may mean another case than the one known by their
-        number: the number comes again in the file, or is known with another day.
+        number: the number comes again in the file, or is known with another day, or with another
+        hour and another offence.
     changed
         Those of rows of the same day as what is known of their number, and other contents.
     exact
@@ -195,14 +197,17 @@ def _put_aside_same_days(
     sources: Sequence[str],
     store: Store,
 ) -> None:
-    """Of rows that are known with other contents, look closely at those of another day."""
+    """Of rows that are known with other contents, look closely at those of another day.
+
+    And at those of which neither hour nor offence agrees.
+    """
     changed = list(looked.changed)
     if not changed:
         return
     some = rows.take(np.array(changed, dtype=np.intp))
     keys = [str(bases[place]) for place in changed]
-    for place, is_same in zip(changed, known_cases.are_of_one_day(some, keys, store), strict=True):
-        if is_same:
+    for place, is_alike in zip(changed, known_cases.are_alike(some, keys, store), strict=True):
+        if is_alike:
             looked.n_agreed[sources[place]] += 1
         else:
             looked.close[place] = looked.changed.pop(place)
@@ -330,6 +335,9 @@ def _trusted(
 def _agrees(case: Case, line: Line) -> bool:
     return (
         line.digest in case.digests
-        or case_likeness.is_same_day(case.said, line.said)
+        or (
+            case_likeness.is_same_day(case.said, line.said)
+            and not case_likeness.contradicts(case.said, line.said)
+        )
         or case_likeness.says_all_else(case.said, line.said)
     )

@@ -18,6 +18,7 @@ from data.fingerprints import content_hash, content_hashes
 from data.importing import case_likeness
 from data.importing.case_likeness import Said
 from data.importing.open_questions import Report
+from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows
 from data.rows import in_force
 from data.store import Store
@@ -117,26 +118,49 @@ def later_keys(connection: sa.Connection, numbers: Collection[str]) -> dict[str,
     return found
 
 
-def are_of_one_day(rows: ColumnRows, keys: Sequence[str], store: Store) -> list[bool]:
-    """Tell which rows share a day with what stands under their keys, all at once."""
+def are_alike(rows: ColumnRows, keys: Sequence[str], store: Store) -> list[bool]:
+    """Tell which rows share a day, and the hour or the offence, with what stands under their keys.
+
+    All at once; an hour that is not told, and an offence that nobody knows, is no other one.
+    """
     zone = ZoneInfo(store.properties.timezone)
-    spans: dict[str, tuple[Any, Any]] = {}
+    names = ("starts_at", "ends_at", "time_is_known", "category")
+    known: dict[str, tuple[Any, ...]] = {}
     with store.read() as connection:
         for start in range(0, len(keys), _AT_ONCE):
             lines = connection.execute(
-                sa.select(_TABLE.c.row_key, _TABLE.c.starts_at, _TABLE.c.ends_at)
+                sa.select(_TABLE.c.row_key, *(_TABLE.c[name] for name in names))
                 .where(_TABLE.c.row_key.in_(keys[start : start + _AT_ONCE]))
                 .where(_is_of_active(), (_TABLE.c.superseded_by + 0).is_(None))
             ).cursor.fetchall()  # as the driver gives them: moments in UTC
-            spans |= {key: (first, last) for key, first, last in lines}
-    here = [_days(rows.values(name), zone) for name in ("starts_at", "ends_at")]
-    there = [_days([spans[key][i] for key in keys], zone) for i in (0, 1)]
-    found: list[bool] = ((here[0] <= there[1]) & (there[0] <= here[1])).tolist()
+            known |= {key: told for key, *told in lines}
+    here = _spans(dict(zip(names, map(rows.values, names), strict=True)), zone)
+    standing = zip(*(known[key] for key in keys), strict=True)
+    there = _spans(dict(zip(names, standing, strict=True)), zone)
+    is_day = (here["first"] <= there["last"]) & (there["first"] <= here["last"])
+    is_hour = (here["clock"] == there["clock"]) | ~(here["is_timed"] & there["is_timed"])
+    is_kind = here["category"] == there["category"]
+    for one in (here, there):
+        is_kind |= one["category"] == UNCLASSIFIED
+    found: list[bool] = (is_day & (is_hour | is_kind)).tolist()
     return found
 
 
-def _days(moments: Sequence[Any], zone: ZoneInfo) -> pd.Index[Any]:
-    return pd.DatetimeIndex(pd.to_datetime(moments, utc=True)).tz_convert(zone).normalize()
+def _spans(told: Mapping[str, Sequence[Any]], zone: ZoneInfo) -> pd.DataFrame:
+    """Give the days between which cases happened, the hour they began at, and their offences."""
+    first, last = (
+        pd.DatetimeIndex(pd.to_datetime(told[name], utc=True)).tz_convert(zone)
+        for name in ("starts_at", "ends_at")
+    )
+    return pd.DataFrame(
+        {
+            "first": first.normalize(),
+            "last": last.normalize(),
+            "clock": first - first.normalize(),
+            "is_timed": np.array(told["time_is_known"], dtype=bool),
+            "category": pd.Series(told["category"], dtype=object),
+        }
+    )
 
 
 def spelled(number: str) -> str:

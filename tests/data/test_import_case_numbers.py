@@ -305,3 +305,35 @@ def test_a_number_spelled_otherwise_is_the_same_case_where_all_else_is_alike(bri
     assert counts(bring(*other, name="b.csv")) == (1, 2, 0, 0)  # 50 is not 5
     assert counts(bring(*other, name="b.csv")) == (0, 0, 3, 0)
     assert len(stands(city)) == 4
+
+
+TOLD = "Số vụ,Ngày,Giờ,Tội danh,Phường,Nơi xảy ra"
+FIRST = "1,25/11/2025,20h,Trộm cắp,Đông Thọ,Lê Lợi"
+
+
+def test_a_number_of_one_day_with_another_hour_offence_and_place_is_asked_about(bring, city):
+    bring(FIRST, head=TOLD)
+    other = "1,25/11/2025,8h,Cố ý gây thương tích,Đông Thọ,Quán bia"
+    report = bring(other, head=TOLD, name="b.csv")
+    assert counts(report) == (1, 0, 0, 0)
+    assert [q.is_same for q in report.numbers] == [None]
+    assert stands(city) == [("1", "25/11/25", "injury"), ("1", "25/11/25", "theft")]
+    for line in (FIRST, other):
+        assert counts(bring(line, head=TOLD, name="again.csv")) == (0, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1,25/11/2025,8h,Cố ý gây thương tích,Đông Thọ,Lê Lợi",
+        "1,25/11/2025,20h,Cố ý gây thương tích,Đông Thọ,Quán bia",
+        "1,25/11/2025,8h,Trộm cắp,Đông Thọ,Quán bia",
+        "1,25/11/2025,,Cố ý gây thương tích,Đông Thọ,Quán bia",
+    ],
+    ids=["place stands", "hour stands", "offence stands", "no hour"],
+)
+def test_a_correction_of_two_of_the_three_is_an_update(bring, city, line):
+    bring(FIRST, head=TOLD)
+    report = bring(line, head=TOLD, name="b.csv")
+    assert (counts(report), report.numbers) == ((0, 1, 0, 0), ())
+    assert len(stands(city)) == 1
