@@ -250,7 +250,7 @@ def read_moment_of(
         hours = moments.find_time(row.get(clock), zone=zone)
     except UnreadableMomentError as error:
         raise row.refuse("bad_time", clock) from error
-    if hours.is_span:
+    if hours.is_span or hours.shifts:
         raise row.refuse("bad_time", clock)
     times = hours.times
     return (

@@ -147,6 +147,10 @@ def interval(row: Row, ledger: Ledger) -> Interval:
     last = [found(row, name, ledger) for name in ("end_datetime", "end_date", "end_time")]
     end_days = last[0].days or last[1].days or days[1:]
     end_times = last[2].times or last[0].times or last[1].times or times[1:]
+    first = next((one for one in (clock, moment, day) if one.times), moments.NOTHING)
+    end = next((one for one in (last[2], last[0], last[1]) if one.times), moments.NOTHING)
+    if first.shifts or end.shifts:
+        days, end_days = _beside(row, days, end_days, (first, end))
     for name, each in (
         (blamed, days),
         ("end_datetime" if last[0].days else "end_date", end_days),
@@ -159,14 +163,39 @@ def interval(row: Row, ledger: Ledger) -> Interval:
         end_times = end_times or ((time(),) if end_days else ())
     is_time_known = bool(times) if told is None else told
     start = datetime.combine(days[0], times[0] if times else time())
-    end = _end(start, bool(times), end_days, end_times)
-    if end < start:
+    ends = _end(start, bool(times), end_days, end_times)
+    if ends < start:
         raise row.refuse("end_before_start", _first_filled(row, "end_datetime", "end_date", blamed))
     return Interval(
         starts_at=start.replace(tzinfo=ledger.zone),
-        ends_at=end.replace(tzinfo=ledger.zone),
+        ends_at=ends.replace(tzinfo=ledger.zone),
         is_time_known=is_time_known,
     )
+
+
+def _beside(
+    row: Row, days: Sequence[date], end_days: Sequence[date], told: tuple[Found, Found]
+) -> tuple[tuple[date, ...], tuple[date, ...]]:
+    """Give the first and the last day, where words beside the hours say that they are others.
+
+    Raises
+    ------
+    RowRefusedError
+        ``bad_time``: it is open which day they mean.
+    """
+    first, last = told
+    name = "time" if row.get("time") is not None else "end_time"
+    if len(days) > 1 or len(last.shifts) > 1 or (last.shifts and end_days):
+        raise row.refuse("bad_time", name)
+    (day,) = days
+    start = day + timedelta(days=first.shifts[0] if first.shifts else 0)
+    if not end_days and last.times:
+        end_days = (day + timedelta(days=last.shifts[0] if last.shifts else 0),)
+    elif not end_days and first.shifts[1:]:
+        end_days = (day + timedelta(days=first.shifts[1]),)
+    if end_days and end_days[0] < start:
+        raise row.refuse("bad_time", name)
+    return (start,), tuple(end_days)
 
 
 def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[time]) -> datetime:

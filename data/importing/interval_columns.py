@@ -113,7 +113,7 @@ def read(codes: CellCodes, ledger: Ledger) -> Intervals:
 
 def _numbers(found: Found | None) -> tuple[int, int, int, int]:
     """Write what a cell holds as numbers; all below none where it cannot be."""
-    if found is None or any(one.microsecond for one in found.times):
+    if found is None or found.shifts or any(one.microsecond for one in found.times):
         return (_NONE - 1,) * 4
     days = [*(day.toordinal() for day in found.days), _NONE, _NONE]
     times = [one.hour * 3600 + one.minute * 60 + one.second for one in found.times]

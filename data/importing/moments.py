@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data.importing import hour_words, month_words, parts_of_day
+from data.importing import days_beside, hour_words, month_words, parts_of_day
 from data.importing import weekdays as weekdays_in
 from data.importing.conventions import DateOrder
 from data.importing.month_words import LunarDayError, whole_year
@@ -75,12 +75,15 @@ _UNKNOWN = frozenset(
 class Found:
     """The days and times of one cell, in the order they stand; each at most two.
 
-    ``is_span`` where the times are the ends of a part of the day, and no hour is told.
+    ``is_span`` where the times are the ends of a part of the day, and no hour is told. ``shifts``
+    tell of each time how many days it lies from a day that is told elsewhere, as *22h hôm trước*;
+    empty where no word does.
     """
 
     days: tuple[date, ...] = ()
     times: tuple[time, ...] = ()
     is_span: bool = field(default=False, compare=False, repr=False)
+    shifts: tuple[int, ...] = field(default=(), repr=False)
 
 
 NOTHING = Found()
@@ -296,7 +299,26 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
     is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
     if is_more or max(len(days), len(times)) > 2 or not (days or times or parts):
         raise ValueError(text)
+    if days_beside.are_in(rest):
+        return _beside(rest, days, times, parts)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
+
+
+def _beside(rest: str, days: list[date], times: list[time], parts: Sequence[Part]) -> Found:
+    """Read hours of the day before or after the one that is told, here or elsewhere.
+
+    Raises
+    ------
+    ValueError
+        It is open which day is meant.
+    """
+    is_span = not times
+    spots = parts_of_day.starts(rest) if is_span else [one.start() for one in _TIME.finditer(rest)]
+    clocks = parts_of_day.span((), times, parts)[1]
+    shifts = days_beside.shifts(rest, spots, clocks, is_span=is_span)
+    if not days:
+        return Found((), clocks, is_span=is_span, shifts=shifts)
+    return Found(days_beside.days_of(days, shifts), clocks, is_span=is_span)
 
 
 def _in_figures(text: str) -> tuple[str, tuple[int, ...]]:
@@ -304,6 +326,8 @@ def _in_figures(text: str) -> tuple[str, tuple[int, ...]]:
     words = {*_LETTERS.findall(text)}
     if words & month_words.WORDS:
         text = month_words.in_figures(text)
+    if words & days_beside.WORDS:
+        text = days_beside.marked(text)
     if words & hour_words.WORDS:
         text = hour_words.in_figures(text)
     return weekdays_in.taken_out(text) if words & weekdays_in.WORDS else (text, ())

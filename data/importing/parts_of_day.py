@@ -58,6 +58,17 @@ def named(text: str) -> tuple[Part, ...]:
     return tuple(_WORDS[found.group()] for found in _PATTERN.finditer(text))
 
 
+def starts(text: str) -> list[int]:
+    """Tell where in a text its parts of the day stand; lower case, NFC.
+
+    Examples
+    --------
+    >>> starts("đêm 07 rạng sáng 08/3")
+    [0, 7]
+    """
+    return [found.start() for found in _PATTERN.finditer(text)]
+
+
 def hour_in(clock: time, parts: Sequence[Part]) -> time:
     """Put an hour of twelve into the one part of the day that is named beside it.
 

@@ -144,3 +144,56 @@ def test_a_line_of_the_templates_may_be_filled_in_with_words(city, write_csv, la
     report = _import(city, write_csv(head, f"{day};{hour};Đông Thọ;Trộm cắp"))
     assert report.n_accepted == 1
     assert layers.read_incidents(city).iloc[0]["starts_at"].hour == 20
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "times"),
+    [
+        ("từ 22h hôm trước đến 5h ngày 08/03/2025", (SEVENTH, EIGHTH), (time(22), time(5))),
+        ("08/03/2025, 22h đêm hôm trước", (SEVENTH,), (time(22),)),
+        ("đêm hôm trước 08/03/2025", (SEVENTH, EIGHTH), (DUSK, DAWN)),
+        ("22h ngày 07/03/2025 đến 5h sáng hôm sau", (SEVENTH, EIGHTH), (time(22), time(5))),
+        ("8h ngày 07/03/2025 đến 17h ngày hôm sau", (SEVENTH, EIGHTH), (time(8), time(17))),
+        ("đêm 07/03/2025 rạng sáng hôm sau", (SEVENTH, EIGHTH), (DUSK, DAWN)),
+        ("22:00 on 07/03/2025 to 05:00 the next day", (SEVENTH, EIGHTH), (time(22), time(5))),
+    ],
+)
+def test_the_day_before_and_the_day_after_count_from_the_day_told(text, days, times):
+    assert moments.find(text) == Found(days, times)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tối qua", "22h đêm qua", "20h hôm qua", "22h hôm trước đến 5h hôm sau", "last night",
+     "hôm sau", "vài ngày trước, 20h", "hier soir"],
+)  # fmt: skip
+def test_another_day_that_nobody_can_tell_is_unreadable(text):
+    with pytest.raises(UnreadableMomentError):
+        moments.find_time(text)
+
+
+@pytest.mark.parametrize(
+    ("clock", "end", "starts", "ends"),
+    [
+        ("từ 22h hôm trước đến 5h", "", (7, 22), (8, 5)),
+        ("8h hôm trước đến 17h", "", (7, 8), (8, 17)),
+        ("22h hôm trước", "", (7, 22), (7, 22)),
+        ("22h hôm trước", "5h", (7, 22), (8, 5)),
+        ("đêm hôm trước", "", (7, 18), (8, 6)),
+        ("từ 22h đến 5h hôm sau", "", (8, 22), (9, 5)),
+        ("8h", "17h hôm sau", (8, 8), (9, 17)),
+    ],
+)
+def test_words_beside_an_hour_move_the_day_of_the_other_column(
+    city, write_csv, clock, end, starts, ends
+):
+    path = write_csv(
+        "Mã vụ;Ngày xảy ra;Giờ;Giờ kết thúc;Tội danh;Phường/xã",
+        f"1;08/03/2025;{clock};{end};Đánh bạc;Đông Thọ",
+    )
+    importing.import_file(
+        city, path, layer="incidents", actor="An", today=date(2025, 12, 31), options=Options()
+    )
+    stored = layers.read_incidents(city).iloc[0]
+    at = [stored[name].tz_convert("Asia/Ho_Chi_Minh") for name in ("starts_at", "ends_at")]
+    assert [(one.day, one.hour) for one in at] == [starts, ends]
