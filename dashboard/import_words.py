@@ -13,7 +13,7 @@ from dashboard.printing import print_json, print_lines
 from dashboard.stored_words import NOWHERE, Setting
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
-from data.importing import ImportReport, conventions
+from data.importing import ImportReport, conventions, unattended
 from data.importing.moments import EARLIEST
 from data.importing.records import EarlyRows, row_in_sheet
 from data.importing.suggestions import Suggestion
@@ -156,7 +156,8 @@ def report_lines(
 
 def remarks(texts: Texts, report: ImportReport) -> list[str]:
     """Say what is worth knowing of the rows that were taken."""
-    said = [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
+    said = [] if unattended.tells_what(report) else [texts("imports.nothing_told")]
+    said += [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
     said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
     said += _by_contents(texts, report)

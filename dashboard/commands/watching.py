@@ -140,7 +140,10 @@ def _line(say: Texts, outcome: Outcome) -> str:
             duplicates=report.n_duplicates,
             rejected=report.n_rejected,
         )
-        return say("watch.done", file=found.path.name, layer=layer, counts=counts)
+        done = say("watch.done", file=found.path.name, layer=layer, counts=counts)
+        if not report.unread:
+            return done
+        return f"{done} {say('watch.unread', tables=', '.join(report.unread))}"
     why = "" if outcome.error is None else messages.sentence(say, outcome.error)
     return say(f"watch.{outcome.status}", file=found.path.name, layer=layer, why=why)
 

@@ -38,6 +38,7 @@ from data.importing import (
     shapes,
     surroundings,
     systems,
+    unattended,
 )
 from data.importing.cell_codes import coded
 from data.importing.commits import commit
@@ -241,7 +242,9 @@ def import_file(
         return osm.import_extract(
             store, Path(path), actor=actor, today=today, dry_run=options.dry_run
         )
-    draft, filled, _ = read_remembering(store, path, layer=layer, options=options)
+    draft, filled, last = read_remembering(store, path, layer=layer, options=options)
+    is_confirmed = last is not None and bool(last.mapping)
+    unattended.check(draft, options, is_confirmed=is_confirmed)
     checked = check(draft, store, today=today, options=filled)
     answers.check(checked, filled)
     return commit(

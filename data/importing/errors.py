@@ -92,6 +92,18 @@ class CountsError(VongLauError, ValueError):
     code = "counts"
 
 
+class UnconfirmedColumnsError(VongLauError, ValueError):
+    """Nobody is there to say whether columns are what they were guessed to be from their cells."""
+
+    code = "unconfirmed_columns"
+
+
+class NothingToldError(VongLauError, ValueError):
+    """No column tells what happened, and nobody is there to say that it is a list of incidents."""
+
+    code = "nothing_told"
+
+
 class NotAlikeError(VongLauError, ValueError):
     """All sheets with the same headings were asked for, and none has what the layer needs."""
 

@@ -73,6 +73,8 @@ class Options:
         Incidents only: the ward of a book whose rows name none; None takes that of its title.
     dry_run
         Count everything and keep nothing.
+    is_unattended
+        Refuse a file that a person has to look at first: see :mod:`data.importing.unattended`.
     """
 
     sheet: str | None = None
@@ -93,6 +95,7 @@ class Options:
     number_answers: Mapping[str, bool] = field(default_factory=dict)
     ward: str | None = None
     dry_run: bool = False
+    is_unattended: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -350,6 +353,8 @@ class Checked:
     same_events
         Incidents only: key of a row that tells an event of another report, as a person said, to the
         key of that one. Such rows are not among ``rows``, and count as known already.
+    retired
+        Incidents only: keys of cases of the store that are another case, as a person said since.
     masked
         How many telephone numbers, names and so on were taken out of texts, by kind.
     """
@@ -372,6 +377,7 @@ class Checked:
     events: tuple[EventQuestion, ...] = ()
     numbers: tuple[NumberQuestion, ...] = ()
     same_events: Mapping[str, str] = field(default_factory=dict)
+    retired: tuple[str, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
 

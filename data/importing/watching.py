@@ -1,7 +1,8 @@
 """A folder into which files are put, and taken in without anybody at the keyboard.
 
-A file is read once it has lain still: one that is being copied is not half a file, it is not there
-yet. What was taken in goes to ``done``, what was refused as a whole to ``refused``; a file that was
+A file is read once it has lain still: one that is being copied is not half a file, it is not
+there yet. What was taken in goes to ``done``, what was refused as a whole to ``refused``, and so
+does what a person has to look at first (:mod:`data.importing.unattended`); a file that was
 interrupted half way is taken up again, and nothing comes in twice.
 """
 
@@ -175,7 +176,12 @@ def _brought_in(
 ) -> Outcome:
     try:
         report = importing.import_file(
-            store, found.path, layer=found.layer, actor=actor, today=today, options=options
+            store,
+            found.path,
+            layer=found.layer,
+            actor=actor,
+            today=today,
+            options=replace(options, is_unattended=True),
         )
     except _NOT_THE_FILE as error:
         return Outcome(found=found, status="postponed", error=error)

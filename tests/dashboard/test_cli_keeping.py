@@ -88,6 +88,33 @@ def test_a_folder_is_emptied_once_with_reports_and_an_exit_code(drawn_city, tmp_
     assert layers.count_incidents(drawn_city) == 4  # three of the drawing, and V1
 
 
+def test_the_line_of_a_file_names_the_tables_that_were_left(drawn_city, tmp_path, run, english):
+    (tmp_path / "incidents").mkdir()
+    book = openpyxl.Workbook()
+    for month in ("T3", "T4"):
+        sheet = book.create_sheet(month)
+        sheet.append(["Ngày xảy ra", "Phường/xã", "Tội danh"])
+        sheet.append([f"8/{month[1]}/2024", "Phường Một", "Trộm cắp"])
+    book.save(tmp_path / "incidents" / "a.xlsx")
+    code, out, _ = run("watch", str(tmp_path), "--once", "--settle", "0", store=drawn_city)
+    assert (code, out.count("\n")) == (0, 1)
+    assert "1 accepted" in out
+    assert "Other tables of the file were not read: T4." in out
+
+
+def test_a_list_that_tells_no_offence_is_refused_by_the_folder_and_said_by_the_command(
+    drawn_city, tmp_path, run, english
+):
+    (tmp_path / "incidents").mkdir()
+    path = tmp_path / "incidents" / "a.csv"
+    path.write_text("Ngày xảy ra;Phường/xã\n8/3/2024;Phường Một\n", encoding="utf-8")
+    code, out, _ = run("watch", str(tmp_path), "--once", "--settle", "0", store=drawn_city)
+    assert (code, "refused. No column of a.csv tells an offence" in out) == (1, True)
+    refused = tmp_path / "incidents" / "refused" / "a.csv"
+    code, out, _ = run("import", "incidents", str(refused), store=drawn_city)
+    assert (code, "may be another kind of list" in out) == (0, True)
+
+
 def test_a_backup_is_restored_by_one_command_each(drawn_city, tmp_path, run, english):
     copy, place = tmp_path / "b.db", tmp_path / "restored.db"
     code, out, _ = run("backup", str(copy), store=drawn_city)
