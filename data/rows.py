@@ -7,8 +7,8 @@ superseded. Undoing a batch puts back what it had superseded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -162,6 +162,53 @@ def write_batch(
         )
     transaction.record("import", layer=layer, batch=batch, file=source.file_name, **counts)
     return BatchCounts(batch=batch, **counts)
+
+
+def supersede(
+    transaction: Transaction,
+    layer: str,
+    keys: Collection[str],
+    *,
+    source: Source,
+    counts: BatchCounts,
+) -> tuple[BatchCounts, int]:
+    """Take rows out of force of which a person said that another row tells the same.
+
+    Parameters
+    ----------
+    transaction
+        The change in progress.
+    layer
+        A name of ``tables.LAYERS``.
+    keys
+        Theirs; those that are not in force are passed over.
+    source
+        The file with which it was said.
+    counts
+        What became of the rows of that file. Where it wrote nothing, a batch is made, so that
+        undoing it puts the rows back.
+
+    Returns
+    -------
+    counts
+        The same with its batch.
+    n_superseded
+        How many went out of force.
+    """
+    table = tables.LAYERS[layer]
+    found = standing(transaction.connection, table, sorted(keys)) if keys else {}
+    if not found:
+        return counts, 0
+    if counts.batch is None:
+        told = {name: n for name, n in asdict(counts).items() if name != "batch"}
+        batch = _insert_batch(transaction, layer, source, told, None)
+        transaction.record("import", layer=layer, batch=batch, file=source.file_name, **told)
+        counts = replace(counts, batch=batch)
+    for chunk in _chunks([row_id for row_id, _ in found.values()]):
+        transaction.connection.execute(
+            sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=counts.batch)
+        )
+    return counts, len(found)
 
 
 @dataclass

@@ -56,6 +56,8 @@ class Book:
     ----------
     pairs
         The rows that were kept as cases of their own while another one has their number.
+    retired
+        Keys of cases that were kept as such before somebody said which case they are.
     """
 
     def __init__(
@@ -71,18 +73,20 @@ class Book:
         self.is_trusted, self.answers = is_trusted, answers
         self.taken = taken
         self.pairs: list[Pair] = []
+        self.retired: list[str] = []
 
     def settle(self, lines: Sequence[Line]) -> dict[int, str]:
         """Give the key of each row: first of those that say what is known word for word."""
         keys: dict[int, str] = {}
         for line in lines:
-            case = self._exact(line)
+            case = self._told_same(self._exact(line), line)
             if case is not None:
                 self.taken.add(case.key)
                 keys[line.place] = case.key
         for line in lines:
             if line.place not in keys:
-                case = self._exact(line) or self._fitting(line) or self._other(line)
+                known = self._exact(line) or self._fitting(line)
+                case = self._told_same(known, line) or self._other(line)
                 self.taken.add(case.key)
                 case.said, case.report = line.said, report_of(line.row, case.key)
                 case.digests.add(line.digest)
@@ -95,6 +99,24 @@ class Book:
     def _fitting(self, line: Line) -> Case | None:
         fits = [case for case in self.cases if self._is_same(case, line.said)]
         return max(fits, key=lambda c: case_likeness.likeness(c.said, line.said), default=None)
+
+    def _told_same(self, case: Case | None, line: Line) -> Case | None:
+        """Give the case that a row is, where it was kept as one of its own until somebody said so.
+
+        What was said of a whole book holds for what came with the file that was asked about.
+        """
+        if case is None:
+            return None
+        of_book = case.is_of_file and case.key != self.base and self.answers.get(anew(self.source))
+        others = [c for c in self.cases if c is not case and not c.has_moved]
+        if not others or not self.answers.get(case.key, of_book or False):
+            return case
+        self.cases.remove(case)
+        self.retired.append(case.key)
+        near = max(others, key=lambda c: case_likeness.likeness(c.said, line.said))
+        near.said, near.report = line.said, report_of(line.row, near.key)
+        near.digests |= case.digests
+        return near
 
     def _is_same(self, case: Case, said: Said) -> bool:
         if case.has_moved:

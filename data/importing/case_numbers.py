@@ -56,15 +56,19 @@ MOST_PAIRS = 5
 class Numbered:
     """The key of each row, None of rows without a number; and what is asked about them.
 
-    ``otherwise`` are the places of rows that may say otherwise than what stands of their case.
+    ``otherwise`` are the places of rows that may say otherwise than what stands of their case;
+    ``retired`` the keys of cases of the store that are another one, as a person said since.
     """
 
     keys: list[str | None]
     questions: tuple[NumberQuestion, ...] = ()
     otherwise: frozenset[int] = frozenset()
+    retired: tuple[str, ...] = ()
 
 
-def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Numbered:
+def settle(
+    rows: ColumnRows, store: Store, *, answers: Mapping[str, bool], file_sha256: str = ""
+) -> Numbered:
     """Tell which case each numbered row means.
 
     Parameters
@@ -75,7 +79,9 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
         Only read.
     answers
         Whether rows that have the number of another case are that case, set right: by the key of
-        the question.
+        the question. Of rows that were kept since they were asked about too.
+    file_sha256
+        The fingerprint of the file, to know what came with it before.
     """
     sources = rows.values("source")
     keys: list[str | None] = [
@@ -85,13 +91,17 @@ def settle(rows: ColumnRows, store: Store, *, answers: Mapping[str, bool]) -> Nu
     looked = _look(rows, keys, sources, store)
     spelled = _spelled_otherwise(looked.new, rows, keys, sources, store)
     new = [place for place in looked.new if place not in spelled] if looked.exact else []
-    found, questions = other_wards.asked(rows, keys, new, store, answers=answers)
+    since = [i for i, key in enumerate(keys) if key in looked.exact and answers.get(str(key))]
+    found, questions = other_wards.asked(rows, keys, [*new, *since], store, answers=answers)
+    retired = [str(keys[place]) for place in since if place in found]
     if looked.close:
-        questions += _settle_close(looked, rows, keys, sources, store, answers)
+        asked, more = _settle_close(looked, rows, keys, sources, store, answers, file_sha256)
+        questions += asked
+        retired += more
     for place, key in (spelled | found).items():
         keys[place] = key
     otherwise = {*looked.close, *looked.changed, *spelled, *found}
-    return Numbered(keys, tuple(questions), frozenset(otherwise))
+    return Numbered(keys, tuple(questions), frozenset(otherwise), tuple(retired))
 
 
 def _settle_close(
@@ -101,7 +111,8 @@ def _settle_close(
     sources: Sequence[str],
     store: Store,
     answers: Mapping[str, bool],
-) -> list[NumberQuestion]:
+    file_sha256: str,
+) -> tuple[list[NumberQuestion], list[str]]:
     """Put the keys of rows that are looked at closely in their places."""
     moved = _moved(looked, rows, keys, sources, store)
     for place, key in moved.items():
@@ -113,19 +124,21 @@ def _settle_close(
         if place not in moved:
             line = Line(place, digest, case_likeness.said(row, zone), row)
             lines.setdefault(str(keys[place]), []).append(line)
-    cases = known_cases.read(store, lines.keys(), looked.later, zone)
+    cases = known_cases.read(store, lines.keys(), looked.later, zone, file_sha256=file_sha256)
     taken = set(moved.values())
     for case in chain.from_iterable(cases.values()):
         case.has_moved |= case.key in taken
     trusted = _trusted(lines, cases, looked.n_agreed)
     pairs: list[Pair] = []
+    retired: list[str] = []
     for base, mine in lines.items():
         source = str(mine[0].row["source"])
         book = Book(source, base, cases.get(base, []), source in trusted, answers, taken)
         for place, key in book.settle(mine).items():
             keys[place] = key
         pairs += book.pairs
-    return list(_questions(pairs, Counter(sources), answers))
+        retired += book.retired
+    return list(_questions(pairs, Counter(sources), answers)), retired
 
 
 @dataclass

@@ -105,7 +105,7 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         rejections=checked.rejections,
         n_skipped=draft.n_skipped,
     )
-    counts = _with_same_events(transaction, checked, counts)
+    counts = _with_what_was_told(transaction, checked, counts, source)
     changes: tuple[RowChange, ...] = ()
     if counts.batch is not None:
         if counts.n_updated:
@@ -129,24 +129,42 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
     return counts, (*changes, *_state_changes(checked, changed, known))
 
 
-def _with_same_events(
-    transaction: Transaction, checked: Checked, counts: BatchCounts
+def _with_what_was_told(
+    transaction: Transaction, checked: Checked, counts: BatchCounts, source: Source
 ) -> BatchCounts:
-    """Count the rows that tell an event which is known already, and keep who said so."""
+    """Keep who said what of places and reports, and count the rows that tell a known event.
+
+    What a person said of rows that were kept meanwhile takes them out of force: of reports of one
+    event, which count as updated then, and of cases of one number.
+    """
     same_events.remember(transaction, checked.events)
     remembered_places.remember(transaction, checked.places)
     n_same = len(checked.same_events)
-    if not n_same:
+    if not n_same and not checked.retired:
         return counts
+    layer = checked.draft.layer
     counts = replace(
         counts, n_rows=counts.n_rows + n_same, n_duplicates=counts.n_duplicates + n_same
+    )
+    counts, n_kept_before = rows.supersede(
+        transaction, layer, checked.same_events.keys(), source=source, counts=counts
+    )
+    counts = replace(
+        counts,
+        n_updated=counts.n_updated + n_kept_before,
+        n_duplicates=counts.n_duplicates - n_kept_before,
+    )
+    counts, _ = rows.supersede(
+        transaction, layer, set(checked.retired), source=source, counts=counts
     )
     if counts.batch is not None:
         table = tables.batches
         transaction.connection.execute(
             sa.update(table)
             .where(table.c.batch_id == counts.batch)
-            .values(n_rows=counts.n_rows, n_duplicates=counts.n_duplicates)
+            .values(
+                n_rows=counts.n_rows, n_updated=counts.n_updated, n_duplicates=counts.n_duplicates
+            )
         )
     return counts
 

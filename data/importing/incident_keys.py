@@ -68,7 +68,7 @@ def keyed(
     numbered
         Whose numbers may mean two cases, and which rows may say otherwise than their case does.
     """
-    numbered = case_numbers.settle(rows, store, answers=answers)
+    numbered = case_numbers.settle(rows, store, answers=answers, file_sha256=file_sha256)
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:

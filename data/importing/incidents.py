@@ -145,6 +145,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         events=found.questions,
         numbers=numbered.questions,
         same_events=found.same,
+        retired=numbered.retired,
         early=whereabouts.early(
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer
         ),

@@ -41,6 +41,8 @@ class Case:
         The fingerprints of all that was said.
     has_moved
         It has another number by now: it is known again only word for word.
+    is_of_file
+        What stands came with the file at hand, in an earlier import.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Case:
     report: Report
     digests: set[str] = field(default_factory=set)
     has_moved: bool = False
+    is_of_file: bool = False
 
 
 def report_of(row: Mapping[str, Any], key: str | None = None) -> Report:
@@ -66,7 +69,12 @@ def report_of(row: Mapping[str, Any], key: str | None = None) -> Report:
 
 
 def read(
-    store: Store, numbers: Iterable[str], later: Mapping[str, Sequence[str]], zone: ZoneInfo
+    store: Store,
+    numbers: Iterable[str],
+    later: Mapping[str, Sequence[str]],
+    zone: ZoneInfo,
+    *,
+    file_sha256: str = "",
 ) -> dict[str, list[Case]]:
     """Read the cases that have these numbers.
 
@@ -80,11 +88,20 @@ def read(
         The keys of cases that came later, by that number.
     zone
         Whose days count.
+    file_sha256
+        The fingerprint of the file at hand, to know what came with it before.
     """
     base_of = {key: base for base in numbers for key in (base, *later.get(base, ()))}
     wanted = list(base_of)
     found: dict[str, dict[str, Case]] = {}
     with store.read() as connection:
+        of_file = set(
+            connection.scalars(
+                sa.select(tables.batches.c.batch_id).where(
+                    tables.batches.c.file_sha256 == file_sha256, tables.batches.c.file_sha256 != ""
+                )
+            )
+        )
         for start in range(0, len(wanted), _AT_ONCE):
             lines = connection.execute(
                 sa.select(_TABLE)
@@ -100,6 +117,7 @@ def read(
                 if line["superseded_by"] is None:
                     case.said, case.report = said, report_of(line)
                     case.has_moved = f"{line['source']}|{line['case_id']}" != base
+                    case.is_of_file = line["batch_id"] in of_file
     return {base: list(mine.values()) for base, mine in found.items()}
 
 

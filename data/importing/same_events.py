@@ -6,7 +6,7 @@ A person decides; what was decided is kept, so that next month's file does not a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -56,7 +56,8 @@ def sort_out(
     store
         Only read.
     answers
-        Whether the row with this key tells a known event, as a person decided just now.
+        Whether the row with this key tells a known event, as a person decided just now; of rows
+        that were kept since they were asked about too.
     has_units
         The file names whose book each row is from; else it is one book, and its rows are not held
         against each other.
@@ -70,7 +71,10 @@ def sort_out(
     if not rows or not (known or has_units):
         return SortedOut(rows)
     keys = rows.values("row_key")
-    new = np.array([i for i, key in enumerate(keys) if key not in known], dtype=np.intp)
+    since = {key for key in keys if key in known and answers.get(key)}
+    new = np.array(
+        [i for i, key in enumerate(keys) if key not in known or key in since], dtype=np.intp
+    )
     if not len(new):
         return SortedOut(rows)
     fresh = list(told("locate", rows.take(new), len(new)))  # one by one out of columns is slow
@@ -83,6 +87,7 @@ def sort_out(
     pairs = same_events.pairs(told_here, told_there)
     decided = {**_decided(store), **answers}
     questions: dict[str, EventQuestion] = {}
+    of_file = set(keys) if since else set()
     for report, other, apart_m, apart_min in pairs[
         ["report", "other", "apart_m", "apart_min"]
     ].itertuples(index=False):
@@ -90,6 +95,8 @@ def sort_out(
         if two.get("file_row") is not None and not _is_other_book(one, two):
             continue
         key = str(one["row_key"])
+        if key in since and not _may_be_other(one, two, of_file, questions):
+            continue
         if key not in questions:  # the nearest one is asked about
             questions[key] = EventQuestion(
                 report=_report(one),
@@ -135,6 +142,22 @@ def remember(transaction: Transaction, events: Sequence[EventQuestion]) -> None:
 def _is_other_book(row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Tell whether an earlier row of the same file is from another book."""
     return bool(other["file_row"] < row["file_row"] and other["source"] != row["source"])
+
+
+def _may_be_other(
+    row: Mapping[str, Any],
+    other: Mapping[str, Any],
+    of_file: Container[str],
+    questions: Mapping[str, EventQuestion],
+) -> bool:
+    """Tell whether a row that is kept already may have been asked about beside another one.
+
+    It was not beside rows of its own book in its file, and no two are each the other's report.
+    """
+    key = other["row_key"]
+    if key == row["row_key"] or (key in of_file and other["source"] == row["source"]):
+        return False
+    return key not in questions or questions[key].other.row_key != row["row_key"]
 
 
 def _known_keys(store: Store) -> set[str]:

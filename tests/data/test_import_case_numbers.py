@@ -307,6 +307,33 @@ def test_a_number_spelled_otherwise_is_the_same_case_where_all_else_is_alike(bri
     assert len(stands(city)) == 4
 
 
+def test_an_answer_about_a_number_brings_the_case_together_after_both_were_kept(bring, city):
+    bring(*month(10), source="CATP")
+    lines = [*month(10)[:4], "5,20/10/2025,Hàm Rồng,Cướp giật,7 triệu"]
+    (question,) = bring(*lines, name="b.csv", source="CATP").numbers
+    assert len(stands(city)) == 7
+    told = {"source": "CATP", "number_answers": {question.key: True}}
+    report = bring(*lines, name="b.csv", **told)
+    assert counts(report) == (0, 1, 4, 0)
+    assert [one for one in stands(city) if one[0] == "5"] == [("5", "20/10/25", "snatching")]
+    assert counts(bring(*lines, name="b.csv", **told)) == (0, 0, 5, 0)
+    adoption.undo(city, report.batch, actor="Lan")
+    assert len(stands(city)) == 7
+
+
+def test_an_answer_about_a_book_does_so_for_what_came_with_its_file_alone(bring, city):
+    for number in (9, 10, 11):
+        questions = bring(*month(number), name=f"{number}.csv", source="CATP").numbers
+    assert len(stands(city)) == 18
+    told = {questions[0].key: True}
+    report = bring(*month(11), name="11.csv", source="CATP", number_answers=told)
+    assert counts(report) == (0, 6, 0, 0)
+    assert len(stands(city)) == 12
+    assert sum(day.endswith("11/25") for _, day, _ in stands(city)) == 6
+    adoption.undo(city, report.batch, actor="Lan")
+    assert len(stands(city)) == 18
+
+
 TOLD = "Số vụ,Ngày,Giờ,Tội danh,Phường,Nơi xảy ra"
 FIRST = "1,25/11/2025,20h,Trộm cắp,Đông Thọ,Lê Lợi"
 

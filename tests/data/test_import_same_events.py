@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from data import importing, layers, tables
+from data import adoption, importing, layers, tables
 from data.importing import Options
 
 TODAY = date(2025, 12, 31)
@@ -129,3 +129,20 @@ def test_when_the_other_report_is_taken_back_the_row_counts_again(bring, row, ci
 
     adoption.undo(city, first.batch, actor="Lan")
     assert counts(bring(line, name="b.csv")) == (1, 0, 0, 0)
+
+
+def test_an_answer_after_both_were_kept_takes_the_later_report_out_and_undo_puts_it_back(
+    bring, row, city
+):
+    bring(row("P. Đông Thọ", 1))
+    line = row("CATP", 77, "20h50", at=(530, 540))
+    (question,) = bring(line, name="b.csv").events
+    assert len(layers.read_incidents(city)) == 2
+    told = {question.report.row_key: True}
+    report = bring(line, name="b.csv", event_answers=told)
+    assert counts(report) == (0, 1, 0, 0)
+    assert list(layers.read_incidents(city)["source"]) == ["P. Đông Thọ"]
+    for answers in ({}, told):
+        assert counts(bring(line, name="b.csv", event_answers=answers)) == (0, 0, 1, 0)
+    adoption.undo(city, report.batch, actor="Lan")
+    assert len(layers.read_incidents(city)) == 2
