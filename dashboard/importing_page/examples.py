@@ -1,4 +1,8 @@
-"""Rows that could be true, for the sample file of each layer: in the store's wards, on its days."""
+"""Rows for the sample file of each layer: in the store's wards, on its days.
+
+Each has an id that says *example*, by which :mod:`data.importing.example_rows` knows it again when
+nobody overwrote it.
+"""
 
 from __future__ import annotations
 
@@ -115,13 +119,13 @@ def _states(say: Texts, given: Given) -> Rows:
     states = (("working", None), ("broken", 1_500_000))
     return [
         {
-            "camera_id": camera,
+            "camera_id": f"{say('imports.example_case')}-CAM-{n:03}",
             "date": given.today,
             "state": say(f"state.{state}"),
             "repair_cost": cost,
         }
-        for camera, (state, cost) in zip(given.cameras, states, strict=False)
-    ] or [dict.fromkeys(("camera_id", "date", "state", "fault", "repair_cost"))]
+        for n, (state, cost) in enumerate(states, start=1)
+    ]
 
 
 def _models(say: Texts, given: Given) -> Rows:
@@ -141,19 +145,22 @@ def _models(say: Texts, given: Given) -> Rows:
 
 
 def _population(say: Texts, given: Given) -> Rows:
-    del say
-    return [
-        {"ward": place["ward"], "population": 10_000 + n} for n, place in enumerate(given.places)
-    ] or [dict.fromkeys(("ward", "population"))]
+    del given
+    return [{"ward": say("imports.example_ward", n=n), "population": 10_000} for n in (1, 2)]
 
 
 def _crosswalk(say: Texts, given: Given) -> Rows:
-    del say, given  # of divisions that no city has
+    del given  # of divisions that no city has
     return [
-        {"from_division": "A", "from_code": f"0000{n}", "to_division": "B", "to_code": "00001",
-         "share": 1}
+        {
+            "from_division": f"{say('imports.example_case')}-1",
+            "from_code": f"0000{n}",
+            "to_division": "B",
+            "to_code": "00001",
+            "share": 1,
+        }
         for n in (1, 2)
-    ]  # fmt: skip
+    ]
 
 
 def _schools(say: Texts, given: Given) -> Rows:
@@ -271,16 +278,30 @@ _ROWS: Mapping[str, Callable[[Texts, Given], Rows]] = {
 
 _SHAPES: Mapping[str, tuple[Callable[[Texts, int], dict[str, Any]], float]] = {
     "streets": (
-        lambda say, n: {"id": n, "name": f"A{n}", "kind": say("imports.example_street")},
+        lambda say, n: {
+            "id": n,
+            "name": f"{say('imports.example_case')}-{n}",
+            "kind": say("imports.example_street"),
+        },
         10 * _STEP_DEG,
     ),
-    "buildings": (lambda _say, n: {"id": n, "height_m": 6.0 + n}, _STEP_DEG),
+    "buildings": (
+        lambda say, n: {"id": f"{say('imports.example_case')}-{n}", "height_m": 6.0 + n},
+        _STEP_DEG,
+    ),
     "land_cover": (
-        lambda say, n: {"id": n, "kind": say("imports.example_cover")},
+        lambda say, n: {
+            "id": f"{say('imports.example_case')}-{n}",
+            "kind": say("imports.example_cover"),
+        },
         5 * _STEP_DEG,
     ),
     "zones": (
-        lambda say, n: {"zone_id": f"Z{n}", "name": f"Z{n}", "kind": say("imports.example_zone")},
+        lambda say, n: {
+            "zone_id": f"{say('imports.example_case')}-{n}",
+            "name": f"{say('imports.example_case')}-{n}",
+            "kind": say("imports.example_zone"),
+        },
         5 * _STEP_DEG,
     ),
 }

@@ -1,6 +1,7 @@
-"""A sample file for each layer: the right headings, and two rows that could be true.
+"""A sample file for each layer: the right headings, and two rows to be overwritten.
 
-The rows lie in wards of the store, on its own days, so the file goes through the import as it is.
+The rows lie in wards of the store, on its own days, and go through the import once they have ids of
+their own: as they are, they are refused as examples.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from data.importing import (
     conventions,
     crosswalks,
     equipment,
+    example_rows,
     footage,
     incidents,
     known,
@@ -166,7 +167,9 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     draft = corrected(settled(draft, store, options=options), options.corrections)
     draft, masked = personal.without(draft, store)
     draft = named_offences.answered(draft, options.offences)
-    checked = _CHECKS[draft.layer](draft, store, today, options)
+    own, examples = example_rows.without(draft)
+    checked = _CHECKS[draft.layer](own, store, today, options)
+    checked = example_rows.put_back(checked, draft, examples)
     notes = {
         **systems.notes(draft, store),
         **checked.notes,

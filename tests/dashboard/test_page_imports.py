@@ -22,6 +22,7 @@ from dashboard.importing_page.steps import Upload
 from dashboard.texts import LANGUAGES, texts
 from data import importing, layers, tables
 from data.importing import Options
+from data.importing.example_rows import ID_FIELDS
 from data.rows import in_force
 from data.store import Store, StoreProperties
 
@@ -302,32 +303,42 @@ def test_a_map_file_that_does_not_say_its_system_asks_for_it(store, tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("layer", [layer for layer in steps.LAYERS if layer != importing.OSM])
-def test_the_sample_file_goes_through_the_import_as_it_is(store, layer, language):
+def test_the_sample_file_goes_through_the_import_once_its_rows_are_somebodys_own(
+    store, layer, language
+):
     wards = layers.read_wards(store, division="2024")
     say = texts(language)
-    cameras = steps.check(
-        taken(
-            store,
-            templates.template(say, "cameras", wards=wards, today=TODAY).content,
-            layer="cameras",
-        ),
-        store,
-        today=TODAY,
-        actor="An",
-    )
+    cameras = {"camera_id": [f"C-{n}" for n in (1, 2)]}
+    made = templates.template(say, layer, wards=wards, today=TODAY, cameras=cameras["camera_id"])
     if layer in {"states", "footage"}:
-        steps.write(cameras, store, actor="An")
-    names = [row["camera_id"] for row in cameras.checked.rows]
-    made = templates.template(say, layer, wards=wards, today=TODAY, cameras=names)
-    progress = taken(store, made.content, name=f"sample{made.suffix}", layer=layer)
-    assert progress.error is None
-    assert progress.draft.ignored == ()
-    options = replace(progress.options, division="new") if layer == "wards" else progress.options
-    ready = steps.check(replace(progress, options=options), store, today=TODAY, actor="An")
+        sheet = templates.template(say, "cameras", wards=wards, today=TODAY).content
+        _, ready = sample(store, sheet, "cameras", own=cameras)
+        steps.write(ready, store, actor="An")
+    own = {"population": {"ward": wards["name"].tolist()}, "states": cameras}.get(
+        layer, {ID_FIELDS.get(layer): ["R-1", "R-2"]}
+    )
+    as_it_is, ready = sample(store, made.content, layer, own=own, suffix=made.suffix)
+    if layer != "wards":  # outlines of wards are of a division that somebody has to name
+        assert as_it_is.plan.n_rejected == as_it_is.plan.n_rows == 2
+        assert {row.reason for row in as_it_is.plan.rejected} == {"example_row"}
     n_new = ready.plan.n_updated if layer == "population" else ready.plan.n_accepted
     assert (n_new, ready.plan.n_rejected) == (2, 0)
     assert ready.plan.n_unclassified == ready.plan.n_unknown_outcomes == 0
     assert ready.plan.notes == {}
+
+
+def sample(store, content, layer, *, own, suffix=".xlsx"):
+    """Check a sample file as it is, and with ids of its own."""
+    progress = taken(store, content, name=f"sample{suffix}", layer=layer)
+    assert progress.error is None
+    assert progress.draft.ignored == ()
+    asked = replace(progress.options, division="new") if layer == "wards" else progress.options
+    rows = progress.draft.file_rows
+    told = {row: {k: v[n] for k, v in own.items() if k} for n, row in enumerate(rows)}
+    return tuple(
+        steps.check(replace(progress, options=options), store, today=TODAY, actor="An")
+        for options in (asked, replace(asked, corrections=told))
+    )
 
 
 def ambiguous():

@@ -55,3 +55,21 @@ def test_an_amount_in_another_currency_is_refused(city, write_csv, heading, amou
     with pytest.raises(EveryRowFailedError) as caught:
         _import(city, path)
     assert [r.reason for r in caught.value.report.rejected] == ["other_currency"]
+
+
+def test_rows_that_are_still_those_of_the_sample_file_are_refused_and_own_ones_taken(
+    city, write_csv
+):
+    path = write_csv(
+        "Mã vụ;Ngày xảy ra;Tội danh;Phường/xã;Địa điểm",
+        "VÍ-DỤ-001;08/03/2024;Đánh bạc;Đông Thọ;Cổng chợ (ví dụ)",
+        "17;08/03/2024;Đánh bạc;Đông Thọ;Cổng chợ (ví dụ)",
+        "EX-002;09/03/2024;Đánh bạc;Đông Thọ;Market gate (example)",
+        "EX-001;10/03/2024;Đánh bạc;Đông Thọ;Cổng chợ",
+    )
+    report = _import(city, path)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [
+        (2, "example_row"), (4, "example_row"),
+    ]  # fmt: skip
+    assert (report.n_rows, report.n_accepted, report.n_rejected) == (4, 2, 2)
+    assert set(layers.read_incidents(city)["case_id"]) == {"17", "EX-001"}
