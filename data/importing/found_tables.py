@@ -11,6 +11,7 @@ from data.importing import (
     count_columns,
     cross_tabs,
     heading_lines,
+    offence_sections,
     one_column,
     page_lines,
     side_by_side,
@@ -129,8 +130,12 @@ class FoundTable:
         if self.header.headings[beside : beside + 1] == ("",):  # one heading over two columns
             column = _columns([rows[place] for place in places], {"": beside})[""]
             cells["position"] = one_column.joined(cells["position"], column)
-        groups = (group for group in self.groups if not page_lines.is_period(group.label))
-        wards = {group.row: blocks.ward_of(group.label) for group in groups}
+        said = {g.row: g.label for g in self.groups if not page_lines.is_period(g.label)}
+        if offence_sections.wards_are_outer(said):
+            said = {
+                row: text for row, text in said.items() if not offence_sections.offence_in(text)
+            }
+        wards = {row: blocks.ward_of(label) for row, label in said.items()}
         if _lacks_ward(layer, cells) and any(wards.values()):
             cells["ward"] = list(_below(wards, places))
         return cells
@@ -141,7 +146,7 @@ class FoundTable:
         if not count_columns.may_count(headings, columns):
             return None
         start = self.header.last + 1  # of a large sheet the sums are far below
-        is_large = self.sheet.columns is not None
+        is_large = isinstance(self.sheet.rows, RowsByColumn)
         places = range(start, len(self.sheet.rows)) if is_large else self.places()
         rows = [self.sheet.rows[place] for place in places[: count_columns.LOOKED_AT]]
         return count_columns.find(headings, rows, columns)
@@ -381,6 +386,61 @@ def _tables(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[Fou
 
 
 def _mapped(
+    names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
+) -> FoundTable:
+    """Map the columns of a table, and one more where lines between its rows tell the offence."""
+    sections = _sections(sheet, header, layer)
+    if not sections:
+        return _as_it_stands(names, sheet, header, layer, wanted)
+    heading = columns.known_heading(layer, "offence", language="vi")
+    asked = {name: told for name, told in wanted.mapping.items() if told != heading}
+    table = _as_it_stands(names, sheet, header, layer, replace(wanted, mapping=asked))
+    found = table.found
+    days = [i for name, i in found.columns.items() if name in {"date", "datetime"}]
+    if not days or asked.get("offence") == "" or found.columns.keys() & {"offence", "article"}:
+        return table
+    rows = list(table.sheet.rows)
+    dated = [
+        place
+        for place in range(header.last + 1, len(rows))
+        if place not in sections and any(i < len(rows[place]) and rows[place][i] for i in days)
+    ]
+    width = max(len(header.headings), *map(len, rows))
+    for place, offence in offence_sections.by_row(sections, dated):
+        rows[place] = [*rows[place], *[None] * (width - len(rows[place])), offence]
+    beside = [""] * (width - len(header.headings))
+    groups = {group.row: group for group in table.groups} | {
+        row: Group(row, label)
+        for row, label in sections.items()
+        if offence_sections.offence_in(label) or offence_sections.name_in(label)
+    }
+    return replace(
+        table,
+        sheet=replace(table.sheet, rows=rows, columns=None),
+        header=replace(header, headings=(*header.headings, *beside, heading)),
+        found=replace(
+            found,
+            columns={**found.columns, "offence": width},
+            confidence={**found.confidence, "offence": 1.0},
+            languages={**found.languages, "offence": frozenset({"vi"})},
+        ),
+        groups=tuple(groups[row] for row in sorted(groups)),
+    )
+
+
+def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:
+    """Give the lines between the rows that tell offences, where no heading does."""
+    if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
+        return {}
+    known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
+    return (
+        {}
+        if known & {"offence", "article"}
+        else offence_sections.find(sheet.rows, below=header.last)
+    )
+
+
+def _as_it_stands(
     names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
 ) -> FoundTable:
     start = header.last + 1

@@ -1,0 +1,128 @@
+"""Offences told once over the rows that are of them: *I. TRỘM CẮP TÀI SẢN*, and its cases below.
+
+Where no column tells the offence, such lines become one. A line that names something else ends the
+section: its rows are asked about, and never take the offence of the section before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from data import offences
+from data.importing import merged, page_lines
+from data.importing.records import Cell
+
+MAX_LABEL_LENGTH = 80
+
+_NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,2}|[A-Za-z])\s*[.):/\-–]+\s*(?=[^\W\d]{2})")
+_ROMAN = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
+_HOW_MANY = re.compile(r"\s*[(\[:–-]*\s*\d+\s*(?:vụ|cases?|faits?|cas)\b.*$", re.IGNORECASE)
+
+
+def label_of(row: Sequence[Cell]) -> str | None:
+    """Give what a line says that is nothing but one text, or a Roman figure and one; else None.
+
+    Examples
+    --------
+    >>> label_of(["I", "TRỘM CẮP TÀI SẢN", None]), label_of([None, "II. Đánh bạc: 02 vụ"])
+    ('I. TRỘM CẮP TÀI SẢN', 'II. Đánh bạc: 02 vụ')
+    >>> label_of(["8/3/2025", "Trộm cắp"]), label_of([1, "Trộm cắp"])
+    (None, None)
+    """
+    said = [cell for cell in row if cell is not None]
+    if not 1 <= len(said) <= 2 or not all(isinstance(cell, str) for cell in said):
+        return None
+    *number, text = map(str, said)
+    if len(text) > MAX_LABEL_LENGTH or (number and _ROMAN.fullmatch(number[0]) is None):
+        return None
+    parts = [*[figure.strip(" .):") for figure in number], text.strip()]
+    return ". ".join(parts)
+
+
+def name_in(label: str) -> str | None:
+    """Give the words of a section without its number and how many it has; None without a number.
+
+    Examples
+    --------
+    >>> name_in("II. Đánh bạc: 02 vụ"), name_in("a) Lô đề (3 vụ)"), name_in("NGƯỜI LẬP")
+    ('Đánh bạc', 'Lô đề', None)
+    """
+    found = _NUMBER.match(label)
+    return None if found is None else _HOW_MANY.sub("", label[found.end() :]).strip()
+
+
+def offence_in(label: str) -> str | None:
+    """Give the words of a section that is called after an offence; None for others.
+
+    Examples
+    --------
+    >>> offence_in("I. TRỘM CẮP TÀI SẢN"), offence_in("Đánh bạc"), offence_in("I. Phường Đông Thọ")
+    ('TRỘM CẮP TÀI SẢN', 'Đánh bạc', None)
+    """
+    name = name_in(label) or _HOW_MANY.sub("", label).strip()
+    return None if offences.classify(name) == offences.UNCLASSIFIED else name
+
+
+def find(rows: Sequence[Sequence[Cell]], *, below: int) -> dict[int, str]:
+    """Give the lines that part the rows of a table, by row; none where none is of an offence.
+
+    Examples
+    --------
+    >>> rows = [["STT", "Ngày"], ["I. Trộm cắp", None], [1, "8/3/2025"], ["II. Lô đề"], ["Tổng: 1"]]
+    >>> find(rows, below=0)
+    {1: 'I. Trộm cắp', 3: 'II. Lô đề'}
+    """
+    found = {}
+    for i in range(below + 1, len(rows)):
+        label = label_of(rows[i])
+        if label is not None and not _is_between(rows[i]):
+            found[i] = label
+    return found if any(map(offence_in, found.values())) else {}
+
+
+def by_row(sections: Mapping[int, str], dated: Sequence[int]) -> Iterator[tuple[int, str | None]]:
+    """Give each dated row and the offence of the section above it.
+
+    Wards may be parted by offences, or offences by wards: a line of the outer kind, which comes
+    first, ends what the inner one said.
+
+    Parameters
+    ----------
+    sections
+        What :func:`find` gave.
+    dated
+        The rows of the table, in order.
+
+    Examples
+    --------
+    >>> list(by_row({1: "I. Trộm cắp", 3: "II. Lô đề", 5: "Ghi chú"}, [0, 2, 4, 6]))
+    [(0, None), (2, 'Trộm cắp'), (4, 'Lô đề'), (6, None)]
+    """
+    is_ward_outer = wards_are_outer(sections)
+    starts = sorted(sections)
+    offence: str | None = None
+    n = 0
+    for row in dated:
+        while n < len(starts) and starts[n] < row:
+            label = sections[starts[n]]
+            if merged.ward_of(label) is None:
+                offence = offence_in(label) or name_in(label)
+            elif is_ward_outer:
+                offence = None
+            n += 1
+        yield row, offence
+
+
+def wards_are_outer(sections: Mapping[int, str]) -> bool:
+    """Tell whether a line that names a ward comes before the first that names an offence."""
+    for _, label in sorted(sections.items()):
+        if merged.ward_of(label) is not None:
+            return True
+        if offence_in(label) is not None:
+            return False
+    return False
+
+
+def _is_between(row: Sequence[Cell]) -> bool:
+    return page_lines.is_between(row, taken=range(len(row)), own=[])
