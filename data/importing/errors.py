@@ -200,6 +200,12 @@ class UnknownQuestionError(VongLauError, KeyError):
     code = "unknown_question"
 
 
+class SameFileOtherBookError(VongLauError, ValueError):
+    """The same file is in the store, with its cases under the name of another book."""
+
+    code = "same_file_other_book"
+
+
 class ElsewhereError(VongLauError, ValueError):
     """Nothing in the file lies in this city."""
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from data import tables
 from data.fingerprints import content_hash, content_hashes
-from data.importing import case_numbers
+from data.importing import book_names, case_numbers
 from data.importing.case_numbers import Numbered
 from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows, Listed
@@ -64,10 +64,20 @@ def keyed(
     Returns
     -------
     rows
-        With their ``row_key``.
+        With their ``row_key``, and their books named as they are known.
     numbered
         Whose numbers may mean two cases, and which rows may say otherwise than their case does.
+
+    Raises
+    ------
+    SameFileOtherBookError
+        The very same file is in the store, with its cases under another book.
     """
+    names = book_names.as_known(rows, store)
+    rows = book_names.renamed(rows, names)
+    if names:
+        as_told = {place: book_names.renamed_row(row, names) for place, row in as_told.items()}
+    book_names.refuse_another_book(rows, store, file_sha256=file_sha256)
     numbered = case_numbers.settle(rows, store, answers=answers, file_sha256=file_sha256)
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]

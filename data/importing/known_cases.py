@@ -186,10 +186,13 @@ def spelled(number: str) -> str:
 
     Examples
     --------
-    >>> spelled("012"), spelled("１２"), spelled("12.0"), spelled(" v-007/2025 ")
-    ('12', '12', '12', 'V-7/2025')
+    >>> spelled("012"), spelled("１２"), spelled("12.0"), spelled("Vụ số 12")
+    ('12', '12', '12', '12')
+    >>> spelled(" v-007/2025 ")
+    'V-7/2025'
     """
     text = "".join(unicodedata.normalize("NFKC", number).split()).upper()
+    text = re.sub(r"^(?:VỤ|VIỆC|ÁN|SỐ|STT|NO|N°|Nº|#|[.:])+(?=\d)", "", text)
     text = re.sub(r"^(\d+)\.0+$", r"\1", text)
     return re.sub(r"(?<!\d)0+(?=\d)", "", text)
 

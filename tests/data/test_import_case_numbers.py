@@ -9,6 +9,7 @@ import xlsxwriter
 from data import adoption, importing, layers, tables
 from data.history import read_versions
 from data.importing import Options
+from data.importing.errors import SameFileOtherBookError
 from data.importing.found_tables import ALL_ALIKE
 
 TODAY = date(2025, 12, 31)
@@ -289,6 +290,19 @@ def test_a_ward_set_right_in_a_list_without_a_book_is_asked_about_and_can_be_an_
     assert len(stands(city)) == 6
 
 
+def test_a_ward_set_right_may_be_answered_after_both_were_kept(bring, city):
+    lines = month(10)
+    bring(*lines)
+    lines[2] = lines[2].replace("Hàm Rồng", "Nam Ngạn")
+    (question,) = bring(*lines, name="b.csv").numbers
+    assert len(stands(city)) == 7
+    report = bring(*lines, name="b.csv", number_answers={question.key: True})
+    assert counts(report) == (0, 1, 5, 0)
+    assert len(stands(city)) == 6
+    adoption.undo(city, report.batch, actor="Lan")
+    assert len(stands(city)) == 7
+
+
 def test_another_wards_list_with_the_same_numbers_is_not_asked_about(bring, city):
     bring(*month(10, wards=["Đông Thọ"]))
     bring(*month(10, n=2, wards=["Hàm Rồng"]), name="b.csv")
@@ -332,6 +346,27 @@ def test_an_answer_about_a_book_does_so_for_what_came_with_its_file_alone(bring,
     assert sum(day.endswith("11/25") for _, day, _ in stands(city)) == 6
     adoption.undo(city, report.batch, actor="Lan")
     assert len(stands(city)) == 18
+
+
+def test_a_book_is_one_however_the_name_of_its_office_is_spelled(bring, city):
+    head = f"Đơn vị,{HEAD}"
+    spellings = ("Công an phường Đông Thọ", "CAP Đông Thọ", "CA P. Đông Thọ")
+    for n, unit in enumerate(spellings):
+        lines = [f"{unit},{line}" for line in month(10)]
+        report = bring(*lines, head=head, name=f"{n}.csv")
+        assert counts(report) == ((0, 0, 6, 0) if n else (6, 0, 0, 0))
+    bring(*(f"Công an xã Đông Thọ,{line}" for line in month(10)), head=head, name="xa.csv")
+    assert len(stands(city)) == 12
+
+
+def test_the_same_file_under_another_book_is_refused_with_its_batch(bring, city):
+    first = bring(*month(10))
+    with pytest.raises(SameFileOtherBookError) as refused:
+        bring(*month(10), source="CATP")
+    assert refused.value.facts["batch"] == first.batch
+    assert counts(bring(*month(10))) == (0, 0, 6, 0)
+    adoption.undo(city, first.batch, actor="Lan")
+    assert counts(bring(*month(10), source="CATP")) == (6, 0, 0, 0)
 
 
 TOLD = "Số vụ,Ngày,Giờ,Tội danh,Phường,Nơi xảy ra"

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from data import importing, layers, tables
 from data.importing import Options
+from data.importing.errors import AnswerNotAllowedError
 from data.importing.open_questions import AT_WARD
 from data.rows import Source, undo_batch, write_batch
 from data.shapes import shape_columns
@@ -97,7 +98,8 @@ def test_a_trial_and_an_answer_that_is_no_candidate_are_not_remembered(bring, ci
     asked = bring(row(1), dry_run=True)
     bring(row(1), place_answers=chosen(asked, max), dry_run=True)
     (key,) = chosen(asked, max)
-    bring(row(1), place_answers={key: "street:somewhere:9"})
+    with pytest.raises(AnswerNotAllowedError):
+        bring(row(1), place_answers={key: "street:somewhere:9"})
     with city.read() as connection:
         assert connection.execute(sa.select(tables.remembered_places)).all() == []
 
