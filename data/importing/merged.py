@@ -7,6 +7,7 @@ over the same rows shows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,7 +27,10 @@ IDENTITIES = frozenset({"case_id", "camera_id", "site_id", "tip_id", "request_id
                         "programme_id", "school_id", "place_id", "code"})  # fmt: skip
 """Fields that tell records apart."""
 
+MAX_LABEL_LENGTH = 80
+
 _FEWEST = 3
+_FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,26 @@ def groups(
     return [found[row] for row in sorted(found)]
 
 
+def label_of(row: Sequence[Cell]) -> str | None:
+    """Give what a line says that is nothing but one text, or a Roman figure and one; else None.
+
+    Examples
+    --------
+    >>> label_of(["I", "TRỘM CẮP TÀI SẢN", None]), label_of([None, "II. Đánh bạc: 02 vụ"])
+    ('I. TRỘM CẮP TÀI SẢN', 'II. Đánh bạc: 02 vụ')
+    >>> label_of(["8/3/2025", "Trộm cắp"]), label_of([1, "Trộm cắp"])
+    (None, None)
+    """
+    said = [cell for cell in row if cell is not None]
+    if not 1 <= len(said) <= 2 or not all(isinstance(cell, str) for cell in said):
+        return None
+    *number, text = map(str, said)
+    if len(text) > MAX_LABEL_LENGTH or (number and _FIGURE.fullmatch(number[0]) is None):
+        return None
+    parts = [*[figure.strip(" .):") for figure in number], text.strip()]
+    return ". ".join(parts)
+
+
 def lone_wards(rows: Sequence[Sequence[Cell]], *, below: int) -> list[Group]:
     """Give the rows that name a ward and nothing else, as merged ones do in formats without blocks.
 
@@ -125,9 +149,9 @@ def lone_wards(rows: Sequence[Sequence[Cell]], *, below: int) -> list[Group]:
     """
     found = []
     for i in range(below + 1, len(rows)):
-        said = [cell for cell in rows[i] if cell is not None]
-        if len(said) == 1 and isinstance(said[0], str) and ward_of(said[0]) is not None:
-            found.append(Group(i, said[0]))
+        label = label_of(rows[i])
+        if label is not None and ward_of(label) is not None:
+            found.append(Group(i, label))
     return found
 
 

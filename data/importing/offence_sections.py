@@ -13,31 +13,8 @@ from data import offences
 from data.importing import merged, page_lines
 from data.importing.records import Cell
 
-MAX_LABEL_LENGTH = 80
-
 _NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,2}|[A-Za-z])\s*[.):/\-–]+\s*(?=[^\W\d]{2})")
-_ROMAN = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
 _HOW_MANY = re.compile(r"\s*[(\[:–-]*\s*\d+\s*(?:vụ|cases?|faits?|cas)\b.*$", re.IGNORECASE)
-
-
-def label_of(row: Sequence[Cell]) -> str | None:
-    """Give what a line says that is nothing but one text, or a Roman figure and one; else None.
-
-    Examples
-    --------
-    >>> label_of(["I", "TRỘM CẮP TÀI SẢN", None]), label_of([None, "II. Đánh bạc: 02 vụ"])
-    ('I. TRỘM CẮP TÀI SẢN', 'II. Đánh bạc: 02 vụ')
-    >>> label_of(["8/3/2025", "Trộm cắp"]), label_of([1, "Trộm cắp"])
-    (None, None)
-    """
-    said = [cell for cell in row if cell is not None]
-    if not 1 <= len(said) <= 2 or not all(isinstance(cell, str) for cell in said):
-        return None
-    *number, text = map(str, said)
-    if len(text) > MAX_LABEL_LENGTH or (number and _ROMAN.fullmatch(number[0]) is None):
-        return None
-    parts = [*[figure.strip(" .):") for figure in number], text.strip()]
-    return ". ".join(parts)
 
 
 def name_in(label: str) -> str | None:
@@ -75,7 +52,7 @@ def find(rows: Sequence[Sequence[Cell]], *, below: int) -> dict[int, str]:
     """
     found = {}
     for i in range(below + 1, len(rows)):
-        label = label_of(rows[i])
+        label = merged.label_of(rows[i])
         if label is not None and not _is_between(rows[i]):
             found[i] = label
     return found if any(map(offence_in, found.values())) else {}

@@ -46,9 +46,10 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
     """
     if not options.is_unattended or is_confirmed:
         return
+    if draft.layer == "incidents" and draft.mapping.keys().isdisjoint({"date", "datetime"}):
+        return  # refused for that, whoever looks at it
     guessed = [draft.mapping[name] for name in draft.by_contents if name in _OF_WEIGHT]
     if guessed:
         raise UnconfirmedColumnsError(file=draft.file_name, headings=guessed)
-    has_day = not draft.mapping.keys().isdisjoint({"date", "datetime"})
-    if has_day and not options.mapping and not tells_what(draft):
+    if not options.mapping and not tells_what(draft):
         raise NothingToldError(file=draft.file_name)

@@ -55,13 +55,17 @@ def test_the_offence_may_be_left_out_of_it(city, write_csv):
             [(3, "101", "theft"), (4, "101", "gambling"), (5, "103", "unclassified")],
         ),
         (
+            ("I;PHƯỜNG ĐÔNG THỌ", "A;Trộm cắp", "3", "II;PHƯỜNG HÀM RỒNG", "B;Đánh bạc", "4"),
+            [(3, "101", "theft"), (4, "102", "gambling")],
+        ),
+        (
             ("I. Trộm cắp", "1. Phường Đông Thọ", "3", "2. Phường Nam Ngạn", "4", "II. Đánh bạc",
              "1. Phường Hàm Rồng", "5"),
             [(3, "101", "theft"), (4, "103", "theft"), (5, "102", "gambling")],
         ),
     ],
-    ids=["wards over offences", "offences over wards"],
+    ids=["wards over offences", "figures of their own", "offences over wards"],
 )  # fmt: skip
 def test_wards_and_offences_may_stand_over_each_other(city, write_csv, lines, expected):
-    rows = [f"1;{line}/11/2024;7h" if line.isdigit() else f"{line};;" for line in lines]
+    rows = [f"1;{line}/11/2024;7h" if line.isdigit() else f"{line};" for line in lines]
     assert _told(city, write_csv("STT;Ngày;Giờ", *rows)) == expected
