@@ -23,6 +23,7 @@ from data.importing import (
     conventions,
     crosswalks,
     equipment,
+    error_cells,
     example_rows,
     footage,
     incidents,
@@ -305,7 +306,7 @@ def read_remembering(
 
 def _read(path: str | Path, layer: str, options: Options, around: Surroundings) -> Draft:
     tell("read", 0)
-    return read(
+    draft = read(
         path,
         layer=layer,
         sheet=options.sheet,
@@ -314,3 +315,5 @@ def _read(path: str | Path, layer: str, options: Options, around: Surroundings) 
         header_row=options.header_row,
         around=replace(around, book_ward=options.ward),
     )
+    n_errors = error_cells.count(Path(path), draft)
+    return replace(draft, notes={**draft.notes, **known.some({"error_cells": n_errors})})

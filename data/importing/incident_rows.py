@@ -235,7 +235,7 @@ def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | Non
     Raises
     ------
     RowRefusedError
-        ``unknown_ward``; ``ward_mismatch`` where name and code are of two wards.
+        ``unknown_ward``; ``ward_codes_differ`` where name and code are of two wards.
     """
     gazetteer = ledger.gazetteer
     among = gazetteer.asked(row.text("division"), day=day)
@@ -252,7 +252,7 @@ def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | Non
         except UnknownWardError:
             unknown = name
     if len(found) == 2 and found["ward"] != found["ward_code"]:
-        raise row.refuse("ward_mismatch", "ward")
+        raise row.refuse("ward_codes_differ", "ward")
     if found:
         return next(iter(found.values()))
     if unknown is not None:

@@ -73,3 +73,13 @@ def test_rows_that_are_still_those_of_the_sample_file_are_refused_and_own_ones_t
     ]  # fmt: skip
     assert (report.n_rows, report.n_accepted, report.n_rejected) == (4, 2, 2)
     assert set(layers.read_incidents(city)["case_id"]) == {"17", "EX-001"}
+
+
+def test_a_name_and_a_code_of_two_wards_are_refused_for_just_that(city, write_csv):
+    path = write_csv(
+        "Mã vụ;Ngày xảy ra;Tội danh;Phường/xã;Mã xã",
+        "1;08/03/2024;Đánh bạc;Đông Thọ;102",  # the code of Hàm Rồng
+        "2;08/03/2024;Đánh bạc;Đông Thọ;101",
+    )
+    report = _import(city, path)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(2, "ward_codes_differ")]
