@@ -114,10 +114,9 @@ def _is_count(text: str, column: int, counts: list[int], columns: Mapping[str, i
         return False
     if _MAY_BE_NUMBER.fullmatch(text) is None and set(counts) == {1}:
         return False
-    if 0 in counts:
-        return True
+    comes_again = len(set(counts)) < len(counts)
     is_behind = all(i < column for name, i in others.items() if name in _COUNTED)
-    return is_behind and not _are_running(counts)
+    return (is_behind and not _are_running(counts)) or (comes_again and 0 in counts)
 
 
 def _are_running(counts: Sequence[int]) -> bool:

@@ -45,6 +45,7 @@ def test_a_table_whose_rows_count_cases_is_refused(write_csv, heading, counts):
     [
         ("Số vụ", [1, 2, 3, 1, 2], False),
         ("Số vụ", [6, 7, 8], True),
+        ("Số vụ", [0, 1, 2], True),
         ("Số vụ", [2, 1, 1, 2], True),
         ("Số vụ việc", [145, 146, 150], False),
         ("Số lượng", [1, 1, 1], False),
