@@ -52,11 +52,14 @@ class Usual:
         nothing.
     is_of_other_division
         Rows of a division that was not in force on their day.
+    is_in_other_ward
+        Rows whose point lies near the ward that they name, and in another.
     """
 
     is_usual: _Truth
     columns: Mapping[str, Column]
     is_of_other_division: _Truth
+    is_in_other_ward: _Truth
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,10 @@ def read(draft: Draft, ledger: Ledger) -> Usual:
         "ends_at": Moments(intervals.end_s, ledger.zone),
         "time_is_known": Coded(intervals.is_time_known.astype(np.intp), (False, True)),
     }
-    return Usual(is_usual, columns, _is_of_other_division(intervals, wards, ledger))
+    is_in_other_ward = is_usual & (wards.named >= 0) & (placed.wards != wards.named)
+    return Usual(
+        is_usual, columns, _is_of_other_division(intervals, wards, ledger), is_in_other_ward
+    )
 
 
 def _ask(read_one: Reader, ledger: Ledger, row: Row) -> Any:  # noqa: ANN401  any value of a column
@@ -215,8 +221,10 @@ def _where(
     starts = np.cumsum([0, *(len(division.codes) for division in divisions)])[:-1]
     names = [code for division in divisions for code in division.codes]
     ward = Coded(np.maximum(placed.wards, 0) + starts[wards.divisions], names)
+    # the ward that the row names, not its point's: to set a point right makes no other case
+    book = np.where(wards.named >= 0, wards.named, np.maximum(placed.wards, 0))
     unit, _ = codes.read(["unit"], lambda row: row.text("unit"))
-    said = together([unit, ward], codes.draft.n_rows)
+    said = together([unit, Coded(book + starts[wards.divisions], names)], codes.draft.n_rows)
     return {
         "source": Coded(
             said.codes, [ledger.source or u or code or "" for u, code in said.different]

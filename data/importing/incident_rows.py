@@ -306,7 +306,8 @@ def settle(
         raise whereabouts.unknown_division(row)
     content = {
         **candidate.content,
-        "source": ledger.source or row.text("unit") or ward or "",
+        # the ward that the row names, not its point's: to set a point right makes no other case
+        "source": ledger.source or row.text("unit") or candidate.named or ward or "",
         "starts_at": candidate.interval.starts_at,
         "ends_at": candidate.interval.ends_at,
         "time_is_known": candidate.interval.is_time_known,

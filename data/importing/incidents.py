@@ -97,6 +97,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
     told_places = _told_places(candidates.values(), store, gazetteer, options)
     settled: dict[int, Settled] = {}
     n_of_unknown = 0
+    n_in_other_ward = int(usual.is_in_other_ward.sum())
     for place, placement in _placed(candidates, draft, gazetteer):
         row = candidates[place].row
         located = told_places.located.get(row.file_row)
@@ -106,6 +107,10 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             refused.append(error.rejection)
         else:
             n_of_unknown += _is_of_unknown_division(row, gazetteer)
+            n_in_other_ward += candidates[place].named not in {
+                None,
+                settled[place].content["ward_code"],
+            }
     rows, as_told = _put_together(draft, usual, settled)
     known_by, numbered = keyed(
         rows,
@@ -140,7 +145,9 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         + _n_other_division(settled.values(), gazetteer),
         n_unknown_outcomes=_n_unknown_outcomes(draft),
         n_ward_only=rows.values("location_quality").count("ward"),
-        notes=known.some({"division_not_loaded": n_of_unknown}),
+        notes=known.some(
+            {"division_not_loaded": n_of_unknown, "point_in_other_ward": n_in_other_ward}
+        ),
         places=told_places,
         events=found.questions,
         numbers=numbered.questions,

@@ -54,7 +54,7 @@ def test_sheets_read_together_have_each_its_own_ward(city, tmp_path):
 
 def test_a_unit_called_after_a_ward_tells_it_and_one_of_the_city_does_not(city, tmp_path):
     units = ("CAP Đông Thọ", "Đội CSHS", "Công an phường Nam Ngạn")
-    rows = [(str(n), *ROW[1:], unit) for n, unit in enumerate(units)]
+    rows = [(str(n), *ROW[1:], unit) for n, unit in enumerate(units, start=1)]
     path = _book(tmp_path, {"T": [(*HEAD, "Đơn vị"), *rows]})
     draft, options, _ = importing.read_remembering(city, path, layer="incidents", options=Options())
     checked = importing.check(draft, city, today=TODAY, options=options)
@@ -74,3 +74,23 @@ def test_a_column_of_wards_goes_before_the_title(city, tmp_path):
     wards, notes = _wards(city, _book(tmp_path, {"T": rows}))
     assert wards == ["101"]
     assert "ward_of_book" not in notes
+
+
+def test_a_point_set_right_makes_no_other_case_and_another_ward_than_named_is_told(
+    city, tmp_path, lonlat
+):
+    head = (*HEAD, "Phường", "Kinh độ", "Vĩ độ")
+    near = [(str(n), *ROW[1:], "Đông Thọ", *lonlat(1100 + n, 500)) for n in range(3)]
+    there = [(*row[:4], *lonlat(500 + n, 500)) for n, row in enumerate(near)]
+    found = [
+        importing.import_file(
+            city,
+            _book(tmp_path, {"T": [head, *rows]}),
+            layer="incidents",
+            actor="An",
+            today=TODAY,
+        )
+        for rows in (near, there)
+    ]
+    assert [(r.n_accepted, r.n_updated) for r in found] == [(3, 0), (0, 3)]
+    assert [r.notes.get("point_in_other_ward", 0) for r in found] == [3, 0]

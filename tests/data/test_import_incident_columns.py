@@ -102,7 +102,8 @@ def _draft(rows):
 
 
 def _one_by_one(draft, _ledger):
-    return Usual(np.zeros(draft.n_rows, dtype=bool), {}, np.zeros(draft.n_rows, dtype=bool))
+    none = np.zeros(draft.n_rows, dtype=bool)
+    return Usual(none, {}, none, none)
 
 
 def _told(checked):

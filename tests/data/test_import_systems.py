@@ -61,4 +61,4 @@ def test_a_system_in_which_the_rows_lie_in_the_wards_they_name_is_pointed_out(
 def test_wards_that_contradict_every_system_are_no_ground_to_doubt_the_one_told(city, write_csv):
     turned = {0: "Nam Ngạn", 1: "Đông Thọ", 2: "Hàm Rồng"}
     report = _report(city, _ledger(write_csv, "EPSG:5897", names=turned), crs="EPSG:5897")
-    assert dict(report.notes) == {}
+    assert not any(code.startswith("crs_") for code in report.notes)
