@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import openpyxl
 import pytest
 
 from data import importing, layers
@@ -75,11 +76,21 @@ def test_rows_that_are_still_those_of_the_sample_file_are_refused_and_own_ones_t
     assert set(layers.read_incidents(city)["case_id"]) == {"17", "EX-001"}
 
 
-def test_a_name_and_a_code_of_two_wards_are_refused_for_just_that(city, write_csv):
-    path = write_csv(
-        "Mã vụ;Ngày xảy ra;Tội danh;Phường/xã;Mã xã",
-        "1;08/03/2024;Đánh bạc;Đông Thọ;102",  # the code of Hàm Rồng
-        "2;08/03/2024;Đánh bạc;Đông Thọ;101",
-    )
-    report = _import(city, path)
-    assert [(r.file_row, r.reason) for r in report.rejected] == [(2, "ward_codes_differ")]
+def test_cells_with_an_error_in_columns_that_are_taken_are_counted(city, tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["Danh sách vụ việc"],
+        ["Mã vụ", "Ngày xảy ra", "Tội danh", "Phường/xã", "Thiệt hại", "Màu áo"],
+        [1, date(2024, 3, 8), "Đánh bạc", "Đông Thọ", "#N/A", "xanh"],
+        [2, date(2024, 3, 8), "Đánh bạc", "Đông Thọ", 5000, "#REF!"],  # not taken
+        [3, date(2024, 3, 9), "#REF!", "Đông Thọ", "#VALUE!", "đỏ"],
+    ):
+        sheet.append(row)
+    for cell in (*sheet[3], *sheet[4], *sheet[5]):
+        if str(cell.value).startswith("#"):
+            cell.data_type = "e"
+    book.save(tmp_path / "ledger.xlsx")
+    report = _import(city, tmp_path / "ledger.xlsx")
+    assert report.notes == {"error_cells": 3}
+    assert report.n_accepted == 3

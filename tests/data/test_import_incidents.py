@@ -334,7 +334,7 @@ def test_a_ward_that_the_division_named_does_not_have_is_not_looked_for_in_anoth
 def test_a_ward_named_against_its_code_is_refused(city, write_csv):
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, write_csv("Ngày,Mã xã,Phường/xã", "08/03/2025,101,Hàm Rồng"))
-    assert refused.value.report.rejected[0].reason == "ward_mismatch"
+    assert refused.value.report.rejected[0].reason == "ward_codes_differ"
 
 
 def test_an_unknown_offence_is_unclassified_and_counted(city, write_csv):
