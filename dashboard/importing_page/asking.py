@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -12,7 +11,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import cache, layout, located_words, map_layers, maps, session
-from dashboard.importing_page import asking_numbers, case_reports, preview, state, steps
+from dashboard.importing_page import (
+    asking_numbers,
+    case_reports,
+    preview,
+    state,
+    steps,
+    unapplied,
+)
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.importing.open_questions import (
@@ -22,7 +28,6 @@ from data.importing.open_questions import (
     PlaceQuestion,
     Places,
 )
-from data.importing.records import Options
 from data.store import Store, current_actor
 
 View = Literal["map", "places", "numbers", "events"]
@@ -75,9 +80,21 @@ def draw(say: Texts, progress: Progress, view: View) -> None:
     if view == "places":
         _draw_places(say, progress)
     elif view == "numbers":
-        _draw_numbers(say, progress)
+        asking_numbers.draw(say, progress)
     else:
         _draw_events(say, progress)
+    if view != "places" or any(q.choices for q in _places(progress).questions):
+        apply_button(say, progress)
+
+
+def apply_button(say: Texts, progress: Progress) -> None:
+    """Draw the button that applies what was told in all views, and how much waits for it."""
+    n = unapplied.n_of(progress)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
+            _apply(say, progress)
+        if n:
+            st.caption(say("asked.unapplied", n=n), width="content")
 
 
 def _draw_places(say: Texts, progress: Progress) -> None:
@@ -86,21 +103,17 @@ def _draw_places(say: Texts, progress: Progress) -> None:
     shown = asked[:MAX_PLACES]
     st.caption(say("located.places_lead"))
     form, ground = st.columns([1.35, 1], gap="small", wrap=False)
-    answers = {}
     with form.container(height=QUESTIONS_PX, border=False):
         for place, question in enumerate(shown):
-            answers[question.key] = _ask_place(say, progress, question, place)
+            _ask_place(say, progress, question, place)
         if len(asked) > len(shown):
             st.caption(say("located.more", n=len(asked) - len(shown)))
         _draw_not_found(say, [q for q in questions if not q.choices])
     with ground:
         _draw_candidates(say, progress, shown)
-    if shown and st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
-        told = {key: answer for key, answer in answers.items() if answer}
-        _apply(say, progress, replace(progress.options, place_answers=_with(progress, told)))
 
 
-def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: int) -> str | None:
+def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: int) -> None:
     words = {
         one.key: located_words.choice(say, one, is_numbered=n)
         for n, one in enumerate(question.choices, start=1)
@@ -113,17 +126,19 @@ def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: i
         actor, at = question.remembered
         facts.append(say("asked.remembered", actor=actor, day=_day(say, at)))
     about = " · ".join(filter(None, facts))
-    answer: str | None = st.selectbox(
+    widget = f"import_place_{progress.ticket.name}_{place}"
+    unapplied.put(widget, "places", question.key, question.answer)
+    st.selectbox(
         layout.plain(say("located.choose", text=question.text)),
         list(words),
-        index=list(words).index(question.answer) if question.answer in words else None,
+        index=None,
         format_func=lambda key: words[key],
         placeholder=say("located.open"),
-        help=None,
-        key=f"import_place_{progress.ticket.name}_{place}",
+        key=widget,
+        on_change=unapplied.keep,
+        args=(widget, "places", question.key),
     )
     st.caption(layout.plain(about))
-    return answer
 
 
 def _draw_not_found(say: Texts, questions: list[PlaceQuestion]) -> None:
@@ -162,42 +177,21 @@ def _view(progress: Progress, question: PlaceQuestion) -> maps.View:
     )
 
 
-def _with(progress: Progress, told: dict[str, str]) -> dict[str, str]:
-    return {**progress.options.place_answers, **told}
-
-
 def _day(say: Texts, at: datetime) -> str:
     return say.day(at.astimezone(ZoneInfo(session.properties().timezone)).date())
-
-
-def _draw_numbers(say: Texts, progress: Progress) -> None:
-    answers = asking_numbers.draw(say, progress)
-    if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
-        told = _answered(progress.options.number_answers, answers)
-        _apply(say, progress, replace(progress.options, number_answers=told))
-
-
-def _answered(before: Mapping[str, bool], now: Mapping[str, bool | None]) -> dict[str, bool]:
-    """Put what was told now over what was told before; an answer taken back is none."""
-    both = {**before, **now}
-    return {key: answer for key, answer in both.items() if answer is not None}
 
 
 def _draw_events(say: Texts, progress: Progress) -> None:
     st.caption(say("located.events_lead"))
     questions = sorted(_events(progress), key=lambda q: q.is_same is not None)
-    answers: dict[str, bool | None] = {}
     with st.container(height="stretch", key="grow_events"):
         for question in questions[:MAX_EVENTS]:
-            answers[question.report.row_key] = _ask_event(say, progress, question)
+            _ask_event(say, progress, question)
         if len(questions) > MAX_EVENTS:
             st.caption(say("located.more", n=len(questions) - MAX_EVENTS))
-    if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
-        told = _answered(progress.options.event_answers, answers)
-        _apply(say, progress, replace(progress.options, event_answers=told))
 
 
-def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool | None:
+def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> None:
     with st.container(border=True):
         here, there, asked = st.columns([1.2, 1.2, 1], gap="small")
         starts = {} if progress.draft is None else progress.draft.sheet_starts
@@ -210,22 +204,25 @@ def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> bool 
             metres = say.number(round(question.apart_m))
             apart = say("located.apart", metres=metres, minutes=minutes)
         asked.caption(apart)
-        answer: bool | None = asked.radio(
-            say("located.decide", row=str(question.report.file_row)),
+        row = question.report.file_row or 0
+        widget = f"import_event_{progress.ticket.name}_{row}"
+        unapplied.put(widget, "events", question.report.row_key, question.is_same)
+        asked.radio(
+            say("located.decide", row=case_reports.row_name(row, starts)),
             _ANSWERS,
-            index=_ANSWERS.index(question.is_same),
             format_func=lambda value: say(f"located.{_ANSWER_WORDS[value]}"),
             label_visibility="collapsed",
-            key=f"import_event_{progress.ticket.name}_{question.report.file_row}",
+            key=widget,
+            on_change=unapplied.keep,
+            args=(widget, "events", question.report.row_key),
         )
-    return answer
 
 
-def _apply(say: Texts, progress: Progress, options: Options) -> None:
+def _apply(say: Texts, progress: Progress) -> None:
     n_rows = 0 if progress.draft is None else progress.draft.n_rows
     check = partial(
         _checked,
-        replace(progress, options=options),
+        replace(progress, options=unapplied.options(progress)),
         session.store(),
         today=session.today(),
         actor=current_actor(),

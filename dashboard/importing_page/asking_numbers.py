@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import layout
-from dashboard.importing_page import case_reports, preview
+from dashboard.importing_page import case_reports, preview, unapplied
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.importing.open_questions import NumberQuestion
@@ -24,20 +24,18 @@ def of(progress: Progress) -> tuple[NumberQuestion, ...]:
     return () if progress.plan is None else progress.plan.numbers
 
 
-def draw(say: Texts, progress: Progress) -> dict[str, bool | None]:
-    """Draw the questions and give what stands in each, by its key; None where nothing does."""
+def draw(say: Texts, progress: Progress) -> None:
+    """Draw the questions."""
     st.caption(say("asked.numbers_lead"))
     questions = sorted(of(progress), key=lambda q: q.is_same is not None)
-    answers: dict[str, bool | None] = {}
     with st.container(height="stretch", key="grow_numbers"):
         for place, question in enumerate(questions[:MOST]):
-            answers[question.key] = _ask(say, progress, question, place)
+            _ask(say, progress, question, place)
         if len(questions) > MOST:
             st.caption(say("asked.more", n=len(questions) - MOST))
-    return answers
 
 
-def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -> bool | None:
+def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -> None:
     (row, other), *_ = question.pairs
     book = preview.ward_names().get(question.source, question.source)
     starts = {} if progress.draft is None else progress.draft.sheet_starts
@@ -50,12 +48,14 @@ def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -
         case_reports.draw(say, row, here, sheet_starts=starts)
         case_reports.draw(say, other, there, sheet_starts=starts)
         words_of = _WORDS[question.is_anew]
-        answer: bool | None = asked.radio(
+        widget = f"import_number_{progress.ticket.name}_{place}_{row.file_row}"
+        unapplied.put(widget, "numbers", question.key, question.is_same)
+        asked.radio(
             say("located.decide", row=name),
             _ANSWERS,
-            index=_ANSWERS.index(question.is_same),
             format_func=lambda value: say(f"asked.{words_of[value]}"),
             label_visibility="collapsed",
-            key=f"import_number_{progress.ticket.name}_{place}_{row.file_row}",
+            key=widget,
+            on_change=unapplied.keep,
+            args=(widget, "numbers", question.key),
         )
-    return answer

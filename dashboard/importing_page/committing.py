@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, layout, maps, session
-from dashboard.importing_page import asking, history, preview, state, steps, tally
+from dashboard.importing_page import asking, history, preview, state, steps, tally, unapplied
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
@@ -158,7 +158,12 @@ def _buttons(say: Texts, progress: Progress) -> None:
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         st.space("stretch")
-        write_button(say, progress)
+        if unapplied.n_of(progress):  # told in another view: not lost on the way to writing
+            # offered here only: here no widget stands that would go on showing them
+            st.button(say("asked.drop_unapplied"), type="tertiary", on_click=unapplied.drop)
+            asking.apply_button(say, progress)
+        else:
+            write_button(say, progress)
 
 
 def write_button(say: Texts, progress: Progress) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
@@ -41,6 +41,8 @@ class Visit:
         The step that is being taken on a thread of its own.
     was_stopped
         Whether the last step was cancelled.
+    unapplied
+        Answers to what the import asks that no step took yet, by kind and key of the question.
     """
 
     progress: Progress
@@ -51,6 +53,7 @@ class Visit:
     shows_all: bool = False
     work: Work | None = None
     was_stopped: bool = False
+    unapplied: Mapping[str, Mapping[str, str | bool | None]] = field(default_factory=dict)
 
 
 def current() -> Visit:
@@ -98,6 +101,8 @@ def begin(kind: Kind, before: Progress, do: Callable[[], Progress], *, words: st
     """
     work = Work(kind=kind, before=before, do=do)
     put(progress=before, work=work, undone=None, undo_error=None, was_stopped=False)
+    if before.draft is None:  # another file asks its own questions
+        put(unapplied={})
     work.start()
     with st.spinner(words):
         work.join(PATIENCE_S)

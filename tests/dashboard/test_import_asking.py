@@ -188,6 +188,29 @@ def test_the_page_asks_about_numbers_of_other_cases_and_keeps_both_until_told(st
     assert found["category"].to_dict() == {"V900": "snatching", "V901": "theft"}
 
 
+def test_answers_outlast_a_look_at_the_map_and_nothing_is_written_before_they_are_applied(store):
+    page = show(page_at_the_map(), "places")
+    page.selectbox[0].set_value(page.selectbox[0].options[1])
+    show(page, "events").radio[0].set_value(True)
+    show(page, "map")
+    assert any(c.value.startswith("2 choices not applied") for c in page.caption)
+    assert not any(b.label.startswith("Write") for b in page.button)
+    assert show(page, "places").selectbox[0].value == "street:hang dong:1"
+    press(show(page, "map"), "Apply the choices")
+    press(page, "Write 3 rows")
+    placed = by_case(store)
+    assert sorted(placed.index) == ["V2", "V3", "V4", "V900"]
+    assert placed.loc["V3", "location_quality"] == "street"
+
+
+def test_answers_that_are_dropped_leave_the_questions_open(store):
+    page = show(page_at_the_map(), "events")
+    page.radio[0].set_value(True)
+    press(show(page, "map"), "Drop them")
+    assert show(page, "events").radio[0].value is None
+    press(show(page, "map"), "Write 4 rows")
+
+
 def test_the_page_shows_whose_answer_about_a_place_it_remembers(store):
     page = show(page_at_the_map(LEDGER[2:3]), "places")
     ask = page.selectbox[0]
