@@ -82,7 +82,10 @@ def keyed(
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:
-        own = list(_by_content(rows, nameless, as_told, store))
+        digests = content_hashes("incidents", rows.take(np.array(nameless, dtype=np.intp)))
+        before = _kept_keys(store)
+        own = list(_by_content(rows, nameless, digests, as_told, before))
+        own = _kept_otherwise(own, digests, before, store)
         own = _named_since(own, rows, nameless, as_told, store, file_sha256)
         for place, key in zip(nameless, own, strict=True):
             keys[place] = key
@@ -92,25 +95,47 @@ def keyed(
 
 
 def _by_content(
-    rows: ColumnRows, places: Sequence[int], as_told: Mapping[int, Mapping[str, Any]], store: Store
+    rows: ColumnRows,
+    places: Sequence[int],
+    digests: Sequence[str],
+    as_told: Mapping[int, Mapping[str, Any]],
+    before: Mapping[str, list[str]],
 ) -> Iterator[str]:
-    """Give the keys of rows without a case number."""
+    """Give the keys of rows without a case number; those of before that are used are taken out."""
     some = rows.take(np.array(places, dtype=np.intp))
     has_point = [degrees is not None for degrees in some.values("longitude")]
     seen: Counter[str] = Counter()
-    found: dict[str, list[str]] | None = None
-    for place, kept, is_there in zip(
-        places, content_hashes("incidents", some), has_point, strict=True
-    ):
+    for place, kept, is_there in zip(places, digests, has_point, strict=True):
         is_as_kept = place not in as_told
         digest = kept if is_as_kept else content_hash("incidents", as_told[place])
-        if is_as_kept and is_there:
-            found = _found_by_words(store) if found is None else found
-        if is_as_kept and is_there and found and found.get(digest):
-            yield found[digest].pop(0)
+        if is_as_kept and is_there and before.get(digest):
+            yield before[digest].pop(0)
         else:
             seen[digest] += 1
             yield f"#{digest}|{seen[digest]}"
+
+
+def _kept_otherwise(
+    keys: Sequence[str], digests: Sequence[str], before: Mapping[str, list[str]], store: Store
+) -> list[str]:
+    """Know rows again whose offence was named since, also in another file.
+
+    Such a row is known by what it told at first, without an offence. What stands of it is what the
+    row at hand says word for word, and no row is known by that.
+    """
+    named = list(keys)
+    asked = [i for i, digest in enumerate(digests) if digest in before]
+    if not asked:
+        return named
+    with store.read() as connection:
+        known = standing(connection, tables.incidents, [keys[i] for i in asked])
+    taken = set(keys)
+    for i in asked:
+        free = (key for key in before[digests[i]] if key not in taken)
+        if keys[i] not in known and (key := next(free, None)) is not None:
+            named[i] = key
+            taken.add(key)
+    return named
 
 
 def _named_since(
@@ -178,7 +203,7 @@ def _keys_of_unnamed(store: Store, file_sha256: str) -> dict[str, list[str]]:
     return found
 
 
-def _found_by_words(store: Store) -> dict[str, list[str]]:
+def _kept_keys(store: Store) -> dict[str, list[str]]:
     """Give the keys of rows without a case number that are kept otherwise than they were told."""
     table = tables.incidents
     told = sa.func.substr(table.c.row_key, 2, sa.func.length(table.c.content_hash))

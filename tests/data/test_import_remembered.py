@@ -104,6 +104,21 @@ def test_words_told_without_columns_are_remembered_and_the_columns_are_not_confi
     assert options.offences == {"đánh nhau": "public_disorder", "Trộm chó": "theft"}
 
 
+def test_rows_without_a_number_are_not_doubled_by_a_longer_file_once_their_offence_is_named(
+    city, write_csv
+):
+    head = "Ngày,Phường,Tội danh"
+    rows = ("8/3/2025,Đông Thọ,Đánh nhau", "8/3/2025,Đông Thọ,Đánh nhau")
+    _import(city, write_csv(head, *rows))
+    named = _import(city, write_csv(head, *rows), offences={"Đánh nhau": "public_disorder"})
+    assert (named.n_accepted, named.n_updated) == (0, 2)
+    longer = write_csv(head, *rows, rows[0], "9/3/2025,Đông Thọ,Đánh nhau", name="b.csv")
+    for n_new in (2, 0):
+        report = _import(city, longer)
+        told = (report.n_accepted, report.n_updated, report.n_duplicates)
+        assert told == (n_new, 0, 4 - n_new)
+
+
 def test_how_days_are_written_is_remembered_for_its_own_source_only(city, write_csv):
     head, row = "Cột A;Cột B;Cột C", "04/03/2025;Đông Thọ;Trộm cắp"
     _import(city, write_csv(head, row), mapping=ODD, source="CA Hàm Rồng",
