@@ -159,7 +159,8 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
     said = [] if unattended.tells_what(report) else [texts("imports.nothing_told")]
     said += [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
-    said += [texts(f"imports.note.{code}", n=n) for code, n in report.notes.items()]
+    hidden = ", ".join(name for name in report.unread if name in report.hidden)
+    said += [texts(f"imports.note.{code}", n=n, sheets=hidden) for code, n in report.notes.items()]
     said += _by_contents(texts, report)
     if report.early is not None:
         said += _early(texts, report.early)

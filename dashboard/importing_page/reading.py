@@ -181,10 +181,16 @@ def _choose_sheet(progress: Progress) -> None:
         offered,
         index=offered.index(draft.sheet),
         key=f"{_key(progress)}_sheet_{draft.sheet}",
-        format_func=lambda name: say("imports.all_alike") if name == ALL_ALIKE else name,
+        format_func=partial(_sheet_words, say, draft),
     )
     if chosen != draft.sheet:  # another sheet has other columns
         _reread(progress, replace(progress.options, sheet=chosen, header_row=None, mapping={}))
+
+
+def _sheet_words(say: Texts, draft: Draft, name: str) -> str:
+    if name == ALL_ALIKE:
+        return say("imports.all_alike")
+    return say("imports.sheet_is_hidden", sheet=name) if name in draft.hidden else name
 
 
 def _choose_header_row(progress: Progress) -> None:

@@ -322,6 +322,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         notes={**draft.notes, **checked.notes},
         sheet_starts=draft.sheet_starts,
         unread=draft.unread,
+        hidden=draft.hidden,
         early=checked.early,
         division=checked.division,
         refused=only_rows(draft, [r.file_row for r in checked.rejections]),

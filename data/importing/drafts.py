@@ -172,7 +172,8 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             if len(parts) > 1
             else {}
         ),
-        unread=(*choice.alike, *choice.others),
+        unread=(*choice.alike, *choice.others, *choice.unread_hidden),
+        hidden=choice.hidden,
         is_ward_of_book=bool(of_book),
         notes={
             **_notes(choice),
@@ -255,7 +256,11 @@ def _joined(parts: Sequence[tuple[Mapping[str, Sequence[Cell]], int]]) -> dict[s
 
 def _notes(choice: Choice) -> dict[str, int]:
     """Count what is worth knowing of how the table was read."""
-    notes = {"sheets_alike": len(choice.alike), "tables_unread": len(choice.others)}
+    notes = {
+        "sheets_alike": len(choice.alike),
+        "tables_unread": len(choice.others),
+        "sheets_hidden": len(choice.unread_hidden),
+    }
     for table in choice.tables:
         if table.sheet.letters is not None:
             code = f"letters_{table.sheet.letters}"

@@ -111,7 +111,7 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
     rest = [table for table in seen.tables if table is not best and table.is_enough(layer)]
     alike = [table for table in rest if _is_alike(table, best)]
     aside = [table for table in seen.aside if table.sheet_name != best.sheet_name]
-    others = [table for table in (*rest, *aside) if table.is_called_so(layer)]
+    others = [table for table in rest if not _is_alike(table, best)] + aside
     unread = _unread_hidden(book, best, layer, wanted)
     names = tuple(filter(None, (*seen.offered, *unread)))
     asked_for = (table.name for table in seen.tables if table.sheet_name in book.hidden)
@@ -119,7 +119,7 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         (best,),
         names,
         tuple(table.name for table in alike),
-        tuple(table.name for table in others if table not in alike),
+        tuple(table.name for table in others if table.is_called_so(layer)),
         book.kind if book.is_other else None,
         (*asked_for, *unread),
         unread,
@@ -148,9 +148,7 @@ def _check_not_hidden(book: Workbook, layer: str, wanted: Wanted, *, name: str) 
         raise HiddenSheetError(file=name, sheet=found[0], sheets=found)
 
 
-def _unread_hidden(
-    book: Workbook, best: FoundTable, layer: str, wanted: Wanted
-) -> tuple[str, ...]:
+def _unread_hidden(book: Workbook, best: FoundTable, layer: str, wanted: Wanted) -> tuple[str, ...]:
     """Name the tables on hidden sheets that would do, by their first rows alone."""
     seen = _survey(_glimpses(book), layer, _unasked(wanted))
     return tuple(

@@ -144,6 +144,8 @@ class Draft:
         ``file_rows`` then run on, as if the sheets stood one under another.
     unread
         Other tables of the file that this layer could take.
+    hidden
+        Of ``sheets``, those that a spreadsheet program does not show.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
     notes
@@ -174,6 +176,7 @@ class Draft:
     year: int | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     is_ward_of_book: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 
@@ -392,10 +395,10 @@ class ImportReport:
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
-    ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts`` and ``unread`` are
-    those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their place is known,
-    ``places``, ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are those of
-    :class:`Checked`.
+    ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread`` and
+    ``hidden`` are those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their
+    place is known, ``places``, ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are
+    those of :class:`Checked`.
     """
 
     layer: str
@@ -426,6 +429,7 @@ class ImportReport:
     division: Mapping[str, Any] | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
     refused: Draft | None = None
     changes: tuple[RowChange, ...] = ()
     n_corrected: int = 0

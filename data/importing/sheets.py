@@ -82,6 +82,8 @@ class Workbook:
         By name; a text table is one sheet without a name.
     hidden
         Those that a spreadsheet program does not show.
+    glimpses
+        Of hidden ones the first rows alone.
     kind
         What the file is.
     is_other
@@ -90,6 +92,7 @@ class Workbook:
 
     sheets: Mapping[str, SheetReader]
     hidden: Mapping[str, SheetReader] = field(default_factory=dict)
+    glimpses: Mapping[str, SheetReader] = field(default_factory=dict)
     kind: Kind = "text"
     is_other: bool = False
 
@@ -114,8 +117,10 @@ def open_workbook(path: Path) -> Workbook:
         raise UnreadableFileError(file=path.name)
     is_other = kind != file_kinds.OF_SUFFIX[suffix]
     if kind in {"text", "html", "xml"}:
-        readers = _written(path, kind)
-        return Workbook(sheets=readers[0], hidden=readers[1], kind=kind, is_other=is_other)
+        shown, hidden, glimpses = _written(path, kind)
+        return Workbook(
+            sheets=shown, hidden=hidden, glimpses=glimpses, kind=kind, is_other=is_other
+        )
     short: Short | None = None
     formulas: Mapping[str, Count] = {}
     if kind == "xls":
@@ -127,32 +132,36 @@ def open_workbook(path: Path) -> Workbook:
             formulas = formula_cells.counts(path, parts)
     book = _Book(path, path.read_bytes() if is_other else path, short)
     visible = python_calamine.SheetVisibleEnum.Visible
-    shown: dict[str, SheetReader] = {}
-    hidden: dict[str, SheetReader] = {}
+    shown: Readers = {}
+    hidden: Readers = {}
     for sheet in (book.short or book.whole()).sheets_metadata:
         if sheet.typ == python_calamine.SheetTypeEnum.WorkSheet:
             among = shown if sheet.visible == visible else hidden
             among[sheet.name] = partial(book.read, sheet.name, formulas.get(sheet.name))
-    return Workbook(sheets=shown, hidden=hidden, kind=kind, is_other=is_other)
+    glimpses = {name: partial(book.glimpse, name) for name in hidden}
+    return Workbook(sheets=shown, hidden=hidden, glimpses=glimpses, kind=kind, is_other=is_other)
 
 
 Readers: TypeAlias = dict[str, SheetReader]
 
 
-def _written(path: Path, kind: Kind) -> tuple[Readers, Readers]:
-    """Read a file that a person could read too: the sheets shown, and the hidden ones."""
+def _written(path: Path, kind: Kind) -> tuple[Readers, Readers, Readers]:
+    """Read a file that a person could read too: sheets shown, hidden ones, and their first rows."""
     contents = path.read_bytes()
     if kind == "xml":
         found = xml_workbooks.sheets(contents, name=path.name)
-        return _readers({s.name: s.grid for s in found if not s.is_hidden}), _readers(
-            {s.name: s.grid for s in found if s.is_hidden}
+        hidden = {s.name: s.grid for s in found if s.is_hidden}
+        return (
+            _readers({s.name: s.grid for s in found if not s.is_hidden}),
+            _readers(hidden),
+            {name: partial(_first, grid.rows, grid.merged) for name, grid in hidden.items()},
         )
     text = delimited.decode(contents, name=path.name)
     if kind == "text":
-        return {"": partial(_split, text, path.name)}, {}
+        return {"": partial(_split, text, path.name)}, {}, {}
     grids = html_tables.tables(text, name=path.name)
     names = [""] if len(grids) == 1 else [str(i + 1) for i in range(len(grids))]
-    return _readers(dict(zip(names, grids, strict=True))), {}
+    return _readers(dict(zip(names, grids, strict=True))), {}, {}
 
 
 def _readers(grids: Mapping[str, Grid]) -> Readers:
@@ -193,6 +202,15 @@ class _Book:
     def read(self, name: str, formulas: Count | None) -> Sheet:
         """Read a sheet, by column where that can be done."""
         return replace(self._read(name), formulas=formulas)
+
+    def glimpse(self, name: str) -> Sheet:
+        """Read the first rows of a sheet, out of the copy that has no more of a large one."""
+        book = self.short or self.whole()
+        with _readable(self.path):
+            sheet = book.get_sheet_by_name(name)
+            rows = sheet.to_python(skip_empty_area=False, nrows=limits.TOP_ROWS)
+            merged = sheet.merged_cell_ranges or []
+        return _first(rows, merged)
 
     def _read(self, name: str) -> Sheet:
         by_column = None if self.short is None else _by_column(self, self.short, name)
@@ -306,6 +324,12 @@ def _split(text: str, name: str) -> Sheet:
     rows = delimited.split(text, name=name)
     limits.check_shape(name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
     return _cleaned(rows, ())
+
+
+def _first(rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Sheet:
+    """Clean the first rows alone, with the merged blocks that lie in them."""
+    top = rows[: limits.TOP_ROWS]
+    return _cleaned(top, tuple(block for block in merged if block[1][0] < len(top)))
 
 
 def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Sheet:

@@ -24,6 +24,7 @@ def _load(name):
 formats = _load("formats")
 disguises = _load("disguises")
 wordings = _load("wordings")
+passed_over = _load("passed_over")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,7 @@ SHEETS = [
         name="a hidden copy.xlsx",
         content=lambda: formats.xlsx({"T3": ROWS, "cũ": ROWS}, hidden=["cũ"]),
         sheet="T3",
+        notes={"sheets_hidden": 1},
         **ALL,
     ),
     Awkward(
@@ -583,4 +585,5 @@ VALUES = [
     ),
 ]  # fmt: skip
 
-CASES = [*TEXTS, *SHEETS, *VALUES, *disguises.cases(Awkward), *wordings.cases(Awkward)]
+CASES = [*TEXTS, *SHEETS, *VALUES]
+CASES += [each for module in (disguises, wordings, passed_over) for each in module.cases(Awkward)]

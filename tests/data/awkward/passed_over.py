@@ -1,0 +1,46 @@
+"""Workbooks of which a table or rows could be passed over without a word."""
+
+import importlib.util
+from pathlib import Path
+
+
+def _load(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+formats = _load("formats")
+disguises = _load("disguises")
+
+HEAD, ONE, TWO, THREE = disguises.ROWS
+ROWS, ALL = disguises.ROWS, disguises.ALL
+OTHER = [["Ngày xảy ra", "Phường/xã", "Tội danh"], ["11/03/2025", "Nam Ngạn", "Trộm cắp tài sản"]]
+
+
+def cases(case):
+    """List the files, each with what must become of it."""
+
+    def xlsx(*hidden, **sheets):
+        return lambda: formats.xlsx(sheets, hidden=hidden)
+
+    return [
+        case(name="a hidden list beside one in sight.xlsx", sheet="T3",
+             content=xlsx("cũ", T3=ROWS, cũ=ROWS[:2]), notes={"sheets_hidden": 1}, **ALL),
+        case(name="a hidden list of other columns.xlsx", sheet="T3",
+             content=xlsx("cũ", T3=ROWS, cũ=OTHER), notes={"sheets_hidden": 1}, **ALL),
+        case(name="a hidden list beside one in sight.xls", sheet="T3",
+             content=lambda: disguises.xml({"T3": ROWS, "cũ": ROWS[:2]}, hidden=["cũ"]),
+             notes={"sheets_hidden": 1, "really_xml": 1}, **ALL),
+        case(name="hidden lists of words and of headings alone.xlsx", sheet="T3",
+             content=xlsx("Từ", "Mẫu", T3=ROWS, Từ=[["Phường"], ["Đông Thọ"]], Mẫu=[HEAD]), **ALL),
+        case(name="all lists in sight and one hidden.xlsx", asked={"sheet": "*"}, sheet="*",
+             content=xlsx("cũ", T1=ROWS[:2], T2=[HEAD, TWO, THREE], cũ=ROWS[:2]),
+             notes={"sheets_hidden": 1}, **ALL),
+        case(name="a hidden list asked for beside another.xlsx", asked={"sheet": "cũ"}, sheet="cũ",
+             content=xlsx("cũ", T3=ROWS[:2], cũ=ROWS), notes={"sheets_alike": 1}, **ALL),
+        case(name="another list where a person named a column.xlsx", sheet="T3",
+             content=xlsx(T3=[["Hôm", *HEAD[2:]], *(row[1:] for row in ROWS[1:])], T4=OTHER),
+             asked={"mapping": {"date": "Hôm"}}, notes={"tables_unread": 1}, **ALL),
+    ]  # fmt: skip
