@@ -21,6 +21,9 @@ SMALL = 1000
 OF_SMALL_UNITS = frozenset({"VND", "IDR", "KHR", "LAK"})
 """Currencies in which nothing costs less than a thousand."""
 
+N_FIGURES = 3
+"""Figures that a smaller amount has at most."""
+
 _BARE_SMALL = re.compile(r"\s*[1-9]\d{0,2}\s*(?:đồng|dong|vnđ|vnd|đ|₫)?\s*", re.IGNORECASE)
 
 
@@ -59,20 +62,21 @@ def _n_article_over_words(draft: Draft) -> int:
 
 
 def _n_small(draft: Draft) -> int:
-    cells = CellCodes(draft)
     n = 0
     for name in MONEY_FIELDS & draft.cells.keys():
         if heading_multiple(draft.mapping.get(name, "")) > 1:
             continue
-        numbers = floats_of(draft.cells[name])
+        column = draft.cells[name]
+        numbers = floats_of(column)
         if numbers is not None:
             n += int(((numbers > 0) & (numbers < SMALL)).sum())
-        else:
-            n += sum(cells.of(name).each(_is_small))
+        elif small := {cell for cell in set(column) if _is_small(cell)}:
+            n += sum(cell in small for cell in column)
     return n
 
 
 def _is_small(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return _BARE_SMALL.fullmatch(cell) is not None
+        is_long = len(cell) > N_FIGURES and cell[-1].isdigit()  # most of them, and told at once
+        return not is_long and _BARE_SMALL.fullmatch(cell) is not None
     return isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < SMALL
