@@ -59,7 +59,8 @@ _TITLE = re.compile(
     + r")\.?|(?<!\.\s)M\.)(?:\s*:\s*|\s+|(?<=\.))(?=[^\W\d_])",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\.?")
+# a figure written onto a name is of the name: Văn A2
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.?\d+(?!\w)|\.)?")
 _BARE_TITLE = re.compile(r"(?<!\w)(?:ong|ba|anh|chi|em|chau|co|chu|bac)\s+", re.IGNORECASE)
 _SURNAMES = frozenset(
     {
@@ -238,7 +239,7 @@ def _is_place(
     text: str, title: re.Match[str], words: list[re.Match[str]], known: Container[str]
 ) -> bool:
     """Tell whether title and name are those of a street or a place."""
-    said = fold(text[title.start() : words[-1].end()]).split()
+    said = fold(text[title.start() : words[-1].end()]).rstrip(" 0123456789").split()
     starts = {" ".join(said[:n]) for n in range(2, len(said) + 1)}
     if any(start in _CALLED_LIKE_A_PERSON or start in known for start in starts):
         return True

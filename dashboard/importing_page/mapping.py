@@ -20,6 +20,7 @@ from dashboard.texts import Texts
 from data.folding import fold
 from data.importing import STORED_FIELDS, Draft
 from data.importing.records import CONTENTS_ALONE, Cell
+from data.masking import mask
 from data.store import current_actor
 
 WIDTHS = (2.0, 2.6, 2.0, 1.7)
@@ -28,6 +29,8 @@ MAX_SHOWN = 60
 
 N_SAMPLE = 3
 MAX_SAMPLE_LENGTH = 44
+
+_COORDINATES = frozenset({"longitude", "latitude", "x_north", "y_east", "position"})
 
 Colour = Literal["primary", "green", "orange"]
 
@@ -117,7 +120,7 @@ def _choose_field(say: Texts, progress: Progress, heading: str, name: str | None
 def _is_shadowed(progress: Progress, name: str) -> bool:
     """Tell whether the shapes of a map file say it already."""
     is_map = progress.draft is not None and progress.draft.shapes is not None
-    return is_map and name in {"longitude", "latitude", "x_north", "y_east", "position"}
+    return is_map and name in _COORDINATES
 
 
 def _assign(progress: Progress, heading: str, name: str | None) -> None:
@@ -131,19 +134,23 @@ def _assign(progress: Progress, heading: str, name: str | None) -> None:
     )
 
 
-def _words(cell: Cell) -> str:
-    """Write a cell as a spreadsheet shows it."""
+def _words(cell: Cell, name: str | None) -> str:
+    """Write a cell as a spreadsheet shows it, without personal data."""
     say = session.say()
     if isinstance(cell, time):
         return f"{cell:%H:%M}"
     if isinstance(cell, float):
         return say.number(cell, decimals=0 if cell.is_integer() else 4)
-    return suggestion_words.cell_words(say, cell)
+    words = suggestion_words.cell_words(say, cell)
+    masked = mask(words)
+    # numbers of cases and cameras, and coordinates, may be as long as those of a telephone
+    is_number = name is not None and (name.endswith("_id") or name in _COORDINATES)
+    return words if is_number and not masked.counts["name"] else masked.text
 
 
 def _sample(draft: Draft, heading: str, name: str | None) -> str:
     cells = draft.glimpses.get(heading, ()) if name is None else draft.cells.get(name, ())
-    words = [_words(cell) for cell in islice((c for c in cells if c is not None), N_SAMPLE)]
+    words = [_words(cell, name) for cell in islice((c for c in cells if c is not None), N_SAMPLE)]
     return textwrap.shorten(" · ".join(words), MAX_SAMPLE_LENGTH, placeholder=" …")
 
 

@@ -18,6 +18,7 @@ from data.importing import ImportReport
 from data.importing.cell_cleaning import clean_cell
 from data.importing.records import Cell, Corrections, Draft
 from data.importing.suggestions import AXES, Suggestion
+from data.masking import mask
 from data.rows import Rejection
 from data.store import current_actor
 
@@ -91,7 +92,7 @@ def corrected(say: Texts, progress: Progress) -> pd.DataFrame:
             (
                 row,
                 draft.mapping[name],
-                suggestion_words.cell_words(say, draft.cells[name][places[row]]),
+                mask(suggestion_words.cell_words(say, draft.cells[name][places[row]])).text,
                 suggestion_words.cell_words(say, cell) or CLEARED,
             )
             for row, told in progress.options.corrections.items()

@@ -124,3 +124,14 @@ def test_an_unknown_offence_is_asked_about_and_the_answer_is_kept(store):
     _press(page, "Next: see on the map")
     _press(page, "Write 1")
     assert layers.read_incidents(store)["category"].tolist() == ["public_disorder"]
+
+
+def test_no_name_and_no_number_is_shown_of_a_column_that_becomes_a_text(store):
+    told = "Ông Nguyễn Văn A0 gọi 0912345678"
+    page = _page({"T": [[*HEAD, "GC"], ["01/02/2024", "Đông Thọ", "Trộm cắp", told]]})
+    for field in ("summary", "place"):
+        page = _choose(page, "selectbox", "GC", field)
+        shown = " ".join(one.value for one in page.markdown)
+        assert "Ông \\[•\\] gọi \\[•\\]" in shown or "Ông [•] gọi [•]" in shown
+        assert "Nguyễn" not in shown
+        assert "0912345678" not in shown

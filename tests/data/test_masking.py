@@ -114,3 +114,13 @@ def test_what_is_taken_out_once_is_not_taken_out_again(text):
 def test_a_house_number_is_no_personal_number(n, street):
     for text in (f"{n} {street}", f"SN {n}/{n} đường {street}", f"ngõ {n} {street}"):
         assert mask(text).text == text
+
+
+def test_a_figure_written_onto_a_name_goes_with_it_and_one_beside_it_stays():
+    said = {
+        "Ông Nguyễn Văn A0 ở số 3": f"Ông {MARK} ở số 3",
+        "bà Lê Thị B2, 15 Yết Kiêu": f"bà {MARK}, 15 Yết Kiêu",
+        "ông Hai 12 Trần Phú": f"ông {MARK} 12 Trần Phú",
+        "ngõ Bà Triệu2": "ngõ Bà Triệu2",
+    }
+    assert {text: mask(text).text for text in said} == said
