@@ -130,10 +130,9 @@ class FoundTable:
         headings, columns = self.header.headings, self.found.columns
         if not count_columns.may_count(headings, columns):
             return None
-        start = self.header.last + 1  # of a large sheet the sums are far below
-        is_large = isinstance(self.sheet.rows, RowsByColumn)
-        places = range(start, len(self.sheet.rows)) if is_large else self.places()
-        rows = [self.sheet.rows[place] for place in places[: count_columns.LOOKED_AT]]
+        end = self.header.last + 1 + count_columns.LOOKED_AT
+        top = replace(self, sheet=replace(self.sheet, rows=self.sheet.rows[:end], columns=None))
+        rows = [self.sheet.rows[place] for place in top.places()]
         return count_columns.find(headings, rows, columns)
 
     def n_formulas_without_value(self, places: Sequence[int]) -> int:
