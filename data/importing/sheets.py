@@ -117,9 +117,9 @@ def open_workbook(path: Path) -> Workbook:
         raise UnreadableFileError(file=path.name)
     is_other = kind != file_kinds.OF_SUFFIX[suffix]
     if kind in {"text", "html", "xml"}:
-        shown, hidden, glimpses = _written(path, kind)
+        found = _written(path, kind)
         return Workbook(
-            sheets=shown, hidden=hidden, glimpses=glimpses, kind=kind, is_other=is_other
+            sheets=found[0], hidden=found[1], glimpses=found[2], kind=kind, is_other=is_other
         )
     short: Short | None = None
     formulas: Mapping[str, Count] = {}
