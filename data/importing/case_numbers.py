@@ -12,7 +12,8 @@ sheet. The same number is the same case only where what it tells agrees:
 - Another day together with another ward or another offence is never the same case by silence.
 - Two rows of one file with one number are the same case only where day, ward, offence and place
   agree; what else they say may differ, and then the later one stands.
-- A number that is new only as it is spelled (012 for 12) is that case, where all else is alike.
+- A number that is new only as it is spelled (012 for 12) is that case, where all else is alike or
+  the day is the same.
 - Where nobody names the book it is the ward's, and a row whose ward was set right is asked about:
   :mod:`data.importing.other_wards`.
 - Where several rows of a book say, all but the number, what the store knows under other numbers,
@@ -246,6 +247,15 @@ def _spelled_otherwise(
             some, store, source=source, taken=told, is_spelling=True
         )
         found |= {places[i]: key for i, key in mine.items()}
+        left = [place for place in places if place not in found]
+        if left:
+            mine = known_cases.of_one_day_spelled_otherwise(
+                rows.take(np.array(left, dtype=np.intp)),
+                store,
+                source=source,
+                taken={*told, *found.values()},
+            )
+            found |= {left[i]: key for i, key in mine.items()}
     return found
 
 

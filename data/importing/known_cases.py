@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -253,6 +254,46 @@ def under_other_numbers(
         fits = (n for n in mine if not is_spelling or spelled(n) == spelled(number))
         if (fit := next(fits, None)) is not None:
             found[place] = mine.pop(fit)
+    return found
+
+
+def of_one_day_spelled_otherwise(
+    rows: ColumnRows, store: Store, *, source: str, taken: Collection[str]
+) -> dict[int, str]:
+    """Find the rows of whose day the book has a case with the number, spelled otherwise.
+
+    Of rows that say something else of it, as of a number that is spelled alike.
+
+    Returns
+    -------
+    dict
+        From the place of a row to the key of the case; no case for two rows.
+    """
+    zone = ZoneInfo(store.properties.timezone)
+    here = [(spelled(row["case_id"]), case_likeness.said(row, zone)) for row in rows]
+    a_day = timedelta(days=1)
+    known: dict[str, list[tuple[str, Said]]] = {}
+    with store.read() as connection:
+        lines = connection.execute(
+            sa.select(_TABLE)
+            .where(in_force(_TABLE), _TABLE.c.source == source, _TABLE.c.case_id.is_not(None))
+            .where(_TABLE.c.starts_at >= min(rows.values("starts_at")) - a_day)
+            .where(_TABLE.c.starts_at <= max(rows.values("ends_at")) + a_day)
+            .order_by(_TABLE.c.row_id)
+        ).mappings()
+        numbers = {number for number, _ in here}
+        for line in map(dict, lines):
+            number = spelled(line["case_id"])
+            if number in numbers and line["row_key"] not in taken:
+                told = (line["row_key"], case_likeness.said(line, zone))
+                known.setdefault(number, []).append(told)
+    found: dict[int, str] = {}
+    for place, (number, said) in enumerate(here):
+        for key, there in known.get(number, ()):
+            is_one = case_likeness.is_same_day(there, said)
+            if is_one and key not in found.values() and not case_likeness.contradicts(there, said):
+                found[place] = key
+                break
     return found
 
 

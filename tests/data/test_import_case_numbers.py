@@ -348,6 +348,13 @@ def test_an_answer_about_a_book_does_so_for_what_came_with_its_file_alone(bring,
     assert len(stands(city)) == 18
 
 
+def test_a_number_spelled_otherwise_is_the_case_of_its_day_and_of_no_other(bring, city):
+    bring("1,08/03/2025,Đông Thọ,Trộm cắp,", "2,09/03/2025,Đông Thọ,Trộm cắp,")
+    other = ("Vụ 01,08/03/2025,Đông Thọ,Cướp giật,", "02,20/03/2025,Đông Thọ,Trộm cắp,")
+    assert counts(bring(*other, name="b.csv")) == (1, 1, 0, 0)
+    assert len(stands(city)) == 3
+
+
 def test_a_book_is_one_however_the_name_of_its_office_is_spelled(bring, city):
     head = f"Đơn vị,{HEAD}"
     spellings = ("Công an phường Đông Thọ", "CAP Đông Thọ", "CA P. Đông Thọ")
