@@ -92,7 +92,8 @@ def settle(
     looked = _look(rows, keys, sources, store)
     spelled = _spelled_otherwise(looked.new, rows, keys, sources, store)
     new = [place for place in looked.new if place not in spelled] if looked.exact else []
-    since = [i for i, key in enumerate(keys) if key in looked.exact and answers.get(str(key))]
+    said = {key for key, is_same in answers.items() if is_same} & looked.exact
+    since = [place for place, key in enumerate(keys) if key in said] if said else []
     found, questions = other_wards.asked(rows, keys, [*new, *since], store, answers=answers)
     retired = [str(keys[place]) for place in since if place in found]
     if looked.close:
