@@ -154,16 +154,24 @@ def report_lines(
     return said
 
 
-def remarks(texts: Texts, report: ImportReport) -> list[str]:
-    """Say what is worth knowing of the rows that were taken."""
+def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> list[str]:
+    """Say what is worth knowing of the rows that were taken.
+
+    A page names its own fields where the command names its options.
+    """
+
+    def key(name: str) -> str:
+        own = f"imports.page.{name}"
+        return own if on_page and texts.has(own) else f"imports.{name}"
+
     said = [] if unattended.tells_what(report) else [texts("imports.nothing_told")]
     said += [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
     hidden = ", ".join(name for name in report.unread if name in report.hidden)
-    said += [texts(f"imports.note.{code}", n=n, sheets=hidden) for code, n in report.notes.items()]
+    said += [texts(key(f"note.{code}"), n=n, sheets=hidden) for code, n in report.notes.items()]
     said += _by_contents(texts, report)
     if report.early is not None:
-        said += _early(texts, report.early)
+        said += _early(texts, report.early, do=key("early_do"))
     if report.unknown_offences:
         said.append(_unknown_offences(texts, report.unknown_offences))
     said += located_words.remarks(texts, report)
@@ -171,7 +179,7 @@ def remarks(texts: Texts, report: ImportReport) -> list[str]:
         is_always = report.division["valid_from"] == EARLIEST
         said.append(
             texts(
-                "imports.division_always" if is_always else "imports.division_from",
+                key("division_always" if is_always else "division_from"),
                 division=report.division["division"],
                 valid_from=texts.day(report.division["valid_from"]),
             )
@@ -202,7 +210,7 @@ def _unknown_offences(texts: Texts, counts: Mapping[str, int]) -> str:
     return texts("imports.unknown_offences", offences=", ".join(named))
 
 
-def _early(texts: Texts, early: EarlyRows) -> list[str]:
+def _early(texts: Texts, early: EarlyRows, *, do: str) -> list[str]:
     """Say which rows are older than the wards, what became of them, and what to do."""
     facts = {
         "division": early.division,
@@ -211,8 +219,9 @@ def _early(texts: Texts, early: EarlyRows) -> list[str]:
     }
     counts = {"refused": early.n_refused, "by_point": early.n_by_point}
     said = [texts(f"imports.early_{what}", n=n, **facts) for what, n in counts.items() if n]
-    day = early.oldest_on.isoformat()
-    return [*said, texts("imports.early_do", division=early.division, day=day)]
+    # typed into a command, or told as the reader writes days
+    day = early.oldest_on.isoformat() if do == "imports.early_do" else texts.day(early.oldest_on)
+    return [*said, texts(do, division=early.division, day=day)]
 
 
 def refusal(

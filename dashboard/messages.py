@@ -26,7 +26,8 @@ def sentence(texts: Texts, error: VongLauError, *, among: str = "error") -> str:
     >>> sentence(Texts("en"), StoreNotFoundError(store="a.db")).startswith("There is no store")
     True
     """
-    key = f"{among}.{error.code}"
+    has_no_suffix = error.code == "unsupported_format" and not error.facts.get("suffix")
+    key = f"{among}.{'no_suffix' if has_no_suffix else error.code}"
     return texts(key, **{name: _said(texts, name, value) for name, value in error.facts.items()})
 
 

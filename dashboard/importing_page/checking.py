@@ -67,7 +67,7 @@ def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:
             st.markdown(f":gray[{say('imports.all_good')}]")
         _count(say, say("imports.known"), plan.n_duplicates, "gray")
         _count(say, say("imports.skipped"), plan.n_skipped, "gray")
-    remarks = import_words.remarks(say, plan)
+    remarks = import_words.remarks(say, plan, on_page=True)
     if remarks:
         listed = "\n".join(f"- :gray[:small[{layout.plain(each)}]]" for each in remarks)
         st.markdown(f"**{say('imports.worth_knowing')}**\n\n{listed}")

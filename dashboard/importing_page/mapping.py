@@ -64,7 +64,7 @@ def _lead(say: Texts, draft: Draft) -> str:
     return say(
         "imports.lead_columns",
         n=len(headings),
-        rows=draft.n_rows,
+        rows=say("imports.rows_in_file", n=draft.n_rows),
         counts=tally.long(say, counts),
     )
 

@@ -135,3 +135,13 @@ def test_no_name_and_no_number_is_shown_of_a_column_that_becomes_a_text(store):
         assert "Ông \\[•\\] gọi \\[•\\]" in shown or "Ông [•] gọi [•]" in shown
         assert "Nguyễn" not in shown
         assert "0912345678" not in shown
+
+
+def test_the_page_names_its_own_fields_and_no_option_of_the_command(store):
+    rows = [[HEAD[0], "X", "Y", HEAD[2]], ["01/02/2024", 2189500, 581000, "Trộm cắp"]]
+    page = _page({"T1": rows, "T2": rows})
+    _press(page, "Next: check 1")
+    shown = " ".join(one.value for one in page.markdown)
+    assert "under Sheet in the step Columns" in shown
+    assert "under Coordinate system of the file" in shown
+    assert "--" not in shown.replace("\\-", "-")

@@ -215,6 +215,7 @@ def test_a_file_in_which_every_row_fails_shows_why_and_offers_nothing(store):
         ("nothing.xlsx", b"", "The file nothing.xlsx is empty"),
         ("blank.csv", b"\n\n", "The file blank.csv is empty"),
         ("only.csv", "Ngày xảy ra,Phường\n".encode(), "The file only.csv has headings but no"),
+        ("photo", b"\x89PNG", "The name of photo has no ending"),
         ("photo.png", b"\x89PNG", "Files of type .png cannot be imported here"),
     ],
 )
@@ -542,4 +543,4 @@ def test_a_list_on_a_hidden_sheet_is_read_when_it_is_chosen_and_not_before(store
     assert not page.exception
     assert not page.error
     sheets = next(box for box in page.selectbox if box.label == texts("en")("imports.sheet"))
-    assert (sheets.options, sheets.value) == (["Sheet", "cũ"], "cũ")
+    assert (sheets.options, sheets.value) == (["Sheet", "cũ (hidden)"], "cũ")
