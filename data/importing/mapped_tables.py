@@ -14,11 +14,13 @@ from data.importing import (
     one_column,
     page_lines,
     side_by_side,
+    stacked_tables,
     table_rows,
 )
 from data.importing import headings as columns
 from data.importing import merged as blocks
 from data.importing.cell_columns import RowsByColumn, picked
+from data.importing.errors import UnknownHeadingError
 from data.importing.formula_cells import n_without_value
 from data.importing.heading_lines import Header
 from data.importing.headings import STORED_FIELDS, ColumnMap
@@ -182,7 +184,7 @@ class Wanted:
 
 
 def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[FoundTable]:
-    """Give the tables of a sheet, from left to right, with their columns mapped.
+    """Give the tables of a sheet, from left to right or top to bottom, with their columns mapped.
 
     Raises
     ------
@@ -196,7 +198,8 @@ def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[F
         return
     parts = side_by_side.parts(sheet, header, layer)
     if len(parts) == 1:
-        yield _mapped((name, name), sheet, header, layer, wanted)
+        below = _stacked(name, sheet, header, layer, wanted) if told is None else []
+        yield from below or [_mapped((name, name), sheet, header, layer, wanted)]
         return
     for part in parts:
         cut = side_by_side.cut(sheet, part)
@@ -204,6 +207,31 @@ def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[F
         if inside is not None:
             own = "!".join(filter(None, (name, side_by_side.name_of(part))))
             yield _mapped((own, name), cut, inside, layer, wanted)
+
+
+def _stacked(
+    name: str, sheet: Sheet, header: Header, layer: str, wanted: Wanted
+) -> list[FoundTable]:
+    """Give the tables below each other, that of the best known headings and those below it first.
+
+    Nothing where there is one, or a part would be none.
+    """
+    above = stacked_tables.above(sheet, header, layer)
+    headers = [*above, header, *stacked_tables.below(sheet, header, layer)]
+    if len(headers) == 1:
+        return []
+    found: list[FoundTable] = []
+    for part in stacked_tables.cut(sheet, headers):
+        names = ("!".join(filter(None, (name, part.name))), name)
+        try:
+            table = _mapped(names, part.sheet, part.header, layer, wanted)
+        except UnknownHeadingError:  # a person names the headings of one of them
+            table = _mapped(names, part.sheet, part.header, layer, replace(wanted, mapping={}))
+        found.append(table)
+    asked = {fold(heading) for heading in wanted.mapping.values() if heading}
+    is_told = any(asked <= set(map(fold, table.header.headings)) for table in found)
+    is_each = all(table.is_enough(layer) and len(table.places()) for table in found)
+    return [*found[len(above) :], *found[: len(above)]] if is_told and is_each else []
 
 
 def _mapped(

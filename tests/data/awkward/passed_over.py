@@ -19,6 +19,10 @@ ROWS, ALL = disguises.ROWS, disguises.ALL
 OTHER = [["Ngày xảy ra", "Phường/xã", "Tội danh"], ["11/03/2025", "Nam Ngạn", "Trộm cắp tài sản"]]
 
 
+TURNED = [["Tội danh", "Phường/xã", "Ngày xảy ra", "Giờ", "Số vụ việc"],
+          ["Trộm cắp tài sản", "Nam Ngạn", "11/03/2025", "9h", "4"]]  # fmt: skip
+
+
 def cases(case):
     """List the files, each with what must become of it."""
 
@@ -43,4 +47,19 @@ def cases(case):
         case(name="another list where a person named a column.xlsx", sheet="T3",
              content=xlsx(T3=[["Hôm", *HEAD[2:]], *(row[1:] for row in ROWS[1:])], T4=OTHER),
              asked={"mapping": {"date": "Hôm"}}, notes={"tables_unread": 1}, **ALL),
+        case(name="a second table below in another order.xlsx", sheet="T3!1:5", skipped=0,
+             content=xlsx(T3=[*ROWS, [], *TURNED]), notes={"sheets_alike": 1}, **ALL),
+        case(name="a second table below, read too.xlsx", asked={"sheet": "*"}, sheet="*",
+             content=xlsx(T3=[*ROWS, [], *TURNED]), counts=(4, 0, 0, 0),
+             wards=("101", "102", "103", "103")),
+        case(name="a second table below, asked for.csv", asked={"sheet": "6:7"}, sheet="6:7",
+             content=lambda: formats.text([*ROWS, [None] * 5, *TURNED]), notes={"sheets_alike": 1},
+             counts=(1, 0, 0, 0), wards=("103",), days=("2025-03-11",)),
+        case(name="a second table below the signature.xlsx", sheet="T3!1:5",
+             content=xlsx(T3=[*ROWS, ["Người lập biểu"], *OTHER]), notes={"tables_unread": 1},
+             **ALL),
+        case(name="a table of fewer columns above.xlsx", sheet="T3!4:7",
+             content=xlsx(T3=[*OTHER, [], *ROWS]), notes={"tables_unread": 1}, **ALL),
+        case(name="a form above that is no table.xlsx", sheet="T3",
+             content=xlsx(T3=[["Ngày lập", "Phường"], ["31/03/2025", "Nam Ngạn"], *ROWS]), **ALL),
     ]  # fmt: skip

@@ -1,0 +1,167 @@
+"""Several tables below each other in one sheet, the lower ones with columns of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.folding import fold
+from data.importing import heading_lines
+from data.importing.cell_columns import RowsByColumn
+from data.importing.heading_lines import Header
+from data.importing.headings import recognise, unique_headings
+from data.importing.records import Cell
+from data.importing.sheets import Sheet
+
+FEWEST_KNOWN = 2
+"""Headings that a line must have to be the first of another table, one of them a day's."""
+
+_DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_at"})
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table above or below another.
+
+    Parameters
+    ----------
+    sheet
+        The sheet without the rows of other tables, all rows keeping their numbers.
+    header
+        The table's headings.
+    name
+        Its rows, as spreadsheets name them.
+    """
+
+    sheet: Sheet
+    header: Header
+    name: str
+
+
+def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
+    """Give the headings between the rows that order the columns in another way.
+
+    Headings that are only printed again are none. Of large sheets none is looked for.
+
+    Parameters
+    ----------
+    sheet, header
+        The cells, and where the first headings are.
+    layer
+        What the file is to become.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Ngày", "Phường"], ["9/3", "B"],
+    ...         ["Phường", "Ngày"], ["C", "10/3"]]
+    >>> below(Sheet(rows), Header(0, 1, ("Ngày", "Phường"), 2), "incidents")
+    [Header(first=4, n_lines=1, headings=('Phường', 'Ngày'), n_known=2)]
+    """
+    if isinstance(sheet.rows, RowsByColumn):
+        return []
+    now = _fields(header.headings, layer)
+    days = [i for i, fields in now.items() if fields & _DAYS]
+    top = {_line(row) for row in sheet.rows[: header.last + 1]}
+    found: list[Header] = []
+    for place in _with_headings(sheet.rows, header.last + 1, days[:1], layer):
+        row = sheet.rows[place]
+        filled = [cell for cell in row if cell is not None]
+        if not all(isinstance(cell, str) for cell in filled) or _line(row) in top:
+            continue
+        fields = _fields(row, layer)
+        is_enough = len(fields) >= max(FEWEST_KNOWN, len(filled) / 2)
+        if is_enough and any(each & _DAYS for each in fields.values()) and _differ(fields, now):
+            names = unique_headings(["" if cell is None else str(cell) for cell in row])
+            found.append(Header(place, 1, names, len(fields)))
+            now = fields
+    return found
+
+
+def above(sheet: Sheet, header: Header, layer: str) -> list[Header]:
+    """Give the headings of a table above the one whose headings are known best, if there is one.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Phường", "Ngày", "Giờ"], ["B", "9/3", "7h"]]
+    >>> [each.first for each in above(Sheet(rows), heading_lines.find(rows, "incidents"),
+    ...                               "incidents")]
+    [0]
+    """
+    upper = heading_lines.find(sheet.rows[: header.first], layer)
+    if upper is None or upper.n_known < FEWEST_KNOWN:
+        return []
+    fields, now = (_fields(each.headings, layer) for each in (upper, header))
+    has_day = any(each & _DAYS for each in fields.values())
+    return [upper] if has_day and _differ(fields, now) else []
+
+
+def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
+    """Cut a sheet into its tables; the titles above the first stand above all of them.
+
+    Parameters
+    ----------
+    sheet, headers
+        The cells, and the headings of the tables from top to bottom.
+
+    Examples
+    --------
+    >>> rows = [["Ngày"], ["8/3"], ["Phường", "Ngày"], ["C", "10/3"]]
+    >>> headers = [Header(0, 1, ("Ngày",), 1), Header(2, 1, ("Phường", "Ngày"), 2)]
+    >>> [(each.name, each.sheet.rows) for each in cut(Sheet(rows), headers)]
+    [('1:2', [['Ngày'], ['8/3']]), ('3:4', [[], [], ['Phường', 'Ngày'], ['C', '10/3']])]
+    """
+    first = headers[0].first
+    titles = list(sheet.rows[:first])
+    stops = [*(header.first for header in headers[1:]), len(sheet.rows)]
+    found = []
+    for header, stop in zip(headers, stops, strict=True):
+        start = header.first
+        blank: list[Sequence[Cell]] = [[] for _ in range(start - first)]
+        own = Sheet(
+            [*titles, *blank, *sheet.rows[start:stop]],
+            tuple(block for block in sheet.merged if start <= block[0][0] and block[1][0] < stop),
+            sheet.letters,
+            sheet.n_repaired,
+        )
+        found.append(Part(own, header, f"{start + 1}:{stop}"))
+    return found
+
+
+def _with_headings(
+    rows: Sequence[Sequence[Cell]], start: int, columns: Sequence[int], layer: str
+) -> Iterator[int]:
+    """Give the places of rows that have a heading where the table has its days."""
+    known: dict[str, bool] = {}
+    for i in columns:
+        for place in range(start, len(rows)):
+            row = rows[place]
+            cell = row[i] if i < len(row) else None
+            if not isinstance(cell, str):
+                continue
+            if cell not in known:
+                is_word = not any(map(str.isdigit, cell))
+                known[cell] = is_word and bool(recognise(cell, layer)[0])
+            if known[cell]:
+                yield place
+
+
+def _fields(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
+    found = {
+        i: {each.field for each in recognise(cell, layer)[0]}
+        for i, cell in enumerate(row)
+        if isinstance(cell, str) and cell
+    }
+    return {i: fields for i, fields in found.items() if fields}
+
+
+def _differ(fields: Mapping[int, set[str]], others: Mapping[int, set[str]]) -> bool:
+    """Tell whether a column stands for another field, or the day stands in another column."""
+    is_other = any(not fields[i] & others[i] for i in fields.keys() & others.keys())
+    days, other_days = (
+        {i for i, each in line.items() if each & _DAYS} for line in (fields, others)
+    )
+    return is_other or not days & other_days
+
+
+def _line(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
+    return tuple((i, fold(str(cell))) for i, cell in enumerate(row) if cell is not None)
