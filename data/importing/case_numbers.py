@@ -176,14 +176,16 @@ class _Looked:
 def _look(
     rows: ColumnRows, bases: Sequence[str | None], sources: Sequence[str], store: Store
 ) -> _Looked:
-    n_of = Counter(base for base in bases if base is not None)
-    if not n_of:
+    told = {base for base in bases if base is not None}
+    if not told:
         return _Looked()
-    repeated = {base for base, n in n_of.items() if n > 1}
+    repeated: set[str] = set()
+    if len(told) + bases.count(None) < len(bases):
+        repeated = {base for base, n in Counter(bases).items() if n > 1 and base is not None}
     with store.read() as connection:
-        known = standing(connection, tables.incidents, list(n_of))
-        is_empty = not known and not known_cases.has_any(connection)
-        later = {} if is_empty else known_cases.later_keys(connection, n_of)
+        is_empty = not known_cases.has_any(connection)
+        known = {} if is_empty else standing(connection, tables.incidents, list(told))
+        later = {} if is_empty else known_cases.later_keys(connection, told)
     asked = {*known, *later, *repeated}
     looked = _Looked(later=later)
     if not is_empty:
