@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from dashboard import stored_words
+from dashboard.row_names import row_name
 from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowChange
@@ -91,17 +92,17 @@ def row(say: Texts, layer: str, changed: RowChange, *, setting: Setting) -> str:
     )
 
 
-def in_row(say: Texts, changed: RowChange, words: str) -> str:
+def in_row(say: Texts, changed: RowChange, words: str, *, sheet_starts: Mapping[str, int]) -> str:
     """Add in which row it stood, where that is one of the same file."""
     if changed.instead_of is None:
         return words
-    return say("change.in_row", row=str(changed.instead_of), value=words)
+    return say("change.in_row", row=row_name(changed.instead_of, sheet_starts), value=words)
 
 
 def lines(say: Texts, report: ImportReport, *, most: int, setting: Setting) -> list[str]:
     """Say the first updates of an import, a line each."""
     layer = layer_of(report)
-    said = [_line(say, layer, each, setting) for each in report.changes[:most]]
+    said = [_line(say, layer, each, report.sheet_starts, setting) for each in report.changes[:most]]
     n_left = report.n_updated - len(said)
     return [*said, say("change.more", n=n_left)] if said and n_left > 0 else said
 
@@ -111,15 +112,21 @@ def layer_of(report: ImportReport) -> str:
     return TABLES.get(report.layer, report.layer)
 
 
-def _line(say: Texts, layer: str, changed: RowChange, setting: Setting) -> str:
+def _line(
+    say: Texts,
+    layer: str,
+    changed: RowChange,
+    sheet_starts: Mapping[str, int],
+    setting: Setting,
+) -> str:
     facts = {
-        "row": str(changed.file_row or "–"),
+        "row": row_name(changed.file_row, sheet_starts) if changed.file_row else "–",
         "key": changed.row_key.rpartition("|")[2],
         "changes": row(say, layer, changed, setting=setting),
     }
     if changed.instead_of is None:
         return say("change.line", **facts)
-    return say("change.line_instead", earlier=str(changed.instead_of), **facts)
+    return say("change.line_instead", earlier=row_name(changed.instead_of, sheet_starts), **facts)
 
 
 def repeated(say: Texts, report: ImportReport) -> list[str]:
@@ -127,7 +134,12 @@ def repeated(say: Texts, report: ImportReport) -> list[str]:
     found = [each for each in report.changes if each.instead_of is not None]
     if not found:
         return []
-    pairs = [f"{each.instead_of} → {each.file_row}" for each in found[:MOST_PAIRS]]
+    pairs = [
+        " → ".join(
+            row_name(row or 0, report.sheet_starts) for row in (each.instead_of, each.file_row)
+        )
+        for each in found[:MOST_PAIRS]
+    ]
     rows = ", ".join(pairs) + (" …" if len(found) > MOST_PAIRS else "")
     return [say("change.repeated", n=len(found), rows=rows)]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from dashboard import border_words, change_words, located_words, suggestion_words
 from dashboard.printing import print_json, print_lines
+from dashboard.row_names import row_name
 from dashboard.stored_words import NOWHERE, Setting
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
@@ -154,6 +155,13 @@ def report_lines(
     return said
 
 
+def _sheets_meant(report: ImportReport, code: str) -> str:
+    """Name the sheets that a note is about; those without headings stand last among the unread."""
+    hidden = [name for name in report.unread if name in report.hidden]
+    last = report.unread[len(report.unread) - report.notes.get("sheets_unheaded", 0) :]
+    return ", ".join(hidden if code == "sheets_hidden" else last)
+
+
 def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> list[str]:
     """Say what is worth knowing of the rows that were taken.
 
@@ -167,8 +175,10 @@ def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> lis
     said = [] if unattended.tells_what(report) else [texts("imports.nothing_told")]
     said += [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
-    hidden = ", ".join(name for name in report.unread if name in report.hidden)
-    said += [texts(key(f"note.{code}"), n=n, sheets=hidden) for code, n in report.notes.items()]
+    said += [
+        texts(key(f"note.{code}"), n=n, sheets=_sheets_meant(report, code))
+        for code, n in report.notes.items()
+    ]
     said += _by_contents(texts, report)
     if report.early is not None:
         said += _early(texts, report.early, do=key("early_do"))
@@ -240,8 +250,7 @@ def refusal(
     """
     own = f"cli.reason.{rejection.reason}"  # with the command's options
     reason = texts(own if texts.has(own) else f"reason.{rejection.reason}")
-    sheet, number = row_in_sheet(rejection.file_row, sheet_starts or {})
-    row = str(number) if sheet is None else f"{sheet}!{number}"
+    row = row_name(rejection.file_row, sheet_starts or {})
     column, value = rejection.column, rejection.value
     if column and value:
         return texts("cli.refused_value", row=row, reason=reason, column=column, value=value)

@@ -20,6 +20,7 @@ from dashboard.importing_page import (
     unapplied,
 )
 from dashboard.importing_page.steps import Progress
+from dashboard.row_names import row_name
 from dashboard.texts import Texts
 from data.importing.open_questions import (
     AT_WARD,
@@ -208,7 +209,7 @@ def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> None:
         widget = f"import_event_{progress.ticket.name}_{row}"
         unapplied.put(widget, "events", question.report.row_key, question.is_same)
         asked.radio(
-            say("located.decide", row=case_reports.row_name(row, starts)),
+            say("located.decide", row=row_name(row, starts)),
             _ANSWERS,
             format_func=lambda value: say(f"located.{_ANSWER_WORDS[value]}"),
             label_visibility="collapsed",

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import layout
 from dashboard.importing_page import case_reports, preview, unapplied
 from dashboard.importing_page.steps import Progress
+from dashboard.row_names import row_name
 from dashboard.texts import Texts
 from data.importing.open_questions import NumberQuestion
 
@@ -39,7 +40,7 @@ def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -
     (row, other), *_ = question.pairs
     book = preview.ward_names().get(question.source, question.source)
     starts = {} if progress.draft is None else progress.draft.sheet_starts
-    name = case_reports.row_name(row.file_row or 0, starts)
+    name = row_name(row.file_row or 0, starts)
     with st.container(border=True):
         if question.is_anew:
             words = say("asked.anew", n=question.n_rows, book=book, row=name)

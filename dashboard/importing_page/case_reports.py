@@ -10,9 +10,9 @@ import streamlit as st
 
 from dashboard import layout, session
 from dashboard.importing_page import preview
+from dashboard.row_names import row_name
 from dashboard.texts import Texts
 from data.importing.open_questions import Report
-from data.importing.records import row_in_sheet
 
 
 def draw(
@@ -41,18 +41,6 @@ def draw(
         facts.append(say("located.case", case=report.case_id))
     body = "  \n".join(layout.plain(fact) for fact in facts)
     column.markdown(f"**{layout.plain(head)}**  \n:small[{body}]")
-
-
-def row_name(file_row: int, sheet_starts: Mapping[str, int]) -> str:
-    """Name a row of the file; with its sheet, where several were read together.
-
-    Examples
-    --------
-    >>> row_name(45, {}), row_name(45, {"T1": 0, "T2": 40})
-    ('45', 'T2!5')
-    """
-    sheet, row = row_in_sheet(file_row, sheet_starts)
-    return str(row) if sheet is None else f"{sheet}!{row}"
 
 
 def span(say: Texts, report: Report, zone: ZoneInfo) -> str:

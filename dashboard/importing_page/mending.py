@@ -12,6 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from dashboard import session, suggestion_words
 from dashboard.importing_page import refusals, state, steps
 from dashboard.importing_page.steps import Progress
+from dashboard.row_names import row_of, shown_row
 from dashboard.suggestion_words import CLEARED
 from dashboard.texts import Texts
 from data.importing import ImportReport
@@ -33,7 +34,8 @@ def grid(
 ) -> pd.DataFrame:
     """Give the refused rows with room for what shall stand there.
 
-    Columns as in ``COLUMNS``: the spreadsheet's own row number, the heading to blame, what stood
+    Columns as in ``COLUMNS``: the spreadsheet's own row number with its sheet where several were
+    read together, the heading to blame, what stood
     there, in few words why it is refused, an empty cell, what is suggested, a box to tick.
     """
     lines = []
@@ -41,7 +43,8 @@ def grid(
         made = suggestions.get(each.file_row)
         words = suggestion_words.brief(say, made)
         why = refusals.brief(say, each.reason)
-        lines.append((each.file_row, _column(each, draft), each.value or "", why, "", words, False))
+        row = shown_row(each.file_row, draft.sheet_starts)
+        lines.append((row, _column(each, draft), each.value or "", why, "", words, False))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
@@ -64,7 +67,8 @@ def corrections(
     fields = {heading: name for name, heading in draft.mapping.items()}
     found: dict[int, dict[str, Cell]] = {}
     for line in edited.to_dict("records"):
-        row, typed = int(line["row"]), str(line["becomes"] or "").strip()
+        row = row_of(line["row"], draft.sheet_starts)
+        typed = str(line["becomes"] or "").strip()
         name = fields.get(str(line["column"]))
         if typed == CLEARED and name is not None:
             found[row] = dict.fromkeys(_with_other_half(name, draft))
@@ -90,7 +94,7 @@ def corrected(say: Texts, progress: Progress) -> pd.DataFrame:
     return pd.DataFrame(
         [
             (
-                row,
+                shown_row(row, draft.sheet_starts),
                 draft.mapping[name],
                 mask(suggestion_words.cell_words(say, draft.cells[name][places[row]])).text,
                 suggestion_words.cell_words(say, cell) or CLEARED,
@@ -168,8 +172,11 @@ def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
     """Say the columns; on a screen 1,024 pixels wide all are seen, on a wider one all grow."""
     columns = st.column_config
     headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
+    row = say("imports.row")
     return {
-        "row": columns.NumberColumn(say("imports.row"), width=44),
+        "row": columns.TextColumn(row, width=76)
+        if draft.sheet_starts
+        else columns.NumberColumn(row, width=44),
         "column": columns.SelectboxColumn(
             say("imports.column"), options=headings, width=108, required=True
         ),

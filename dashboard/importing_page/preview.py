@@ -15,6 +15,7 @@ from dashboard import cache, change_words, map_layers, session, stored_words
 from dashboard.importing_page.steps import Progress
 from dashboard.map_layers import Layer
 from dashboard.questions.places import CELL_M
+from dashboard.row_names import row_name, shown_row
 from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.importing import ImportReport
@@ -53,9 +54,13 @@ def table(say: Texts, progress: Progress, *, limit: int) -> pd.DataFrame:
     names = COLUMNS[progress.layer]
     layer = change_words.TABLES.get(progress.layer, progress.layer)
     setting = here()
+    starts = sheet_starts(progress)
     return pd.DataFrame(
         [
-            [row["file_row"], *(_cell(say, layer, name, row, setting) for name in names)]
+            [
+                shown_row(row["file_row"], starts),
+                *(_cell(say, layer, name, row, setting) for name in names),
+            ]
             for row in progress.checked.rows[:limit]
         ],
         columns=[
@@ -74,10 +79,10 @@ def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
             before, after = change_words.both(say, layer, name, each.cells, setting=setting)
             lines.append(
                 (
-                    each.file_row,
+                    None if each.file_row is None else shown_row(each.file_row, plan.sheet_starts),
                     each.row_key.rpartition("|")[2],
                     stored_words.column_name(say, layer, name),
-                    change_words.in_row(say, each, before),
+                    change_words.in_row(say, each, before, sheet_starts=plan.sheet_starts),
                     after,
                 )
             )
@@ -137,8 +142,12 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
     if progress.layer not in {"cameras", "sites"}:
         is_street = (found["location_quality"] == "street").to_numpy(dtype=bool)
         return map_layers.points(found[~is_street], is_bold=True, vague=found[is_street])
+    starts = sheet_starts(progress)
     tips = pd.Series(
-        [f"{key} · {say('imports.row')} {row}" for key, row in found["file_row"].items()],
+        [
+            f"{key} · {say('imports.row')} {row_name(row, starts)}"
+            for key, row in found["file_row"].items()
+        ],
         index=found.index,
     )
     draw = map_layers.cameras if progress.layer == "cameras" else map_layers.sites
@@ -154,6 +163,11 @@ def by_ward(progress: Progress) -> pd.Series[int]:
 def ward_names() -> Mapping[str, str]:
     """Name the wards in force today, by code."""
     return {str(code): str(name) for code, name in cache.wards()["name"].items()}
+
+
+def sheet_starts(progress: Progress) -> Mapping[str, int]:
+    """Tell where the sheets begin that were read together; of one sheet nothing."""
+    return {} if progress.draft is None else progress.draft.sheet_starts
 
 
 def here() -> Setting:

@@ -18,6 +18,7 @@ import pandas as pd
 import xlsxwriter
 
 from dashboard import suggestion_words
+from dashboard.row_names import row_of, shown_row
 from dashboard.texts import Texts
 from data.importing import ImportReport, refused
 from data.importing.errors import UnknownFieldError
@@ -31,8 +32,12 @@ N_ABOUT = len(COLUMNS) + 1
 """Columns that say why a row was refused; the row itself follows."""
 
 
-def table(say: Texts, rejected: Sequence[Rejection]) -> pd.DataFrame:
+def table(
+    say: Texts, rejected: Sequence[Rejection], sheet_starts: Mapping[str, int] | None = None
+) -> pd.DataFrame:
     """Give the spreadsheet's row, the heading to blame, what stood there, and why.
+
+    The row is told with its sheet where several were read together.
 
     Examples
     --------
@@ -42,7 +47,12 @@ def table(say: Texts, rejected: Sequence[Rejection]) -> pd.DataFrame:
     """
     return pd.DataFrame(
         [
-            (row.file_row, row.column or "", row.value or "", say(f"reason.{row.reason}"))
+            (
+                shown_row(row.file_row, sheet_starts or {}),
+                row.column or "",
+                row.value or "",
+                say(f"reason.{row.reason}"),
+            )
             for row in rejected
         ],
         columns=list(COLUMNS),
@@ -112,10 +122,13 @@ def _lines(
     lines: list[list[Cell]] = [
         [*(say(f"imports.{name}") for name in COLUMNS), say("imports.suggestion"), *own]
     ]
-    for number, column, value, reason in table(say, report.rejected).itertuples(index=False):
+    starts = report.sheet_starts
+    told = table(say, report.rejected, starts)
+    for shown, column, value, reason in told.itertuples(index=False):
+        number = row_of(shown, starts)
         words = suggestion_words.sentence(say, suggestions.get(number))
         cells = stood.get(number, (None,) * len(own))
-        lines.append([int(number), column, value, reason, words, *cells])
+        lines.append([shown if starts else number, column, value, reason, words, *cells])
     return lines
 
 

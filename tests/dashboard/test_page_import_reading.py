@@ -145,3 +145,16 @@ def test_the_page_names_its_own_fields_and_no_option_of_the_command(store):
     assert "under Sheet in the step Columns" in shown
     assert "under Coordinate system of the file" in shown
     assert "--" not in shown.replace("\\-", "-")
+
+
+def test_rows_of_sheets_read_together_are_called_by_their_sheet_and_number_there(store):
+    rows = {
+        "T1": [HEAD, ["01/02/2024", "Đông Thọ", "Trộm cắp"], ["02/02/2024", "Đông Thọ", "Ma túy"]],
+        "T2": [HEAD, ["03/02/2024", "Đông Thọ", "Đánh bạc"], ["99/99/2024", "Đông Thọ", "Ma túy"]],
+    }
+    page = _choose(_page(rows), "selectbox", "Sheet", "*")
+    _press(page, "Next: check 4")
+    assert list(page.dataframe[0].value["row"]) == ["T2!3"]
+    kinds = next(c for c in page.segmented_control if c.key.startswith("import_show"))
+    kinds.set_value("usable").run()
+    assert list(page.dataframe[0].value["Row"]) == ["T1!2", "T1!3", "T2!2"]
