@@ -172,7 +172,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             if len(parts) > 1
             else {}
         ),
-        unread=(*choice.alike, *choice.others, *choice.unread_hidden),
+        unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
         hidden=choice.hidden,
         is_ward_of_book=bool(of_book),
         notes={
@@ -260,6 +260,7 @@ def _notes(choice: Choice) -> dict[str, int]:
         "sheets_alike": len(choice.alike),
         "tables_unread": len(choice.others),
         "sheets_hidden": len(choice.unread_hidden),
+        "sheets_unheaded": len(choice.unheaded),
     }
     for table in choice.tables:
         if table.sheet.letters is not None:

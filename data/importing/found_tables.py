@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.folding import fold
-from data.importing import cross_tabs
+from data.importing import cross_tabs, day_rows
 from data.importing.errors import (
     CountsError,
     CrossTabError,
@@ -45,6 +45,8 @@ class Choice:
         What the file is, where its name says something else.
     hidden, unread_hidden
         The tables on hidden sheets that can be asked for, and those of them that are not read.
+    unheaded
+        Sheets not read that have rows with days, under headings that nobody knows.
     """
 
     tables: tuple[FoundTable, ...]
@@ -54,6 +56,7 @@ class Choice:
     kind: Kind | None = None
     hidden: tuple[str, ...] = ()
     unread_hidden: tuple[str, ...] = ()
+    unheaded: tuple[str, ...] = ()
 
 
 def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
@@ -123,6 +126,16 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         book.kind if book.is_other else None,
         (*asked_for, *unread),
         unread,
+        tuple(
+            dict.fromkeys(
+                name
+                for name in (
+                    *(table.name for table in others if not table.is_called_so(layer)),
+                    *(name for name in seen.unheaded if name != best.sheet_name),
+                )
+                if layer == "incidents"
+            )
+        ),
     )
     if wanted.sheet != ALL_ALIKE:
         return choice
@@ -181,6 +194,7 @@ class _Seen:
     tables: list[FoundTable] = field(default_factory=list)
     aside: list[FoundTable] = field(default_factory=list)
     offered: list[str] = field(default_factory=list)
+    unheaded: list[str] = field(default_factory=list)
     n_filled: int = 0
     unknown: UnknownHeadingError | None = None
 
@@ -198,9 +212,13 @@ def _survey(sheets: Mapping[str, SheetReader], layer: str, wanted: Wanted) -> _S
                 here = list(tables_of(sheet_name, sheet, layer, wanted))
             except UnknownHeadingError as error:
                 seen.unknown = seen.unknown or error
-        if is_told and not any(table.is_enough(layer) for table in here):
+        enough = [table for table in here if table.is_enough(layer)]
+        if is_told and not enough:
             plain = tables_of(sheet_name, sheet, layer, _unasked(wanted))
-            seen.aside += [table for table in plain if table.is_enough(layer)]
+            enough = [table for table in plain if table.is_enough(layer)]
+            seen.aside += enough
+        if not enough and day_rows.are_in(sheet.rows):
+            seen.unheaded.append(sheet_name)
         seen.tables += here
         seen.offered += [table.name for table in here] or [sheet_name]
     return seen

@@ -60,6 +60,13 @@ def cases(case):
              **ALL),
         case(name="a table of fewer columns above.xlsx", sheet="T3!4:7",
              content=xlsx(T3=[*OTHER, [], *ROWS]), notes={"tables_unread": 1}, **ALL),
+        case(name="rows without headings on another sheet.xlsx", sheet="T3",
+             content=xlsx(T3=ROWS, T4=[ONE, TWO]), notes={"sheets_unheaded": 1}, **ALL),
+        case(name="a list far below on another sheet.xlsx", sheet="T3",
+             content=xlsx(T3=ROWS, T4=[*[["Giải thích"]] * 70, *ROWS]),
+             notes={"sheets_unheaded": 1}, **ALL),
+        case(name="a cover with a day in it.xlsx", sheet="T3",
+             content=xlsx(Bìa=[["Sổ"], ["Người lập", "A", "Ngày", "08/03/2025"]], T3=ROWS), **ALL),
         case(name="a form above that is no table.xlsx", sheet="T3",
              content=xlsx(T3=[["Ngày lập", "Phường"], ["31/03/2025", "Nam Ngạn"], *ROWS]), **ALL),
     ]  # fmt: skip
