@@ -47,11 +47,15 @@ def layer_name(say: Texts, layer: str | None) -> str:
 def detail(say: Texts, subject: dict[str, Any]) -> str:
     """Say the rest of an entry: a purpose first, then names and numbers, empty counts left out."""
     told = [
-        say(f"audit.key_{key}", value=value if key in COUNTS else str(value))
+        say(f"audit.key_{key}", value=value if key in COUNTS else _told(value))
         for key, value in sorted(subject.items(), key=lambda pair: pair[0] != "purpose")
         if key != "layer" and not (key in COUNTS and not value)
     ]
     return " · ".join(told)
+
+
+def _told(value: object) -> str:
+    return ", ".join(value) if isinstance(value, dict) else str(value)
 
 
 def csv_bytes(store: Store, say: Texts, found: AuditAnswer) -> bytes:

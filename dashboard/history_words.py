@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from dashboard import change_words, stored_words
+from dashboard.row_names import row_name
 from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowVersion
+from data.importing.records import row_in_sheet
 
 COLUMNS = ("batch", "when", "who", "layer", "file", "row", "what", "status")
 
@@ -29,7 +31,7 @@ def table(say: Texts, versions: Sequence[RowVersion], *, setting: Setting) -> pd
                 if say.has(f"imports.layer.{each.layer}")
                 else each.layer,
                 each.file_name,
-                "" if each.file_row is None else str(each.file_row),
+                "" if each.file_row is None else row_name(each.file_row, each.sheet_starts),
                 what(say, each, setting=setting),
                 status(say, each, zone=zone),
             )
@@ -84,7 +86,7 @@ def as_json(versions: Sequence[RowVersion]) -> list[dict[str, Any]]:
             "row_key": each.row_key,
             "batch": each.batch_id,
             "file": each.file_name,
-            "row": each.file_row,
+            **_place_as_json(each),
             "actor": each.actor,
             "committed_at": each.committed_at.isoformat(),
             "status": each.status,
@@ -99,3 +101,11 @@ def as_json(versions: Sequence[RowVersion]) -> list[dict[str, Any]]:
         }
         for each in versions
     ]
+
+
+def _place_as_json(version: RowVersion) -> dict[str, Any]:
+    """Give the row's own number, and its sheet where several were read together."""
+    if version.file_row is None or not version.sheet_starts:
+        return {"row": version.file_row}
+    sheet, row = row_in_sheet(version.file_row, version.sheet_starts)
+    return {"sheet": sheet, "row": row}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -78,6 +78,8 @@ class RowVersion:
         What this version changed of the one before it; empty for the first.
     corrected
         Headings of cells that were set right by hand while the file was brought in.
+    sheet_starts
+        Where several sheets were read together: how many rows are counted before each one's first.
     undone_by, undone_at
         Who took the batch back and when, where that was done.
     """
@@ -95,6 +97,7 @@ class RowVersion:
     corrected: tuple[str, ...] = ()
     undone_by: str | None = None
     undone_at: datetime | None = None
+    sheet_starts: Mapping[str, int] = field(default_factory=dict)
 
 
 def changes_of_batch(
@@ -169,9 +172,9 @@ def read_versions(store: Store, name: str, *, layer: str | None = None) -> list[
     """
     wanted = tables.LAYERS if layer is None else {layer: tables.LAYERS[layer]}
     with store.read() as connection:
-        undone = _undone(connection)
+        undone, starts = _undone(connection), _sheet_starts(connection)
         found = [
-            version
+            replace(version, sheet_starts=starts.get(version.batch_id, {}))
             for each, table in wanted.items()
             for version in _versions(connection, each, table, name, undone)
         ]
@@ -268,3 +271,11 @@ def _undone(connection: sa.Connection) -> dict[int, tuple[str, datetime]]:
         for line in lines
         if "batch" in line.subject
     }
+
+
+def _sheet_starts(connection: sa.Connection) -> dict[int, Mapping[str, int]]:
+    """Tell where the sheets of each batch begin, of those in which several were read together."""
+    lines = connection.execute(
+        sa.select(tables.audit).where(tables.audit.c.action == "read_sheets")
+    )
+    return {int(line.subject["batch"]): line.subject["starts"] for line in lines}

@@ -110,6 +110,8 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
     if counts.batch is not None:
         if counts.n_updated:
             changes = changes_of_batch(transaction.connection, layer, counts.batch)
+        if draft.sheet_starts:  # the history of a row tells its sheet
+            transaction.record("read_sheets", batch=counts.batch, starts=dict(draft.sheet_starts))
         if checked.replaces:
             _retire_other_parts(transaction, checked.rows, batch=counts.batch)
     if not changed:

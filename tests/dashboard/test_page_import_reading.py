@@ -7,11 +7,16 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
+import sqlalchemy as sa
 import xlsxwriter
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from data import importing, layers
+from dashboard import history_words
+from dashboard.stored_words import Setting
+from dashboard.texts import texts
+from data import importing, layers, tables
+from data.history import read_versions
 from data.importing import Options
 from data.store import Store, StoreProperties
 
@@ -158,3 +163,10 @@ def test_rows_of_sheets_read_together_are_called_by_their_sheet_and_number_there
     kinds = next(c for c in page.segmented_control if c.key.startswith("import_show"))
     kinds.set_value("usable").run()
     assert list(page.dataframe[0].value["Row"]) == ["T1!2", "T1!3", "T2!2"]
+    _press(page, "Next: see on the map")
+    _press(page, "Write 3")
+    with store.read() as connection:
+        of_t2 = sa.select(tables.incidents.c.row_key).order_by(tables.incidents.c.starts_at.desc())
+        (version,) = read_versions(store, connection.scalars(of_t2).first())
+    told = history_words.table(texts("en"), [version], setting=Setting.of(store))
+    assert told["Row"].tolist() == ["T2!2"]
