@@ -83,7 +83,8 @@ def find(
     def is_known(text: str) -> bool:
         return fold(text) in wanted or bool(recognise(text, layer)[0]) or is_personal(text)
 
-    top, spread = _top(rows, merged)
+    n_rows = TOP_ROWS if told is None else max(TOP_ROWS, told + MOST_LINES)
+    top, spread = _top(rows[:n_rows], merged)
     best: Header | None = None
     starts = range(len(top)) if told is None else range(told, min(told + 1, len(top)))
     for first in starts:
@@ -130,8 +131,8 @@ def _top(
     rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]
 ) -> tuple[list[list[Cell]], list[list[Cell]]]:
     """Give the first rows as wide as each other; and again, what is merged written to the right."""
-    width = max(map(len, rows[:TOP_ROWS]), default=0)
-    top = [[*row, *[None] * (width - len(row))] for row in rows[:TOP_ROWS]]
+    width = max(map(len, rows), default=0)
+    top = [[*row, *[None] * (width - len(row))] for row in rows]
     spread = [list(row) for row in top]
     for (first, left), (_, right) in merged:
         if first < len(top) and left < width:
