@@ -53,13 +53,15 @@ def store(tmp_path, monkeypatch):
     made.close()
 
 
-def _page(sheets):
+def _page(sheets, *, hidden=()):
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
             for i, row in enumerate(rows):
                 sheet.write_row(i, 0, row)
+            if name in hidden:
+                sheet.hide()
     page = AppTest.from_file(str(VIEW), default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()
@@ -99,6 +101,15 @@ def test_all_sheets_of_one_shape_are_read_together_when_a_person_says_so(store):
     _press(page, "Next: see on the map")
     _press(page, "Write 3")
     assert sorted(layers.read_incidents(store)["starts_at"].dt.month) == [1, 2, 3]
+
+
+def test_a_hidden_sheet_with_such_rows_is_offered_as_hidden_and_read_when_chosen(store):
+    rows = [["03/03/2024", "Đông Thọ", "Trộm cắp"], ["04/03/2024", "Đông Thọ", "Trộm cắp"]]
+    page = _page({"T1": [HEAD, rows[0]], "An": [HEAD, *rows]}, hidden=["An"])
+    chooser = next(one for one in page.selectbox if one.label == "Sheet")
+    assert (chooser.value, chooser.options) == ("T1", ["T1", "An (hidden)"])
+    page = _choose(page, "selectbox", "Sheet", "An")
+    _press(page, "Next: check 2")
 
 
 def test_the_row_of_headings_can_be_told(store):
