@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from data.folding import fold
 from data.importing import heading_lines
-from data.importing.cell_columns import RowsByColumn
+from data.importing.cell_codes import coded
 from data.importing.heading_lines import Header
 from data.importing.headings import recognise, unique_headings
 from data.importing.records import Cell
@@ -41,7 +41,7 @@ class Part:
 def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
     """Give the headings between the rows that order the columns in another way.
 
-    Headings that are only printed again are none. Of large sheets none is looked for.
+    Headings that are only printed again are none.
 
     Parameters
     ----------
@@ -57,13 +57,11 @@ def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
     >>> below(Sheet(rows), Header(0, 1, ("Ngày", "Phường"), 2), "incidents")
     [Header(first=4, n_lines=1, headings=('Phường', 'Ngày'), n_known=2)]
     """
-    if isinstance(sheet.rows, RowsByColumn):
-        return []
     now = _fields(header.headings, layer)
     days = [i for i, fields in now.items() if fields & _DAYS]
     top = {_line(row) for row in sheet.rows[: header.last + 1]}
     found: list[Header] = []
-    for place in _with_headings(sheet.rows, header.last + 1, days[:1], layer):
+    for place in _with_headings(sheet, header.last + 1, days[:1], layer):
         row = sheet.rows[place]
         filled = [cell for cell in row if cell is not None]
         if not all(isinstance(cell, str) for cell in filled) or _line(row) in top:
@@ -127,22 +125,27 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
     return found
 
 
-def _with_headings(
-    rows: Sequence[Sequence[Cell]], start: int, columns: Sequence[int], layer: str
-) -> Iterator[int]:
+def _with_headings(sheet: Sheet, start: int, columns: Sequence[int], layer: str) -> Iterator[int]:
     """Give the places of rows that have a heading where the table has its days."""
-    known: dict[str, bool] = {}
     for i in columns:
-        for place in range(start, len(rows)):
-            row = rows[place]
-            cell = row[i] if i < len(row) else None
-            if not isinstance(cell, str):
-                continue
-            if cell not in known:
-                is_word = not any(map(str.isdigit, cell))
-                known[cell] = is_word and bool(recognise(cell, layer)[0])
-            if known[cell]:
-                yield place
+        cells: Sequence[Cell]
+        if sheet.columns is None:
+            cells = [row[i] if i < len(row) else None for row in sheet.rows]
+            words = {cell for cell in cells if isinstance(cell, str)}
+        else:
+            cells = sheet.columns[i]
+            words = {cell for cell in coded(cells).different if isinstance(cell, str)}
+        known = {word for word in words if _is_heading(word, layer)}
+        if known:
+            yield from (
+                place
+                for place, cell in enumerate(cells)
+                if place >= start and isinstance(cell, str) and cell in known
+            )
+
+
+def _is_heading(word: str, layer: str) -> bool:
+    return not any(map(str.isdigit, word)) and bool(recognise(word, layer)[0])
 
 
 def _fields(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
