@@ -251,6 +251,7 @@ def import_file(
     unattended.check(draft, options, is_confirmed=is_confirmed)
     checked = check(draft, store, today=today, options=filled)
     answers.check(checked, filled)
+    unattended.check_new(checked, options)
     return commit(
         checked,
         store,

@@ -98,6 +98,12 @@ class UnconfirmedColumnsError(VongLauError, ValueError):
     code = "unconfirmed_columns"
 
 
+class KnownOtherwiseError(VongLauError, ValueError):
+    """The new rows are like cases known by other keys, and nobody is there to say what they are."""
+
+    code = "known_otherwise"
+
+
 class NothingToldError(VongLauError, ValueError):
     """No column tells what happened, and nobody is there to say that it is a list of incidents."""
 

@@ -21,11 +21,13 @@ from data.importing import (
     incident_rows,
     known,
     locating,
+    other_shapes,
     places,
     placing,
     remembered_places,
     same_events,
     standing_facts,
+    unattended,
     whereabouts,
 )
 from data.importing.cell_codes import coded
@@ -146,7 +148,11 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         n_unknown_outcomes=_n_unknown_outcomes(draft),
         n_ward_only=rows.values("location_quality").count("ward"),
         notes=known.some(
-            {"division_not_loaded": n_of_unknown, "point_in_other_ward": n_in_other_ward}
+            {
+                "division_not_loaded": n_of_unknown,
+                "point_in_other_ward": n_in_other_ward,
+                unattended.PERHAPS_KNOWN: other_shapes.n_known(known_by, store),
+            }
         ),
         places=told_places,
         events=found.questions,

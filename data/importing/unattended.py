@@ -6,8 +6,11 @@ watched has no such person, so it takes what headings tell, or what somebody con
 
 from __future__ import annotations
 
-from data.importing.errors import NothingToldError, UnconfirmedColumnsError
-from data.importing.records import Draft, ImportReport, Options
+from data.importing.errors import KnownOtherwiseError, NothingToldError, UnconfirmedColumnsError
+from data.importing.records import Checked, Draft, ImportReport, Options
+
+PERHAPS_KNOWN = "perhaps_known"
+"""The note of new rows that may tell again what the store knows."""
 
 TELLING = frozenset({"offence", "article", "case_id"})
 """One of these columns tells that a list is one of incidents, and of which."""
@@ -53,3 +56,23 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
         raise UnconfirmedColumnsError(file=draft.file_name, headings=guessed)
     if not options.mapping and not tells_what(draft):
         raise NothingToldError(file=draft.file_name)
+
+
+def check_new(checked: Checked, options: Options) -> None:
+    """Refuse a file that may tell again what the store knows, where nobody is there.
+
+    Parameters
+    ----------
+    checked
+        The file as it was checked.
+    options
+        ``is_unattended`` is used here.
+
+    Raises
+    ------
+    KnownOtherwiseError
+        Most of its new rows are like cases that are known by other numbers or books.
+    """
+    n = checked.notes.get(PERHAPS_KNOWN, 0)
+    if options.is_unattended and n:
+        raise KnownOtherwiseError(file=checked.draft.file_name, n=n)
