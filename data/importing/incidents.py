@@ -121,19 +121,15 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         answers=options.number_answers,
         file_sha256=draft.file_sha256,
     )
+    kept = standing_facts.filled(
+        known_by,
+        numbered.otherwise,
+        store,
+        fields=frozenset(draft.mapping),
+        answered=_answered(told_places),
+    )
     found = same_events.sort_out(
-        standing_facts.filled(
-            known_by,
-            numbered.otherwise,
-            store,
-            fields=frozenset(draft.mapping),
-            answered={
-                file_row
-                for question in told_places.questions
-                if question.answer is not None
-                for file_row in question.file_rows
-            },
-        ),
+        kept,
         store,
         answers=options.event_answers,
         has_units="unit" in draft.mapping,
@@ -142,11 +138,11 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         draft=draft,
         rows=found.rows,
         rejections=tuple(sorted(refused, key=lambda rejection: rejection.file_row)),
-        n_unclassified=rows.values("category").count(offences.UNCLASSIFIED),
+        n_unclassified=kept.values("category").count(offences.UNCLASSIFIED),
         n_other_division=int((usual.is_usual & usual.is_of_other_division).sum())
         + _n_other_division(settled.values(), gazetteer),
         n_unknown_outcomes=_n_unknown_outcomes(draft),
-        n_ward_only=rows.values("location_quality").count("ward"),
+        n_ward_only=kept.values("location_quality").count("ward"),
         notes=known.some(
             {
                 "division_not_loaded": n_of_unknown,
@@ -163,6 +159,16 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer
         ),
     )
+
+
+def _answered(told: Places) -> set[int]:
+    """Give the rows whose place a person told."""
+    return {
+        file_row
+        for question in told.questions
+        if question.answer is not None
+        for file_row in question.file_rows
+    }
 
 
 def _put_together(

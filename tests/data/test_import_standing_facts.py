@@ -49,7 +49,9 @@ def _counts(report):
     ],
 )
 def test_a_list_that_says_less_takes_nothing_away(city, write_csv, known, head, line):
-    assert _counts(_import(city, write_csv(head, line, name="less.csv"))) == (0, 0, 1)
+    report = _import(city, write_csv(head, line, name="less.csv"))
+    assert _counts(report) == (0, 0, 1)
+    assert (report.n_unclassified, report.n_ward_only) == (0, 0)
     assert _stands(city) == known
 
 
