@@ -21,7 +21,8 @@ from analysis.crs import WGS84
 from data import tables
 from data.addresses import without_number
 from data.folding import fold
-from data.importing.open_questions import EventQuestion, Report
+from data.importing.known_cases import report_of
+from data.importing.open_questions import EventQuestion
 from data.progress import tell, told
 from data.row_columns import ColumnRows
 from data.rows import in_force
@@ -99,8 +100,8 @@ def sort_out(
             continue
         if key not in questions:  # the nearest one is asked about
             questions[key] = EventQuestion(
-                report=_report(one),
-                other=_report(two),
+                report=report_of(one, str(one["row_key"])),
+                other=report_of(two, str(two["row_key"])),
                 apart_m=None if pd.isna(apart_m) else float(apart_m),
                 apart_min=float(apart_min),
                 is_same=decided.get(key),
@@ -206,20 +207,6 @@ def _frame(rows: Sequence[Mapping[str, Any]], crs: str) -> pd.DataFrame:
     for axis in ("easting", "northing"):
         frame.loc[[not exact for exact in is_exact], axis] = float("nan")
     return frame
-
-
-def _report(row: Mapping[str, Any]) -> Report:
-    return Report(
-        row_key=str(row["row_key"]),
-        source=str(row["source"]),
-        case_id=row["case_id"],
-        category=str(row["category"]),
-        starts_at=row["starts_at"],
-        ends_at=row["ends_at"],
-        ward_code=str(row["ward_code"]),
-        place=row["place"],
-        file_row=row.get("file_row"),
-    )
 
 
 def _decided(store: Store) -> dict[str, bool]:
