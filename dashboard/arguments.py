@@ -186,7 +186,7 @@ def read_mapping(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        mapping = json.loads(path.read_text(encoding="utf-8"))
+        mapping = json.loads(path.read_bytes())  # UTF-16 or a mark before UTF-8 is told by them
     except OSError as error:
         raise NoSuchMappingError(file=str(path)) from error
     except ValueError as error:

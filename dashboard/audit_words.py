@@ -11,7 +11,7 @@ from dashboard.texts import Texts
 from data.store import Store, current_actor
 
 COUNTS = ("n_rows", "n_accepted", "n_updated", "n_duplicates", "n_rejected", "n_skipped",
-          "n_works", "n_cameras")  # fmt: skip
+          "n_columns", "n_places", "n_works", "n_cameras")  # fmt: skip
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 

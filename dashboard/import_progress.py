@@ -11,8 +11,9 @@ from dashboard.texts import Texts
 from data.importing.errors import ImportCancelledError
 from data.progress import Step, watched
 
-WEIGHTS: Mapping[Step, float] = {"read": 0.45, "check": 0.05, "locate": 0.2, "write": 0.3}
-"""About which share of the time each step takes."""
+WEIGHTS: Mapping[Step, float] = {"read": 0.3, "check": 0.2, "locate": 0.1, "write": 0.4}
+"""About which share of the time each step takes, between what was measured of a plain ledger of
+300,000 rows (0.27, 0.03, 0.08, 0.62) and of one full of faults (0.34, 0.46, 0, 0.19)."""
 
 READING: tuple[Step, ...] = ("read",)
 CHECKING: tuple[Step, ...] = ("check", "locate", "write")

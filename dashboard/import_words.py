@@ -38,6 +38,7 @@ def report_as_json(
     told = suggestions or {}
     return {
         "batch": report.batch,
+        "is_dry_run": report.is_dry_run,
         "n_rows": report.n_rows,
         "n_accepted": report.n_accepted,
         "n_updated": report.n_updated,
@@ -108,13 +109,14 @@ def print_report(
     as_json: bool,
     suggestions: Mapping[int, Suggestion] | None = None,
     setting: Setting = NOWHERE,
+    questions: Path | None = None,
 ) -> None:
     """Print what became of a file; values as they are written in the store's setting."""
     told = suggestions or {}
     if as_json:
         print_json(report_as_json(report, told))
         return
-    print_lines(*report_lines(texts, report, told, setting=setting))
+    print_lines(*report_lines(texts, report, told, setting=setting, questions=questions))
 
 
 def report_lines(
@@ -123,8 +125,12 @@ def report_lines(
     suggestions: Mapping[int, Suggestion],
     *,
     setting: Setting = NOWHERE,
+    questions: Path | None = None,
 ) -> list[str]:
-    """Say what became of a file, a sentence a line; values as written in a setting."""
+    """Say what became of a file, a sentence a line; values as written in a setting.
+
+    ``questions`` is where its open questions were written to, if they were.
+    """
     said = [
         texts(
             "cli.import_counts",
@@ -137,11 +143,13 @@ def report_lines(
     ]
     if report.batch is not None:
         said.append(texts("cli.import_batch", batch=str(report.batch)))
+    if report.is_dry_run:
+        said.append(texts("cli.import_not_written"))
     said += border_words.lines(texts, report.findings) if report.findings else []
     if report.dropped_personal:
         said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
     said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
-    said += located_words.lines(texts, report)
+    said += located_words.lines(texts, report, questions=questions)
     said += change_words.lines(texts, report, most=N_SHOWN, setting=setting)
     for rejection in report.rejected[:N_SHOWN]:
         suggestion = suggestions.get(rejection.file_row)

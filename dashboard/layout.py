@@ -50,11 +50,17 @@ flex:0 0 auto!important}}
 [class*=st-key-grow_scroll]{overflow-y:auto}
 .st-key-fill [data-testid=stDataFrameResizable],
 .st-key-fill .stDataFrameGlideDataEditor{min-height:0!important}
+/* a table's own toolbar hands out cells as they came, formulas too, and speaks English only:
+the pages have buttons for what may be taken away */
+.stDataFrame [data-testid=stElementToolbar]{display:none!important}
+/* the words of a button that is held back can be read all the same */
+:is([data-testid=stBaseButton-primary],[data-testid=stBaseButton-secondary]):disabled
+{color:inherit!important;opacity:.65}
 </style>"""
 
 DARK_CSS = """<style>
 /* Streamlit always writes white on the primary colour: too faint on the light blue of the dark */
-[data-testid=stBaseButton-primary],[data-testid=stBaseButton-primary] *,
+[data-testid=stBaseButton-primary]:enabled,[data-testid=stBaseButton-primary]:enabled *,
 [data-baseweb=tag],[data-baseweb=tag] *{color:#12181E!important}
 </style>"""
 

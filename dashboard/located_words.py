@@ -32,6 +32,12 @@ class BadAnswersError(VongLauError, ValueError):
     code: ClassVar[str] = "bad_answers"
 
 
+class AnsweredTwiceError(VongLauError, ValueError):
+    """A file of answers that says two things of one question."""
+
+    code: ClassVar[str] = "answered_twice"
+
+
 def as_json(report: ImportReport) -> dict[str, Any]:
     """Give them under their stable keys."""
     by_quality = {quality: report.n_by_quality.get(quality, 0) for quality in LOCATION_QUALITIES}
@@ -72,6 +78,7 @@ def _meanings(texts: Texts) -> dict[str, dict[str, str]]:
             "true": texts("asked.means.same_case"),
             "false": texts("asked.means.own_case"),
             "null": texts("asked.means.case_open"),
+            "null, about list": texts("asked.means.list_open"),
         },
         "events": {
             "true": texts("asked.means.same_event"),
@@ -88,18 +95,37 @@ def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
     ------
     BadAnswersError
         It is no such file.
+    AnsweredTwiceError
+        It has two answers to one question.
     AnswerNotAllowedError
         An answer that its question does not take.
     """
     if path is None:
         return {}
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        told = dict(pairs)
+        if len(told) < len(pairs):
+            _check_once(path, pairs, called=told.get("key"))
+        return told
+
+    def given(questions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        pairs = [(one["key"], one["answer"]) for one in questions if one["answer"] is not None]
+        if not all(isinstance(key, str) for key, _ in pairs):
+            raise TypeError
+        _check_once(path, pairs)
+        return dict(pairs)
+
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        # of bytes it is told whether an editor wrote UTF-16, or a mark before UTF-8
+        told = json.loads(path.read_bytes(), object_pairs_hook=unique)
         found = {
-            "place_answers": _given(told["places"]),
-            "number_answers": _given(told.get("numbers", ())),  # old files of questions have none
-            "event_answers": _given(told["events"]),
+            "place_answers": given(told["places"]),
+            "number_answers": given(told.get("numbers", ())),  # old files of questions have none
+            "event_answers": given(told["events"]),
         }
+    except AnsweredTwiceError:
+        raise
     except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadAnswersError(file=str(path)) from error
     for name in ("number_answers", "event_answers"):
@@ -108,30 +134,54 @@ def read_answers(path: Path | None) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _given(questions: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    given = {one["key"]: one["answer"] for one in questions if one["answer"] is not None}
-    if not all(isinstance(key, str) for key in given):
-        raise TypeError
-    return given
+def _check_once(path: Path, pairs: Iterable[tuple[str, Any]], *, called: object = None) -> None:
+    """Refuse two that differ under one name; ``called`` is the question that they are part of."""
+    told: dict[str, str] = {}
+    for name, answer in pairs:
+        said = json.dumps(answer)
+        if told.setdefault(name, said) != said:
+            raise AnsweredTwiceError(file=str(path), question=str(called or name))
 
 
-def lines(texts: Texts, report: ImportReport) -> Iterator[str]:
-    """Say how well places are known, and how open questions are answered by command."""
+def lines(texts: Texts, report: ImportReport, *, questions: Path | None = None) -> Iterator[str]:
+    """Say how well places are known, and how open questions are answered by command.
+
+    Parameters
+    ----------
+    texts
+        The words.
+    report
+        What became of the file.
+    questions
+        Where its questions were written to, if they were.
+    """
     if report.places.located or report.places.questions:
         counts = {name: report.n_by_quality.get(name, 0) for name in LOCATION_QUALITIES}
         yield texts("located.counts", **{name: texts.number(n) for name, n in counts.items()})
-    if any(_n_open(report)):
+    if not any(_n_open(report)):
+        return
+    if questions is not None:
+        yield texts("located.answer_in_file", file=str(questions))
+    elif report.batch is not None and asks_about_cases(report):
+        # what was kept is known by now: only of places the file would ask again
+        yield texts("located.answer_later", batch=str(report.batch))
+    else:
         yield texts("located.how_to_answer")
 
 
 def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
     """Say what is asked about places and events, and what was taken out of texts."""
     n_rows, n_numbers, n_events = _n_open(report)
+    n_set_right = sum(q.about == "row" and q.is_same is None for q in report.numbers)
+    n_of_list = sum(q.n_rows for q in report.numbers if q.holds_back)
+    n_numbers -= n_set_right + n_of_list  # of the list there is a note
     n_known = sum(len(q.file_rows) for q in report.places.questions if q.remembered is not None)
     if n_known:
         yield texts("asked.n_remembered", n=n_known)
     if n_numbers:
         yield texts("asked.n_numbers", n=n_numbers)
+    if n_set_right:
+        yield texts("asked.n_set_right", n=n_set_right)
     if n_rows:
         yield texts("located.n_open", n=n_rows)
     if n_events:
@@ -139,6 +189,11 @@ def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
     if report.masked:
         told = ", ".join(texts(f"located.masked.{kind}", n=n) for kind, n in report.masked.items())
         yield texts("located.masked", what=told)
+
+
+def asks_about_cases(report: ImportReport) -> bool:
+    """Tell whether a number or a report is open, of which nothing is asked once it is kept."""
+    return any(_n_open(report)[1:])
 
 
 def _n_open(report: ImportReport) -> tuple[int, int, int]:
@@ -175,10 +230,11 @@ def _number_as_json(question: NumberQuestion, sheet_starts: Mapping[str, int]) -
         "key": question.key,
         "source": question.source,
         "n_rows": question.n_rows,
+        "about": question.about,
         "counts_anew": question.is_anew,
         "pairs": [
             {
-                name: {**_report_as_json(report), **_row_as_json(report, sheet_starts)}
+                name: {**_report_as_json(report, pair[0]), **_row_as_json(report, sheet_starts)}
                 for name, report in zip(("row", "other"), pair, strict=True)
             }
             for pair in question.pairs
@@ -199,8 +255,8 @@ def _row_as_json(report: Report, sheet_starts: Mapping[str, int]) -> dict[str, A
 def _event_as_json(question: EventQuestion) -> dict[str, Any]:
     return {
         "key": question.report.row_key,
-        "report": _report_as_json(question.report),
-        "other": _report_as_json(question.other),
+        "report": _report_as_json(question.report, question.report),
+        "other": _report_as_json(question.other, question.report),
         "apart_m": question.apart_m,
         "apart_min": question.apart_min,
         "answers": list(answers.YES_OR_NO),
@@ -208,7 +264,9 @@ def _event_as_json(question: EventQuestion) -> dict[str, Any]:
     }
 
 
-def _report_as_json(report: Report) -> Mapping[str, Any]:
+def _report_as_json(report: Report, of_file: Report) -> Mapping[str, Any]:
+    """Give a report with its moments as the row of the file tells them, in the city's zone."""
     facts = dataclasses.asdict(report)
-    moments = {name: facts[name].isoformat() for name in ("starts_at", "ends_at")}
+    zone = of_file.starts_at.tzinfo
+    moments = {name: facts[name].astimezone(zone).isoformat() for name in ("starts_at", "ends_at")}
     return {**facts, **moments}

@@ -83,6 +83,12 @@ class UnreadableFileError(VongLauError, ValueError):
     code = "unreadable_file"
 
 
+class OpenQuoteError(UnreadableFileError):
+    """A text table with a quotation mark that opens a cell and does not close it."""
+
+    code = "open_quote"
+
+
 class UnreadableMapError(UnreadableFileError):
     """A map file whose contents are not what its name says, or are damaged."""
 

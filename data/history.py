@@ -161,7 +161,8 @@ def read_versions(store: Store, name: str, *, layer: str | None = None) -> list[
         The store.
     name
         What the row is called in its files, as a case number or the id of a camera, or its key.
-        Where several rows are called so, as the states of one camera, all are told.
+        Where several rows are called so, as the states of one camera, all are told; of a row that
+        was ever called so also the versions under its other names.
     layer
         A name of ``tables.LAYERS``; None looks in all.
 
@@ -192,7 +193,8 @@ def _versions(
 ) -> list[RowVersion]:
     is_called = table.c.row_key == name
     if layer in IDS:
-        is_called = sa.or_(is_called, table.c[IDS[layer]] == name)
+        ever = sa.select(table.c.row_key).where(table.c[IDS[layer]] == name)
+        is_called = sa.or_(is_called, table.c.row_key.in_(ever))
     batches = tables.batches
     columns = (
         batches.c.file_name, batches.c.actor, batches.c.committed_at,

@@ -118,6 +118,30 @@ def write_batch(
         Accepted, updated, duplicate and rejected rows. When no row is new and none changed, nothing
         is written and ``batch`` is None.
     """
+    written = write_unrecorded(
+        transaction,
+        layer,
+        rows,
+        source=source,
+        rejections=rejections,
+        n_skipped=n_skipped,
+        part_of=part_of,
+    )
+    record(transaction, layer, source, written)
+    return written
+
+
+def write_unrecorded(
+    transaction: Transaction,
+    layer: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    source: Source,
+    rejections: Sequence[Rejection] = (),
+    n_skipped: int = 0,
+    part_of: int | None = None,
+) -> BatchCounts:
+    """Do as :func:`write_batch`, without its row in the audit: more is to be counted first."""
     table = tables.LAYERS[layer]
     keys = rows.values("row_key") if isinstance(rows, ColumnRows) else [r["row_key"] for r in rows]
     digests = content_hashes(layer, rows)
@@ -160,8 +184,14 @@ def write_batch(
                 for r in rejections
             ],
         )
-    transaction.record("import", layer=layer, batch=batch, file=source.file_name, **counts)
     return BatchCounts(batch=batch, **counts)
+
+
+def record(transaction: Transaction, layer: str, source: Source, counts: BatchCounts) -> None:
+    """Write an import into the audit, where it wrote anything."""
+    if counts.batch is not None:
+        told = asdict(counts)
+        transaction.record("import", layer=layer, file=source.file_name, **told)
 
 
 def supersede(
@@ -199,16 +229,37 @@ def supersede(
     found = standing(transaction.connection, table, sorted(keys)) if keys else {}
     if not found:
         return counts, 0
-    if counts.batch is None:
-        told = {name: n for name, n in asdict(counts).items() if name != "batch"}
-        batch = _insert_batch(transaction, layer, source, told, None)
-        transaction.record("import", layer=layer, batch=batch, file=source.file_name, **told)
-        counts = replace(counts, batch=batch)
+    counts, batch = with_batch(transaction, layer, source=source, counts=counts)
     for chunk in _chunks([row_id for row_id, _ in found.values()]):
         transaction.connection.execute(
-            sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=counts.batch)
+            sa.update(table).where(table.c.row_id.in_(chunk)).values(superseded_by=batch)
         )
     return counts, len(found)
+
+
+def with_batch(
+    transaction: Transaction, layer: str, *, source: Source, counts: BatchCounts
+) -> tuple[BatchCounts, int]:
+    """Give counts with their batch; where nothing was written one is made, so that it is undone.
+
+    It is not in the audit yet: :func:`record`.
+
+    Parameters
+    ----------
+    transaction
+        The change in progress.
+    layer
+        A name of ``tables.LAYERS``.
+    source
+        The file.
+    counts
+        What became of its rows.
+    """
+    if counts.batch is not None:
+        return counts, counts.batch
+    told = {name: n for name, n in asdict(counts).items() if name != "batch"}
+    batch = _insert_batch(transaction, layer, source, told, None)
+    return replace(counts, batch=batch), batch
 
 
 @dataclass

@@ -254,6 +254,18 @@ same_events = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
 )
 
+same_cases = sa.Table(
+    "same_cases",
+    metadata,
+    sa.Column("same_case_id", sa.Integer, primary_key=True),
+    # by what a row without a number is known that a person said to be a case known otherwise
+    sa.Column("row_key", sa.Text, nullable=False, index=True),
+    sa.Column("case_key", sa.Text, nullable=False),
+    sa.Column(
+        "batch_id", sa.Integer, sa.ForeignKey("batches.batch_id"), nullable=False, index=True
+    ),
+)
+
 remembered_places = sa.Table(
     "remembered_places",
     metadata,

@@ -1,21 +1,29 @@
 """What all tests may use: the demo city, made once, and a city that can be drawn in the head.
 
-Two things that never change are done once a run instead of once a test: a new store takes its
-schema from one that the migrations made (``tests/data/test_migrations.py`` runs them), and
-Streamlit's search of the installed packages for components is remembered.
+Things that never change are done once a run instead of once a test: a new store takes its schema
+from one that the migrations made (``tests/data/test_migrations.py`` runs them), a drawn city is
+copied, the command line is built, the installed packages are searched for components, and what the
+imports made is left out of the search for garbage.
 """
 
 import functools
+import gc
+import itertools
 import shutil
 import sqlite3
 import sys
+import tempfile
+import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import alembic.command
+import babel.localedata
 import geopandas as gpd
 import pytest
 import shapely
 import sqlalchemy as sa
+import typer.main
 from filelock import FileLock
 from streamlit.components.v2 import manifest_scanner
 
@@ -27,13 +35,50 @@ from data.store import Store, StoreProperties, file_of
 CORNER = (582_000, 2_191_000)
 METRIC = "EPSG:5897"
 
+HOMES = itertools.count()
+
+
+def pytest_collection_finish():
+    """Leave what the imports made, which stays to the end, out of each search for garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
 
 @pytest.fixture(scope="session", autouse=True)
-def _components_searched_once():
-    search = manifest_scanner.scan_component_manifests
-    manifest_scanner.scan_component_manifests = functools.cache(search)
-    yield
-    manifest_scanner.scan_component_manifests = search
+def _nobodys_folder(tmp_path_factory):
+    """Look away from the person's own folder: their language and stores are not the tests'."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.getbasetemp() / "home"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path_factory, monkeypatch):
+    """Give each test a folder of its own, not yet made: a language that is chosen is remembered."""
+    own = tmp_path_factory.getbasetemp() / f"home {next(HOMES)}"
+    monkeypatch.setenv("XDG_DATA_HOME", str(own))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _found_once():
+    """Remember what others' code works out anew each time: it is the same all through the run."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in (
+            (manifest_scanner, "scan_component_manifests"),
+            (typer.main, "get_command"),  # from the signatures of all commands
+            (babel.localedata, "normalize_locale"),  # by a look at a thousand names
+        ):
+            patch.setattr(module, name, functools.cache(getattr(module, name)))
+        yield
+
+
+def _copy(made, path):
+    """Copy a store's file with what its log still holds; a command may not have let go of it."""
+    with sqlite3.connect(made) as source, sqlite3.connect(path) as target:
+        source.backup(target)
+    source.close()
+    target.close()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,47 +95,59 @@ def _schema_made_once(tmp_path_factory):
             return
         if not made.exists():
             migrate(store)
-            with sqlite3.connect(path) as source, sqlite3.connect(made) as target:
-                source.backup(target)
+            _copy(path, made)
         else:
-            with sqlite3.connect(made) as source, sqlite3.connect(path) as target:
-                source.backup(target)
-        source.close()
-        target.close()
+            _copy(made, path)
 
     Store._migrate = take_over
     yield
     Store._migrate = migrate
 
 
-def _demo(factory, worker_id, name, **options):
-    """Write a demo city, or copy the one that another test process wrote in this run."""
-    own = factory.mktemp(name) / "demo.db"
-    if worker_id == "master":
-        return demo.write_demo(own, **options)
-    made = factory.getbasetemp().parent / name
-    with FileLock(f"{made}.lock"):
-        if not made.exists():
-            half = made.with_name(f"{name} half")
-            half.mkdir()
-            demo.write_demo(half / own.name, **options).close()
-            half.rename(made)
-    shutil.copytree(made, own.parent, dirs_exist_ok=True)  # its truth lies beside it
-    return Store.open(own)
+def _write_demo(folder, **options):
+    """Write a demo city; beside it lie its truth and how many CPU seconds it took."""
+    start = time.process_time()
+    demo.write_demo(folder / "demo.db", **options).close()
+    (folder / "cpu_s").write_text(str(time.process_time() - start))
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory, worker_id):
+def once_a_run(tmp_path_factory, worker_id):
+    """Give ``once_a_run(name, make)``: a folder that ``make(folder)`` filled in one process."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def folder(name, make):
+        made = shared / name
+        with FileLock(f"{made}.lock"):
+            if not made.exists():
+                half = made.with_name(f"{name} half")
+                half.mkdir()
+                make(half)
+                half.rename(made)
+        return made
+
+    return folder
+
+
+def _demo(made, own):
+    shutil.copytree(made, own, dirs_exist_ok=True)
+    return Store.open(own / "demo.db")
+
+
+@pytest.fixture(scope="session")
+def demo_store(once_a_run, tmp_path_factory):
     """The demo city; to be read, never changed."""
-    store = _demo(tmp_path_factory, worker_id, "demo")
+    store = _demo(once_a_run("demo", _write_demo), tmp_path_factory.mktemp("own demo"))
     yield store
     store.close()
 
 
 @pytest.fixture(scope="session")
-def other_demo_store(tmp_path_factory, worker_id):
+def other_demo_store(once_a_run, tmp_path_factory):
     """The demo city of another seed; to be read, never changed."""
-    store = _demo(tmp_path_factory, worker_id, "other demo", seed=7)
+    made = once_a_run("other demo", functools.partial(_write_demo, seed=7))
+    store = _demo(made, tmp_path_factory.mktemp("own other demo"))
     yield store
     store.close()
 
@@ -111,17 +168,34 @@ def _shapes(*shapes):
     return shape_columns(moved)
 
 
-@pytest.fixture
-def drawn_city(tmp_path):
-    """One square ward of a kilometre with a street across its middle and two cameras on it.
+@pytest.fixture(scope="session")
+def copy_store():
+    """Give ``copy_store(made, path)``: the file of a store, copied though it may be open."""
+    return _copy
 
-    Metres from the south-west corner: the street runs from (0, 500) to (1000, 500). W1 stands at
-    (500, 500), looks east over 90°, as far as 100 m, since 2023-01-01. B1 stands at (200, 500),
-    looks all round as far as 50 m, since 2022-01-01, and is broken from 2023-06-01 on. In 2023
-    there is a theft at (550, 500) and one at (200, 200), and one of which only the ward is known.
-    """
+
+@functools.cache
+def _file_of(make):
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.db"
+        make(path).close()
+        return path.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def copied():
+    """Give ``copied(make, path)``: the store of ``make(path)``, made once a process, copied."""
+
+    def copy(make, path):
+        path.write_bytes(_file_of(make))
+        return Store.open(path)
+
+    return copy
+
+
+def _drawn_city(path):
     store = Store.create(
-        tmp_path / "drawn.db",
+        path,
         StoreProperties(
             city="Drawn", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
         ),
@@ -157,13 +231,32 @@ def drawn_city(tmp_path):
          "ward_code": "101"}
         for case, place in places.items()
     ])  # fmt: skip
+    return store
+
+
+@pytest.fixture(scope="session")
+def draw_city(copied):
+    """Give ``draw_city(path)``: a store as that of ``drawn_city``."""
+    return functools.partial(copied, _drawn_city)
+
+
+@pytest.fixture
+def drawn_city(draw_city, tmp_path):
+    """One square ward of a kilometre with a street across its middle and two cameras on it.
+
+    Metres from the south-west corner: the street runs from (0, 500) to (1000, 500). W1 stands at
+    (500, 500), looks east over 90°, as far as 100 m, since 2023-01-01. B1 stands at (200, 500),
+    looks all round as far as 50 m, since 2022-01-01, and is broken from 2023-06-01 on. In 2023
+    there is a theft at (550, 500) and one at (200, 200), and one of which only the ward is known.
+    """
+    store = draw_city(tmp_path / "drawn.db")
     yield store
     store.close()
 
 
-@pytest.fixture
-def run(capsys):
-    """Run the command as a shell would: gives its exit code, and what it said."""
+@pytest.fixture(scope="session")
+def command():
+    """Run the command as a shell would: gives its exit code."""
     from dashboard import cli
 
     def run_words(*words, store=None):
@@ -171,11 +264,21 @@ def run(capsys):
         before, sys.argv = sys.argv, ["vonglau", *words, *options]
         try:
             cli.main()
-            code = 0
         except SystemExit as stop:
-            code = stop.code or 0
+            return stop.code or 0
         finally:
             sys.argv = before
+        return 0
+
+    return run_words
+
+
+@pytest.fixture
+def run(capsys, command):
+    """Run the command as a shell would: gives its exit code, and what it said."""
+
+    def run_words(*words, store=None):
+        code = command(*words, store=store)
         said = capsys.readouterr()
         return code, said.out, said.err
 

@@ -1,18 +1,39 @@
 """The notebook runs from top to bottom, and what it finds is what the store and the truth hold."""
 
 import ast
+import hashlib
+import inspect
 import json
 import sqlite3
 from pathlib import Path
 
 import nbformat
 import pytest
+import sqlalchemy as sa
 from nbclient import NotebookClient
 
-from data import demo
+from data import demo, tables
 
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "from_demo_to_verdict.ipynb"
 
+
+def fingerprints(store):
+    """Give a digest of every row's key and content, by table."""
+    with store.read() as connection:
+        rows = {
+            name: sorted(map(tuple, connection.execute(sa.select(t.c.row_key, t.c.content_hash))))
+            for name, t in tables.LAYERS.items()
+        }
+    return {name: hashlib.sha256(repr(own).encode()).hexdigest() for name, own in rows.items()}
+
+
+LOOK = f"""
+import hashlib
+import sqlalchemy as sa
+from data import tables
+{inspect.getsource(fingerprints)}
+fingerprints_there = fingerprints(store)
+"""
 ASK = """
 import json
 print(json.dumps({
@@ -20,17 +41,24 @@ print(json.dumps({
     "gap": covered.gaps[["n_incidents_per_year", "longitude", "latitude"]].iloc[0].tolist(),
     "n_working": len(working),
     "street_crime": list(street_crime),
+    "fingerprints": fingerprints_there,
+    "truth": truth,
     "verdicts": json.loads(verdicts.to_json(orient="index")),
 }))
 """
 
 
-@pytest.fixture(scope="module")
-def executed():
+def execute(folder):
     notebook = nbformat.read(NOTEBOOK, as_version=4)
+    notebook.cells.insert(-1, nbformat.v4.new_code_cell(LOOK))  # the last cell removes the store
     notebook.cells.append(nbformat.v4.new_code_cell(ASK))
     NotebookClient(notebook, timeout=240, kernel_name="python3").execute()
-    return notebook
+    nbformat.write(notebook, folder / NOTEBOOK.name)
+
+
+@pytest.fixture(scope="module")
+def executed(once_a_run):
+    return nbformat.read(once_a_run("notebook", execute) / NOTEBOOK.name, as_version=4)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +78,12 @@ def test_the_notebook_is_stored_without_outputs():
     code = [cell for cell in cells if cell.cell_type == "code"]
     assert len(code) > 5
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
+
+
+def test_its_own_process_made_the_same_city_of_the_same_seed(found, demo_store):
+    truth = json.loads(demo.truth_path(demo_store.location).read_text(encoding="utf-8"))
+    assert found["truth"] == truth
+    assert found["fingerprints"] == fingerprints(demo_store)
 
 
 def test_its_month_is_the_count_of_the_ledger(found, demo_store):

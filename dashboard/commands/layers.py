@@ -111,7 +111,7 @@ def import_layer(
     from dashboard.stored_words import Setting
     from data import clock, importing
     from data.importing import suggestions
-    from data.importing.errors import ImportCancelledError
+    from data.importing.errors import ImportCancelledError, KnownOtherwiseError
     from data.store import current_actor
 
     opened = open_store(store)
@@ -131,6 +131,7 @@ def import_layer(
         date_order=check_one_of(date_order, importing.DATE_ORDERS),
         decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
         dry_run=dry_run,
+        must_tell_what=True,
         place_answers=told_before.get("place_answers", {}),
         event_answers=told_before.get("event_answers", {}),
         number_answers=told_before.get("number_answers", {}),
@@ -154,7 +155,7 @@ def import_layer(
     except ImportCancelledError as error:
         sys.stderr.write(messages.sentence(say, error) + "\n")
         raise typer.Exit(INTERRUPTED) from error
-    except importing.EveryRowFailedError as error:
+    except (importing.EveryRowFailedError, KnownOtherwiseError) as error:
         failed, report = error, error.report
     told = {}
     if report.refused is not None:
@@ -166,7 +167,9 @@ def import_layer(
     if save_map is not None:
         write_mapping(save_map, import_words.columns_taken(report))
     setting = Setting.of(opened)
-    import_words.print_report(say, report, as_json=as_json, suggestions=told, setting=setting)
+    import_words.print_report(
+        say, report, as_json=as_json, suggestions=told, setting=setting, questions=questions
+    )
     if failed is not None:
         raise failed
 

@@ -94,7 +94,7 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
     from data.store import current_actor
 
     def write_report(outcome: Outcome, target: Path) -> None:
-        from dashboard import import_words, messages
+        from dashboard import import_words, located_words, messages
         from dashboard.stored_words import Setting
 
         say = words(store)
@@ -104,8 +104,14 @@ def _take(store: Store, found: Any, options: Any, today: str | None) -> Outcome:
             told = {}
             if report.refused is not None:
                 told = suggestions.suggest(report.refused, report.rejected, store)
+            questions = None
+            if located_words.asks_about_cases(report):  # the file itself will not ask again
+                questions = target.with_name(f"{target.name}.{say('watch.questions')}.json")
+                located_words.write_questions(say, report, questions)
             setting = Setting.of(store)
-            lines += import_words.report_lines(say, report, told, setting=setting)
+            lines += import_words.report_lines(
+                say, report, told, setting=setting, questions=questions
+            )
             if report.rejected:
                 beside = target.with_name(f"{target.name}.{say('watch.refused_rows')}.xlsx")
                 import_words.write_rejected(say, report, beside, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -14,6 +14,7 @@ from dashboard import cache, layout, located_words, map_layers, maps, session
 from dashboard.importing_page import (
     asking_numbers,
     case_reports,
+    paging,
     preview,
     state,
     steps,
@@ -34,10 +35,11 @@ from data.store import Store, current_actor
 View = Literal["map", "places", "numbers", "events"]
 
 MAX_PLACES, MAX_EVENTS = 12, 8
-"""Questions shown at once; when they are answered the next ones come."""
+"""Questions of a page."""
 MAX_NOT_FOUND = 12
 QUESTIONS_PX = 350
 _AROUND_DEG = 0.003
+_VIEW = "import_asking"
 _ANSWERS = (None, False, True)
 _SHOW: dict[View, str] = {
     "map": "located.show_map",
@@ -62,56 +64,77 @@ def choose_view(say: Texts, progress: Progress) -> View:
     if _events(progress):
         offered.append("events")
         counts["events"] = sum(q.is_same is None for q in _events(progress))
+    _begin(progress, offered)
     if len(offered) == 1:
         return "map"
     chosen = st.segmented_control(
         say("located.what"),
         offered,
-        default="map",
         required=True,
         format_func=lambda view: say(_SHOW[view], n=counts[view]),
         label_visibility="collapsed",
-        key="import_asking",
+        key=_VIEW,
     )
     return chosen or "map"
 
 
+def _begin(progress: Progress, offered: list[View]) -> None:
+    """Settle which view is shown first of a file that was just checked, or is seen again.
+
+    Streamlit forgets a view where the page showed meanwhile how far checking is, and only there.
+    """
+    visit = state.current()
+    is_same = visit.asked_of == progress.ticket.name
+    applied_in = cast("View | None", visit.applied_in)
+    view: View = "numbers" if asking_numbers.hold_back(progress) else "map"
+    if is_same and st.session_state.get(_VIEW) in offered:
+        view = st.session_state[_VIEW]
+    elif is_same and applied_in is not None:  # checking was cancelled
+        view = applied_in
+    elif applied_in is not None and not asking_numbers.hold_back(progress):
+        view = _next(progress, applied_in)
+    st.session_state[_VIEW] = view if view in offered else "map"
+    pages = visit.pages if is_same else {}
+    state.put(asked_of=progress.ticket.name, applied_in=None, pages=pages)
+
+
+def _next(progress: Progress, view: View) -> View:
+    """Go on to what is still open, of the same kind first; where nothing is, to the map."""
+    start = unapplied.KINDS.index(view) if view != "map" else 0
+    kinds = (*unapplied.KINDS[start:], *unapplied.KINDS[:start])
+    return next((kind for kind in kinds if unapplied.is_open(progress, kind)), "map")
+
+
 def draw(say: Texts, progress: Progress, view: View) -> None:
-    """Draw the questions of one kind, with a button that applies the answers."""
+    """Draw the questions of one kind."""
     if view == "places":
         _draw_places(say, progress)
     elif view == "numbers":
         asking_numbers.draw(say, progress)
     else:
         _draw_events(say, progress)
-    if view != "places" or any(q.choices for q in _places(progress).questions):
-        apply_button(say, progress)
 
 
-def apply_button(say: Texts, progress: Progress) -> None:
+def apply_button(say: Texts, progress: Progress, view: View, *, n_unapplied: int) -> None:
     """Draw the button that applies what was told in all views, and how much waits for it."""
-    n = unapplied.n_of(progress)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
-            _apply(say, progress)
-        if n:
-            st.caption(say("asked.unapplied", n=n), width="content")
+    st.caption(say("asked.unapplied", n=n_unapplied), width="content")
+    if st.button(say("located.apply"), type="primary", icon=":material/done_all:"):
+        _apply(say, progress, view)
 
 
 def _draw_places(say: Texts, progress: Progress) -> None:
     questions = _places(progress).questions
-    asked = [q for q in questions if q.choices]
-    shown = asked[:MAX_PLACES]
+    asked = sorted((q for q in questions if q.choices), key=lambda q: q.answer is not None)
+    shown = paging.at("places", asked, most=MAX_PLACES)
     st.caption(say("located.places_lead"))
     form, ground = st.columns([1.35, 1], gap="small", wrap=False)
     with form.container(height=QUESTIONS_PX, border=False):
-        for place, question in enumerate(shown):
+        for place, question in shown:
             _ask_place(say, progress, question, place)
-        if len(asked) > len(shown):
-            st.caption(say("located.more", n=len(asked) - len(shown)))
+        paging.draw(say, progress, "places", n=len(asked), most=MAX_PLACES)
         _draw_not_found(say, [q for q in questions if not q.choices])
     with ground:
-        _draw_candidates(say, progress, shown)
+        _draw_candidates(say, progress, [question for _, question in shown])
 
 
 def _ask_place(say: Texts, progress: Progress, question: PlaceQuestion, place: int) -> None:
@@ -186,10 +209,9 @@ def _draw_events(say: Texts, progress: Progress) -> None:
     st.caption(say("located.events_lead"))
     questions = sorted(_events(progress), key=lambda q: q.is_same is not None)
     with st.container(height="stretch", key="grow_events"):
-        for question in questions[:MAX_EVENTS]:
+        for _, question in paging.at("events", questions, most=MAX_EVENTS):
             _ask_event(say, progress, question)
-        if len(questions) > MAX_EVENTS:
-            st.caption(say("located.more", n=len(questions) - MAX_EVENTS))
+    paging.draw(say, progress, "events", n=len(questions), most=MAX_EVENTS)
 
 
 def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> None:
@@ -219,7 +241,8 @@ def _ask_event(say: Texts, progress: Progress, question: EventQuestion) -> None:
         )
 
 
-def _apply(say: Texts, progress: Progress) -> None:
+def _apply(say: Texts, progress: Progress, view: View) -> None:
+    state.put(applied_in=view)
     n_rows = 0 if progress.draft is None else progress.draft.n_rows
     check = partial(
         _checked,
@@ -232,7 +255,7 @@ def _apply(say: Texts, progress: Progress) -> None:
 
 
 def _checked(progress: Progress, store: Store, *, today: date, actor: str) -> Progress:
-    """Check with the answers, and stay on the map."""
+    """Check with the answers, and stay where they were asked."""
     checked = steps.check(progress, store, today=today, actor=actor)
     return replace(checked, step="map") if checked.error is None else checked
 

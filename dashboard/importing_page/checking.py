@@ -54,7 +54,7 @@ def _lead(say: Texts, plan: ImportReport) -> str:
     if plan.n_rejected == plan.n_rows:
         return say("imports.lead_failed", n=plan.n_rows)
     if plan.n_accepted + plan.n_updated == 0:
-        return say("imports.lead_known", n=plan.n_duplicates)
+        return tally.known(say, plan)
     return say("imports.lead_rows", n=plan.n_rows, counts=tally.long(say, tally.of(plan)))
 
 
@@ -131,7 +131,7 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         st.space("stretch")
         if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
             committing.write_button(say, progress)
-        elif progress.n_to_write:
+        elif progress.has_something_to_keep:
             if st.button(
                 say("imports.next_map"),
                 type="primary",
@@ -139,9 +139,8 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
                 icon_position="right",
             ):
                 state.proceed(steps.to_map(progress))
-        elif st.button(say("imports.other_file"), type="primary", icon=":material/upload_file:"):
-            state.start_again(progress.layer)
-            st.rerun()
+        else:
+            committing.other_file_button(say, progress)
 
 
 def _downloads(say: Texts, progress: Progress, plan: ImportReport) -> None:

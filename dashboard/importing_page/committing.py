@@ -9,7 +9,16 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache, layout, maps, session
-from dashboard.importing_page import asking, history, preview, state, steps, tally, unapplied
+from dashboard.importing_page import (
+    asking,
+    asking_numbers,
+    history,
+    preview,
+    state,
+    steps,
+    tally,
+    unapplied,
+)
 from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
@@ -29,8 +38,7 @@ def draw_map(visit: Visit) -> None:
     if plan is None:
         return
     say = session.say()
-    written = {name: n for name, n in tally.of(plan).items() if name in tally.WRITTEN}
-    layout.lead(say("imports.lead_map", n=progress.n_to_write, counts=tally.long(say, written)))
+    layout.lead(_lead(say, progress, plan))
     if progress.error is not None:
         st.error(state.problem(progress.error), icon=":material/error:")
     found = preview.places(progress)
@@ -42,9 +50,16 @@ def draw_map(visit: Visit) -> None:
         view = asking.choose_view(say, progress)
         if view == "map":
             _map(say, progress, found)
-            _buttons(say, progress)
-        else:  # answers are applied before anything is written
+        else:
             asking.draw(say, progress, view)
+        _buttons(say, progress, view)
+
+
+def _lead(say: Texts, progress: Progress, plan: ImportReport) -> str:
+    if not progress.n_to_write:
+        return tally.known(say, plan)
+    written = {name: n for name, n in tally.of(plan).items() if name in tally.WRITTEN}
+    return say("imports.lead_map", n=progress.n_to_write, counts=tally.long(say, written))
 
 
 def draw_done(visit: Visit) -> None:
@@ -54,8 +69,9 @@ def draw_done(visit: Visit) -> None:
     if report is None:
         return
     say = session.say()
-    if report.batch is None:
-        layout.lead(say("imports.lead_nothing", n=report.n_rows))
+    if report.n_accepted + report.n_updated == 0:
+        kept = [say("imports.lead_kept")] if _holds_answers(report) else []
+        layout.lead(" ".join([*kept, tally.known(say, report, is_done=True)]))
     else:
         counts = tally.long(say, tally.of(report))
         layout.lead(say("imports.lead_done", batch=str(report.batch), counts=counts))
@@ -77,6 +93,15 @@ def draw_done(visit: Visit) -> None:
             )
     history.say_undone(visit)
     history.draw(visit)
+
+
+def _holds_answers(report: ImportReport) -> bool:
+    """Tell whether somebody answered what the import asked, now or before."""
+    return report.batch is not None or (
+        any(question.is_same is not None for question in report.numbers)
+        or any(question.is_same is not None for question in report.events)
+        or any(question.answer is not None for question in report.places.questions)
+    )
 
 
 def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
@@ -153,31 +178,56 @@ def _view(progress: Progress, found: gpd.GeoDataFrame) -> maps.View:
     )
 
 
-def _buttons(say: Texts, progress: Progress) -> None:
+def _buttons(say: Texts, progress: Progress, view: asking.View) -> None:
+    """Draw the way back and the way on; what was told is applied before anything is written."""
+    n_unapplied = unapplied.n_of(progress)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         st.space("stretch")
-        if unapplied.n_of(progress):  # told in another view: not lost on the way to writing
-            # offered here only: here no widget stands that would go on showing them
+        if n_unapplied and view == "map":  # here no widget stands that would go on showing them
             st.button(say("asked.drop_unapplied"), type="tertiary", on_click=unapplied.drop)
-            asking.apply_button(say, progress)
+        if n_unapplied:
+            asking.apply_button(say, progress, view, n_unapplied=n_unapplied)
         else:
             write_button(say, progress)
 
 
 def write_button(say: Texts, progress: Progress) -> None:
-    """Draw the button that writes the rows, with the name under which they are written."""
-    st.caption(say("imports.foot_actor", actor=layout.plain(current_actor())), width="content")
+    """Draw the button that writes the rows, with the name under which they are written.
+
+    Where no row is left to write it keeps the answers; where there are none, another file comes.
+    """
+    if not progress.has_something_to_keep:
+        other_file_button(say, progress)
+        return
+    n = progress.n_to_write
+    is_held = asking_numbers.hold_back(progress)
+    words = (
+        say("asked.list_first")
+        if is_held
+        else say("imports.foot_actor", actor=layout.plain(current_actor()))
+    )
+    st.caption(words, width="content")
     if st.button(
-        say("imports.write", n=progress.n_to_write), type="primary", icon=":material/save:"
+        say("imports.write", n=n) if n else say("imports.keep_answers"),
+        type="primary",
+        icon=":material/save:",
+        disabled=is_held,
     ):
         state.begin(
             "writing",
             progress,
             partial(steps.write, progress, session.store(), actor=current_actor()),
-            words=say("imports.writing", n=progress.n_to_write),
+            words=say("imports.writing", n=n) if n else say("imports.keeping_answers"),
         )
+
+
+def other_file_button(say: Texts, progress: Progress) -> None:
+    """Draw the button that lets go of this file and asks for another."""
+    if st.button(say("imports.other_file"), type="primary", icon=":material/upload_file:"):
+        state.start_again(progress.layer)
+        st.rerun()
 
 
 def draw_parts(say: Texts, report: ImportReport) -> None:

@@ -124,7 +124,8 @@ def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if place == "list":
             st.space("stretch")
-        st.markdown(say("imports.undo_sure", batch=str(batch), n=n), width="content")
+        key = "imports.undo_sure" if n else "imports.undo_sure_answers"
+        st.markdown(say(key, batch=str(batch), n=n), width="content")
         st.button(
             say("imports.undo_batch", batch=str(batch)),
             key=f"undo_yes_{place}_{batch}",

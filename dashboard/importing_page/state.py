@@ -43,6 +43,12 @@ class Visit:
         Whether the last step was cancelled.
     unapplied
         Answers to what the import asks that no step took yet, by kind and key of the question.
+    asked_of
+        The checked file for which the views of questions and their pages stand: its ticket's name.
+    applied_in
+        The view in which answers were applied that the check at hand takes.
+    pages
+        The page of its questions at which each view stands.
     """
 
     progress: Progress
@@ -54,6 +60,9 @@ class Visit:
     work: Work | None = None
     was_stopped: bool = False
     unapplied: Mapping[str, Mapping[str, str | bool | None]] = field(default_factory=dict)
+    asked_of: str = ""
+    applied_in: str | None = None
+    pages: Mapping[str, int] = field(default_factory=dict)
 
 
 def current() -> Visit:

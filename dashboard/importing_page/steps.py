@@ -32,7 +32,7 @@ from data.importing import (
     osm,
     suggestions,
 )
-from data.importing.errors import HiddenSheetError
+from data.importing.errors import HiddenSheetError, StoreChangedError
 from data.importing.limits import MAX_BYTES
 from data.importing.records import Corrections
 from data.importing.suggestions import Suggestion
@@ -146,6 +146,24 @@ class Progress:
     def n_to_write(self) -> int:
         """Rows that writing would add or change."""
         return 0 if self.plan is None else self.plan.n_accepted + self.plan.n_updated
+
+    @property
+    def has_answers_to_keep(self) -> bool:
+        """Whether somebody answered what writing would remember, though no row may change."""
+        checked = self.checked
+        if checked is None:
+            return False
+        told = self.options.event_answers
+        return bool(
+            checked.same_cases
+            or any(q.answer is not None and q.remembered is None for q in checked.places.questions)
+            or any(q.is_same is not None and q.report.row_key in told for q in checked.events)
+        )
+
+    @property
+    def has_something_to_keep(self) -> bool:
+        """Whether writing would change anything: rows, or what the store remembers."""
+        return bool(self.n_to_write) or self.has_answers_to_keep
 
 
 def suffixes(layer: str) -> tuple[str, ...]:
@@ -271,8 +289,8 @@ def to(progress: Progress, step: Step) -> Progress:
 
 
 def to_map(progress: Progress) -> Progress:
-    """Go on to the map, where there is something to write."""
-    return replace(progress, step="map") if progress.n_to_write else progress
+    """Go on to the map, where there is something to keep."""
+    return replace(progress, step="map") if progress.has_something_to_keep else progress
 
 
 def write(progress: Progress, store: Store, *, actor: str) -> Progress:
@@ -285,9 +303,21 @@ def write(progress: Progress, store: Store, *, actor: str) -> Progress:
             progress.ticket.once(lambda: _extract(upload, store, progress.options, actor=actor))
         else:
             return progress
+    except StoreChangedError as error:
+        return _checked_anew(progress, store, actor=actor, error=error)
     except VongLauError as error:
         return replace(progress, error=error)
     return caught_up(progress)
+
+
+def _checked_anew(
+    progress: Progress, store: Store, *, actor: str, error: StoreChangedError
+) -> Progress:
+    """Check again what was checked before somebody changed the store, and say so."""
+    if progress.checked is None or progress.checked.today is None:
+        return replace(progress, error=error)
+    again = check(progress, store, today=progress.checked.today, actor=actor)
+    return replace(again, step=progress.step, error=again.error or error)
 
 
 def caught_up(progress: Progress) -> Progress:

@@ -41,6 +41,24 @@ def short(say: Texts, counts: Mapping[str, int]) -> str:
     return " · ".join(_words(say, counts, bold=False))
 
 
+def known(say: Texts, report: ImportReport, *, is_done: bool = False) -> str:
+    """Say that all usable rows are known already, and how many are refused.
+
+    Parameters
+    ----------
+    say
+        The reader's language.
+    report
+        What became of the rows, or would.
+    is_done
+        Whether writing was asked for; else there is nothing to write.
+    """
+    words = say(f"imports.lead_{'nothing' if is_done else 'known'}", n=report.n_duplicates)
+    if not report.n_rejected:
+        return words
+    return f"{words} {say('imports.also_refused', n=report.n_rejected)}"
+
+
 def _words(say: Texts, counts: Mapping[str, int], *, bold: bool) -> list[str]:
     words = [(n, say(f"imports.tally.{name}", n=n)) for name, n in counts.items() if n]
     if not bold:

@@ -57,6 +57,20 @@ def n_of(progress: Progress) -> int:
     )
 
 
+def n_open(progress: Progress, kind: Kind) -> int:
+    """Count the questions of a kind that nobody answered, applied or not."""
+    told = state.current().unapplied.get(kind, {})
+    given = _given(progress, kind)
+    return sum(
+        _standing(given, told, key, applied) is None for key, applied in _questions(progress, kind)
+    )
+
+
+def is_open(progress: Progress, kind: Kind) -> bool:
+    """Tell whether a question of a kind is left that can be answered and is not."""
+    return any(applied is None for _, applied in _questions(progress, kind))
+
+
 def options(progress: Progress) -> Options:
     """Give the options of an import with all that was told put into them."""
     told = state.current().unapplied
@@ -92,7 +106,8 @@ def _questions(progress: Progress, kind: Kind) -> Iterator[tuple[str, Answer]]:
     if plan is None:
         return
     if kind == "places":
-        yield from ((q.key, q.answer) for q in plan.places.questions)
+        # where nothing is like the words there is nothing to choose
+        yield from ((q.key, q.answer) for q in plan.places.questions if q.choices)
     elif kind == "numbers":
         yield from ((q.key, q.is_same) for q in plan.numbers)
     else:

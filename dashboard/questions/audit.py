@@ -16,9 +16,9 @@ from data.store import Store
 
 KEPT = (
     "layer", "batch", "file", "n_rows", "n_accepted", "n_updated", "n_duplicates", "n_rejected",
-    "n_skipped", "division", "valid_from", "scenario", "name", "adoption", "planned_on", "n_works",
-    "n_cameras", "registration", "parent", "read_out_on", "installed_on", "month", "as_of",
-    "format", "purpose", "city", "seed",
+    "n_skipped", "n_columns", "n_places", "starts", "division", "valid_from", "ward_code",
+    "scenario", "name", "adoption", "planned_on", "n_works", "n_cameras", "registration", "parent",
+    "read_out_on", "installed_on", "month", "as_of", "format", "purpose", "city", "seed",
 )  # fmt: skip
 """What of an entry is shown: what was done to which layer, and for what purpose. Places and times
 of a search are left out, because they may be somebody's; so is anything not named here."""

@@ -236,6 +236,8 @@ def import_file(
     ------
     EveryRowFailedError
         No row is good; nothing is changed. Carries the report.
+    KnownOtherwiseError
+        The new rows seem to be known by other keys; nothing is changed. Carries the report.
     AnswerNotAllowedError, UnknownQuestionError
         The options answer what is not asked, or otherwise than may be answered.
     VongLauError
@@ -250,8 +252,7 @@ def import_file(
     is_confirmed = last is not None and bool(last.mapping)
     unattended.check(draft, options, is_confirmed=is_confirmed)
     checked = check(draft, store, today=today, options=filled)
-    answers.check(checked, filled)
-    unattended.check_new(checked, options)
+    answers.check(checked, filled, store)
     return commit(
         checked,
         store,
@@ -259,6 +260,7 @@ def import_file(
         dry_run=options.dry_run,
         told=filled if options.mapping or options.offences else None,
         is_confirmed=bool(options.mapping),
+        recheck=lambda: check(draft, store, today=today, options=filled),
     )
 
 

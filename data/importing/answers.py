@@ -10,20 +10,25 @@ import json
 from collections.abc import Container
 from typing import Any
 
+from data import tables
 from data.importing.errors import AnswerNotAllowedError, UnknownQuestionError
 from data.importing.open_questions import AT_WARD, PlaceQuestion
+from data.importing.other_shapes import LIST
 from data.importing.records import Checked, Options
 from data.row_columns import ColumnRows
+from data.rows import standing
+from data.store import Store
 
 YES_OR_NO = (True, False)
 """What may be told of a number or of two reports, besides nothing."""
 
 
-def check(checked: Checked, options: Options) -> None:
+def check(checked: Checked, options: Options, store: Store) -> None:
     """Refuse answers that are none, before anything is written.
 
     An answer about a row that is kept by now, as the answer said or otherwise, is none of a
-    question that there is not: the same answers may come with the same file again.
+    question that there is not: the same answers may come with the same file again. So may one about
+    the whole list, once one of its rows stands.
 
     Parameters
     ----------
@@ -31,6 +36,8 @@ def check(checked: Checked, options: Options) -> None:
         The file, with all that it asks.
     options
         The answers, as a person told them.
+    store
+        Only read.
 
     Raises
     ------
@@ -49,7 +56,7 @@ def check(checked: Checked, options: Options) -> None:
         check_one(key, is_same, YES_OR_NO)
     open_now = {q.key for q in checked.numbers} | {q.report.row_key for q in checked.events}
     rest = [key for key in told if key not in open_now]
-    known = _Rows(checked) if rest else ()
+    known = _Rows(checked, store) if rest else ()
     for key in rest:
         if key not in known:
             raise UnknownQuestionError(question=key)
@@ -87,8 +94,9 @@ def _check_place(question: PlaceQuestion, answer: Any) -> None:  # noqa: ANN401 
 class _Rows(Container[object]):
     """The questions that rows of a file may have been asked before they were kept."""
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: Checked, store: Store) -> None:
         rows = checked.rows
+        self._store = store
         names = ("row_key", "source", "case_id")
         columns = (
             [rows.values(name) for name in names]
@@ -103,6 +111,9 @@ class _Rows(Container[object]):
     def __contains__(self, key: object) -> bool:
         if key in self._keys:
             return True
+        if key == LIST:
+            with self._store.read() as connection:
+                return bool(standing(connection, tables.incidents, [*self._keys]))
         source, _, number = str(key).partition("|")
         if number == "*":
             return source in self._books

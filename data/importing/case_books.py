@@ -145,10 +145,10 @@ class Book:
         return case
 
     def _own_key(self, day: date) -> str:
-        there = {*self.taken, *(case.key for case in self.cases)}
+        here = {case.key for case in self.cases}  # taken has the keys of all books: no copy of it
         number = self.base[len(self.source) + 1 :]
         key, n = self.base, 1
-        while key in there:
+        while key in here or key in self.taken:
             key = f"{self.source}|{day.isoformat()}{f'/{n}' if n > 1 else ''}|{number}"
             n += 1
         return key

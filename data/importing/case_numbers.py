@@ -319,7 +319,7 @@ def _questions(
                 source=source,
                 pairs=tuple((pair.row, pair.other) for pair in asked[:MOST_PAIRS]),
                 n_rows=len(asked),
-                is_anew=is_anew,
+                about="book" if is_anew else "number",
                 is_same=answers.get(key),
             )
 

@@ -180,6 +180,20 @@ def kinds_of(cells: Sequence[Cell]) -> set[type]:
     return cells.kinds() if isinstance(cells, CellColumn) else set(map(type, cells))
 
 
+def texts_in(cells: Sequence[Cell]) -> set[str]:
+    """Give the different texts of a column.
+
+    Examples
+    --------
+    >>> texts_in([1.0, "a", None, "a"])
+    {'a'}
+    """
+    if not isinstance(cells, CellColumn):
+        return {cell for cell in set(cells) if isinstance(cell, str)}
+    below = cells.below.different if isinstance(cells.below, Coded) else ()
+    return {cell for cell in chain(cells.top, below, cells.end) if isinstance(cell, str)}
+
+
 def are_no_texts(cells: Sequence[Cell]) -> npt.NDArray[np.bool_]:
     """Tell of each cell whether something stands in it that is no text.
 

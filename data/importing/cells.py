@@ -23,6 +23,8 @@ from data.importing.moments import (
     Found,
     LunarMomentError,
     NoYearError,
+    OpenSpanMomentError,
+    SeveralDaysMomentError,
     UnreadableMomentError,
     WeekdayMomentError,
 )
@@ -159,8 +161,9 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         person told; ``date_order_in_doubt`` where its column leaves the order open, see
         :mod:`data.importing.conventions`; ``day_may_be_month`` where a
         spreadsheet has likely exchanged the two; ``no_year`` where nobody tells the year;
-        ``lunar_date``; ``other_weekday`` where another day of the week stands beside it; else
-        ``bad_date``.
+        ``lunar_date``; ``other_weekday`` where another day of the week stands beside it;
+        ``open_span`` of what may be a day or a span of days; ``several_days`` of days that do not
+        follow each other; else ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -183,6 +186,10 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         raise row.refuse("lunar_date", name) from error
     except WeekdayMomentError as error:
         raise row.refuse("other_weekday", name) from error
+    except OpenSpanMomentError as error:
+        raise row.refuse("open_span", name) from error
+    except SeveralDaysMomentError as error:
+        raise row.refuse("several_days", name) from error
     except UnreadableMomentError as error:
         raise row.refuse("bad_date", name) from error
     is_bare = name in row.draft.conventions.bare and found.times == (time(),)
@@ -201,8 +208,9 @@ def read_day(row: Row, name: str, *, latest: date | None = None) -> date | None:
     if text is not None and _YEAR.fullmatch(text):
         day: date | None = date(int(text), 1, 1)
     else:
-        days = find_moment(row, name).days
-        day = days[0] if days else None
+        found = find_moment(row, name)
+        _check_one(row, name, found)
+        day = found.days[0] if found.days else None
     if day is not None:
         check_day(row, name, day, latest=latest)
     return day
@@ -221,9 +229,16 @@ def read_moment(row: Row, name: str, *, zone: ZoneInfo, latest: date) -> datetim
         if found.times:
             raise row.refuse("bad_date", name)
         return None
+    _check_one(row, name, found)
     check_day(row, name, found.days[0], latest=latest)
     is_hour_told = bool(found.times) and not found.is_span
     return datetime.combine(found.days[0], found.times[0] if is_hour_told else time(), zone)
+
+
+def _check_one(row: Row, name: str, found: Found) -> None:
+    """Check that a cell that has to tell one day tells no span of days."""
+    if len(found.days) > 1 and not found.times:
+        raise row.refuse("bad_date", name)
 
 
 def read_moment_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,9 +14,9 @@ from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
-from data.importing import remembered, remembered_places, same_events
+from data.importing import remembered, remembered_places, same_cases, same_events
 from data.importing.corrections import only_rows
-from data.importing.errors import EveryRowFailedError
+from data.importing.errors import EveryRowFailedError, KnownOtherwiseError, StoreChangedError
 from data.importing.keeping import with_what_stands
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.uncollected import uncollected
@@ -35,6 +35,7 @@ def commit(
     dry_run: bool = False,
     told: Options | None = None,
     is_confirmed: bool = True,
+    recheck: Callable[[], Checked] | None = None,
 ) -> ImportReport:
     """Write checked rows as one batch, and say what became of every row of the file.
 
@@ -53,6 +54,8 @@ def commit(
         None where nobody said anything.
     is_confirmed
         The person looked at the columns; else only what words for offences mean is remembered.
+    recheck
+        Checks anew where the store has changed since; nobody else writes meanwhile.
 
     Returns
     -------
@@ -63,6 +66,11 @@ def commit(
     ------
     EveryRowFailedError
         No row is good; nothing is changed. Carries the report.
+    KnownOtherwiseError
+        The new rows seem to be known by other keys, and nobody said whether they are; nothing is
+        changed. Carries the report, as of a dry run.
+    StoreChangedError
+        Somebody changed the store since the rows were checked, and nobody checks them anew.
     """
     if not checked.rows and not checked.same_events:
         raise EveryRowFailedError(_report(checked, _nothing_written(checked)))
@@ -72,14 +80,26 @@ def commit(
         store.begin(actor=actor) as transaction,
         transaction.connection.begin_nested() as savepoint,
     ):
+        if not dry_run and checked.as_of not in {
+            None,
+            store.version,
+        }:  # what is new, and asked, may be otherwise
+            if recheck is None:
+                raise StoreChangedError(file=checked.draft.file_name)
+            checked = recheck()
+        is_held = any(question.holds_back for question in checked.numbers)
         written, changes = _write(transaction, checked)
         if told is not None:
             keep = remembered.remember if is_confirmed else remembered.remember_offences
             keep(transaction, checked.draft, told)
-        if dry_run:
+        if dry_run or is_held:
             savepoint.rollback()
     report = replace(_report(checked, written), changes=changes)
-    return replace(report, batch=None, is_dry_run=True) if dry_run else report
+    if dry_run or is_held:
+        report = replace(report, batch=None, is_dry_run=True)
+    if is_held and not dry_run:
+        raise KnownOtherwiseError(report)
+    return report
 
 
 def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tuple[RowChange, ...]]:
@@ -97,7 +117,7 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
     checked = replace(checked, rows=kept)
     changed, known = _changed_states(transaction, checked)
     n_state_only = _n_known(transaction, checked, {state["camera_id"] for state in changed})
-    counts = rows.write_batch(
+    counts = rows.write_unrecorded(
         transaction,
         layer,
         checked.rows,
@@ -106,6 +126,7 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         n_skipped=draft.n_skipped,
     )
     counts = _with_what_was_told(transaction, checked, counts, source)
+    rows.record(transaction, layer, source, counts)
     changes: tuple[RowChange, ...] = ()
     if counts.batch is not None:
         if counts.n_updated:
@@ -141,10 +162,13 @@ def _with_what_was_told(
     """
     same_events.remember(transaction, checked.events)
     remembered_places.remember(transaction, checked.places)
+    layer = checked.draft.layer
+    if checked.same_cases:
+        counts, batch = rows.with_batch(transaction, layer, source=source, counts=counts)
+        same_cases.remember(transaction, checked.same_cases, batch=batch)
     n_same = len(checked.same_events)
     if not n_same and not checked.retired:
         return counts
-    layer = checked.draft.layer
     counts = replace(
         counts, n_rows=counts.n_rows + n_same, n_duplicates=counts.n_duplicates + n_same
     )

@@ -84,7 +84,10 @@ ENOUGH_SHARE = 0.25
 FEWEST_TOGETHER = 3
 """Different days that tell their order together, where each alone is open."""
 
-_TRIPLE = re.compile(r"(?<![\d/.-])(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d]|\2)")
+_TRIPLE = re.compile(
+    r"(?:(?<![\d/.-])|(?<=[/.]\d-)|(?<=[/.]\d\d-))"  # behind the dash of 30/9-2/10/2024 too
+    r"(\d{1,4})\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})(?![\d]|\2)"
+)
 _HOUR = re.compile(r"\d\s*(?:[:hg]|giờ|[ap]\.?m\b)", re.IGNORECASE)
 _MIDNIGHT = re.compile(
     r"\d[T ]\s*(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*(?:AM|SA))\s*$", re.IGNORECASE

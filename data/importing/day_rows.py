@@ -28,11 +28,12 @@ def are_in(rows: Sequence[Sequence[Cell]]) -> bool:
     """
     filled = [[cell for cell in row if cell is not None] for row in rows[:_LOOKED_AT]]
     filled = [row for row in filled if row]
-    n = sum(len(row) >= _FEWEST_CELLS and any(map(_is_day, row)) for row in filled)
+    n = sum(len(row) >= _FEWEST_CELLS and any(map(is_day, row)) for row in filled)
     return n >= min(FEWEST_ROWS, len(filled)) > 0
 
 
-def _is_day(cell: Cell) -> bool:
+def is_day(cell: Cell) -> bool:
+    """Tell whether a cell is a day with its year, and perhaps an hour."""
     return isinstance(cell, date) or (
         isinstance(cell, str) and _DAY.fullmatch(cell.strip()) is not None
     )

@@ -32,6 +32,10 @@ _AFTER = re.compile(
     r"|(?:the\s+)?(?:next|following)(?=\s+(?:day|morning))|(?:the\s+)?day\s+after"
     r"|(?:le\s+)?lendemain)(?!\w)"
 )
+_MIDNIGHT = re.compile(
+    r"(?<![\d/:.,])(?<!trong )(?<!vòng )(?<!suốt )24\s*(?:(?:h|giờ|gio|g)(?:\s*00(?!\d))?(?!\w)"
+    r"|:00(?::00)?(?![\d:]))(?:\s*(?:phút|phut)(?!\w))?"
+)
 _UNCLEAR = re.compile(
     r"(?<!\w)(?:(?:hôm|tối|đêm|sáng|chiều|trưa|khuya|hom|toi|dem)\s+(?:qua|kia)"
     r"(?!\s*(?:rạng|sáng|sang|đến|rang))"
@@ -61,6 +65,17 @@ def marked(text: str) -> str:
     if _UNCLEAR.search(text):
         raise UnclearDayError(text)
     return _AFTER.sub(AFTER, _BEFORE.sub(BEFORE, text))
+
+
+def midnight_marked(text: str) -> str:
+    """Write the end of a day as the first moment of the day after; lower case, NFC.
+
+    Examples
+    --------
+    >>> [midnight_marked(text) for text in ("từ 22h đến 24h00", "24:00", "trực 24/24h")]
+    ['từ 22h đến 0h00 ›', '0h00 ›', 'trực 24/24h']
+    """
+    return _MIDNIGHT.sub(f"0h00 {AFTER}", text)
 
 
 def are_in(text: str) -> bool:

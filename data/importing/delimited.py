@@ -7,8 +7,9 @@ import csv
 import io
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from data.errors import UnreadableFileError
+from data.errors import OpenQuoteError, UnreadableFileError
 from data.importing import legacy_letters
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -96,9 +97,10 @@ def split(text: str, *, name: str) -> list[list[str]]:
 
     Raises
     ------
+    OpenQuoteError
+        A quotation mark does not close, so that rows would be lost in one cell.
     UnreadableFileError
-        A quotation mark does not close, so that rows would be lost in one cell, or a cell is
-        larger than any a person would write.
+        A cell is larger than any a person would write.
 
     Examples
     --------
@@ -109,7 +111,7 @@ def split(text: str, *, name: str) -> list[list[str]]:
     """
     told = _TOLD.match(text)
     if told:
-        return [[], *_rows(text[told.end() :], told[1], name=name)]
+        return [[], *_rows(text[told.end() :], told[1], name=name, n_above=1)]
     return _rows(text, _delimiter(text[:_LOOKED_AT]), name=name)
 
 
@@ -121,14 +123,46 @@ def _delimiter(head: str) -> str:
     return rare if _evenness(head, rare) > _evenness(head, best) else best
 
 
-def _rows(text: str, delimiter: str, *, name: str) -> list[list[str]]:
+def _rows(text: str, delimiter: str, *, name: str, n_above: int = 0) -> list[list[str]]:
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        return list(_reader(text, delimiter))
     except csv.Error as error:
         loose = _loose_rows(text, delimiter)
-        if loose is None:
+        if loose is not None:
+            return loose
+        line = _open_quote(text, delimiter)
+        if line is None:
             raise UnreadableFileError(file=name) from error
-        return loose
+        raise OpenQuoteError(file=name, line=n_above + line) from error
+
+
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+
+
+def _open_quote(text: str, delimiter: str) -> int | None:
+    r"""Give the line of the first cell whose quotation mark does not close, counted from 1.
+
+    None where there is none.
+
+    Examples
+    --------
+    >>> _open_quote('1,"a\nb","c\n2,3\n', ","), _open_quote('0,"a"\n1,"a" b,2\n2,"c"\n', ",")
+    (2, 2)
+    >>> _open_quote('1,2" TV\n', ",") is None
+    True
+    """
+    text = "\n".join(line.rstrip("\r\n") for line in io.StringIO(text, newline=""))
+    begins = re.compile(rf'(?:^|{re.escape(delimiter)})"', re.MULTILINE)
+    ends = re.compile(rf'"(?:{re.escape(delimiter)}|\n|\Z)')
+    at = begins.search(text)
+    while at is not None:
+        inside = re.compile(r'[^"]*(?:""[^"]*)*').match(text, at.end())
+        stop = at.end() if inside is None else inside.end()
+        if not ends.match(text, stop):
+            return text.count("\n", 0, at.end()) + 1
+        at = begins.search(text, stop + 1)
+    return None
 
 
 def _loose_rows(text: str, delimiter: str) -> list[list[str]] | None:

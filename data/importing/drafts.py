@@ -14,7 +14,7 @@ import shapely
 from analysis.crs import WGS84
 from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
-from data.importing import book_wards, found_tables, known, limits, sheets
+from data.importing import book_wards, ditto_marks, error_cells, found_tables, known, limits, sheets
 from data.importing import headings as columns
 from data.importing.cell_cleaning import clean_cell
 from data.importing.cell_columns import CellColumn
@@ -139,7 +139,16 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             raise NoStoredValuesError(file=path.name, n=n_without_value)
         raise NoRowsError(file=path.name, sheet=first.name)
     starts = list(accumulate((table.n_filled() for table, _ in parts), initial=0))[:-1]
-    cells = _joined([(table.cells(places, layer), len(places)) for table, places in parts])
+    columns_of: list[Mapping[str, Sequence[Cell]]] = []
+    n_errors = n_marks = 0
+    for table, places in parts:
+        own, n = error_cells.blanked(table.cells(places, layer))
+        n_errors += n
+        if layer == "incidents":
+            own, n = ditto_marks.filled(own, places)
+            n_marks += n
+        columns_of.append(own)
+    cells = _joined([(cells, len(part[1])) for cells, part in zip(columns_of, parts, strict=True)])
     headings = first.header.headings
     mapping = {name: headings[i] for name, i in first.found.columns.items()}
     of_book = {} if layer != "incidents" else _of_book(parts, cells, wanted, path.stem)
@@ -174,12 +183,15 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         ),
         unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
         hidden=choice.hidden,
+        are_rows_above=choice.n_above > 0 or bool(choice.unread_above),
         is_ward_of_book=bool(of_book),
         notes={
             **_notes(choice),
             **known.some(
                 {
                     "formulas_without_value": n_without_value,
+                    "as_above": n_marks,
+                    "error_cells": n_errors,
                     "ward_of_book": sum(c is not None for c in of_book.get("ward", ())),
                 }
             ),
@@ -261,6 +273,7 @@ def _notes(choice: Choice) -> dict[str, int]:
         "tables_unread": len(choice.others),
         "sheets_hidden": len(choice.unread_hidden),
         "sheets_unheaded": len(choice.unheaded),
+        "rows_above": choice.n_above,
     }
     for table in choice.tables:
         if table.sheet.letters is not None:

@@ -62,6 +62,12 @@ class FileTooLargeError(VongLauError, ValueError):
     code = "file_too_large"
 
 
+class StrayCellError(FileTooLargeError):
+    """A sheet that is too large for a few cells far from its table, and would be read without."""
+
+    code = "stray_cell"
+
+
 class UnknownLayerError(VongLauError, ValueError):
     """A layer that cannot be imported."""
 
@@ -98,10 +104,33 @@ class UnconfirmedColumnsError(VongLauError, ValueError):
     code = "unconfirmed_columns"
 
 
+class RowsAboveError(VongLauError, ValueError):
+    """Nobody is there to say what rows are that stand above the headings and were not read."""
+
+    code = "rows_above"
+
+
 class KnownOtherwiseError(VongLauError, ValueError):
-    """The new rows are like cases known by other keys, and nobody is there to say what they are."""
+    """The new rows are like cases known by other keys, and nobody said whether they are.
+
+    Parameters
+    ----------
+    report
+        As of a dry run, with the question about the list; also the attribute ``report``.
+    """
 
     code = "known_otherwise"
+
+    def __init__(self, report: ImportReport) -> None:
+        n = sum(question.n_rows for question in report.numbers if question.holds_back)
+        super().__init__(file=report.file_name, n=n)
+        self.report = report
+
+
+class StoreChangedError(VongLauError, RuntimeError):
+    """Somebody changed the store since the rows of a file were checked."""
+
+    code = "store_changed"
 
 
 class NothingToldError(VongLauError, ValueError):

@@ -42,21 +42,33 @@ def of_ods(chunks: Iterable[bytes]) -> Extent:
     (3, 10)
     """
     most_rows = most_columns = 0
-    rows = filled_rows = repeats = 0
-    columns = filled = 0
+    for row, column, _ in filled_in_ods(chunks):
+        most_rows, most_columns = max(most_rows, row), max(most_columns, column)
+    return most_rows, most_columns
+
+
+def filled_in_ods(chunks: Iterable[bytes]) -> Iterator[tuple[int, int, int]]:
+    """Give the filled cells of an .ods: the last row and column of each, and how many.
+
+    Examples
+    --------
+    >>> row = b'<table:table-row table:number-rows-repeated="3"><table:table-cell x-type="s"/>'
+    >>> list(filled_in_ods([b"<table:table>", row, b"</table:table-row></table:table>"]))
+    [(3, 1, 3)]
+    """
+    rows = repeats = columns = 0
     for tag in _ods_tags(chunks):
         is_end, name, attributes = tag.groups()
         if name == b"table":
-            rows = filled_rows = 0
+            rows = 0
         elif name == b"table-row" and not is_end:
-            repeats, columns, filled = _repeated(attributes), 0, 0
+            repeats, columns = _repeated(attributes), 0
             rows += repeats
         elif not is_end:
-            columns += _repeated(attributes)
+            n = _repeated(attributes)
+            columns += n
             if b"-type=" in attributes:
-                filled, filled_rows = columns, rows
-                most_rows, most_columns = max(most_rows, filled_rows), max(most_columns, filled)
-    return most_rows, most_columns
+                yield rows, columns, repeats * n
 
 
 def of_xlsb(part: bytes) -> Extent:
@@ -74,6 +86,24 @@ def of_xlsb(part: bytes) -> Extent:
         elif kind in _XLSB_CELLS and size >= 4:
             n_columns = max(n_columns, int.from_bytes(part[start : start + 4], "little") + 1)
     return n_rows, n_columns
+
+
+def filled_in_xlsb(chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Give row and column of each cell of a sheet part of .xlsb, counted from 1.
+
+    Raises
+    ------
+    ValueError
+        A record runs over the end of the part.
+    """
+    row, part = 0, b"".join(chunks)
+    for kind, start, size in _xlsb_records(part):
+        if size >= 4:
+            number = int.from_bytes(part[start : start + 4], "little") + 1
+            if kind == _XLSB_ROW:
+                row = number
+            elif kind in _XLSB_CELLS:
+                yield row, number
 
 
 def sheets_of_xlsb(part: bytes) -> frozenset[str]:

@@ -50,10 +50,11 @@ def footer_start(rows: Sequence[Sequence[Cell]], header: int, own: Sequence[int]
 
 def _has_figure(row: Sequence[Cell], own: Sequence[int]) -> bool:
     """Tell whether a row could be one of the table; a day in words alone on its row does not do."""
-    if _is_signed(row) or _is_day_line_or_blank(row):
+    if row.count(None) == len(row):
         return False
     cells = (row[i] for i in own if i < len(row))
-    return any(cell is not None and _is_figure(cell) for cell in cells)
+    has_figure = any(cell is not None and _is_figure(cell) for cell in cells)
+    return has_figure and not _is_signed(row) and not _is_day_line_or_blank(row)
 
 
 def _is_figure(cell: Cell) -> bool:
@@ -62,6 +63,8 @@ def _is_figure(cell: Cell) -> bool:
 
 def _is_signed(row: Sequence[Cell]) -> bool:
     """Tell whether a row speaks of signing; beside figures no other cell may say anything else."""
+    if row.count(None) == len(row):  # most of a sheet with something far below
+        return False
     texts = [cell for cell in row if cell is not None]
     is_signed = [isinstance(text, str) and _SIGNED.fullmatch(fold(text)) for text in texts]
     if not any(is_signed):

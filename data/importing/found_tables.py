@@ -58,6 +58,18 @@ class Choice:
     unread_hidden: tuple[str, ...] = ()
     unheaded: tuple[str, ...] = ()
 
+    @property
+    def n_above(self) -> int:
+        """Count rows with a day above the tables that are read that are in no table."""
+        return sum({table.sheet_name: table.n_above for table in self.tables}.values())
+
+    @property
+    def unread_above(self) -> tuple[str, ...]:
+        """Name the tables above those that are read that are not read."""
+        read = {table.name for table in self.tables}
+        above = (name for table in self.tables for name in table.above)
+        return tuple(dict.fromkeys(name for name in above if name not in read))
+
 
 def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
     """Take the first table that has what the layer needs, else the one with the most fields.

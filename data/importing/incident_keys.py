@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from data import tables
 from data.fingerprints import content_hash, content_hashes
-from data.importing import book_names, case_numbers
-from data.importing.case_numbers import Numbered
+from data.importing import book_names, case_numbers, other_shapes, same_cases
+from data.importing.open_questions import NumberQuestion
 from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows, Listed
 from data.rows import in_force, standing
@@ -33,6 +33,34 @@ class Settled:
     as_told: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Keyed:
+    """Rows with their keys, and what could not be told of them.
+
+    Parameters
+    ----------
+    rows
+        With their ``row_key``, and their books named as they are known.
+    questions
+        Which rows may be cases that are known by their number, or by another key.
+    otherwise
+        The places of rows that may say otherwise than what stands of their case.
+    retired
+        Keys of cases of the store that are another one, as a person said since.
+    asked
+        Keys of rows of which it is asked whether they are cases known by another key.
+    same_cases
+        From what a row without a number is known by to the key of its case, as a person said now.
+    """
+
+    rows: ColumnRows
+    questions: tuple[NumberQuestion, ...]
+    otherwise: frozenset[int]
+    retired: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
+    same_cases: Mapping[str, str] = field(default_factory=dict)
+
+
 def keyed(
     rows: ColumnRows,
     as_told: Mapping[int, Mapping[str, Any]],
@@ -40,11 +68,12 @@ def keyed(
     *,
     answers: Mapping[str, bool],
     file_sha256: str,
-) -> tuple[ColumnRows, Numbered]:
+) -> Keyed:
     """Give each row its key: that of the case which its number means, else what it tells.
 
     Which case a number means, :mod:`data.importing.case_numbers` says. A row without a number is
-    known by all that it tells and by how often that came. One that was written out of the store
+    known by all that it tells and by how often that came. Where most new rows seem to be known by
+    other keys, :mod:`data.importing.other_shapes` asks. One that was written out of the store
     with the place that words had found, and comes back, tells what the store keeps: then it has
     the key that it has there.
 
@@ -60,13 +89,6 @@ def keyed(
         Whether rows with the number of another case are that case, by the key of the question.
     file_sha256
         The fingerprint of the file.
-
-    Returns
-    -------
-    rows
-        With their ``row_key``, and their books named as they are known.
-    numbered
-        Whose numbers may mean two cases, and which rows may say otherwise than their case does.
 
     Raises
     ------
@@ -89,9 +111,21 @@ def keyed(
         own = _named_since(own, rows, nameless, as_told, store, file_sha256)
         for place, key in zip(nameless, own, strict=True):
             keys[place] = key
-    others = {place: {**row, "row_key": keys[place]} for place, row in rows.others.items()}
-    columns = {**rows.columns, "row_key": Listed(keys)}
-    return ColumnRows(len(rows), columns, others), numbered
+    told = [str(key) for key in keys]
+    said = same_cases.recall(store, told)
+    led = [said.get(place, key) for place, key in enumerate(told)]
+    shapes = other_shapes.settle(rows, led, store, answers=answers, file_sha256=file_sha256)
+    final = [shapes.keys.get(place, key) for place, key in enumerate(led)]
+    others = {place: {**row, "row_key": final[place]} for place, row in rows.others.items()}
+    is_nameless = set(nameless)
+    return Keyed(
+        rows=ColumnRows(len(rows), {**rows.columns, "row_key": Listed(final)}, others),
+        questions=(*numbered.questions, *shapes.questions),
+        otherwise=numbered.otherwise | said.keys() | shapes.keys.keys(),
+        retired=(*numbered.retired, *shapes.retired),
+        asked=shapes.asked,
+        same_cases={led[place]: key for place, key in shapes.keys.items() if place in is_nameless},
+    )
 
 
 def _by_content(

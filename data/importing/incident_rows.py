@@ -141,6 +141,8 @@ def interval(row: Row, ledger: Ledger) -> Interval:
     times = clock.times or moment.times or day.times
     blamed = "datetime" if row.get("datetime") is not None else "date"
     if not days:
+        if _is_blank(row):  # only rows in one cell are taken for rows nevertheless
+            raise row.refuse("in_one_cell")
         raise row.refuse("no_date", blamed if blamed in row.draft.mapping else "datetime")
     if clock.days and clock.days != days:
         raise row.refuse("bad_time", "time")
@@ -171,6 +173,12 @@ def interval(row: Row, ledger: Ledger) -> Interval:
         ends_at=ends.replace(tzinfo=ledger.zone),
         is_time_known=is_time_known,
     )
+
+
+def _is_blank(row: Row) -> bool:
+    """Tell whether the file says nothing in any column; the ward of the whole book is no cell."""
+    of_book = {"ward"} if row.draft.is_ward_of_book else set()
+    return all(cell is None for name, cell in row.cells.items() if name not in of_book)
 
 
 def _beside(

@@ -21,13 +21,11 @@ from data.importing import (
     incident_rows,
     known,
     locating,
-    other_shapes,
     places,
     placing,
     remembered_places,
     same_events,
     standing_facts,
-    unattended,
     whereabouts,
 )
 from data.importing.cell_codes import coded
@@ -79,8 +77,9 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
         today=today,
         source=options.source,
     )
+    as_of = store.version  # before anything is read
     with uncollected():
-        return _checked(draft, store, ledger, options)
+        return replace(_checked(draft, store, ledger, options), today=today, as_of=as_of)
 
 
 def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Checked:
@@ -114,7 +113,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
                 settled[place].content["ward_code"],
             }
     rows, as_told = _put_together(draft, usual, settled)
-    known_by, numbered = keyed(
+    known_by = keyed(
         rows,
         as_told,
         store,
@@ -122,8 +121,8 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         file_sha256=draft.file_sha256,
     )
     kept = standing_facts.filled(
-        known_by,
-        numbered.otherwise,
+        known_by.rows,
+        known_by.otherwise,
         store,
         fields=frozenset(draft.mapping),
         answered=_answered(told_places),
@@ -133,6 +132,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         store,
         answers=options.event_answers,
         has_units="unit" in draft.mapping,
+        asked=known_by.asked,
     )
     return Checked(
         draft=draft,
@@ -147,14 +147,15 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             {
                 "division_not_loaded": n_of_unknown,
                 "point_in_other_ward": n_in_other_ward,
-                unattended.PERHAPS_KNOWN: other_shapes.n_known(known_by, store),
+                "perhaps_known": sum(q.n_rows for q in known_by.questions if q.holds_back),
             }
         ),
         places=told_places,
         events=found.questions,
-        numbers=numbered.questions,
+        numbers=known_by.questions,
         same_events=found.same,
-        retired=numbered.retired,
+        retired=known_by.retired,
+        same_cases=known_by.same_cases,
         early=whereabouts.early(
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer
         ),

@@ -44,6 +44,8 @@ class Case:
         It has another number by now: it is known again only word for word.
     is_of_file
         What stands came with the file at hand, in an earlier import.
+    is_standing
+        It is in force, and not said to be another case since.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Case:
     digests: set[str] = field(default_factory=set)
     has_moved: bool = False
     is_of_file: bool = False
+    is_standing: bool = False
 
 
 def report_of(row: Mapping[str, Any], key: str | None = None) -> Report:
@@ -92,8 +95,11 @@ def read(
     file_sha256
         The fingerprint of the file at hand, to know what came with it before.
     """
-    base_of = {key: base for base in numbers for key in (base, *later.get(base, ()))}
-    wanted = list(base_of)
+    bases_of: dict[str, list[str]] = {}  # a case that has another number by now has two
+    for base in numbers:
+        for key in (base, *later.get(base, ())):
+            bases_of.setdefault(key, []).append(base)
+    wanted = list(bases_of)
     found: dict[str, dict[str, Case]] = {}
     with store.read() as connection:
         of_file = set(
@@ -112,14 +118,18 @@ def read(
             )
             for line in map(dict, lines.mappings()):
                 key, said = line["row_key"], case_likeness.said(line, zone)
-                base = base_of[key]
-                case = found.setdefault(base, {}).setdefault(key, Case(key, said, report_of(line)))
-                case.digests.add(line["content_hash"])
-                if line["superseded_by"] is None:
-                    case.said, case.report = said, report_of(line)
-                    case.has_moved = f"{line['source']}|{line['case_id']}" != base
-                    case.is_of_file = line["batch_id"] in of_file
-    return {base: list(mine.values()) for base, mine in found.items()}
+                report = report_of(line)
+                for base in bases_of[key]:
+                    case = found.setdefault(base, {}).setdefault(key, Case(key, said, report))
+                    case.digests.add(line["content_hash"])
+                    if line["superseded_by"] is None:
+                        case.said, case.report = said, report
+                        case.has_moved = f"{line['source']}|{line['case_id']}" != base
+                        case.is_of_file = line["batch_id"] in of_file
+                        case.is_standing = True
+    return {
+        base: [case for case in mine.values() if case.is_standing] for base, mine in found.items()
+    }
 
 
 def later_keys(connection: sa.Connection, numbers: Collection[str]) -> dict[str, list[str]]:

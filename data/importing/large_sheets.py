@@ -148,7 +148,8 @@ def _first(part: Part) -> bytes | None:
     """Give a sheet up to the end of its first rows; None where they may not be the first ones."""
     text = part.beginning
     ends = list(islice(_ROW_END.finditer(text), N_FIRST))
-    if len(ends) < N_FIRST or part.rest is None or not part.is_in_order:
+    is_whole = part.rest is not None and part.is_in_order and part.is_well_formed
+    if len(ends) < N_FIRST or not is_whole:
         return None
     end = ends[-1].end()
     first, others = text[:end], text[end:]

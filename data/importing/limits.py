@@ -10,18 +10,20 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from data.errors import UnreadableFileError
-from data.importing import extents, sheet_xml
+from data.importing import extents, sheet_xml, stray_cells, workbook_parts
 from data.importing.compound_files import CompoundFile
 from data.importing.errors import (
     DamagedFileError,
     EmptyFileError,
     FileTooLargeError,
     PasswordProtectedError,
+    StrayCellError,
 )
 
 MAX_BYTES = 100 * 2**20
@@ -141,16 +143,17 @@ def check_zip(path: Path) -> Mapping[str, sheet_xml.Part]:
                 name = PurePosixPath(part.filename).name.casefold()
                 is_texts = part.filename.casefold() == _XLSX_TEXTS
                 if name in binary and not _XLSB_SHEET.search(part.filename):
-                    _check_binary(archive, part, path.name)
+                    _check_binary(archive, part, path)
                 with closing(counted.chunks(archive, part)) as chunks:
                     checked = _with_few_texts(chunks, path.name) if is_texts else chunks
                     if name not in named and not _XLSX_SHEET.search(part.filename):
-                        _check_extent(_extent(part.filename, checked), path.name)
+                        _check_extent(_extent(part.filename, checked), _PartOf(archive, part, path))
                         continue
                     seen = sheets[part.filename] = sheet_xml.look(checked)
                 if not seen.is_modest:  # large, or written in unusual ways
                     with closing(_Counted(path.name).chunks(archive, part)) as chunks:
-                        _check_extent(sheet_xml.extent(chunks), path.name)
+                        extent = sheet_xml.extent(chunks)
+                    _check_extent(extent, _PartOf(archive, part, path, sheet_xml.filled))
     except (FileTooLargeError, PasswordProtectedError):  # ValueErrors too, and no damage
         raise
     except _DAMAGE as error:
@@ -201,14 +204,59 @@ def _extent(name: str, chunks: Iterator[bytes]) -> extents.Extent:
     return 0, 0
 
 
-def _check_extent(extent: extents.Extent, file: str) -> None:
-    check_shape(file, n_rows=extent[0], n_columns=extent[1])
+@dataclass(frozen=True)
+class _PartOf:
+    """A part of a file, and how its filled cells are walked through."""
+
+    archive: zipfile.ZipFile
+    part: zipfile.ZipInfo
+    path: Path
+    walk: Callable[[Iterable[bytes]], Iterator[tuple[int, ...]]] | None = None
+
+    def stray(self) -> stray_cells.Stray | None:
+        """Find the few cells without which the sheet would be read."""
+        name = self.part.filename
+        by_name = extents.filled_in_ods if name.endswith("content.xml") else extents.filled_in_xlsb
+        with closing(_Counted(self.path.name).chunks(self.archive, self.part)) as chunks:
+            return stray_cells.find((self.walk or by_name)(chunks), fits=_fits)
 
 
-def _check_binary(archive: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+def _check_extent(extent: extents.Extent, sheet: _PartOf) -> None:
+    """Check the extent of a sheet; where it is too large for a stray cell, find that.
+
+    Raises
+    ------
+    StrayCellError
+        It would be read without a few cells.
+    FileTooLargeError
+        It is too large.
+    """
+    try:
+        check_shape(sheet.path.name, n_rows=extent[0], n_columns=extent[1])
+    except FileTooLargeError as error:
+        stray = sheet.stray()
+        if stray is None:
+            raise
+        names = {part: name for name, part in workbook_parts.part_names(sheet.path).items()}
+        cell = f"{stray.letters}{stray.row}"
+        raise StrayCellError(
+            **error.facts,
+            cell="!".join(filter(None, (names.get(sheet.part.filename), cell))),
+            column=stray.letters,
+            row=str(stray.row),  # a number by which something is called
+            n_cells=stray.n,
+        ) from error
+
+
+def _fits(n_rows: int, n_columns: int) -> bool:
+    return n_rows <= MAX_ROWS and n_columns <= MAX_COLUMNS and n_rows * n_columns <= MAX_CELLS
+
+
+def _check_binary(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path) -> None:
     """Check a part that an .xlsb has as a sheet, whatever it is called."""
-    with closing(_Counted(file).chunks(archive, part)) as chunks:
-        _check_extent(extents.of_xlsb(b"".join(chunks)), file)
+    with closing(_Counted(path.name).chunks(archive, part)) as chunks:
+        extent = extents.of_xlsb(b"".join(chunks))
+    _check_extent(extent, _PartOf(archive, part, path))
 
 
 def _binary_sheets(archive: zipfile.ZipFile) -> frozenset[str]:

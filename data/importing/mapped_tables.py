@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from data.folding import fold
 from data.importing import (
+    columns_beside,
+    continued_tables,
     count_columns,
+    day_sections,
     heading_lines,
     offence_sections,
-    one_column,
     page_lines,
     side_by_side,
     stacked_tables,
@@ -54,6 +56,7 @@ _OF_ITS_OWN = frozenset(
         "received_at", "received_on", "requested_at", "from_code",
     }
 )  # fmt: skip
+_OFFENCE = frozenset({"offence", "article"})
 _YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
 
 
@@ -73,6 +76,10 @@ class FoundTable:
         The headings, and what they were mapped to.
     groups
         Rows that are one merged cell over the rows below.
+    n_above
+        Rows with a day that stand above all tables of the sheet, and are in none.
+    above
+        The names of other tables above it in the sheet.
     """
 
     name: str
@@ -81,6 +88,8 @@ class FoundTable:
     header: Header
     found: ColumnMap
     groups: tuple[Group, ...] = ()
+    n_above: int = 0
+    above: tuple[str, ...] = ()
 
     def is_enough(self, layer: str) -> bool:
         """Tell whether the columns are mapped that a layer cannot do without."""
@@ -107,16 +116,12 @@ class FoundTable:
 
         Groups count where no column tells the ward, and the layer has one.
         """
-        rows = self.sheet.rows
-        if self.sheet.columns is None:
-            cells = _columns([rows[place] for place in places], self.found.columns)
-        else:
-            columns = self.sheet.columns
-            cells = {name: picked(columns[i], places) for name, i in self.found.columns.items()}
-        beside = self.found.columns.get("position", len(self.header.headings)) + 1
-        if self.header.headings[beside : beside + 1] == ("",):  # one heading over two columns
-            column = _columns([rows[place] for place in places], {"": beside})[""]
-            cells["position"] = one_column.joined(cells["position"], column)
+        cells = columns_beside.joined(
+            self._taken(places, self.found.columns),
+            self.header.headings,
+            self.found.columns,
+            lambda names: self._taken(places, names),
+        )
         said = {g.row: g.label for g in self.groups if not page_lines.is_period(g.label)}
         if offence_sections.wards_are_outer(said):
             said = {
@@ -126,6 +131,13 @@ class FoundTable:
         if _lacks_ward(layer, cells) and any(wards.values()):
             cells["ward"] = list(_below(wards, places))
         return cells
+
+    def _taken(self, places: Sequence[int], names: Mapping[str, int]) -> dict[str, Sequence[Cell]]:
+        """Give the cells of some columns in some rows, by name."""
+        columns = self.sheet.columns
+        if columns is None:
+            return _columns([self.sheet.rows[place] for place in places], names)
+        return {name: picked(columns[i], places) for name, i in names.items()}
 
     def counts(self) -> str | None:
         """Give the heading of a column that counts cases; None where each row is one."""
@@ -197,84 +209,154 @@ def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[F
     if header is None:
         return
     parts = side_by_side.parts(sheet, header, layer)
-    if len(parts) == 1:
-        below = _stacked(name, sheet, header, layer, wanted) if told is None else []
-        yield from below or [_mapped((name, name), sheet, header, layer, wanted)]
-        return
     for part in parts:
-        cut = side_by_side.cut(sheet, part)
-        inside = heading_lines.find(cut.rows, layer, asked=asked, merged=cut.merged, told=told)
-        if inside is not None:
-            own = "!".join(filter(None, (name, side_by_side.name_of(part))))
-            yield _mapped((own, name), cut, inside, layer, wanted)
+        own, cut, inside = name, sheet, header
+        if len(parts) > 1:
+            cut = side_by_side.cut(sheet, part)
+            found = heading_lines.find(cut.rows, layer, asked=asked, merged=cut.merged, told=told)
+            if found is None:
+                continue
+            own, inside = "!".join(filter(None, (name, side_by_side.name_of(part)))), found
+        yield from _whole((own, name), cut, inside, layer, wanted)
+
+
+def _whole(
+    names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
+) -> list[FoundTable]:
+    """Give the tables below each other in a sheet or some of its columns, the best known first."""
+    found: list[FoundTable] = []
+    if wanted.header_row is None:
+        whole = continued_tables.joined(sheet, header, layer)
+        sheet, header = whole.sheet, whole.header
+        below = stacked_tables.below(sheet, header, layer, among=whole.lines)
+        for above in dict.fromkeys((whole.above, ())):
+            headers = [*above, header, *below]
+            found = found or _stacked(names, sheet, headers, header, layer=layer, wanted=wanted)
+    found = found or [_mapped(names, sheet, header, layer, wanted)]
+    top = min((table.header for table in found), key=lambda each: each.first)
+    n_above = len(continued_tables.rows_above(sheet, top, layer))
+    return [
+        replace(
+            table,
+            n_above=n_above,
+            above=tuple(t.name for t in found if t.header.first < table.header.first),
+        )
+        for table in found
+    ]
 
 
 def _stacked(
-    name: str, sheet: Sheet, header: Header, layer: str, wanted: Wanted
+    names: tuple[str, str],
+    sheet: Sheet,
+    headers: Sequence[Header],
+    best: Header,
+    *,
+    layer: str,
+    wanted: Wanted,
 ) -> list[FoundTable]:
     """Give the tables below each other, that of the best known headings and those below it first.
 
     Nothing where there is one, or a part would be none.
     """
-    above = stacked_tables.above(sheet, header, layer)
-    headers = [*above, header, *stacked_tables.below(sheet, header, layer)]
     if len(headers) == 1:
         return []
     found: list[FoundTable] = []
     for part in stacked_tables.cut(sheet, headers):
-        names = ("!".join(filter(None, (name, part.name))), name)
+        own = ("!".join(filter(None, (names[0], part.name))), names[1])
         try:
-            table = _mapped(names, part.sheet, part.header, layer, wanted)
+            table = _mapped(own, part.sheet, part.header, layer, wanted)
         except UnknownHeadingError:  # a person names the headings of one of them
-            table = _mapped(names, part.sheet, part.header, layer, replace(wanted, mapping={}))
+            table = _mapped(own, part.sheet, part.header, layer, replace(wanted, mapping={}))
         found.append(table)
     asked = {fold(heading) for heading in wanted.mapping.values() if heading}
     is_told = any(asked <= set(map(fold, table.header.headings)) for table in found)
     is_each = all(table.is_enough(layer) and len(table.places()) for table in found)
-    return [*found[len(above) :], *found[: len(above)]] if is_told and is_each else []
+    n_above = headers.index(best)
+    return [*found[n_above:], *found[:n_above]] if is_told and is_each else []
 
 
 def _mapped(
     names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
 ) -> FoundTable:
-    """Map the columns of a table, and one more where lines between its rows tell the offence."""
-    sections = _sections(sheet, header, layer)
-    if not sections:
+    """Map the columns of a table, and more where lines between its rows tell the day or offence."""
+    days, offences = _day_lines(sheet, header, layer), _sections(sheet, header, layer)
+    if not days and not offences:
         return _as_it_stands(names, sheet, header, layer, wanted)
-    heading = columns.known_heading(layer, "offence", language="vi")
-    asked = {name: told for name, told in wanted.mapping.items() if told != heading}
+    added = {
+        columns.known_heading(layer, name, language="vi")
+        for name, lines in (("date", days), ("offence", offences))
+        if lines
+    }
+    asked = {name: told for name, told in wanted.mapping.items() if told not in added}
     table = _as_it_stands(names, sheet, header, layer, replace(wanted, mapping=asked))
-    found = table.found
-    days = [i for name, i in found.columns.items() if name in {"date", "datetime"}]
-    if not days or asked.get("offence") == "" or found.columns.keys() & {"offence", "article"}:
+    is_dated = bool(table.found.columns.keys() & {"date", "datetime"})
+    if days and not is_dated and asked.get("date") != "":
+        said = day_sections.by_row(
+            days,
+            table.sheet.rows,
+            headings=header.headings,
+            taken=sorted(table.found.columns.values()),
+        )
+        lines = {row: f"{day}" for row, day in days.items()}
+        table = _with_column(table, layer, "date", said, lines)
+    found = table.found.columns
+    own = [i for name, i in found.items() if name in {"date", "datetime"}]
+    if not offences or not own or asked.get("offence") == "" or found.keys() & _OFFENCE:
         return table
-    rows = list(table.sheet.rows)
+    rows = table.sheet.rows
     dated = [
         place
         for place in range(header.last + 1, len(rows))
-        if place not in sections and any(i < len(rows[place]) and rows[place][i] for i in days)
+        if place not in offences and any(i < len(rows[place]) and rows[place][i] for i in own)
     ]
-    width = max(len(header.headings), *map(len, rows))
-    for place, offence in offence_sections.by_row(sections, dated):
-        rows[place] = [*rows[place], *[None] * (width - len(rows[place])), offence]
-    beside = [""] * (width - len(header.headings))
-    groups = {group.row: group for group in table.groups} | {
-        row: Group(row, label)
-        for row, label in sections.items()
+    lines = {
+        row: label
+        for row, label in offences.items()
         if offence_sections.offence_in(label) or offence_sections.name_in(label)
     }
+    by_row = offence_sections.by_row(offences, dated)
+    return _with_column(table, layer, "offence", by_row, lines)
+
+
+def _with_column(
+    table: FoundTable,
+    layer: str,
+    name: str,
+    said: Iterable[tuple[int, Cell]],
+    lines: Mapping[int, str],
+) -> FoundTable:
+    """Write what lines between the rows say into a column of its own."""
+    rows = list(table.sheet.rows)
+    headings = table.header.headings
+    width = max(len(headings), *map(len, rows))
+    for place, cell in said:
+        rows[place] = [*rows[place], *[None] * (width - len(rows[place])), cell]
+    beside = [""] * (width - len(headings))
+    heading = columns.known_heading(layer, name, language="vi")
+    groups = {group.row: group for group in table.groups} | {
+        row: Group(row, label) for row, label in lines.items()
+    }
+    found = table.found
     return replace(
         table,
         sheet=replace(table.sheet, rows=rows, columns=None),
-        header=replace(header, headings=(*header.headings, *beside, heading)),
+        header=replace(table.header, headings=(*headings, *beside, heading)),
         found=replace(
             found,
-            columns={**found.columns, "offence": width},
-            confidence={**found.confidence, "offence": 1.0},
-            languages={**found.languages, "offence": frozenset({"vi"})},
+            columns={**found.columns, name: width},
+            confidence={**found.confidence, name: 1.0},
+            languages={**found.languages, name: frozenset({"vi"})},
         ),
         groups=tuple(groups[row] for row in sorted(groups)),
     )
+
+
+def _day_lines(sheet: Sheet, header: Header, layer: str) -> dict[int, Cell]:
+    """Give the lines between the rows that tell days, where no heading does."""
+    if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
+        return {}
+    known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
+    return {} if known & {"date", "datetime"} else day_sections.find(sheet.rows, below=header.last)
 
 
 def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:
@@ -282,11 +364,7 @@ def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
     known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
-    return (
-        {}
-        if known & {"offence", "article"}
-        else offence_sections.find(sheet.rows, below=header.last)
-    )
+    return {} if known & _OFFENCE else offence_sections.find(sheet.rows, below=header.last)
 
 
 def _as_it_stands(
@@ -297,6 +375,8 @@ def _as_it_stands(
     found = columns.map_columns(
         header.headings, below, layer, asked=wanted.mapping, around=wanted.around
     )
+    read_too = columns_beside.read_too(header.headings, found.columns, below)
+    found = replace(found, ignored=tuple(h for h in found.ignored if h not in read_too))
     merged = [block for block in sheet.merged if block[0][0] > header.last]
     if not merged:
         is_large = isinstance(sheet.rows, RowsByColumn)

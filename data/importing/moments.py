@@ -11,14 +11,15 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data.importing import days_beside, hour_words, month_words, parts_of_day
+from data.importing import day_spans, days_beside, hour_words, month_words, parts_of_day
 from data.importing import weekdays as weekdays_in
 from data.importing.conventions import DateOrder
+from data.importing.day_spans import OpenSpanError, SeveralDaysError
 from data.importing.month_words import LunarDayError, whole_year
 from data.importing.parts_of_day import Part
 from data.importing.records import Cell
@@ -41,10 +42,6 @@ _DAY_FIRST = r"(?P<d2>\d{1,2})\s*[-/.]\s*(?P<m2>\d{1,2})\s*[-/.]\s*(?P<y2>\d{4}|
 _DAY = re.compile(rf"(?<![\d:])(?<!\dh)(?:{_ISO}|{_DAY_FIRST})(?!\d)")
 _DAY_OF_YEAR = re.compile(
     r"(?<![\d/.-])(?P<d>\d{1,2})(?:\s*/\s*|\s*tháng\s*)(?P<m>\d{1,2})(?![\d/]|\.\d|-\d|\s*năm)"
-)
-_FIRST_OF_TWO = re.compile(
-    r"(?<!\d)(?P<d>\d{1,2})\s*,?\s*"
-    r"(?:-|–|(?:và |qua |đến |tới |sang |rạng |to |au |et )[^\d§]*?)\s*§"
 )
 _HALF = r"(?:[ap]\.m\.|(?:[ap]\.?m|sa|ch)(?!\w))"
 _HOUR = r"(?:h(?:eures?|ours?|rs?)?|g(?:i[ờo])?)"
@@ -104,6 +101,22 @@ class LunarMomentError(UnreadableMomentError):
 
 class WeekdayMomentError(UnreadableMomentError):
     """A day, and beside it a day of the week that it is not."""
+
+
+class OpenSpanMomentError(UnreadableMomentError):
+    """What may be a day or a span of days, or a span of which the first month is open."""
+
+
+class SeveralDaysMomentError(UnreadableMomentError):
+    """Days that do not follow each other, and are not said to be the ends of a span."""
+
+
+_KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
+    LunarDayError: LunarMomentError,
+    OtherWeekdayError: WeekdayMomentError,
+    OpenSpanError: OpenSpanMomentError,
+    SeveralDaysError: SeveralDaysMomentError,
+}
 
 
 def find(
@@ -168,7 +181,8 @@ def lacks_year(cell: Cell) -> bool:
     """
     if not isinstance(cell, str):
         return False
-    if _BARE.fullmatch(cell) and not _DAY_OF_YEAR.search(cell):
+    is_bare = _BARE.fullmatch(cell) and not _DAY_OF_YEAR.search(cell)
+    if is_bare and not day_spans.lacks_year(cell):
         return False
     try:
         find(cell)
@@ -273,12 +287,8 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
         return _of_words(text, order, year)
     except NoYearError:
         raise
-    except LunarDayError as error:
-        raise LunarMomentError(cell) from error
-    except OtherWeekdayError as error:
-        raise WeekdayMomentError(cell) from error
     except ValueError as error:
-        raise UnreadableMomentError(cell) from error
+        raise _KINDS.get(type(error), UnreadableMomentError)(cell) from error
 
 
 def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
@@ -290,14 +300,23 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
         It holds none, or something that they do not account for.
     """
     text, weekdays = _in_figures(text)
+    text = day_spans.marked(text, is_day_first=order == "dmy")
     parts = parts_of_day.named(text)
     days, rest = _days(text, order, year)
     times = _times(rest, parts)
-    days, left = _with_first_of_two(days, _TIME.sub(" ", rest), is_night="night" in parts)
+    if len(days) > 2:
+        raise SeveralDaysError(text)
+    is_day_first = order == "dmy" or re.search(rf"{_ISO}|\d\s*tháng", text) is not None
+    left = _TIME.sub(" ", rest)
+    if len(times) < 2:  # of two moments one is the end, whatever joins them
+        day_spans.check_listed(days, left)
+    days, left = day_spans.with_first(
+        days, left, is_night="night" in parts, is_day_first=is_day_first
+    )
     if "night" not in parts:
         weekdays_in.check(days, weekdays)
     is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
-    if is_more or max(len(days), len(times)) > 2 or not (days or times or parts):
+    if is_more or len(times) > 2 or not (days or times or parts):
         raise ValueError(text)
     if days_beside.are_in(rest):
         return _beside(rest, days, times, parts)
@@ -328,6 +347,8 @@ def _in_figures(text: str) -> tuple[str, tuple[int, ...]]:
         text = month_words.in_figures(text)
     if words & days_beside.WORDS:
         text = days_beside.marked(text)
+    if "24" in text:
+        text = days_beside.midnight_marked(text)
     if words & hour_words.WORDS:
         text = hour_words.in_figures(text)
     return weekdays_in.taken_out(text) if words & weekdays_in.WORDS else (text, ())
@@ -366,23 +387,6 @@ def _times(rest: str, parts: Sequence[Part]) -> list[time]:
         own = parts_of_day.named(rest[match.end() : end])
         times.append(parts_of_day.hour_in(_time(match), own if len(own) == 1 else parts))
     return times
-
-
-def _with_first_of_two(days: list[date], left: str, *, is_night: bool) -> tuple[list[date], str]:
-    """Read the bare number before the only day as an earlier day, as in *đêm 07 rạng sáng 08/3*.
-
-    Raises
-    ------
-    ValueError
-        There is no such day, or a night that is longer than one.
-    """
-    match = _FIRST_OF_TWO.search(left) if len(days) == 1 else None
-    if match is None:
-        return days, left
-    first = parts_of_day.day_before(int(match["d"]), days[0])
-    if is_night and days[0] - first != timedelta(days=1):
-        raise ValueError(left)
-    return [first, *days], left[: match.start()] + " § " + left[match.end() :]
 
 
 def _day(match: re.Match[str], order: DateOrder) -> date:

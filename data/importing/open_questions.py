@@ -6,11 +6,21 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from data.directory import Doubt
 
 AT_WARD = "ward"
 """The answer of a person who leaves a place at its ward."""
+
+About = Literal["number", "book", "list", "row"]
+"""What a question about cases is about.
+
+``number``: a row has the number of another case. ``book``: a good part of a book's rows are so, it
+seems to have begun to count anew. ``list``: most new rows tell what the store knows by other keys,
+it seems to be the same list in another shape. ``row``: a row without a number seems to be one that
+was set right.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,20 +125,21 @@ class Report:
 
 @dataclass(frozen=True, kw_only=True)
 class NumberQuestion:
-    """Rows that have the number of another case of their book.
+    """Rows that may be cases which are known by the same number, or by another key.
 
     Parameters
     ----------
     key
-        The key of the row; of a book that counts anew its name and ``*``.
+        The key of the row; of a book that counts anew its name and ``*``; of a list in another
+        shape ``data.importing.other_shapes.LIST``.
     source
-        The book.
+        The book; empty of a list.
     pairs
-        Each row with the case that has its number; the first few.
+        Each row with the case that it may be; the first few.
     n_rows
         How many rows it is about.
-    is_anew
-        A good part of the book's rows are so: it seems to have begun to count anew.
+    about
+        Why it is asked.
     is_same
         What a person decided: one case, set right; or cases of their own, as which they are kept
         meanwhile; or None.
@@ -138,8 +149,18 @@ class NumberQuestion:
     source: str
     pairs: tuple[tuple[Report, Report], ...]
     n_rows: int
-    is_anew: bool
+    about: About = "number"
     is_same: bool | None = None
+
+    @property
+    def is_anew(self) -> bool:
+        """Tell whether a book seems to have begun to count anew."""
+        return self.about == "book"
+
+    @property
+    def holds_back(self) -> bool:
+        """Tell whether nothing may be written before it is answered: either way is much amiss."""
+        return self.about == "list" and self.is_same is None
 
 
 @dataclass(frozen=True, kw_only=True)

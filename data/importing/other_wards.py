@@ -81,7 +81,6 @@ def asked(
                 source=str(row["source"]),
                 pairs=((report_of(row, key), report_of(others[0])),),
                 n_rows=1,
-                is_anew=False,
                 is_same=is_same,
             )
         )

@@ -75,6 +75,9 @@ class Options:
         Count everything and keep nothing.
     is_unattended
         Refuse a file that a person has to look at first: see :mod:`data.importing.unattended`.
+    must_tell_what
+        Refuse a list of which no column tells what happened, unless its columns are named or were
+        confirmed; a dry run shows it.
     """
 
     sheet: str | None = None
@@ -96,6 +99,7 @@ class Options:
     ward: str | None = None
     dry_run: bool = False
     is_unattended: bool = False
+    must_tell_what: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +152,8 @@ class Draft:
         Of ``sheets``, those that a spreadsheet program does not show.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
+    are_rows_above
+        Whether rows with a day stand above the headings, and are not read.
     notes
         What is worth knowing of how the file was read, by code: how many cells were in letters of
         before Unicode, how many sheets were left unread, and so on.
@@ -178,6 +184,7 @@ class Draft:
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     is_ward_of_book: bool = False
+    are_rows_above: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -358,6 +365,11 @@ class Checked:
         key of that one. Such rows are not among ``rows``, and count as known already.
     retired
         Incidents only: keys of cases of the store that are another case, as a person said since.
+    same_cases
+        Incidents only: what a row without a number is known by to the key of its case, as a person
+        said now.
+    today, as_of
+        Incidents only: the day on which it was checked, and the version of the store then.
     masked
         How many telephone numbers, names and so on were taken out of texts, by kind.
     """
@@ -381,6 +393,9 @@ class Checked:
     numbers: tuple[NumberQuestion, ...] = ()
     same_events: Mapping[str, str] = field(default_factory=dict)
     retired: tuple[str, ...] = ()
+    same_cases: Mapping[str, str] = field(default_factory=dict)
+    today: date | None = None
+    as_of: int | None = None
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
 

@@ -148,6 +148,8 @@ def _day(cell: str, row: Row, name: str) -> date | datetime | str:
         found = moments.find(cell, order=row.date_order(name), year=row.draft.year)
     except UnreadableMomentError:
         return cell
+    if len(found.days) == 2 and not found.times:  # of two days without a year the title tells it
+        return " - ".join(day.isoformat() for day in found.days)
     if len(found.days) != 1 or len(found.times) > 1:
         return cell
     is_bare = name in row.draft.conventions.bare and found.times == (time(),)

@@ -47,6 +47,7 @@ def sort_out(
     *,
     answers: Mapping[str, bool],
     has_units: bool,
+    asked: Container[str] = (),
 ) -> SortedOut:
     """Find the new rows that may tell a known event, and leave out those of which a person said so.
 
@@ -62,6 +63,8 @@ def sort_out(
     has_units
         The file names whose book each row is from; else it is one book, and its rows are not held
         against each other.
+    asked
+        The keys of rows of which it is asked already whether they are known cases.
 
     Returns
     -------
@@ -96,6 +99,8 @@ def sort_out(
         if two.get("file_row") is not None and not _is_other_book(one, two):
             continue
         key = str(one["row_key"])
+        if key in asked:
+            continue
         if key in since and not _may_be_other(one, two, of_file, questions):
             continue
         if key not in questions:  # the nearest one is asked about

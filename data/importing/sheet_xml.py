@@ -9,10 +9,12 @@ none is far off. What is written otherwise is counted cell by cell.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from data.importing.extents import Extent
+from data.importing.plain_rows import Form, are_plain
 
 MODEST: Extent = (2**20, 38)
 """An extent over which no sheet is large."""
@@ -31,6 +33,9 @@ _LATER = 100
 
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 _FORMULA = re.compile(rb"[<:]f[\s/>]")
+_ROW_END = b"</row>"
+_N_ENDING = 3
+"""Pieces at the end, of which the last may be short."""
 _EARLY_CELL = re.compile(rb'<c r="[A-Z]+\d\d?"')
 _TAG = re.compile(rb"""<(?:[^\s<>/:]*:)?(row|c)(?=[\s/>])((?:[^>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -58,6 +63,8 @@ class Part:
         All cells have plain names, and none is outside of ``MODEST``.
     is_in_order
         Besides, no cell behind the beginning is of a row below 100.
+    is_well_formed
+        It is XML to its end, and declares nothing of its own.
     most_before
         No cell before the ending is of a row with a greater number; None where that is not known.
     has_formulas
@@ -70,6 +77,7 @@ class Part:
     rest: bytes | None
     is_modest: bool
     is_in_order: bool
+    is_well_formed: bool
     most_before: int | None
     has_formulas: bool
 
@@ -91,34 +99,38 @@ def look(chunks: Iterable[bytes]) -> Part:
     [False, False, False]
     """
     n_bytes = 0
-    beginning, before, last = b"", b"", b""
+    beginning = b""
+    end: deque[bytes] = deque(maxlen=_N_ENDING)
+    form = Form()
     is_modest = is_in_order = is_sorted = True
     most: list[int] = []  # the greatest row up to each piece
-    for text in to_whole_tags(chunks):
+    for text in _to_whole_rows(chunks):
+        told = max([*most[-1:], _last_row(text)])
         if not n_bytes:
             beginning = text
             is_modest = _is_modest(text)
-            most.append(max(map(int, NUMBER.findall(text)), default=0))
-        else:
-            told = max(most[-1], _last_row(text))
-            up_to = _up_to(most[-1], told, text) if is_modest else None
-            if is_modest and up_to is None:
+            told = max(map(int, NUMBER.findall(text)), default=0)
+            form.parse(text)
+        elif not (is_modest and form.may_leave_rows_out and _are_plain_up_to(told, text)):
+            form.parse(text)
+            if is_modest and not _is_up_to(told, text):
                 is_sorted = is_sorted and max(map(int, NUMBER.findall(text)), default=0) <= told
                 is_modest = _is_modest(text)
                 is_in_order = is_in_order and _EARLY_CELL.search(text) is None
-            most.append(up_to or told)
+        most.append(told)
         n_bytes += len(text)
-        before, last = last, text
-    end = (before + last).rpartition(END)
+        end.append(text)
+    ending = b"".join(end).rpartition(END)
     return Part(
         n_bytes=n_bytes,
         beginning=beginning,
-        ending=end[0],
-        rest=end[2] if end[1] else None,
+        ending=ending[0],
+        rest=ending[2] if ending[1] else None,
         is_modest=is_modest,
         is_in_order=is_modest and is_in_order,
-        most_before=max(most[:-2], default=0) if is_modest and is_sorted else None,
-        has_formulas=any(_FORMULA.search(text) for text in (beginning, last)),
+        is_well_formed=form.is_good(),
+        most_before=max(most[:-_N_ENDING], default=0) if is_modest and is_sorted else None,
+        has_formulas=any(_FORMULA.search(text) for text in (beginning, *end)),
     )
 
 
@@ -129,59 +141,29 @@ def _last_row(text: bytes) -> int:
     return int(number) if number.isdigit() and len(number) < 8 else 0
 
 
-def _up_to(least: int, most: int, text: bytes) -> int | None:
-    """Give a row behind which no cell is, if all are modest and none is of a row below 100.
+def _are_plain_up_to(most: int, text: bytes) -> bool:
+    """Tell whether a text is whole plain rows with modest cells of rows from 100 to one."""
+    return _LATER <= most <= MODEST[0] and are_plain(text, _numbers_up_to(most))
 
-    It is the greatest that is told, or some rows later; None where a cell is of another row.
-    """
+
+def _is_up_to(most: int, text: bytes) -> bool:
+    """Tell whether all cells are modest and of rows from 100 to one, however rows are written."""
     if not _LATER <= most <= MODEST[0] or _PREFIXED_CELL.search(text):
-        return None
-    near = _numbers_near(least, most)
-    if near is not None and not re.search(
-        rb'<c(?! r="[A-Z](?:' + near[0] + rb')")(?=[\s/>])', text
-    ):
-        return near[1]
-    other = rb'<c(?! r="(?:[A-Z]|A[A-L])(?:' + _numbers_up_to(most) + rb')")(?=[\s/>])'
-    return most if re.search(other, text) is None else None
+        return False
+    numbers = _numbers_up_to(most).encode()
+    other = rb'<c(?! r="(?:[A-Z]|A[A-L])(?:' + numbers + rb')")(?=[\s/>])'
+    return re.search(other, text) is None
 
 
-def _numbers_near(least: int, most: int) -> tuple[bytes, int] | None:
-    r"""Write a short expression for some numbers around two, and give the greatest of them.
-
-    None where they have too little in common.
-
-    Examples
-    --------
-    >>> _numbers_near(301_200, 303_950), _numbers_near(998, 1_002)
-    ((b'30[1-3]\\d\\d\\d', 303999), None)
-    >>> _numbers_near(298_000, 301_900)
-    (b'29[8-9]\\d\\d\\d|30[0-1]\\d\\d\\d', 301999)
-    """
-    one, other = str(least), str(most)
-    if len(one) < len(other) or least >= most:
-        return None
-    i = next(i for i, pair in enumerate(zip(one, other, strict=True)) if len(set(pair)) > 1)
-    n_free = len(other) - 1 - i
-    place = 10**n_free
-    if place <= most - least:
-        figures = f"{other[:i]}[{one[i]}-{other[i]}]" + r"\d" * n_free
-        return figures.encode(), most - most % place + place - 1
-    start = most - most % place
-    parts = _numbers_near(least, start - 1), _numbers_near(start, most)
-    if parts[0] is None or parts[1] is None:
-        return None
-    return parts[0][0] + b"|" + parts[1][0], parts[1][1]
-
-
-def _numbers_up_to(most: int) -> bytes:
+def _numbers_up_to(most: int) -> str:
     r"""Write an expression for the numbers from 100 to one that has three figures at least.
 
     Examples
     --------
     >>> _numbers_up_to(3052)
-    b'305[0-2]|30[0-4]\\d|[1-2]\\d\\d\\d|[1-9]\\d\\d'
+    '305[0-2]|30[0-4]\\d|[1-2]\\d\\d\\d|[1-9]\\d\\d'
     >>> found = re.compile(_numbers_up_to(3052))
-    >>> [n for n in range(10_000) if found.fullmatch(b"%d" % n)] == list(range(100, 3053))
+    >>> [n for n in range(10_000) if found.fullmatch(str(n))] == list(range(100, 3053))
     True
     """
     figures = str(most)
@@ -193,7 +175,7 @@ def _numbers_up_to(most: int) -> bytes:
             figure = str(least) if below == least else f"[{least}-{below}]"
             ways.append(figures[:i] + figure + r"\d" * (len(figures) - 1 - i))
     ways += [r"[1-9]" + r"\d" * (n - 1) for n in reversed(range(3, len(figures)))]
-    return "|".join(ways).encode()
+    return "|".join(ways)
 
 
 def extent(chunks: Iterable[bytes]) -> Extent:
@@ -211,7 +193,26 @@ def extent(chunks: Iterable[bytes]) -> Extent:
     >>> extent([b'<c r="A1">1</c><c r="X', b'FD1048576">1</c><c r="A9999999" s="1"/>'])
     (1048576, 16384)
     """
-    most_rows = most_columns = row = column = 0
+    most_rows = most_columns = 0
+    for row, column in filled(chunks):
+        most_rows, most_columns = max(most_rows, row), max(most_columns, column)
+    return most_rows, most_columns
+
+
+def filled(chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+    """Give row and column of each cell that is not blank, counted from 1.
+
+    Raises
+    ------
+    ValueError
+        A cell has a name that is none.
+
+    Examples
+    --------
+    >>> list(filled([b'<row><c r="B1"><v>1</v></c><c/></row><row r="7"><c>1</c></row>']))
+    [(1, 2), (7, 1)]
+    """
+    row = column = 0
     for text in to_whole_tags(chunks):
         for is_row, attributes in ((tag[0] == b"row", tag[1]) for tag in _TAG.findall(text)):
             name = _name(attributes)
@@ -220,8 +221,7 @@ def extent(chunks: Iterable[bytes]) -> Extent:
                 continue
             at, column = (row, column + 1) if name is None else name
             if not attributes.endswith(b"/"):
-                most_rows, most_columns = max(most_rows, at), max(most_columns, column)
-    return most_rows, most_columns
+                yield at, column
 
 
 def column_number(letters: bytes) -> int:
@@ -275,5 +275,29 @@ def to_whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
         rest = text[cut:]
         if len(rest) > LONGEST:
             raise ValueError(len(rest))
+    if rest:
+        yield rest
+
+
+def _to_whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Give the bytes of a sheet part so that each piece ends behind a row where it can.
+
+    Raises
+    ------
+    ValueError
+        There are millions of bytes without a tag.
+
+    Examples
+    --------
+    >>> list(_to_whole_rows([b"<row></row><ro", b"w><c>", b"</c></row></s", b">"]))
+    [b'<row></row>', b'<row>', b'<c></c></row>', b'</s>']
+    """
+    rest = b""
+    for tags in to_whole_tags(chunks):
+        text = rest + tags
+        start = text.rfind(_ROW_END)
+        cut = len(text) if start < 0 else start + len(_ROW_END)
+        yield text[:cut]
+        rest = text[cut:]
     if rest:
         yield rest

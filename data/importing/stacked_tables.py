@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.folding import fold
-from data.importing import heading_lines
 from data.importing.cell_codes import coded
 from data.importing.heading_lines import Header
 from data.importing.headings import recognise, unique_headings
@@ -16,7 +15,8 @@ from data.importing.sheets import Sheet
 FEWEST_KNOWN = 2
 """Headings that a line must have to be the first of another table, one of them a day's."""
 
-_DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_at"})
+DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_at"})
+"""Fields that tell when something happened or came in."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Part:
     name: str
 
 
-def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
+def below(
+    sheet: Sheet, header: Header, layer: str, *, among: Iterable[int] | None = None
+) -> list[Header]:
     """Give the headings between the rows that order the columns in another way.
 
     Headings that are only printed again are none.
@@ -49,6 +51,8 @@ def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
         The cells, and where the first headings are.
     layer
         What the file is to become.
+    among
+        The rows to look at, where they were looked for before.
 
     Examples
     --------
@@ -57,40 +61,22 @@ def below(sheet: Sheet, header: Header, layer: str) -> list[Header]:
     >>> below(Sheet(rows), Header(0, 1, ("Ngày", "Phường"), 2), "incidents")
     [Header(first=4, n_lines=1, headings=('Phường', 'Ngày'), n_known=2)]
     """
-    now = _fields(header.headings, layer)
-    days = [i for i, fields in now.items() if fields & _DAYS]
+    now = fields_of(header.headings, layer)
+    days = [i for i, fields in now.items() if fields & DAYS]
     top = {_line(row) for row in sheet.rows[: header.last + 1]}
     found: list[Header] = []
-    for place in _with_headings(sheet, header.last + 1, days[:1], layer):
+    if among is None:
+        among = with_headings(sheet, header.last + 1, days[:1], layer)
+    for place in among:
         row = sheet.rows[place]
-        filled = [cell for cell in row if cell is not None]
-        if not all(isinstance(cell, str) for cell in filled) or _line(row) in top:
+        if _line(row) in top or not is_heading_line(row, layer):
             continue
-        fields = _fields(row, layer)
-        is_enough = len(fields) >= max(FEWEST_KNOWN, len(filled) / 2)
-        if is_enough and any(each & _DAYS for each in fields.values()) and _differ(fields, now):
+        fields = fields_of(row, layer)
+        if _differ(fields, now):
             names = unique_headings(["" if cell is None else str(cell) for cell in row])
             found.append(Header(place, 1, names, len(fields)))
             now = fields
     return found
-
-
-def above(sheet: Sheet, header: Header, layer: str) -> list[Header]:
-    """Give the headings of a table above the one whose headings are known best, if there is one.
-
-    Examples
-    --------
-    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Phường", "Ngày", "Giờ"], ["B", "9/3", "7h"]]
-    >>> [each.first for each in above(Sheet(rows), heading_lines.find(rows, "incidents"),
-    ...                               "incidents")]
-    [0]
-    """
-    upper = heading_lines.find(sheet.rows[: header.first], layer)
-    if upper is None or upper.n_known < FEWEST_KNOWN:
-        return []
-    fields, now = (_fields(each.headings, layer) for each in (upper, header))
-    has_day = any(each & _DAYS for each in fields.values())
-    return [upper] if has_day and _differ(fields, now) else []
 
 
 def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
@@ -125,7 +111,23 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
     return found
 
 
-def _with_headings(sheet: Sheet, start: int, columns: Sequence[int], layer: str) -> Iterator[int]:
+def is_heading_line(row: Sequence[Cell], layer: str) -> bool:
+    """Tell whether a line is nothing but texts, at least half of them headings, one a day's.
+
+    Examples
+    --------
+    >>> is_heading_line(["Ngày", "Phường"], "incidents"), is_heading_line(["8/3", "A"], "incidents")
+    (True, False)
+    """
+    filled = [cell for cell in row if cell is not None]
+    if not all(isinstance(cell, str) for cell in filled):
+        return False
+    fields = fields_of(row, layer)
+    is_enough = len(fields) >= max(FEWEST_KNOWN, len(filled) / 2)
+    return is_enough and any(each & DAYS for each in fields.values())
+
+
+def with_headings(sheet: Sheet, start: int, columns: Sequence[int], layer: str) -> Iterator[int]:
     """Give the places of rows that have a heading where the table has its days."""
     for i in columns:
         cells: Sequence[Cell]
@@ -148,7 +150,8 @@ def _is_heading(word: str, layer: str) -> bool:
     return not any(map(str.isdigit, word)) and bool(recognise(word, layer)[0])
 
 
-def _fields(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
+def fields_of(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
+    """Give what the cells of a line can mean as headings, by column."""
     found = {
         i: {each.field for each in recognise(cell, layer)[0]}
         for i, cell in enumerate(row)
@@ -160,9 +163,7 @@ def _fields(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
 def _differ(fields: Mapping[int, set[str]], others: Mapping[int, set[str]]) -> bool:
     """Tell whether a column stands for another field, or the day stands in another column."""
     is_other = any(not fields[i] & others[i] for i in fields.keys() & others.keys())
-    days, other_days = (
-        {i for i, each in line.items() if each & _DAYS} for line in (fields, others)
-    )
+    days, other_days = ({i for i, each in line.items() if each & DAYS} for line in (fields, others))
     return is_other or not days & other_days
 
 

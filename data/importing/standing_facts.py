@@ -95,6 +95,11 @@ def _kept(
 ) -> dict[str, Any]:
     """Give what stands of a case and what its row has no word about."""
     kept = {name: known[name] for name in _ALONE if not fields & set(CONTENT[name][0])}
+    if "case_id" not in fields:
+        kept["case_id"] = known["case_id"]
+    if "unit" not in fields and row["source"] == row["ward_code"] != known["source"]:
+        is_named = known["source"] != known["ward_code"]  # else it is a ward that was set right
+        kept |= {"source": known["source"]} if is_named else {}
     if not fields & {"offence", "article"}:
         kept |= {name: known[name] for name in ("category", "article")}
     elif "article" not in fields and row["category"] == known["category"]:
@@ -123,4 +128,6 @@ def _kept_where(
     if not fields & _PLACE:
         return {**point, "place": known["place"]}
     is_there = fold(row["place"] or "") == fold(known["place"] or "")
-    return point if is_there and known["location_quality"] == "exact" else {}
+    # of places along a street each case has its own, drawn by what it was known by at first
+    is_as_good = known["location_quality"] in {"exact", row["location_quality"]}
+    return point if is_there and is_as_good else {}

@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import page_lines
-from data.importing.cell_columns import are_no_texts
+from data.importing import crowded_rows, page_lines
+from data.importing.cell_columns import CellColumn, are_no_texts, kinds_of
 from data.importing.footers import footer_start
 from data.importing.heading_lines import Header
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
+from data.row_columns import Numbers
 
 Line: TypeAlias = tuple[tuple[int, str], ...]
 """What a line of texts says: places of its filled cells, and their folded texts."""
@@ -66,6 +67,9 @@ def places(
             is_row |= are_no_texts(column)
             if is_numbered:  # printed again on every page, and no texts either
                 is_row &= _are_other_than(column, rows[start - 1][i])
+        if has_dates:
+            for i in own:
+                is_row &= ~_are_counts(sheet.columns[i][start:end])
     left_out = frozenset(groups)
     is_row[[place - start for place in left_out if start <= place < end]] = False
     if not is_row.all():
@@ -122,13 +126,17 @@ class _Top:
     def is_row(self, row: Sequence[Cell]) -> bool:
         """Tell whether a line is no blank, no sum, nor what stands above the table."""
         width = len(row)
+        if row.count(None) == width:
+            return False
         if self.is_numbered and _is_column_numbers(row):
+            return False
+        if self.has_dates and page_lines.is_total(row, own=self.own):
             return False
         for i in self.own:
             if i < width and row[i] is not None and not isinstance(row[i], str):
                 return True  # a day or an id that is no text
         if all(i >= width or row[i] is None for i in (self.taken or range(width))):
-            return False
+            return self.has_dates and crowded_rows.is_crowded(row)
         return not self._is_above(row) and not page_lines.is_between(
             row, taken=self.taken, own=self.own
         )
@@ -154,6 +162,20 @@ def _line(row: Sequence[Cell]) -> Line:
 
 def _are_other_than(column: Sequence[Cell], cell: Cell) -> npt.NDArray[np.bool_]:
     return np.array([other != cell for other in column], dtype=bool)
+
+
+def _are_counts(column: Sequence[Cell]) -> npt.NDArray[np.bool_]:
+    """Tell of each cell of a column of days whether it is a number that is none, but may count."""
+    if isinstance(column, CellColumn):
+        below = column.below
+        if isinstance(below, Numbers):
+            are_below = np.abs(below.numbers) <= page_lines.MOST_COUNTED
+        else:
+            are_below = _are_counts(below.different)[below.codes]
+        return np.concatenate((_are_counts(column.top), are_below, _are_counts(column.end)))
+    if not kinds_of(column) & {int, float}:
+        return np.zeros(len(column), dtype=bool)
+    return np.array(list(map(page_lines.is_count, column)), dtype=bool)
 
 
 def _is_column_numbers(row: Sequence[Cell]) -> bool:

@@ -1,16 +1,14 @@
 """What nobody at the keyboard may let pass: columns that only their cells tell, and other lists.
 
 A person sees in the preview that a list of people released was taken for a ledger. A folder that is
-watched has no such person, so it takes what headings tell, or what somebody confirmed before.
+watched has no such person, so it takes what headings tell, or what somebody confirmed before. A
+command that shows nothing before it writes takes no list either that does not say what happened.
 """
 
 from __future__ import annotations
 
-from data.importing.errors import KnownOtherwiseError, NothingToldError, UnconfirmedColumnsError
-from data.importing.records import Checked, Draft, ImportReport, Options
-
-PERHAPS_KNOWN = "perhaps_known"
-"""The note of new rows that may tell again what the store knows."""
+from data.importing.errors import NothingToldError, RowsAboveError, UnconfirmedColumnsError
+from data.importing.records import Draft, ImportReport, Options
 
 TELLING = frozenset({"offence", "article", "case_id"})
 """One of these columns tells that a list is one of incidents, and of which."""
@@ -36,7 +34,8 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
     draft
         The file as it was read.
     options
-        ``is_unattended`` and ``mapping`` are used here.
+        ``is_unattended``, ``must_tell_what``, ``dry_run``, ``mapping``, ``sheet`` and
+        ``header_row`` are used here.
     is_confirmed
         Whether somebody said before what columns with these headings are.
 
@@ -46,33 +45,19 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
         Day, place or offence are guessed from cells alone.
     NothingToldError
         No column tells an offence, an article or the number of a case.
+    RowsAboveError
+        Above the headings there are rows that were not read, and nobody said which to read.
     """
-    if not options.is_unattended or is_confirmed:
+    is_told = options.sheet is not None or options.header_row is not None
+    if draft.are_rows_above and options.is_unattended and not is_told:
+        raise RowsAboveError(file=draft.file_name, row=draft.header_row)
+    if is_confirmed:
         return
     if draft.layer == "incidents" and draft.mapping.keys().isdisjoint({"date", "datetime"}):
         return  # refused for that, whoever looks at it
     guessed = [draft.mapping[name] for name in draft.by_contents if name in _OF_WEIGHT]
-    if guessed:
+    if guessed and options.is_unattended:
         raise UnconfirmedColumnsError(file=draft.file_name, headings=guessed)
-    if not options.mapping and not tells_what(draft):
+    is_taken_as_it_is = options.is_unattended or (options.must_tell_what and not options.dry_run)
+    if is_taken_as_it_is and not options.mapping and not tells_what(draft):
         raise NothingToldError(file=draft.file_name)
-
-
-def check_new(checked: Checked, options: Options) -> None:
-    """Refuse a file that may tell again what the store knows, where nobody is there.
-
-    Parameters
-    ----------
-    checked
-        The file as it was checked.
-    options
-        ``is_unattended`` is used here.
-
-    Raises
-    ------
-    KnownOtherwiseError
-        Most of its new rows are like cases that are known by other numbers or books.
-    """
-    n = checked.notes.get(PERHAPS_KNOWN, 0)
-    if options.is_unattended and n:
-        raise KnownOtherwiseError(file=checked.draft.file_name, n=n)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from data import importing
 from data.errors import StoreLockedError, StoreUnwritableError
 from data.importing.errors import (
     EveryRowFailedError,
+    KnownOtherwiseError,
     NoSuchFileError,
     NothingToWatchError,
     NoWardsLoadedError,
@@ -159,15 +161,17 @@ def take(
     Returns
     -------
     Outcome
-        A postponed file stays where it is.
+        A postponed file stays where it is; one that another process has taken in meanwhile is gone,
+        and its report is with it.
     """
     outcome = _brought_in(store, found, actor=actor, today=today, options=options or Options())
-    if outcome.status == "postponed":
+    if outcome.status == "postponed" or not found.path.exists():
         return outcome
     target = _free_name(found.path.parent / outcome.status, found.path.name)
     outcome = replace(outcome, moved_to=target)
     write_report(outcome, target)
-    os.replace(found.path, target)
+    with suppress(FileNotFoundError):  # another process took it in at the same moment
+        os.replace(found.path, target)
     return outcome
 
 
@@ -185,7 +189,7 @@ def _brought_in(
         )
     except _NOT_THE_FILE as error:
         return Outcome(found=found, status="postponed", error=error)
-    except EveryRowFailedError as error:
+    except (EveryRowFailedError, KnownOtherwiseError) as error:
         return Outcome(found=found, status="refused", error=error, report=error.report)
     except VongLauError as error:
         return Outcome(found=found, status="refused", error=error)

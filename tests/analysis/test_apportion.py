@@ -12,6 +12,8 @@ from analysis import apportion
 from analysis.apportion import SharesError, UnknownWardsError
 from analysis.errors import InvalidValueError, MissingColumnsError
 
+FEWER = settings(max_examples=50, deadline=None)
+
 
 def _walk(*parts):
     return pd.DataFrame(parts, columns=["from_code", "to_code", "share"])
@@ -37,7 +39,7 @@ def _as_dict(found):
     return {(r.ward_code, r.category): r.n for r in found.itertuples() if r.n}
 
 
-@settings(deadline=None)
+@FEWER
 @given(counts=_counts, crosswalk=_crosswalks())
 def test_the_total_of_every_category_is_preserved(counts, crosswalk):
     found = apportion.apportion(counts, crosswalk=crosswalk)
@@ -46,7 +48,7 @@ def test_the_total_of_every_category_is_preserved(counts, crosswalk):
         assert found.loc[found["category"] == category, "n"].sum() == pytest.approx(before)
 
 
-@settings(deadline=None)
+@FEWER
 @given(counts=_counts)
 def test_the_identity_changes_nothing(counts):
     found = apportion.apportion(counts, crosswalk=apportion.identity("ABCD"))
@@ -57,7 +59,7 @@ def test_the_identity_changes_nothing(counts):
     assert found["n_apportioned"].sum() == 0
 
 
-@settings(deadline=None)
+@FEWER
 @given(counts=_counts, first=_crosswalks(), second=_crosswalks(sources="WXYZ", targets="PQR"))
 def test_composing_two_crosswalks_equals_applying_them_in_turn(counts, first, second):
     at_once = apportion.apportion(counts, crosswalk=apportion.compose(first, second))
@@ -66,7 +68,7 @@ def test_composing_two_crosswalks_equals_applying_them_in_turn(counts, first, se
     assert _as_dict(at_once) == pytest.approx(_as_dict(in_turn))
 
 
-@settings(deadline=None)
+@FEWER
 @given(crosswalk=_crosswalks(), codes=st.lists(st.sampled_from("ABCD"), max_size=20))
 def test_reassigned_incidents_add_up_to_the_apportioned_counts(crosswalk, codes):
     incidents = pd.DataFrame({"ward_code": pd.Series(codes, dtype=object)})

@@ -163,7 +163,7 @@ def main() -> None:
         peer_file, file = folder / "peer.xlsx", folder / "all.xlsx"
         write(peer_file, n_peer)
         write(file, n, has_foot="foot" in sys.argv)
-        store = _module(TESTS / "data" / "conftest.py").small_city(folder / "city.db")
+        store = _module(TESTS / "data" / "conftest.py")._small_city(folder / "city.db")
         say(f"{n:,} rows of {len(HEADINGS)} columns, {file.stat().st_size / 2**20:.0f} MB")
         began = time.process_time()
         frame = pd.read_excel(peer_file, engine="openpyxl")

@@ -119,9 +119,9 @@ def serving(store: str | Path, *, script: str | Path = ""):
     port = free_port()
     command = [sys.executable, "-c", SERVE, str(store), str(port), str(script)]
     elsewhere = tempfile.mkdtemp(prefix="vonglau-")
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=elsewhere
-    )
+    said = Path(elsewhere) / "said.txt"  # nobody empties a pipe while the dashboard runs
+    with said.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=elsewhere)
     try:
         deadline = time.monotonic() + START_WITHIN_S
         while time.monotonic() < deadline and process.poll() is None:
@@ -133,15 +133,16 @@ def serving(store: str | Path, *, script: str | Path = ""):
                 break
         else:
             process.kill()
-            pytest.fail(f"the dashboard did not start:\n{process.communicate()[0]}")
+            process.wait()
+            pytest.fail(f"the dashboard did not start:\n{said.read_text()}")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         try:
-            process.communicate(timeout=15)
+            process.wait(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.wait()
         shutil.rmtree(elsewhere, ignore_errors=True)
 
 
@@ -204,6 +205,13 @@ def _patient_import_page(monkeypatch):
 def serve_dashboard():
     """Give a context manager: ``with serve_dashboard(store, script=…) as url``."""
     return serving
+
+
+@pytest.fixture(scope="session")
+def demo_address(demo_store):
+    """The dashboard on the demo city, for all who look and change nothing; it keeps its work."""
+    with serving(demo_store.location) as url:
+        yield url
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ ADVICE = re.compile(r"vonglau (import wards \S+ --division .+? --valid-from \d{4
 def run(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("VONGLAU_LANG", "en")
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def command(*words):
         monkeypatch.setattr(sys, "argv", ["vonglau", *map(str, words)])
@@ -52,7 +51,8 @@ def ledger(tmp_path):
     """Five years of incidents that name their ward by code alone."""
     path = tmp_path / "incidents.csv"
     days = [f"15/{month:02d}/{year}" for year in range(2020, 2025) for month in (3, 9)]
-    path.write_text("Ngày,Mã xã\n" + "".join(f"{day},14758\n" for day in days), encoding="utf-8")
+    rows = ["Ngày,Mã xã,Tội danh", *(f"{day},14758,Trộm cắp tài sản" for day in days)]
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
 
 
@@ -104,9 +104,10 @@ def test_scripts_are_told_too(run, wards, ledger):
 def test_the_only_row_is_no_plural(run, wards, tmp_path):
     run("init", "--wards", wards)
     path = tmp_path / "one.csv"
-    path.write_text("Ngày,Mã xã\n32/01/2024,14758\n", encoding="utf-8")
+    head, theft = "Ngày,Mã xã,Tội danh\n", "14758,Trộm cắp tài sản\n"
+    path.write_text(f"{head}32/01/2024,{theft}", encoding="utf-8")
     _, _, err = run("import", "incidents", path)
     assert "The only row of one.csv was refused" in err
-    path.write_text("Ngày,Mã xã\n32/01/2024,14758\n33/01/2024,14758\n", encoding="utf-8")
+    path.write_text(f"{head}32/01/2024,{theft}33/01/2024,{theft}", encoding="utf-8")
     _, _, err = run("import", "incidents", path)
     assert "All 2 rows of one.csv were refused" in err

@@ -40,12 +40,7 @@ def write_wards(path):
     return path
 
 
-@pytest.fixture
-def db(tmp_path, monkeypatch):
-    """The file of a store with two wards, and nobody's settings around it."""
-    monkeypatch.setenv("VONGLAU_LANG", "en")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    path = tmp_path / "city.db"
+def small_city(path):
     store = Store.create(
         path,
         StoreProperties(
@@ -58,13 +53,21 @@ def db(tmp_path, monkeypatch):
     )
     importing.import_file(
         store,
-        write_wards(tmp_path / "wards.geojson"),
+        write_wards(path.with_name("wards.geojson")),
         layer="wards",
         actor="tester",
         today=TODAY,
         options=Options(division="2024", valid_from=date(2000, 1, 1)),
     )
-    store.close()
+    return store
+
+
+@pytest.fixture
+def db(copied, tmp_path, monkeypatch):
+    """The file of a store with two wards, and nobody's settings around it."""
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    path = tmp_path / "city.db"
+    copied(small_city, path).close()
     return path
 
 

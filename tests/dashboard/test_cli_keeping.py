@@ -88,6 +88,31 @@ def test_a_folder_is_emptied_once_with_reports_and_an_exit_code(drawn_city, tmp_
     assert layers.count_incidents(drawn_city) == 4  # three of the drawing, and V1
 
 
+def test_what_the_folder_kept_in_doubt_can_be_answered_afterwards(
+    drawn_city, tmp_path, run, english
+):
+    folder = tmp_path / "in"
+    (folder / "incidents").mkdir(parents=True)
+    known = ["V8", "9/3/2024", "Phường Một", "Trộm cắp"]
+    _import(drawn_city, write_ledger(tmp_path / "a.csv", ["V7", *known[1:]], known))
+    other = ["V7", "20/12/2024", "Phường Một", "Cướp giật"]
+    write_ledger(folder / "incidents" / "b.csv", other, known)
+    n_before = layers.count_incidents(drawn_city)
+    assert run("watch", str(folder), "--once", "--settle", "0", store=drawn_city)[0] == 0
+    assert layers.count_incidents(drawn_city) == n_before + 1  # kept as a case of its own
+    brought = folder / "incidents" / "done" / "b.csv"
+    asked = brought.with_name("b.csv.questions.json")
+    report = brought.with_name("b.csv.report.txt").read_text(encoding="utf-8-sig")
+    assert f"--answers {asked}" in report
+    told = json.loads(asked.read_text(encoding="utf-8"))
+    told["numbers"][0]["answer"] = True
+    asked.write_text(json.dumps(told), encoding="utf-8")
+    words = ("import", "incidents", str(brought), "--answers", str(asked))
+    code, out, _ = run(*words, store=drawn_city)
+    assert (code, "1 updated" in out) == (0, True)
+    assert layers.count_incidents(drawn_city) == n_before
+
+
 def test_the_line_of_a_file_names_the_tables_that_were_left(drawn_city, tmp_path, run, english):
     (tmp_path / "incidents").mkdir()
     book = openpyxl.Workbook()
@@ -102,7 +127,7 @@ def test_the_line_of_a_file_names_the_tables_that_were_left(drawn_city, tmp_path
     assert "Other tables of the file were not read: T4." in out
 
 
-def test_a_list_that_tells_no_offence_is_refused_by_the_folder_and_said_by_the_command(
+def test_a_list_that_tells_no_offence_is_refused_by_the_folder_and_by_the_command(
     drawn_city, tmp_path, run, english
 ):
     (tmp_path / "incidents").mkdir()
@@ -111,8 +136,8 @@ def test_a_list_that_tells_no_offence_is_refused_by_the_folder_and_said_by_the_c
     code, out, _ = run("watch", str(tmp_path), "--once", "--settle", "0", store=drawn_city)
     assert (code, "refused. No column of a.csv tells an offence" in out) == (1, True)
     refused = tmp_path / "incidents" / "refused" / "a.csv"
-    code, out, _ = run("import", "incidents", str(refused), store=drawn_city)
-    assert (code, "may be another kind of list" in out) == (0, True)
+    code, _, err = run("import", "incidents", str(refused), store=drawn_city)
+    assert (code, "may be another kind of list" in err) == (1, True)
 
 
 def test_a_backup_is_restored_by_one_command_each(drawn_city, tmp_path, run, english):

@@ -19,9 +19,8 @@ LONGITUDE, LATITUDE = 105.785, 19.812  # inside the first ward
 
 
 @pytest.fixture(autouse=True)
-def nobodys_settings(tmp_path, monkeypatch):
+def nobodys_settings(monkeypatch):
     monkeypatch.setenv("VONGLAU_LANG", "en")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("VONGLAU_STORE", raising=False)
 
 
@@ -59,11 +58,22 @@ def _squares(*sides, **more):
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def founded(command, tmp_path_factory):
+    """The store's file, founded once; every test has a copy."""
+    folder = tmp_path_factory.mktemp("founded")
+    wards = folder / "wards.gpkg"
+    _squares((0, 1000), (1000, 2000)).to_file(wards)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder / "home"))
+        words = ("--division", "2024", "--store", str(folder / "city.db"))
+        assert command("init", "--wards", str(wards), *words) == 0
+    return folder / "city.db"
+
+
 @pytest.fixture
-def city(run, tmp_path):
-    path = tmp_path / "wards.gpkg"
-    _squares((0, 1000), (1000, 2000)).to_file(path)
-    assert run("init", "--wards", path, "--division", "2024")[0] == 0
+def city(founded, copy_store, tmp_path):
+    copy_store(founded, tmp_path / "city.db")
     return tmp_path / "city.db"
 
 
@@ -271,10 +281,11 @@ def test_wards_that_do_not_fit_are_told_by_init_and_import(run, tmp_path):
     assert "Closed 1 gap" in out
 
 
-def test_wards_that_fit_say_nothing_of_it(run, city, tmp_path):
-    code, out, _ = run("import", "wards", tmp_path / "wards.gpkg", "--json")
+def test_wards_that_fit_say_nothing_of_it(run, city, founded):
+    wards = founded.with_name("wards.gpkg")
+    code, out, _ = run("import", "wards", wards, "--json")
     assert (code, json.loads(out)["findings"]) == (0, [])
-    _, out, _ = run("import", "wards", tmp_path / "wards.gpkg")
+    _, out, _ = run("import", "wards", wards)
     assert "gap" not in out
 
 

@@ -11,6 +11,7 @@ import shapely
 from dashboard.questions import places
 from data import registrations
 from data.rows import Source, write_batch
+from data.store import Store
 
 CORNER = (582_000, 2_191_000)
 
@@ -20,29 +21,42 @@ def _put(store, layer, rows):
         write_batch(transaction, layer, rows, source=Source(file_name="drawing"))
 
 
-@pytest.fixture
-def street(drawn_city, run, monkeypatch):
-    monkeypatch.setenv("VONGLAU_LANG", "en")
-    monkeypatch.setenv("VONGLAU_ACTOR", "Lan")
+@pytest.fixture(scope="module")
+def saved(draw_city, command, tmp_path_factory):
+    """The file with the two plans, made once; every test has a copy."""
+    street = draw_city(tmp_path_factory.mktemp("plans") / "saved.db")
     point = gpd.GeoSeries([shapely.Point(CORNER[0] + 800, CORNER[1] + 500)], crs="EPSG:5897")
     place = point.to_crs("EPSG:4326").iloc[0]
-    _put(drawn_city, "camera_models", [
+    _put(street, "camera_models", [
         {"row_key": "ROUND", "model_id": "ROUND", "fov_deg": 360.0, "detect_m": 50.0, "cost": 4,
          "kind": "fisheye"},
     ])  # fmt: skip
-    _put(drawn_city, "sites", [
+    _put(street, "sites", [
         {"row_key": "S2", "site_id": "S2", "longitude": place.x, "latitude": place.y,
          "n_heads": 1, "cost": 1},
     ])  # fmt: skip
-    _put(drawn_city, "camera_states", [
+    _put(street, "camera_states", [
         {"row_key": "B1|2023-06-01", "camera_id": "B1", "state": "broken",
          "valid_from": date(2023, 6, 1), "repair_cost": 3},
     ])  # fmt: skip
     for name, words in (("A", ("--must", "S2")), ("B", ("--must", "B1"))):
-        code, _, err = run("site", "--today", "2023-12-31", "--mix", "street=1", "--count", "1",
-                           "--save", name, *words, store=drawn_city)  # fmt: skip
-        assert (code, err) == (0, "")
-    return drawn_city
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("VONGLAU_ACTOR", "Lan")
+            code = command("site", "--today", "2023-12-31", "--mix", "street=1", "--count", "1",
+                           "--save", name, *words, store=street)  # fmt: skip
+        assert code == 0
+    street.close()
+    return street.location
+
+
+@pytest.fixture
+def street(saved, copy_store, monkeypatch, tmp_path):
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    monkeypatch.setenv("VONGLAU_ACTOR", "Lan")
+    copy_store(saved, tmp_path / "drawn.db")
+    store = Store.open(tmp_path / "drawn.db")
+    yield store
+    store.close()
 
 
 def _json(run, store, *words):

@@ -39,8 +39,8 @@ lonlat, middle, put = drawn.lonlat, drawn.middle, drawn.put
 
 
 @pytest.fixture(scope="module")
-def halved(tmp_path_factory):
-    store = halved_city(tmp_path_factory.mktemp("halved") / "halved.db")
+def halved(copied, tmp_path_factory):
+    store = copied(halved_city, tmp_path_factory.mktemp("halved") / "halved.db")
     yield store
     store.close()
 
@@ -190,8 +190,8 @@ def test_a_plan_is_asked_by_its_number(halved):
 
 
 @pytest.fixture
-def own_city(tmp_path):
-    store = halved_city(tmp_path / "own.db")
+def own_city(copied, tmp_path):
+    store = copied(halved_city, tmp_path / "own.db")
     yield store
     store.close()
 

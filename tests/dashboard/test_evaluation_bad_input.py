@@ -6,7 +6,6 @@ The city is that of ``halved_city``: 225 squares, nine of them treated on 1 Janu
 
 import json
 import runpy
-import shutil
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,9 +16,9 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from dashboard.questions import evaluation
 from dashboard.texts import LANGUAGES, Texts
 from data import tables
-from data.store import Store
 
 drawn = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("halved_city.py"))))
 VIEW = Path(dashboard.__file__).parent / "views" / "effect.py"
@@ -28,19 +27,25 @@ LATER = date(2030, 1, 1)
 QUICK = ("--placebos", "0", "--no-grid")
 
 
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """The city's file, made once; every test changes a copy."""
-    path = tmp_path_factory.mktemp("halved") / "halved.db"
-    drawn.halved_city(path).close()
-    return path
-
-
 @pytest.fixture
-def city(whole, tmp_path):
-    store = Store.open(shutil.copy(whole, tmp_path / "city.db"))
+def city(copied, tmp_path):
+    store = copied(drawn.halved_city, tmp_path / "city.db")
     yield store
     store.close()
+
+
+@pytest.fixture(autouse=True)
+def _answered_once(monkeypatch):
+    """Work out each answer once: in another language the same question has the same one."""
+    answer, known = evaluation.answer, {}
+
+    def recalled(store, request):
+        key = (store.location, store.version, request)
+        if key not in known:
+            known[key] = answer(store, request)
+        return known[key]
+
+    monkeypatch.setattr(evaluation, "answer", recalled)
 
 
 def change(store, statement):

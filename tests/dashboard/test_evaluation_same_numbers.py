@@ -19,7 +19,6 @@ from dashboard.questions.evaluation import EvaluationRequest
 from dashboard.texts import Texts
 from dashboard.verdict_sentences import signed_percent
 from data import registrations, scenarios
-from data.store import Store
 
 drawn = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("halved_city.py"))))
 VIEW = Path(dashboard.__file__).parent / "views" / "effect.py"
@@ -28,10 +27,8 @@ VI, EN = Texts("vi"), Texts("en")
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    path = tmp_path_factory.mktemp("halved") / "halved.db"
-    drawn.halved_city(path).close()
-    store = Store.open(path)
+def city(copied, tmp_path_factory):
+    store = copied(drawn.halved_city, tmp_path_factory.mktemp("halved") / "halved.db")
     (next_door,) = drawn.lonlat([drawn.middle(1, 1, east=270.0)])  # 120 m from the first camera
     drawn.put(store, "incidents", [
         drawn.incident(f"next door {year} {n}", day, point=next_door)
@@ -174,8 +171,10 @@ def save_plan(store):
     return scenarios.save(store, "masts", request={}, result={"choices": choices}, actor="Lan")
 
 
-def test_a_plan_says_what_it_could_show_and_is_registered_before_it_is_built(tmp_path, monkeypatch):
-    store = drawn.halved_city(tmp_path / "own.db")
+def test_a_plan_says_what_it_could_show_and_is_registered_before_it_is_built(
+    copied, tmp_path, monkeypatch
+):
+    store = copied(drawn.halved_city, tmp_path / "own.db")
     monkeypatch.setenv("VONGLAU_ACTOR", "Lan")
     plan = save_plan(store)
     foreseen = evaluation.power(store, EvaluationRequest(today=drawn.LAST, plan=plan))

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import time
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import cli
+from dashboard import cli, located_words, messages
 from dashboard.importing_page import preview, steps
 from dashboard.importing_page.steps import Upload
+from dashboard.texts import Texts
 from data import importing, layers
 from data.importing import Options
 from data.rows import Source, write_batch
@@ -34,14 +36,9 @@ STREETS = {
 }
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """Two square wards, a few streets, and a theft in another book on Trần Phú × Lê Lợi."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VONGLAU_ACTOR", "An")
-    monkeypatch.setenv("VONGLAU_LANG", "en")
+def small_city(path):
     made = Store.create(
-        tmp_path / "city.db",
+        path,
         StoreProperties(
             city="Small",
             timezone="Asia/Ho_Chi_Minh",
@@ -58,10 +55,11 @@ def store(tmp_path, monkeypatch):
         ],
         crs="EPSG:4326",
     )
-    (tmp_path / "wards.geojson").write_text(wards.to_json(), encoding="utf-8")
+    file = path.with_name("wards.geojson")
+    file.write_text(wards.to_json(), encoding="utf-8")
     importing.import_file(
         made,
-        tmp_path / "wards.geojson",
+        file,
         layer="wards",
         actor="tester",
         today=TODAY,
@@ -74,9 +72,18 @@ def store(tmp_path, monkeypatch):
     ]
     with made.begin(actor="tester") as transaction:
         write_batch(transaction, "streets", rows, source=Source(file_name="drawing"))
-    book = tmp_path / "first.xlsx"
+    book = path.with_name("first.xlsx")
     book.write_bytes(workbook([row("CATP", 900, "Trần Phú x Lê Lợi", "20h15")]))
     importing.import_file(made, book, layer="incidents", actor="tester", today=TODAY)
+    return made
+
+
+@pytest.fixture
+def store(copied, tmp_path, monkeypatch):
+    """Two square wards, a few streets, and a theft in another book on Trần Phú × Lê Lợi."""
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    made = copied(small_city, tmp_path / "city.db")
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
     yield made
     made.close()
@@ -86,9 +93,10 @@ def row(unit, case, place, clock="20h30", ward="Đông Thọ"):
     return [unit, f"V{case}", "15/11/2024", clock, ward, place, "Trộm cắp tài sản"]
 
 
-def workbook(rows):
+def workbook(rows, *, headings=HEADINGS):
     book = openpyxl.Workbook()
-    for line in [HEADINGS, *rows]:
+    columns = [HEADINGS.index(heading) for heading in headings]
+    for line in [headings, *([row[column] for column in columns] for row in rows)]:
         book.active.append(line)
     buffer = io.BytesIO()
     book.save(buffer)
@@ -109,15 +117,16 @@ AGAIN = [
 ]
 
 
-def page_at_the_map(ledger=LEDGER):
+def page_of_rows(content):
     page = AppTest.from_file(str(VIEW), default_timeout=60)
     page.query_params["lang"] = "en"
     page.run()
-    page.file_uploader[0].upload("so.xlsx", workbook(ledger), "application/vnd.ms-excel")
-    page.run()
-    for begins in ("Next: check", "Next: see on the map"):
-        press(page, begins)
-    return page
+    page.file_uploader[0].upload("so.xlsx", content, "application/vnd.ms-excel")
+    return press(page.run(), "Next: check")
+
+
+def page_at_the_map(ledger=LEDGER):
+    return press(page_of_rows(workbook(ledger)), "Next: see on the map")
 
 
 def press(page, begins):
@@ -149,7 +158,7 @@ def test_the_page_counts_places_by_quality_and_a_choice_places_the_row(store):
     assert ask.options[-1] == "Leave at ward level"
     assert len(ask.options) == 3
     assert any("nhà hàng xóm" in c.value for c in page.caption)  # nothing is like it
-    ask.set_value(ask.options[1])
+    ask.set_value(ask.options[1]).run()
     assert not any(b.label.startswith("Write") for b in page.button)  # first the answers
     press(page, "Apply the choices")
     press(show(page, "map"), "Write 4 rows")
@@ -167,7 +176,7 @@ def test_the_page_shows_both_reports_and_drops_nothing_until_a_person_says_so(st
     assert "In the store" in shown
     (ask,) = page.radio
     assert ask.value is None
-    ask.set_value(True)
+    ask.set_value(True).run()
     press(page, "Apply the choices")
     press(show(page, "map"), "Write 3 rows")
     assert sorted(by_case(store).index) == ["V2", "V3", "V4", "V900"]
@@ -180,18 +189,156 @@ def test_the_page_asks_about_numbers_of_other_cases_and_keeps_both_until_told(st
     assert "Row 2 of the file" in shown
     (ask,) = page.radio
     assert ask.options == ["Not answered (kept as two)", "Two cases", "One case, corrected"]
-    assert any(b.label == "Apply the choices" for b in page.button)
-    ask.set_value(True)
+    ask.set_value(True).run()
     press(page, "Apply the choices")
     press(show(page, "map"), "Write 2 rows")
     found = by_case(store)
     assert found["category"].to_dict() == {"V900": "snatching", "V901": "theft"}
 
 
+LIST = [row("", n, "", "", ward) for n, ward in enumerate(("Đông Thọ", "Hàm Rồng"), 1)]
+LIST = [[*line[:2], f"{day:02}/11/2024", *line[3:]] for day in (3, 4) for line in LIST]
+LIST = [[line[0], f"V{n}", *line[2:]] for n, line in enumerate(LIST, 1)]
+WITHOUT_NUMBERS = [["", "", *line[2:]] for line in LIST]
+
+
+@pytest.mark.parametrize(("answer", "n_more"), [(True, 0), (False, 4)])
+def test_the_page_writes_no_list_in_another_shape_before_somebody_says_what_it_is(
+    store, tmp_path, answer, n_more
+):
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(LIST))
+    importing.import_file(store, path, layer="incidents", actor="An", today=TODAY)
+    before = len(layers.read_incidents(store))
+    page = page_at_the_map(WITHOUT_NUMBERS)
+    (ask,) = page.radio  # what has to be answered is shown first
+    assert ask.value is None
+    assert any("4 new rows have the day, ward and type" in m.value for m in page.markdown)
+    show(page, "map")
+    assert next(b for b in page.button if b.label.startswith("Write")).disabled
+    show(page, "numbers").radio[0].set_value(answer).run()
+    press(page, "Apply the choices")
+    press(show(page, "map"), "Write")
+    assert len(layers.read_incidents(store)) == before + n_more
+
+
+NO_DAY = ["", "V7", "31/02/2024", "20h15", "Đông Thọ", "", "Trộm cắp tài sản"]
+WITHOUT = [heading for heading in HEADINGS if heading not in {"Đơn vị", "Mã vụ việc", "Địa điểm"}]
+
+
+def labels(page):
+    return [button.label for button in page.button if not button.disabled]
+
+
+@pytest.mark.parametrize("patience_s", [60.0, 0.0], ids=["at_once", "while_one_waits"])
+def test_where_nothing_differs_the_answer_is_kept_and_the_file_is_known_from_then_on(
+    store, tmp_path, monkeypatch, patience_s
+):
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(workbook(LIST))
+    importing.import_file(store, path, layer="incidents", actor="An", today=TODAY)
+    again = workbook([*LIST, NO_DAY], headings=WITHOUT)
+    page = press(page_of_rows(again), "Next: see on the map")
+    assert "Back" in labels(page)
+    assert any("Answer under" in caption.value for caption in page.caption)  # why it is held back
+    page.radio[0].set_value(True).run()
+    monkeypatch.setattr("dashboard.importing_page.state.PATIENCE_S", patience_s)
+    press(page, "Apply the choices")
+    for _ in range(100):
+        if page.session_state["import"].work is None:
+            break
+        time.sleep(0.1)
+        page.run()
+    assert page.session_state["import_asking"] == "map"
+    known = "All **4** usable rows {} known already: {}. **1** row is refused."
+    assert any(known.format("are", "there is nothing to write") in m.value for m in page.markdown)
+    assert not any(label.startswith("Write") for label in labels(page))
+    monkeypatch.setattr("dashboard.importing_page.state.PATIENCE_S", 60.0)
+    press(page, "Keep the answers")
+    lead = f"The answers are kept. {known.format('were', 'no row was written')}"
+    assert any(lead in m.value for m in page.markdown)
+    page = page_of_rows(again)
+    assert any(known.format("are", "there is nothing to write") in m.value for m in page.markdown)
+    assert "Another file" in labels(page)
+    assert not any(label.startswith(("Next", "Keep", "Write")) for label in labels(page))
+
+
+def test_the_command_holds_such_a_list_back_and_says_how_to_answer(
+    store, tmp_path, monkeypatch, capsys
+):
+    path, asked = tmp_path / "list.xlsx", tmp_path / "asked.json"
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vonglau", "import", "incidents", str(path), *words])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        return left.value.code or 0, *capsys.readouterr()
+
+    path.write_bytes(workbook(LIST))
+    assert run()[0] == 0
+    path.write_bytes(workbook(WITHOUT_NUMBERS))
+    code, out, err = run("--questions", str(asked))
+    assert code
+    assert "Nothing is written" in out
+    assert "--answers" in err
+    assert len(layers.read_incidents(store)) == 5
+    told = json.loads(asked.read_text(encoding="utf-8"))
+    (question,) = told["numbers"]
+    assert question["about"] == "list"
+    question["answer"] = True
+    asked.write_text(json.dumps(told), encoding="utf-8")
+    assert run("--answers", str(asked))[0] == 0
+    assert len(layers.read_incidents(store)) == 5
+    assert run()[0] == 0  # known from then on
+
+
+def on(day, line):
+    return [*line[:2], f"{day:02}/10/2024", *line[3:]]
+
+
+def test_questions_of_a_second_page_are_reached_and_the_open_ones_come_first(store, tmp_path):
+    crossing = "Trần Phú x Lê Lợi"
+    path = tmp_path / "theirs.xlsx"
+    theirs = [on(day, row("CATP", day, crossing, "20h15")) for day in range(1, 11)]
+    theirs += [on(n, row("CATP", 20 + n, "", ward="Hàm Rồng")) for n in range(1, 16)]
+    path.write_bytes(workbook(theirs))
+    importing.import_file(store, path, layer="incidents", actor="An", today=TODAY)
+    ours = [on(day, row("P1", day, crossing)) for day in range(1, 11)]
+    other = row("P1", 0, "", ward="Hàm Rồng")[:-1]
+    ours += [on(n % 15 + 1, [other[0], f"V{n}", *other[2:], "Đánh bạc"]) for n in range(20, 45)]
+    page = show(page_at_the_map(ours), "events")
+    assert len(page.radio) == 8
+    assert any("Questions 1–8 of 10; 10 not answered" in c.value for c in page.caption)
+    press(page, "Further questions")
+    assert len(page.radio) == 2
+    page.radio[1].set_value(True).run()
+    press(page, "Earlier questions")
+    assert any("9 not answered" in c.value for c in page.caption)
+    press(page, "Apply the choices")
+    assert [ask.value for ask in page.radio] == [None] * 8  # open ones are left, and shown
+    press(page, "Further questions")
+    assert [ask.value for ask in page.radio] == [None, True]
+    press(page, "Write 34 rows")
+    assert len(by_case(store)) == 1 + 25 + 34
+
+
+def test_after_applying_the_next_kind_of_question_is_shown_and_at_last_the_map(store):
+    page = show(page_at_the_map(), "places")
+    assert {"Back", "Write 4 rows"} <= set(labels(page))
+    page.selectbox[0].set_value("street:hang dong:1").run()
+    press(page, "Apply the choices")
+    assert page.session_state["import_asking"] == "events"
+    assert {"Back", "Write 4 rows"} <= set(labels(page))
+    page.radio[0].set_value(False).run()
+    press(page, "Apply the choices")
+    assert page.session_state["import_asking"] == "map"
+    press(page, "Write 4 rows")
+
+
 def test_answers_outlast_a_look_at_the_map_and_nothing_is_written_before_they_are_applied(store):
     page = show(page_at_the_map(), "places")
-    page.selectbox[0].set_value(page.selectbox[0].options[1])
-    show(page, "events").radio[0].set_value(True)
+    page.selectbox[0].set_value(page.selectbox[0].options[1]).run()
+    show(page, "events").radio[0].set_value(True).run()
     show(page, "map")
     assert any(c.value.startswith("2 choices not applied") for c in page.caption)
     assert not any(b.label.startswith("Write") for b in page.button)
@@ -205,7 +352,7 @@ def test_answers_outlast_a_look_at_the_map_and_nothing_is_written_before_they_ar
 
 def test_answers_that_are_dropped_leave_the_questions_open(store):
     page = show(page_at_the_map(), "events")
-    page.radio[0].set_value(True)
+    page.radio[0].set_value(True).run()
     press(show(page, "map"), "Drop them")
     assert show(page, "events").radio[0].value is None
     press(show(page, "map"), "Write 4 rows")
@@ -214,7 +361,7 @@ def test_answers_that_are_dropped_leave_the_questions_open(store):
 def test_the_page_shows_whose_answer_about_a_place_it_remembers(store):
     page = show(page_at_the_map(LEDGER[2:3]), "places")
     ask = page.selectbox[0]
-    ask.set_value(ask.options[1])
+    ask.set_value(ask.options[1]).run()
     press(page, "Apply the choices")
     press(show(page, "map"), "Write 1 row")
     page = show(page_at_the_map([row("P1", 8, "31 Hang Dong", "06h")]), "places")
@@ -264,6 +411,40 @@ def test_the_command_writes_questions_and_reads_the_answers(store, tmp_path, mon
     assert report["masked"] == {}
 
 
+def test_after_the_import_the_command_says_how_to_answer_and_what_it_says_is_true(
+    store, tmp_path, monkeypatch, capsys
+):
+    ledger, asked = tmp_path / "so.xlsx", tmp_path / "asked.json"
+    ledger.write_bytes(workbook(AGAIN))
+
+    def run(*words):
+        monkeypatch.setattr(sys, "argv", ["vonglau", *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            cli.main()
+        assert not left.value.code
+        return capsys.readouterr().out
+
+    def answered():
+        told = json.loads(asked.read_text(encoding="utf-8"))
+        told["numbers"][0]["answer"] = True
+        asked.write_text(json.dumps(told), encoding="utf-8")
+        assert "1 updated" in run("import", "incidents", ledger, "--answers", asked)
+        assert sorted(by_case(store).index) == ["V900", "V901"]
+
+    out = run("import", "incidents", ledger)
+    batch = int(layers.read_batches(store)["batch_id"].max())
+    assert f"vonglau undo {batch}" in out.splitlines()[-1]
+    run("undo", batch)
+    assert "undo" not in run("import", "incidents", ledger, "--dry-run", "--questions", asked)
+    answered()
+    run("undo", int(layers.read_batches(store)["batch_id"].max()))
+    # written by the import itself, the questions can be answered with nothing taken back
+    out = run("import", "incidents", ledger, "--questions", asked)
+    assert f"--answers {asked}" in out.splitlines()[-1]
+    assert "undo" not in out.splitlines()[-1]
+    answered()
+
+
 def test_a_file_that_is_no_file_of_answers_is_refused(store, tmp_path, monkeypatch, capsys):
     wrong = tmp_path / "answers.json"
     wrong.write_text("[1, 2]", encoding="utf-8")
@@ -275,6 +456,35 @@ def test_a_file_that_is_no_file_of_answers_is_refused(store, tmp_path, monkeypat
         cli.main()
     assert left.value.code != 0
     assert "is no file of questions" in capsys.readouterr().err
+
+
+ANSWERED = '{{"places": [], "numbers": [{}], "events": []}}'
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_answers_are_read_as_the_editors_of_a_desk_save_them(tmp_path, encoding):
+    path = tmp_path / "answers.json"
+    path.write_text(ANSWERED.format('{"key": "Đội 1|7", "answer": true}'), encoding=encoding)
+    assert located_words.read_answers(path)["number_answers"] == {"Đội 1|7": True}
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        '{"key": "Đội 1|7", "answer": true}, {"key": "Đội 1|7", "answer": false}',
+        '{"key": "Đội 1|7", "answer": true, "answer": false}',
+    ],
+    ids=["two questions", "two answers"],
+)
+def test_two_answers_to_one_question_are_refused_and_the_question_named(tmp_path, twice):
+    path = tmp_path / "answers.json"
+    path.write_text(ANSWERED.format(twice), encoding="utf-8")
+    with pytest.raises(located_words.AnsweredTwiceError) as caught:
+        located_words.read_answers(path)
+    assert "“Đội 1|7” twice" in messages.sentence(Texts("en"), caught.value)
+    # said twice alike it is one answer
+    path.write_text(ANSWERED.format(twice.replace("false", "true")), encoding="utf-8")
+    assert located_words.read_answers(path)["number_answers"] == {"Đội 1|7": True}
 
 
 @pytest.mark.parametrize(

@@ -29,8 +29,7 @@ SHEET = "Mã vụ việc,Ngày xảy ra,Phường,Tội danh\n" + "".join(
 
 
 @pytest.fixture
-def city(drawn_city, tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+def city(drawn_city, monkeypatch):
     monkeypatch.setenv("VONGLAU_ACTOR", "An")
     monkeypatch.setenv("VONGLAU_LANG", "en")
     monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))

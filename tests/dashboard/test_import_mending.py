@@ -31,17 +31,12 @@ FAULTS = [
 ]
 
 
-@pytest.fixture
-def city(tmp_path, monkeypatch):
-    """Two wards, Đông Thọ and Hàm Rồng, and nobody's settings around them."""
+def small_city(path):
     import geopandas as gpd
     import shapely
 
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VONGLAU_ACTOR", "An")
-    monkeypatch.setenv("VONGLAU_LANG", "en")
     store = Store.create(
-        tmp_path / "city.db",
+        path,
         StoreProperties(city="Small", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897",
                         language="vi", last_day=TODAY),
     )  # fmt: skip
@@ -50,10 +45,19 @@ def city(tmp_path, monkeypatch):
         {"code": ["101", "102"], "name": ["Đông Thọ", "Hàm Rồng"]}, geometry=squares,
         crs="EPSG:4326",
     )  # fmt: skip
-    path = tmp_path / "wards.geojson"
-    path.write_text(wards.to_json(), encoding="utf-8")
+    file = path.with_name("wards.geojson")
+    file.write_text(wards.to_json(), encoding="utf-8")
     options = Options(division="2024", valid_from=date(2000, 1, 1))
-    importing.import_file(store, path, layer="wards", actor="An", today=TODAY, options=options)
+    importing.import_file(store, file, layer="wards", actor="An", today=TODAY, options=options)
+    return store
+
+
+@pytest.fixture
+def city(copied, tmp_path, monkeypatch):
+    """Two wards, Đông Thọ and Hàm Rồng, and nobody's settings around them."""
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    monkeypatch.setenv("VONGLAU_LANG", "en")
+    store = copied(small_city, tmp_path / "city.db")
     yield store
     store.close()
 

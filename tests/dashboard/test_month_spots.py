@@ -35,10 +35,7 @@ def test_without_hot_spots_nothing_is_drawn_over_the_map():
     assert month_spots.layers(None) == []
 
 
-def test_the_map_opens_with_hot_spots_when_a_reader_was_sent_to_see_them(
-    drawn_city, monkeypatch, tmp_path
-):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+def test_the_map_opens_with_hot_spots_when_a_reader_was_sent_to_see_them(drawn_city, monkeypatch):
     monkeypatch.setenv("VONGLAU_STORE", drawn_city.location)
     said = []
     for is_sent in (True, False):

@@ -18,9 +18,8 @@ N_CHARTS = {"changes": 2, "ahead": 2, "wards": 2, "hours": 2, "places": 1}
 
 
 @pytest.fixture
-def open_view(monkeypatch, tmp_path):
+def open_view(monkeypatch):
     """Open one view of the month on a store; gives the page after its first run."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def opened(store, view, **address):
         monkeypatch.setenv("VONGLAU_STORE", store.location)

@@ -59,9 +59,8 @@ def street(drawn_city):
 
 
 @pytest.fixture
-def page(street, monkeypatch, tmp_path):
+def page(street, monkeypatch):
     monkeypatch.setenv("VONGLAU_STORE", str(street.location))
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def open_page(language="en", **query):
         app = AppTest.from_file(APP, default_timeout=120)

@@ -333,27 +333,22 @@ def test_handing_out_the_spreadsheet_leaves_an_audit_row(drawn_city):
 
 
 @pytest.mark.browser
-def test_a_click_on_the_map_picks_a_place_that_can_then_be_left_out(
-    demo_store, of_wave, serve_dashboard, visit
-):
+def test_a_click_on_the_map_picks_a_place_that_can_then_be_left_out(demo_address, of_wave, visit):
     page = visit(dark=True, height=2400)
     point = effect_places.heaviest(of_wave.units).geometry.iloc[0].centroid
     unit = effect_places.heaviest(of_wave.units).index[0]
-    with serve_dashboard(demo_store.location) as url:
-        page.go(f"{url}/truoc-sau?lang=fr")
-        assert page.page.locator("h1").inner_text() == "Avant et après"
-        frame = page.map_frame()
-        drawn = frame.evaluate(
-            "Object.values(map._layers).filter(l => l instanceof L.Polygon"
-            " && l.options.pane === 'views').map(l => l.options.fillColor)"
-        )
-        dark = theme.PALETTES["dark"]
-        assert sorted(drawn) == sorted([dark.treated, dark.displacement])
-        frame.evaluate(
-            f"() => {{ map.fire('click', {{latlng: L.latLng({point.y}, {point.x})}}); }}"
-        )
-        leave = page.page.get_by_role("button", name=Texts("fr")("effect.leave_this_out"))
-        leave.wait_for(timeout=180_000)
-        leave.click()
-        page.page.wait_for_url(f"**drop={unit}**", timeout=300_000)
+    page.go(f"{demo_address}/truoc-sau?lang=fr")
+    assert page.page.locator("h1").inner_text() == "Avant et après"
+    frame = page.map_frame()
+    drawn = frame.evaluate(
+        "Object.values(map._layers).filter(l => l instanceof L.Polygon"
+        " && l.options.pane === 'views').map(l => l.options.fillColor)"
+    )
+    dark = theme.PALETTES["dark"]
+    assert sorted(drawn) == sorted([dark.treated, dark.displacement])
+    frame.evaluate(f"() => {{ map.fire('click', {{latlng: L.latLng({point.y}, {point.x})}}); }}")
+    leave = page.page.get_by_role("button", name=Texts("fr")("effect.leave_this_out"))
+    leave.wait_for(timeout=180_000)
+    leave.click()
+    page.page.wait_for_url(f"**drop={unit}**", timeout=300_000)
     assert page.outside_requests() == []

@@ -25,12 +25,9 @@ TODAY = date(2024, 12, 31)
 HEAD = ["Ngày xảy ra", "Phường/xã", "Tội danh"]
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+def small_city(path):
     made = Store.create(
-        tmp_path / "city.db",
+        path,
         StoreProperties(
             city="Small",
             timezone="Asia/Ho_Chi_Minh",
@@ -44,10 +41,17 @@ def store(tmp_path, monkeypatch):
         geometry=[shapely.box(105.76, 19.80, 105.77, 19.81)],
         crs="EPSG:4326",
     )
-    path = tmp_path / "wards.geojson"
-    path.write_text(ward.to_json(), encoding="utf-8")
+    file = path.with_name("wards.geojson")
+    file.write_text(ward.to_json(), encoding="utf-8")
     options = Options(division="2024", valid_from=date(2000, 1, 1))
-    importing.import_file(made, path, layer="wards", actor="An", today=TODAY, options=options)
+    importing.import_file(made, file, layer="wards", actor="An", today=TODAY, options=options)
+    return made
+
+
+@pytest.fixture
+def store(copied, tmp_path, monkeypatch):
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    made = copied(small_city, tmp_path / "city.db")
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
     yield made
     made.close()

@@ -54,12 +54,9 @@ def put_wards(store, folder):
     importing.import_file(store, path, layer="wards", actor="tester", today=TODAY, options=options)
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))  # nobody's remembered language
-    monkeypatch.setenv("VONGLAU_ACTOR", "An")
-    made = Store.create(
-        tmp_path / "city.db",
+def small_city(path):
+    store = Store.create(
+        path,
         StoreProperties(
             city="Small",
             timezone="Asia/Ho_Chi_Minh",
@@ -68,7 +65,14 @@ def store(tmp_path, monkeypatch):
             last_day=TODAY,
         ),
     )
-    put_wards(made, tmp_path)
+    put_wards(store, path.parent)
+    return store
+
+
+@pytest.fixture
+def store(copied, tmp_path, monkeypatch):
+    monkeypatch.setenv("VONGLAU_ACTOR", "An")
+    made = copied(small_city, tmp_path / "city.db")
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "city.db"))
     yield made
     made.close()
@@ -272,7 +276,6 @@ def test_an_uploaded_file_leaves_no_trace_on_disk_and_keeps_its_own_name(
 
 
 def test_incidents_before_any_wards_ask_for_the_wards(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VONGLAU_STORE", str(tmp_path / "bare.db"))
     Store.create(
         tmp_path / "bare.db",

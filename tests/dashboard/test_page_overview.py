@@ -20,9 +20,8 @@ LAST_DAY = date(2024, 12, 31)
 
 
 @pytest.fixture
-def open_page(monkeypatch, tmp_path):
+def open_page(monkeypatch):
     """Open the overview on a store, with an address; gives the page after its first run."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def opened(store, **address):
         monkeypatch.setenv("VONGLAU_STORE", store.location)

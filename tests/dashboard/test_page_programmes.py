@@ -1,3 +1,4 @@
+import ast
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,9 @@ import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 import dashboard
-from dashboard import server
+import data
+from dashboard import audit_words, server
+from dashboard.questions import audit
 from dashboard.texts import LANGUAGES, Texts
 from data import clock, tables
 from data.rows import Source, write_batch
@@ -17,9 +20,8 @@ VIEWS = Path(dashboard.__file__).parent / "views"
 
 
 @pytest.fixture
-def open_page(monkeypatch, tmp_path):
+def open_page(monkeypatch):
     """Open a page of the dashboard on a store, with an address; gives it after its run."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def opened(store, name, **address):
         monkeypatch.setenv("VONGLAU_STORE", store.location)
@@ -34,9 +36,8 @@ def open_page(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def visit(drawn_city, monkeypatch, tmp_path):
+def visit(drawn_city, monkeypatch):
     """Turn to a page of the whole dashboard on the drawn city; links need the other pages."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VONGLAU_STORE", str(drawn_city.location))
     monkeypatch.setenv("VONGLAU_ACTOR", "Lan")
 
@@ -94,6 +95,29 @@ def test_the_audit_page_lists_what_was_done(drawn_city, open_page, language):
     table = page.dataframe[0].value
     assert set(table["actor"]) >= {"tester"}
     assert f"**{len(table)}**" in words(page)
+
+
+def recorded_actions(room):
+    """Find the actions that a room's code writes into the log, as they stand in its calls."""
+    for path in Path(room.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            told = [word.value for word in getattr(node, "keywords", ()) if word.arg == "action"]
+            is_record = getattr(getattr(node, "func", None), "attr", "") == "record"
+            if is_record and getattr(node.func.value, "id", "") == "transaction":
+                told.append(node.args[0])
+            for word in (each for value in told for each in ast.walk(value)):
+                if isinstance(word, ast.Constant) and isinstance(word.value, str):
+                    yield word.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_that_the_code_writes_into_the_log_has_words(language):
+    say = Texts(language)
+    actions = {*recorded_actions(data), *recorded_actions(dashboard)}
+    assert actions >= {"import", "restore", "undo_scenario", "open_alert", "remember_places"}
+    assert [action for action in actions if audit_words.action_name(say, action) == action] == []
+    told = {key: 7 for key in audit.KEPT if key not in {"purpose", "starts"}}
+    assert audit_words.detail(say, told).count("7") == len(told) - 1  # the layer has a column
 
 
 def test_the_audit_page_shows_one_kind_of_action(drawn_city, open_page):

@@ -49,9 +49,8 @@ def street(drawn_city):
 
 
 @pytest.fixture
-def visit(monkeypatch, tmp_path):
+def visit(monkeypatch):
     """Open the page on a store, with an address."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
 
     def opened(store, **address):
         monkeypatch.setenv("VONGLAU_STORE", store.location)

@@ -9,12 +9,6 @@ SAY = Texts("en")
 WAIT_MS = 240_000
 
 
-@pytest.fixture(scope="module")
-def address(serve_dashboard, demo_store):
-    with serve_dashboard(demo_store.location) as url:
-        yield url
-
-
 def click_choice(seen, rank):
     """Click where the map shows the choice of this rank."""
     x, y = seen.map_frame().evaluate(
@@ -26,9 +20,11 @@ def click_choice(seen, rank):
 
 
 @pytest.mark.browser
-def test_a_plan_is_made_and_a_choice_clicked_on_the_map_is_looked_at_and_explained(address, visit):
+def test_a_plan_is_made_and_a_choice_clicked_on_the_map_is_looked_at_and_explained(
+    demo_address, visit
+):
     seen = visit()
-    seen.go(f"{address}/ke-hoach?lang=en&count=12")
+    seen.go(f"{demo_address}/ke-hoach?lang=en&count=12")
     page = seen.page
     page.get_by_role("button", name=SAY("plan_page.go"), exact=True).click()
     expect(page.get_by_test_id("stDataFrame")).to_be_visible(timeout=WAIT_MS)

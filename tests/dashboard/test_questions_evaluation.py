@@ -266,6 +266,13 @@ def test_the_json_has_the_promised_keys(capsys, demo_store, monkeypatch):
         "argv",
         ["vonglau", "evaluate", "--cameras", wave, "--json", "--store", demo_store.location],
     )
+    asked, answer = [], evaluation.answer
+
+    def told(store, request):
+        asked.append((request, answer(store, request)))
+        return asked[-1][1]
+
+    monkeypatch.setattr(evaluation, "answer", told)
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert not stop.value.code
@@ -279,8 +286,10 @@ def test_the_json_has_the_promised_keys(capsys, demo_store, monkeypatch):
     assert set(printed["wdd"]) >= {"estimate", "se", "low", "high"}
     assert printed["verdict"] in {"fell", "rose", "cannot_tell"}
     assert printed["calibration_status"] == "measured"
-    again = ask(demo_store, wave=wave, n_placebos=500, is_grid_wanted=True)
-    assert printed == plain(evaluation.as_json(again))
+    ((request, found),) = asked
+    assert request == EvaluationRequest(today=date(2024, 12, 31), wave=wave)
+    assert (request.n_placebos, request.is_grid_wanted) == (500, True)
+    assert printed == plain(evaluation.as_json(found))
 
 
 def test_a_camera_in_the_drawing_has_one_theft_after_and_none_before(drawn_city):

@@ -155,12 +155,11 @@ def test_what_cannot_be_cleared_gets_a_sentence(
     assert sentence in err
 
 
-def test_on_the_page_an_alert_is_cleared_with_a_reason(raised_city, monkeypatch, tmp_path):
+def test_on_the_page_an_alert_is_cleared_with_a_reason(raised_city, monkeypatch):
     from pathlib import Path
 
     import dashboard
 
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("VONGLAU_STORE", raised_city.location)
     monkeypatch.setenv("VONGLAU_ACTOR", "An")
     page = AppTest.from_file(

@@ -19,12 +19,6 @@ WEDGES = (  # shapes on the map of under 200 m that begin at or around a place
 )
 
 
-@pytest.fixture(scope="module")
-def address(serve_dashboard, demo_store):
-    with serve_dashboard(demo_store.location) as url:
-        yield url
-
-
 def rest(page):
     page.wait_for_timeout(600)
     page.wait_for_selector(AT_REST, timeout=60_000)
@@ -58,11 +52,11 @@ def spot(store):
 
 @pytest.mark.browser
 def test_a_click_takes_the_place_a_try_shows_the_exact_change_and_the_wedge_is_on_the_map(
-    address, visit, demo_store
+    demo_address, visit, demo_store
 ):
     place = spot(demo_store)
     seen = visit()
-    seen.go(f"{address}/do-phu?lang=en&panel=what_if")
+    seen.go(f"{demo_address}/do-phu?lang=en&panel=what_if")
     around = f"[{place.y}, {place.x}]"
     wedges = WEDGES.replace("PLACE", around)
     assert seen.map_frame().evaluate(wedges) == 0
@@ -91,9 +85,9 @@ def test_a_click_takes_the_place_a_try_shows_the_exact_change_and_the_wedge_is_o
 
 
 @pytest.mark.browser
-def test_swapped_coordinates_are_refused_in_a_sentence_and_nothing_is_tried(address, visit):
+def test_swapped_coordinates_are_refused_in_a_sentence_and_nothing_is_tried(demo_address, visit):
     seen = visit()
-    seen.go(f"{address}/do-phu?lang=en&panel=what_if")
+    seen.go(f"{demo_address}/do-phu?lang=en&panel=what_if")
     number(seen, "scene.latitude").fill("105.776")
     number(seen, "scene.longitude").fill("19.806")
     number(seen, "scene.longitude").press("Tab")

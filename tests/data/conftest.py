@@ -6,9 +6,7 @@ In EPSG:5897 metres (easting, northing) the first ward's south-west corner is (5
 """
 
 import functools
-import tempfile
 from datetime import date
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -47,26 +45,15 @@ def put_wards(store, names, *, division, valid_from, valid_to=None, shift_m=0.0)
         return write_batch(transaction, "wards", rows, source=Source(file_name="wards")).batch
 
 
-@functools.cache
-def _small_city() -> bytes:
-    """Make the store once a process: its tables take thirty times as long as a copy."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "small.db"
-        store = Store.create(
-            path,
-            StoreProperties(
-                city="Small", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
-            ),
-        )
-        put_wards(store, NAMES, division="2024", valid_from=date(2000, 1, 1))
-        store.close()
-        return path.read_bytes()
-
-
-def small_city(path: Path) -> Store:
-    """Make a store with three square wards."""
-    path.write_bytes(_small_city())
-    return Store.open(path)
+def _small_city(path):
+    store = Store.create(
+        path,
+        StoreProperties(
+            city="Small", timezone="Asia/Ho_Chi_Minh", metric_crs="EPSG:5897", language="vi"
+        ),
+    )
+    put_wards(store, NAMES, division="2024", valid_from=date(2000, 1, 1))
+    return store
 
 
 @pytest.fixture(name="put_wards", scope="session")
@@ -74,14 +61,15 @@ def _put_wards():
     return put_wards
 
 
-@pytest.fixture(name="make_city", scope="session")
-def _make_city():
-    return small_city
+@pytest.fixture(scope="session")
+def make_city(copied):
+    """Give ``make_city(path)``: a store with the three square wards."""
+    return functools.partial(copied, _small_city)
 
 
 @pytest.fixture
-def city(tmp_path):
-    store = small_city(tmp_path / "small.db")
+def city(make_city, tmp_path):
+    store = make_city(tmp_path / "small.db")
     yield store
     store.close()
 

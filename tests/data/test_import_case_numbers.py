@@ -9,8 +9,9 @@ import xlsxwriter
 from data import adoption, importing, layers, tables
 from data.history import read_versions
 from data.importing import Options
-from data.importing.errors import SameFileOtherBookError
+from data.importing.errors import KnownOtherwiseError, SameFileOtherBookError
 from data.importing.found_tables import ALL_ALIKE
+from data.importing.other_shapes import LIST
 
 TODAY = date(2025, 12, 31)
 HEAD = "Số vụ việc,Ngày,Phường/xã,Tội danh,Thiệt hại"
@@ -362,7 +363,10 @@ def test_a_book_is_one_however_the_name_of_its_office_is_spelled(bring, city):
         lines = [f"{unit},{line}" for line in month(10)]
         report = bring(*lines, head=head, name=f"{n}.csv")
         assert counts(report) == ((0, 0, 6, 0) if n else (6, 0, 0, 0))
-    bring(*(f"Công an xã Đông Thọ,{line}" for line in month(10)), head=head, name="xa.csv")
+    other = [f"Công an xã Đông Thọ,{line}" for line in month(10)]
+    with pytest.raises(KnownOtherwiseError):  # another book, of the very same cases
+        bring(*other, head=head, name="xa.csv")
+    bring(*other, head=head, name="xa.csv", number_answers={LIST: False})
     assert len(stands(city)) == 12
 
 
@@ -406,3 +410,18 @@ def test_a_correction_of_two_of_the_three_is_an_update(bring, city, line):
     report = bring(line, head=TOLD, name="b.csv")
     assert (counts(report), report.numbers) == ((0, 1, 0, 0), ())
     assert len(stands(city)) == 1
+
+
+def test_a_case_with_a_new_number_is_known_beside_one_that_has_its_old_number(bring, city):
+    lines = [f"{n},{n:02}/03/2025,Đông Thọ,Trộm cắp," for n in (1, 2, 3, 4)]
+    bring(*lines)
+    renumbered = [f"0{line.replace(',', '/2025,', 1)}" for line in lines]
+    second = [*renumbered, "1,20/04/2025,Đông Thọ,Đánh bạc,"]
+    asked = bring(*second, name="b.csv", dry_run=True).numbers
+    told = {question.key: question.about == "list" for question in asked}
+    bring(*second, name="b.csv", number_answers=told)
+    before = stands(city)
+    assert len(before) == 5
+    assert counts(bring(*second, name="b.csv")) == (0, 0, 5, 0)
+    assert counts(bring(*second, name="b.csv", number_answers=told)) == (0, 0, 5, 0)
+    assert stands(city) == before

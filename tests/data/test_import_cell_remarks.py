@@ -1,6 +1,8 @@
 """Cells that were read as they stand and may be meant otherwise, and those refused for it."""
 
+import importlib.util
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -8,7 +10,20 @@ import pytest
 from data import importing, layers
 from data.importing import EveryRowFailedError, Options
 
+NOT_THERE = b"\x2a"
+"""#N/A, as an .xls numbers it."""
+
+ODS_ERROR = 'office:string-value="" calcext:value-type="error"'
 HEAD = "Mã vụ;Ngày xảy ra;Tội danh;Điều luật;Phường/xã;Thiệt hại"
+
+
+@pytest.fixture
+def formats():
+    path = Path(__file__).parent / "awkward" / "formats.py"
+    spec = importlib.util.spec_from_file_location("formats_of_errors", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _row(n, *, offence="Đánh bạc", article="", damage=""):
@@ -94,3 +109,56 @@ def test_cells_with_an_error_in_columns_that_are_taken_are_counted(city, tmp_pat
     report = _import(city, tmp_path / "ledger.xlsx")
     assert report.notes == {"error_cells": 3}
     assert report.n_accepted == 3
+
+
+@pytest.mark.parametrize("name", ["ledger.csv", "ledger.xls"])
+def test_errors_that_stand_as_texts_are_blank_and_counted_in_the_columns_taken(
+    city, tmp_path, name
+):
+    rows = (
+        "Mã vụ;Ngày xảy ra;Tội danh;Phường/xã;Thiệt hại;Màu áo",
+        "1;08/03/2024;Đánh bạc;Đông Thọ;#N/A;xanh",
+        "2;08/03/2024;#REF!;Đông Thọ;5000;#REF!",  # the last is not taken
+        "3;#VALUE!;Đánh bạc;Đông Thọ;5000;đỏ",
+    )
+    page = "".join(f"<tr><td>{row.replace(';', '</td><td>')}</td></tr>" for row in rows)
+    path = tmp_path / name
+    text = "\n".join(rows) if name.endswith("csv") else f"<html><table>{page}</table></html>"
+    path.write_text(text, encoding="utf-8")
+    report = _import(city, path)
+    assert report.notes["error_cells"] == 3
+    assert [(each.file_row, each.reason) for each in report.rejected] == [(4, "no_date")]
+
+
+def test_errors_of_an_old_workbook_are_counted_in_the_columns_taken(city, tmp_path, formats):
+    head = ["Mã vụ", "Ngày xảy ra", "Tội danh", "Phường/xã", "Thiệt hại", "Màu áo"]
+    rows = [
+        [1, "08/03/2024", "Đánh bạc", "Đông Thọ", NOT_THERE, "xanh"],
+        [2, "08/03/2024", "Đánh bạc", "Đông Thọ", 5000, NOT_THERE],  # not taken
+        [3, "09/03/2024", NOT_THERE, "Đông Thọ", 5000, "đỏ"],
+    ]
+    path = tmp_path / "ledger.xls"
+    path.write_bytes(formats.xls({"Bìa": [[NOT_THERE]], "T3": [head, *rows]}))
+    report = _import(city, path)
+    assert (report.n_accepted, report.notes["error_cells"]) == (3, 2)
+
+
+def test_errors_of_an_open_document_are_counted_in_the_columns_taken(city, tmp_path, formats):
+    def cells(*texts):
+        return "".join(
+            f'<table:table-cell office:value-type="string" {ODS_ERROR if text == "#N/A" else ""}>'
+            f"<text:p>{text}</text:p></table:table-cell>"
+            for text in texts
+        )
+
+    lines = [
+        cells("Mã vụ", "Ngày xảy ra", "Tội danh", "Phường/xã", "Thiệt hại"),
+        cells("1", "08/03/2024", "Đánh bạc", "Đông Thọ", "#N/A"),
+        cells("2", "08/03/2024", "#N/A", "Đông Thọ", "#N/A"),
+    ]
+    rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    path = tmp_path / "ledger.ods"
+    table = f'<table:table table:name="T">{rows}</table:table>'
+    path.write_bytes(formats.ods_of(table))
+    report = _import(city, path)
+    assert (report.n_accepted, report.notes["error_cells"]) == (2, 3)

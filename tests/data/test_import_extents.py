@@ -9,11 +9,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from analysis.errors import VongLauError
 from data import importing
 from data.errors import UnreadableFileError
-from data.importing import errors, extents, limits, sheet_xml
+from data.importing import errors, extents, limits, sheet_xml, stray_cells
 
 SPEC = importlib.util.spec_from_file_location(
     "extents_formats", Path(__file__).parent / "awkward" / "formats.py"
@@ -69,6 +70,54 @@ def test_one_cell_in_the_last_corner_of_an_xls_is_refused(city, tmp_path, place)
 def test_one_cell_in_the_last_corner_of_an_xlsb_is_refused(city, tmp_path):
     wide = [[*[None] * 16_383, "x"]]
     assert _refused(city, tmp_path, "corner.xlsb", formats.xlsb({"T": wide}))["n"] == 16_384
+
+
+STRAY = {
+    "corner of all": ([(1_048_575, 16_383)], "XFD1048576"),
+    "far column": ([(1, 16_383)], "XFD2"),
+    "far row and far column": ([(900_000, 0), (0, 800)], "A900001"),
+    "far corner": ([(900_000, 600)], "WC900001"),
+}
+
+
+@pytest.mark.parametrize(("places", "cell"), STRAY.values(), ids=STRAY)
+def test_a_stray_cell_far_from_a_small_table_is_named(city, tmp_path, places, cell):
+    path = tmp_path / "stray.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Sổ vụ")
+        for row, line in enumerate(SMALL):
+            sheet.write_row(row, 0, line)
+        for place in places:
+            sheet.write(*place, "x")
+    with pytest.raises(errors.StrayCellError) as refused:
+        importing.import_file(city, path, layer="incidents", actor="Lan", today=date(2025, 12, 31))
+    facts = refused.value.facts
+    assert (facts["cell"], facts["n_cells"]) == (f"Sổ vụ!{cell}", len(places))
+    assert f"{facts['column']}{facts['row']}" == cell
+
+
+@pytest.mark.parametrize("kind", ["xlsb", "ods"])
+def test_a_stray_cell_is_named_in_other_formats_too(city, tmp_path, kind):
+    rows = [*SMALL, [*[None] * 900, "x"]]
+    path = tmp_path / f"stray.{kind}"
+    path.write_bytes(getattr(formats, kind)({"T": rows}))
+    with pytest.raises(errors.StrayCellError) as refused:
+        importing.import_file(city, path, layer="incidents", actor="Lan", today=date(2025, 12, 31))
+    assert refused.value.facts["cell"] == "AHQ3"
+
+
+def test_what_is_large_without_any_stray_cell_has_none():
+    def small(rows, columns):
+        return rows * columns <= 1_000
+
+    table = [(row, column) for row in range(1, 51) for column in range(1, 41)]
+    assert stray_cells.find(table, fits=small) is None
+    assert stray_cells.find([*table, (9_000, 1)], fits=small) is None
+    assert stray_cells.find([(9_000, 1)], fits=small) is None
+    spread = [(row, 1) for row in range(1, 20_000, 500)]
+    assert stray_cells.find(spread, fits=small) is None
+    assert stray_cells.find([(1, 1, stray_cells.MOST_FILLED), (9_000, 1)], fits=small) is None
+    assert stray_cells.find([*table[:80], (9_000, 1)], fits=small) == stray_cells.Stray(9_000, 1, 1)
 
 
 @pytest.mark.parametrize("name", ["corner.xlsb", "corner.xls", "corner.csv"])

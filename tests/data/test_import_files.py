@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from data import importing, layers
-from data.errors import UnreadableFileError, UnsupportedFormatError
+from data.errors import OpenQuoteError, UnreadableFileError, UnsupportedFormatError
 from data.importing import EveryRowFailedError, Options, errors, limits
 
 TODAY = date(2025, 12, 31)
@@ -84,6 +84,27 @@ def test_a_bad_file_is_refused_and_nothing_changes(city, tmp_path, name, content
         _import(city, path)
     assert refused.value.facts["file"] == name
     assert city.version == version
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        (["Ngày,Phường/xã", '8/3,"Đông Thọ', "9/3,Hàm Rồng"], 2),
+        (["Ngày,Phường/xã", '8/3,"Đông\nThọ"', '9/3,"Hàm Rồng', '10/3,"Nam Ngạn"'], 4),
+        (["Ngày,Phường/xã", '"8/3\n","Đông Thọ', "9/3,Hàm Rồng"], 3),
+        (["sep=;", "Ngày;Phường/xã", '8/3;"Đông" Thọ";x', "9/3;Hàm Rồng"], 3),
+        (["Ngày;Phường/xã", '8/3;"Đông ""Thọ""', "9/3;Hàm Rồng"], 2),
+    ],
+    ids=["in a row", "behind a cell of two lines", "below it", "and text behind it", "doubled"],
+)
+def test_the_line_is_told_in_which_a_quotation_mark_opens_and_does_not_close(
+    city, tmp_path, lines, line
+):
+    path = tmp_path / "open.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(OpenQuoteError) as refused:
+        _import(city, path)
+    assert refused.value.facts == {"file": "open.csv", "line": line}
 
 
 @pytest.mark.parametrize("layer", ["cameras", "sites", "wards"])

@@ -1,54 +1,131 @@
-"""The same ledger in another shape is told, and not taken where nobody is there."""
+"""The same ledger in another shape is asked about, and comes twice only where a person says so."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from data import importing
-from data.importing import Options, errors, unattended
+from data import adoption, importing, layers
+from data.importing import Options, errors, told_alike
+from data.importing.other_shapes import LIST
 
+HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 TODAY = date(2025, 12, 31)
 HEAD = "Số vụ;Ngày xảy ra;Tội danh;Phường"
+PLAIN = HEAD.partition(";")[2]
 CASES = ["21/11/2024;Đánh bạc;Đông Thọ", "22/11/2024;Trộm cắp tài sản;Hàm Rồng",
          "23/11/2024;Đánh bạc;Đông Thọ"]  # fmt: skip
 NUMBERED = [f"{n};{case}" for n, case in enumerate(CASES, start=1)]
+SHAPES = {
+    "numbers": (HEAD, [f"{n:02}/2024;{case}" for n, case in enumerate(CASES, start=1)]),
+    "no numbers": (PLAIN, CASES),
+    "units": (f"{HEAD};Đơn vị", [f"{line};Đội CSHS" for line in NUMBERED]),
+    "hours": (f"{PLAIN};Giờ", [f"{case};20h" for case in CASES]),
+    "outcomes": (f"{PLAIN};Kết quả", [f"{case};Đã khởi tố" for case in CASES]),
+}
 
 
-def _import(city, path, **told):
-    return importing.import_file(
-        city, path, layer="incidents", actor="An", today=TODAY, options=Options(**told)
-    )
+@pytest.fixture
+def bring(city, write_csv):
+    def bring(head, *lines, name="next.csv", **told):
+        report = importing.import_file(
+            city,
+            write_csv(head, *lines, name=name),
+            layer="incidents",
+            actor="An",
+            today=TODAY,
+            options=Options(**told),
+        )
+        sums = (report.n_accepted, report.n_updated, report.n_duplicates, report.n_rejected)
+        assert sum(sums) == report.n_rows
+        return sums, report.numbers, report.batch
+
+    return bring
 
 
-def _perhaps_known(city, write_csv, head, *lines, **told):
-    report = _import(city, write_csv(head, *lines, name="next.csv"), **told)
-    assert report.n_accepted + report.n_updated + report.n_duplicates == report.n_rows
-    return report.notes.get(unattended.PERHAPS_KNOWN, 0)
+def known(city):
+    return layers.read_incidents(city)
 
 
-@pytest.mark.parametrize(
-    ("head", "lines"),
-    [
-        (HEAD, [f"{n:02}/2024;{case}" for n, case in enumerate(CASES, start=1)]),
-        (HEAD.partition(";")[2], CASES),
-        (f"{HEAD};Đơn vị", [f"{line};Đội CSHS" for line in NUMBERED]),
-        (f"{HEAD.partition(';')[2]};Giờ", [f"{case};20h" for case in CASES]),
-    ],
-    ids=["numbers", "no numbers", "units", "hours"],
-)
-def test_the_same_ledger_in_another_shape_is_told(city, write_csv, head, lines):
-    _import(city, write_csv(HEAD, *NUMBERED))
-    path = write_csv(head, *lines, name="watched.csv")
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("is_unattended", [False, True])
+def test_nothing_is_written_before_it_is_answered(city, bring, shape, is_unattended):
+    bring(HEAD, *NUMBERED)
+    head, lines = SHAPES[shape]
+    told = {"mapping": {"date": "Ngày xảy ra"}} if is_unattended else {}
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(head, *lines, is_unattended=is_unattended, **told)
+    (question,) = caught.value.report.numbers
+    assert (question.key, question.about, question.n_rows) == (LIST, "list", 3)
+    days = [[r.starts_at.astimezone(HERE).date() for r in pair] for pair in question.pairs]
+    assert all(one == other for one, other in days)
+    assert len(known(city)) == 3
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_same_cases_are_set_right_and_known_from_then_on(city, bring, shape):
+    bring(HEAD, *NUMBERED)
+    before = known(city)
+    head, lines = SHAPES[shape]
+    (n_new, n_set_right, n_known, _), *_ = bring(head, *lines, number_answers={LIST: True})
+    assert (n_new, n_set_right + n_known) == (0, 3)
+    after = known(city)
+    assert len(after) == 3
+    assert sorted(after["category"]) == sorted(before["category"])
+    if shape != "numbers":  # a list that says less takes nothing away
+        assert sorted(after["case_id"]) == ["1", "2", "3"]
+    assert after["time_is_known"].all() == (shape == "hours")
+    again, questions, _ = bring(head, *lines)
+    assert (again, questions) == ((0, 0, 3, 0), ())
+    more = "24/11/2024;Đánh bạc;Đông Thọ"
+    more = {"numbers": f"04/2024;{more}", "units": f"4;{more};Đội CSHS", "hours": f"{more};21h",
+            "outcomes": f"{more};Đang xử lý"}.get(shape, more)  # fmt: skip
+    assert bring(head, *lines, more)[:2] == ((1, 0, 3, 0), ())
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_cases_of_their_own_are_added_and_not_asked_about_again(city, bring, shape):
+    bring(HEAD, *NUMBERED)
+    head, lines = SHAPES[shape]
+    added, *_ = bring(head, *lines, number_answers={LIST: False})
+    assert (added, len(known(city))) == ((3, 0, 0, 0), 6)
+    assert bring(head, *lines)[:2] == ((0, 0, 3, 0), ())
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_who_said_that_they_are_others_may_think_better_of_it(city, bring, shape):
+    bring(HEAD, *NUMBERED)
+    head, lines = SHAPES[shape]
+    bring(head, *lines, number_answers={LIST: False})
+    (n_new, _, _, _), *_ = bring(head, *lines, number_answers={LIST: True})
+    assert (n_new, len(known(city))) == (0, 3)
+    assert bring(head, *lines)[:2] == ((0, 0, 3, 0), ())
+
+
+def test_what_was_said_is_taken_back_with_the_import(city, bring):
+    bring(HEAD, *NUMBERED)
+    batch = bring(PLAIN, *CASES, number_answers={LIST: True})[2]
+    adoption.undo(city, batch, actor="An")
     with pytest.raises(errors.KnownOtherwiseError):
-        _import(city, path, is_unattended=True, mapping={"date": "Ngày xảy ra"})
-    assert _perhaps_known(city, write_csv, head, *lines) == 3
+        bring(PLAIN, *CASES)
+    assert list(known(city)["case_id"]) == ["1", "2", "3"]
 
 
-def test_rows_known_by_their_numbers_are_not_counted(city, write_csv):
-    _import(city, write_csv(HEAD, *NUMBERED))
-    assert _perhaps_known(city, write_csv, HEAD, *NUMBERED) == 0
+def test_each_row_is_the_case_with_its_number(city, bring):
+    same = "21/11/2024;Đánh bạc;Đông Thọ"
+    bring(f"{HEAD};Kết quả", f"1;{same};Phạt hành chính", f"2;{same};Khởi tố", f"3;{same};Đình chỉ")
+    outcomes = known(city).set_index("case_id")["outcome"]
+    assert len(set(outcomes)) == 3
+    bring(HEAD, *(f"{n:02}/2024;{same}" for n in (3, 1, 2)), number_answers={LIST: True})
+    after = known(city).set_index("case_id")["outcome"]
+    assert {f"0{n}/2024": outcome for n, outcome in outcomes.items()} == after.to_dict()
+
+
+def test_rows_known_by_their_numbers_are_not_asked_about(bring):
+    bring(HEAD, *NUMBERED)
+    assert bring(HEAD, *NUMBERED)[1] == ()
     changed = [line.replace("Đánh bạc", "Trộm cắp tài sản") for line in NUMBERED]
-    assert _perhaps_known(city, write_csv, HEAD, *changed) == 0
+    assert bring(HEAD, *changed)[:2] == ((0, 2, 1, 0), ())
 
 
 @pytest.mark.parametrize(
@@ -59,15 +136,192 @@ def test_rows_known_by_their_numbers_are_not_counted(city, write_csv):
     ],
     ids=["next month", "other wards"],
 )
-def test_other_days_or_wards_are_other_cases(city, write_csv, lines):
-    _import(city, write_csv(HEAD, *NUMBERED))
-    head = HEAD if len(lines[0].split(";")) == 4 else HEAD.partition(";")[2]
-    assert _perhaps_known(city, write_csv, head, *lines) == 0
+def test_other_days_or_wards_are_other_cases(bring, lines):
+    bring(HEAD, *NUMBERED)
+    (n_new, _, _, _), questions, _ = bring(HEAD if len(lines[0].split(";")) == 4 else PLAIN, *lines)
+    assert (n_new, [q for q in questions if q.about == "list"]) == (3, [])
 
 
-def test_two_cases_of_one_day_and_ward_at_other_hours_are_two(city, write_csv):
+def test_two_cases_of_one_day_and_ward_at_other_hours_are_two(bring):
     head = "Ngày xảy ra;Giờ;Tội danh;Phường"
     early = [f"2{n}/11/2024;7h;Đánh bạc;Đông Thọ" for n in range(4)]
-    _import(city, write_csv(head, *early))
-    late = [line.replace("7h", "22h") for line in early]
-    assert _perhaps_known(city, write_csv, head, *late) == 0
+    bring(head, *early)
+    assert bring(head, *(line.replace("7h", "22h") for line in early))[:2] == ((4, 0, 0, 0), ())
+
+
+DETAILED = "Ngày xảy ra;Giờ;Tội danh;Phường;Nơi xảy ra"
+LEDGER = ["21/11/2024;7h;Đánh bạc;Đông Thọ;Chợ", "22/11/2024;9h;Đánh bạc;Đông Thọ;Ga",
+          "23/11/2024;20h;Trộm cắp tài sản;Hàm Rồng;Bến xe"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("9h", "10h"), ("Ga", "Ga tàu"), ("22/11", "12/11"), ("Đánh bạc;Đông Thọ;Ga",
+      "Trộm cắp tài sản;Đông Thọ;Ga")],
+    ids=["hour", "place", "day", "offence"],
+)  # fmt: skip
+def test_a_row_without_a_number_that_was_set_right_is_asked_about(city, bring, old, new):
+    bring(DETAILED, *LEDGER)
+    right = [LEDGER[0], LEDGER[1].replace(old, new), LEDGER[2]]
+    first, (question,), _ = bring(DETAILED, *right)  # nobody answers: both stand
+    assert (first, question.about, question.n_rows) == ((1, 0, 2, 0), "row", 1)
+    assert len(known(city)) == 4
+    told = {question.key: True}
+    (n_new, n_set_right, _, _), *_ = bring(DETAILED, *right, number_answers=told)
+    assert (n_new, n_set_right, len(known(city))) == (0, 1, 3)
+    assert bring(DETAILED, *right)[:2] == ((0, 0, 3, 0), ())
+
+
+def test_a_row_beside_one_that_the_list_still_tells_is_a_new_case(bring):
+    bring(DETAILED, *LEDGER)
+    assert bring(DETAILED, *LEDGER, LEDGER[1].replace("9h", "10h"))[:2] == ((1, 0, 3, 0), ())
+
+
+def test_a_list_that_says_no_offence_tells_the_cases_of_its_days(city, bring):
+    bring(HEAD, *NUMBERED)
+    lines = [line.replace("Đánh bạc", "") for line in CASES]
+    with pytest.raises(errors.KnownOtherwiseError):
+        bring(PLAIN, *lines)
+    bring(PLAIN, *lines, number_answers={LIST: True})
+    assert len(known(city)) == 3
+
+
+def test_a_crowded_day_pairs_what_tells_all_alike(city, bring, monkeypatch):
+    crowd = [f"21/11/2024;Đánh bạc;Đông Thọ;{n}h" for n in range(20)]
+    bring(f"{PLAIN};Giờ", *crowd)
+    monkeypatch.setattr(told_alike, "_MOST_AT_ONCE", 10)
+    numbered = [f"{n};{line}" for n, line in enumerate(crowd)]
+    bring(f"{HEAD};Giờ", *numbered, number_answers={LIST: True})
+    after = known(city)
+    hours = after["starts_at"].dt.hour.astype(str)
+    assert dict(zip(after["case_id"], hours, strict=True)) == {str(n): str(n) for n in range(20)}
+
+
+def day_by_day(n, number="{n}", *, start=0, last=""):
+    """One theft a day, with its damage."""
+    return [
+        f"{number.format(n=k + 1)};{k + 1:02}/10/2024;Trộm cắp;Đông Thọ;{k + 1} triệu{last}"
+        for k in range(start, n)
+    ]
+
+
+WORTH = f"{HEAD};Thiệt hại"
+
+
+def test_a_ledger_that_has_grown_is_asked_about_for_what_it_tells_again(city, bring):
+    bring(WORTH, *day_by_day(5))
+    grown = day_by_day(25, "{n:03}/2024")
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(WORTH, *grown)
+    assert [q.n_rows for q in caught.value.report.numbers] == [5]
+    assert bring(WORTH, *grown, number_answers={LIST: True})[0] == (20, 5, 0, 0)
+
+
+def test_a_case_with_a_number_of_its_own_is_not_swallowed(city, bring):
+    bring(WORTH, *day_by_day(5))
+    lines = [*day_by_day(3, "{n:03}/2024"), "006/2024;05/10/2024;Trộm cắp;Đông Thọ;99 triệu"]
+    assert bring(WORTH, *lines, number_answers={LIST: True})[0] == (1, 3, 0, 0)
+    damage = known(city).set_index("case_id")["damage"]
+    assert (damage["5"], damage["006/2024"]) == (5_000_000, 99_000_000)
+
+
+def test_two_that_one_book_numbers_are_two(bring):
+    bring(WORTH, *day_by_day(6))
+    others = [f"{n + 7};{line.partition(';')[2]}" for n, line in enumerate(day_by_day(4))]
+    assert bring(WORTH, *others)[:2] == ((4, 0, 0, 0), ())
+
+
+def test_of_several_alike_the_damage_tells_which_is_which(city, bring):
+    lines = [f"{n};{day:02}/10/2024;Trộm cắp;Đông Thọ;{n} triệu"
+             for n, day in ((1, 1), (2, 1), (3, 2), (4, 2))]  # fmt: skip
+    bring(WORTH, *lines)
+    newest_first = [line.partition(";")[2] for line in reversed(lines)]
+    told = {"number_answers": {LIST: True}}
+    assert bring(WORTH.partition(";")[2], *newest_first, **told)[0] == (0, 0, 4, 0)
+
+
+@pytest.mark.parametrize(
+    "place", ["3 Lê Lai, P. Đông Thọ", "Đ. Lê Lai", "đường Lê Lai (gần chợ)", "LE LAI"]
+)
+def test_an_address_in_other_words_is_no_other_place(bring, place):
+    head = f"{PLAIN};Giờ;Nơi xảy ra"
+    bring(head, *(f"{case};20h;Số 3 đường Lê Lai" for case in CASES))
+    with pytest.raises(errors.KnownOtherwiseError):
+        bring(head, *(f"{case};20h05;{place}" for case in CASES))
+    assert bring(head, *(f"{case};20h;Số 3 đường Lê Lợi" for case in CASES))[0] == (3, 0, 0, 0)
+
+
+@pytest.mark.parametrize("number", ["{n:02}/2024", "Vụ số {n}/HS"])
+def test_one_row_with_its_number_written_otherwise_is_asked_about(city, bring, number):
+    bring(WORTH, *day_by_day(1))
+    sums, questions, _ = bring(WORTH, *day_by_day(1, number))
+    assert (sums, [q.about for q in questions]) == ((1, 0, 0, 0), ["row"])
+
+
+def test_a_row_of_which_the_ward_was_set_right_is_asked_about(city, bring):
+    bring(DETAILED, *LEDGER)
+    right = [LEDGER[0], LEDGER[1].replace("Đông Thọ", "Nam Ngạn"), LEDGER[2]]
+    (question,) = bring(DETAILED, *right)[1]
+    told = {"number_answers": {question.key: True}}
+    assert bring(DETAILED, *right, **told)[0] == (0, 1, 2, 0)
+    assert len(known(city)) == 3
+
+
+def test_a_row_set_right_in_a_list_that_was_said_to_be_the_same_is_asked_about(city, bring):
+    numbered = [f"{n};{line}" for n, line in enumerate(LEDGER, start=1)]
+    bring(f"Số vụ;{DETAILED}", *numbered)
+    bring(DETAILED, *LEDGER, number_answers={LIST: True})
+    right = [LEDGER[0], LEDGER[1].replace("9h", "11h"), LEDGER[2]]
+    sums, questions, _ = bring(DETAILED, *right)
+    assert (sums, [q.about for q in questions]) == ((1, 0, 2, 0), ["row"])
+
+
+@pytest.mark.parametrize("ending", ["24", "T11"])
+def test_a_figure_that_all_numbers_share_is_none_of_their_own(city, bring, ending):
+    bring(WORTH, *day_by_day(4, "{n:02}/" + ending))
+    supplement = [f"{n + 10}/{ending};{n:02}/10/2024;Trộm cắp;Đông Thọ;50 triệu" for n in (1, 2, 3)]
+    assert bring(WORTH, *supplement)[:2] == ((3, 0, 0, 0), ())
+    again = [f"{n}/{ending}-CAP;{n:02}/10/2024;Trộm cắp;Đông Thọ;{n} triệu" for n in (1, 2, 3)]
+    again.append(f"24/{ending}-CAP;04/10/2024;Trộm cắp;Đông Thọ;70 triệu")
+    assert bring(WORTH, *again, number_answers={LIST: True})[0] == (1, 3, 0, 0)
+
+
+def test_numbers_of_a_month_and_numbers_of_the_year_are_the_same_cases(city, bring):
+    bring(WORTH, *day_by_day(3))
+    november = [line.replace("/10/", "/11/") for line in day_by_day(3)]
+    bring(WORTH, *november, number_answers={}, name="november.csv")
+    every = [*day_by_day(3), *november]
+    year = [f"{n};{line.partition(';')[2]};Đội CSHS" for n, line in enumerate(every, start=1)]
+    told = {"number_answers": {LIST: True}}
+    assert bring(f"{WORTH};Đơn vị", *year, **told)[0] == (0, 6, 0, 0)
+
+
+@pytest.mark.parametrize("hour", ["20h", "tối", "từ 19h đến 21h", "20h20"])
+def test_an_hour_told_otherwise_is_the_same_hour(bring, hour):
+    bring(DETAILED, *(f"{day:02}/10/2024;20h15;Trộm cắp;Đông Thọ;Chợ" for day in (1, 2, 3)))
+    head = DETAILED.rpartition(";")[0]
+    with pytest.raises(errors.KnownOtherwiseError):
+        bring(head, *(f"{day:02}/10/2024;{hour};Trộm cắp;Đông Thọ" for day in (1, 2, 3)))
+
+
+def test_a_list_that_goes_on_is_asked_about_for_its_old_days(bring):
+    bring(WORTH, *day_by_day(3), *(f"{n};0{n}/10/2024;Đánh bạc;Hàm Rồng;" for n in (4, 5, 6, 7)))
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(PLAIN, *(line.partition(";")[2].rpartition(";")[0] for line in day_by_day(20)))
+    assert [q.n_rows for q in caught.value.report.numbers] == [3]
+
+
+def test_two_cases_of_a_list_that_goes_on_are_asked_about_one_by_one(bring):
+    bring(WORTH, *day_by_day(2))
+    lines = [line.partition(";")[2].rpartition(";")[0] for line in day_by_day(3)]
+    sums, questions, _ = bring(PLAIN, *lines)
+    assert (sums, [q.about for q in questions]) == ((3, 0, 0, 0), ["row", "row"])
+
+
+def test_a_mind_changed_twice_adds_nothing_later(city, bring):
+    head, lines = SHAPES["units"]
+    bring(HEAD, *NUMBERED)
+    for answer in (False, True):
+        bring(head, *lines, number_answers={LIST: answer})
+    assert bring(head, *lines)[0] == (0, 0, 3, 0)
+    assert len(known(city)) == 3

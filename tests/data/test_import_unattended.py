@@ -59,3 +59,20 @@ def test_a_person_may_bring_in_what_no_column_tells_and_is_told_so(city, write_c
         city, write_csv(*OF_SOMETHING), layer="incidents", actor="An", today=TODAY
     )
     assert (report.n_accepted, unattended.tells_what(report)) == (1, False)
+
+
+def test_what_is_not_shown_before_it_is_written_must_tell_what_happened(city, write_csv):
+    path = write_csv(*OF_SOMETHING)
+
+    def bring(**options):
+        told = Options(must_tell_what=True, **options)
+        return importing.import_file(
+            city, path, layer="incidents", actor="An", today=TODAY, options=told
+        )
+
+    with pytest.raises(NothingToldError):
+        bring()
+    seen = bring(dry_run=True)
+    assert (seen.n_accepted, seen.batch) == (1, None)
+    assert bring(mapping=dict(seen.mapping)).n_accepted == 1
+    assert bring().n_duplicates == 1  # confirmed once

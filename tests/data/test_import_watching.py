@@ -105,6 +105,19 @@ def test_a_store_that_is_locked_is_not_the_fault_of_the_file(city, folder, monke
     assert outcome.status == "done"
 
 
+def test_a_file_that_another_process_takes_in_at_the_same_moment_is_no_error(city, folder):
+    path = _put(folder, "so.csv", "V1;8/3/2025;Đông Thọ;Trộm cắp")
+    (found,) = watching.waiting(folder)
+    (first,) = _take_all(city, folder)
+    path.write_bytes(first.moved_to.read_bytes())
+
+    def taken_away(_outcome, _target):
+        path.unlink()
+
+    told = watching.take(city, found, actor="An", today=TODAY, write_report=taken_away)
+    assert (told.status, told.report.n_duplicates) == ("done", 1)
+
+
 def test_a_folder_of_one_layer_needs_no_folders_in_it(city, tmp_path):
     folder = tmp_path / "ledgers"
     folder.mkdir()

@@ -7,6 +7,7 @@ import pytest
 from data import adoption, history, importing
 from data.errors import NoSuchRowError
 from data.importing import Options
+from data.importing.other_shapes import LIST
 
 TODAY = date(2025, 12, 31)
 HEAD = "Mã vụ việc;Ngày xảy ra;Phường/xã;Tội danh;Kết quả"
@@ -68,6 +69,23 @@ def test_the_history_of_a_row_tells_every_version_and_who_brought_and_took_it(ci
     assert versions[0].changed == {}
     assert set(versions[1].changed) == {"starts_at", "ends_at"}
     assert history.read_versions(city, "CA|V1") == versions  # its key names it too
+
+
+def test_a_case_that_got_another_number_is_told_whole_by_either(city, write_csv):
+    def ledger(spell, offence):
+        lines = (f"{spell(n)};{n}/3/2025;Đông Thọ;{offence};" for n in (1, 2, 3))
+        return write_csv(HEAD, *lines, name=f"{offence}.csv")
+
+    _import(city, ledger(str, "Trộm cắp"))
+    told = {"number_answers": {LIST: True}}
+    batch = _import(city, ledger(lambda n: f"{n:03}/2025", "Trộm cắp tài sản"), **told).batch
+    versions = history.read_versions(city, "2")
+    assert [v.content["case_id"] for v in versions] == ["2", "002/2025"]
+    assert [v.status for v in versions] == ["superseded", "in_force"]
+    assert versions[1].changed == {"case_id": ("2", "002/2025")}
+    assert history.read_versions(city, "002/2025") == versions
+    adoption.undo(city, batch, actor="An")
+    assert [v.status for v in history.read_versions(city, "002/2025")] == ["in_force", "undone"]
 
 
 def test_a_cell_set_right_by_hand_is_told_with_its_row(city, write_csv):

@@ -25,6 +25,8 @@ formats = _load("formats")
 disguises = _load("disguises")
 wordings = _load("wordings")
 passed_over = _load("passed_over")
+as_above = _load("as_above")
+continued = _load("continued")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -586,4 +588,8 @@ VALUES = [
 ]  # fmt: skip
 
 CASES = [*TEXTS, *SHEETS, *VALUES]
-CASES += [each for module in (disguises, wordings, passed_over) for each in module.cases(Awkward)]
+CASES += [
+    each
+    for module in (disguises, wordings, passed_over, as_above, continued)
+    for each in module.cases(Awkward)
+]

@@ -111,6 +111,8 @@ def xls(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = None
                 place = struct.pack("<HHH", i, j, 0)
                 if isinstance(cell, str):
                     body += record(0x0204, place + wide(cell, "<H"))
+                elif isinstance(cell, bytes):  # the number of an error
+                    body += record(0x0205, place + cell + b"\x01")
                 elif cell is not None:
                     body += record(0x0203, place + struct.pack("<d", cell))
         for top, left, bottom, right in (merged or {}).get(name, []):
@@ -130,17 +132,19 @@ def xls(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = None
 
 
 def compound(name: str, stream: bytes) -> bytes:
-    """Write a compound file with one stream of at most 60 kB."""
+    """Write a compound file with one stream of at most 7 MB."""
     end, free = 0xFFFFFFFE, 0xFFFFFFFF
     stream = stream.ljust(4096, b"\0")
     n_sectors = -(-len(stream) // 512)
-    table = [0xFFFFFFFD, end, *range(3, 2 + n_sectors), end]
-    table += [free] * (128 - len(table))
+    n_tables = -(-(n_sectors + 1) // 127)
+    table = [*[0xFFFFFFFD] * n_tables, end]
+    table += [*range(len(table) + 1, len(table) + n_sectors), end]
+    table += [free] * (128 * n_tables - len(table))
     header = (
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
         + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-        + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, end, 0, end, 0)
-        + struct.pack("<109I", 0, *[free] * 108)
+        + struct.pack("<IIIIIIIII", 0, n_tables, n_tables, 0, 4096, end, 0, end, 0)
+        + struct.pack("<109I", *range(n_tables), *[free] * (109 - n_tables))
     )  # fmt: skip
 
     def entry(title: str, kind: int, child: int, first: int, size: int) -> bytes:
@@ -150,10 +154,10 @@ def compound(name: str, stream: bytes) -> bytes:
             + bytes(36) + struct.pack("<IQ", first, size)
         )  # fmt: skip
 
-    folder = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, 2, len(stream))
+    folder = entry("Root Entry", 5, 1, end, 0) + entry(name, 2, free, n_tables + 1, len(stream))
     return (
         header
-        + struct.pack("<128I", *table)
+        + struct.pack(f"<{len(table)}I", *table)
         + folder.ljust(512, b"\0")
         + stream.ljust(512 * n_sectors, b"\0")
     )

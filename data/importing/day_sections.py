@@ -1,0 +1,98 @@
+"""Lines between the rows that tell the day of those below them: *Ngày 03/11/2024*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from data.folding import fold
+from data.importing import page_lines
+from data.importing.footers import footer_start
+from data.importing.merged import label_of
+from data.importing.records import Cell
+
+_WITH_YEAR = (
+    r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d\d){1,2}"
+    r"|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}\s+(?:năm|nam)\s+\d{4}|\d{4}-\d\d?-\d\d?"
+)
+_WITHOUT = r"\d{1,2}\s*[-/]\s*\d{1,2}|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}"
+_WEEKDAY = r"(?:(?:thứ|thu)\s+\w+|chủ nhật|chu nhat|cn)\s*,?\s*"
+_NUMBER = r"(?:(?:[IVXLC]{1,5}|\d{1,2})\s*[.)/:–-]\s+)?"
+_LINE = re.compile(
+    rf"\s*{_NUMBER}(?:{_WEEKDAY})?(?:(?:ngày|ngay|le|date)\s*:?\s*(?P<named>{_WITH_YEAR}|{_WITHOUT})"
+    rf"|(?P<bare>{_WITH_YEAR}))(?![\w/])\s*(?:[:.(–-].{{0,40}})?",
+    re.IGNORECASE,
+)
+
+
+def find(rows: Sequence[Sequence[Cell]], *, below: int) -> dict[int, Cell]:
+    """Give the lines that say a day and nothing else, and the day; nothing where no row follows.
+
+    Parameters
+    ----------
+    rows
+        All rows of the sheet.
+    below
+        The last row of the headings.
+
+    Examples
+    --------
+    >>> rows = [["Giờ", "Phường"], ["Ngày 3/11/2024", None], ["8h", "Đông Thọ"],
+    ...         ["II. Thứ hai, ngày 4/11 (2 vụ)"], ["9h", "Đông Thọ"], ["Đông Thọ, ngày 5/11/2024"]]
+    >>> find(rows, below=0)
+    {1: '3/11/2024', 3: '4/11'}
+    """
+    said = ((place, _day(rows[place])) for place in range(below + 1, len(rows)))
+    found: dict[int, Cell] = {place: day for place, day in said if day is not None}
+    first = min(found, default=len(rows))
+    has_rows = any(len(row) - row.count(None) > 1 for row in rows[first + 1 :])
+    return found if has_rows else {}
+
+
+def by_row(
+    days: Mapping[int, Cell],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    headings: Sequence[str],
+    taken: Sequence[int],
+) -> Iterator[tuple[int, Cell]]:
+    """Give each row below the first of the lines, and the day above it.
+
+    Titles, sums, headings that are printed again and what stands below the signatures have none.
+
+    Parameters
+    ----------
+    days
+        What :func:`find` gave.
+    rows
+        All rows of the sheet.
+    headings, taken
+        The headings of the table, and its columns that are mapped.
+
+    Examples
+    --------
+    >>> rows = [["Ngày 3/11/2024"], ["8h", "A"], ["Cộng", "1"], ["Ngày 4/11/2024"], ["9h", "B"]]
+    >>> list(by_row({0: "3/11/2024", 3: "4/11/2024"}, rows, headings=["Giờ", "Phường"], taken=[0]))
+    [(1, '3/11/2024'), (4, '4/11/2024')]
+    """
+    known = frozenset(map(fold, headings))
+    first = min(days, default=len(rows))
+    day: Cell = None
+    for place in range(first, footer_start(rows, first, taken)):
+        row = rows[place]
+        filled = [cell for cell in row if cell is not None]
+        is_sum = bool(filled) and page_lines.is_between(row, taken=range(len(row)), own=[])
+        if place in days:
+            day = days[place]
+        elif len(filled) > 1 and not is_sum and not {fold(str(cell)) for cell in filled} <= known:
+            yield place, day
+
+
+def _day(row: Sequence[Cell]) -> Cell:
+    said = [cell for cell in row if cell is not None]
+    if len(said) == 1 and isinstance(said[0], date):
+        return said[0].date() if isinstance(said[0], datetime) else said[0]
+    label = label_of(row)
+    match = None if label is None else _LINE.fullmatch(label)
+    return None if match is None else match["named"] or match["bare"]
