@@ -164,10 +164,14 @@ def report_lines(
 
 
 def _sheets_meant(report: ImportReport, code: str) -> str:
-    """Name the sheets that a note is about; those without headings stand last among the unread."""
-    hidden = [name for name in report.unread if name in report.hidden]
-    last = report.unread[len(report.unread) - report.notes.get("sheets_unheaded", 0) :]
-    return ", ".join(hidden if code == "sheets_hidden" else last)
+    """Name the sheets and tables that a note is about: those not read are listed kind by kind."""
+    start = 0
+    for kind in ("sheets_alike", "tables_unread", "sheets_hidden", "sheets_unheaded"):
+        n = report.notes.get(kind, 0)
+        if kind == code:
+            return ", ".join(report.unread[start : start + n])
+        start += n
+    return ""
 
 
 def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> list[str]:

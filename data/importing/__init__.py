@@ -117,7 +117,7 @@ def settled(draft: Draft, store: Store, *, options: Options | None = None) -> Dr
     return replace(
         draft,
         conventions=replace(
-            conventions.infer(draft.cells, here=here, told=told),
+            conventions.infer(draft.cells, here=here, told=told, headings=draft.mapping),
             currency=store.properties.currency,
         ),
         year=options.year or draft.year,

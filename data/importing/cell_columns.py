@@ -6,7 +6,7 @@ from the column as it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, overload
@@ -205,6 +205,24 @@ def are_no_texts(cells: Sequence[Cell]) -> npt.NDArray[np.bool_]:
     if isinstance(cells, CellColumn):
         return cells.are_no_texts()
     return np.array([not isinstance(cell, str | _NONE) for cell in cells], dtype=bool)
+
+
+def where(cells: Sequence[Cell], test: Callable[[Cell], bool]) -> npt.NDArray[np.bool_]:
+    """Tell of each cell what a test says, that says the same of all numbers.
+
+    Examples
+    --------
+    >>> column = CellColumn(["Ngày"], Coded(np.array([0, 1, 0]), ["8/3", None]))
+    >>> where(column, lambda cell: cell is None).tolist()
+    [False, False, True, False]
+    """
+    if not isinstance(cells, CellColumn):
+        return np.fromiter(map(test, cells), dtype=bool, count=len(cells))
+    if isinstance(cells.below, Numbers):
+        below = np.where(np.isnan(cells.below.numbers), test(None), test(0.0))
+    else:
+        below = where(cells.below.different, test)[cells.below.codes]
+    return np.concatenate((where(cells.top, test), below, where(cells.end, test)))
 
 
 def floats_of(cells: Sequence[Cell]) -> npt.NDArray[np.float64] | None:

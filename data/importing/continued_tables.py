@@ -8,14 +8,14 @@ that stands under headings that fit is one table, under what all of them say tog
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from data.folding import fold
 from data.importing import day_rows, heading_lines, stacked_tables
+from data.importing.heading_fit import DAYS, are_said_again, fields_of, fit
 from data.importing.heading_lines import Header
-from data.importing.headings import is_personal, recognise, unique_headings
+from data.importing.headings import STORED_FIELDS, is_personal, recognise, unique_headings
 from data.importing.limits import TOP_ROWS
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
@@ -36,16 +36,14 @@ class Continued:
         Without the headings that say again, in other words or in fewer, what others say.
     header
         The best known headings, with what the others add; over the first row of their table.
-    above
-        Headings of other tables above it, from top to bottom.
-    lines
-        Rows below the best known headings that may be headings; None where nobody looked.
+    above, below
+        Headings of the other tables above and below it, from top to bottom.
     """
 
     sheet: Sheet
     header: Header
     above: tuple[Header, ...] = ()
-    lines: tuple[int, ...] | None = None
+    below: tuple[Header, ...] = ()
 
 
 def joined(sheet: Sheet, header: Header, layer: str) -> Continued:
@@ -61,48 +59,41 @@ def joined(sheet: Sheet, header: Header, layer: str) -> Continued:
     Examples
     --------
     >>> rows = [["Ngày", "Phường"], ["8/3/2025", "A"], ["Ngày", "Phường", "Giờ"],
-    ...         ["9/3/2025", "B", "7h"]]
+    ...         ["9/3/2025", "B", "7h"], ["Phường", "Ngày"], ["C", "10/3/2025"]]
     >>> found = joined(Sheet(rows), heading_lines.find(rows, "incidents"), "incidents")
     >>> found.header, found.above
     (Header(first=0, n_lines=1, headings=('Ngày', 'Phường', 'Giờ'), n_known=3), ())
-    >>> found.sheet.rows[2:]
-    [[], ['9/3/2025', 'B', '7h']]
+    >>> found.sheet.rows[2:4], [table.headings for table in found.below]
+    ([[], ['9/3/2025', 'B', '7h']], [('Phường', 'Ngày')])
     """
-    days = sorted(_days(header.headings, layer))
-    if not days:
+    if DAYS.isdisjoint(STORED_FIELDS[layer]):
         return Continued(sheet, header)
-    lines = tuple(stacked_tables.with_headings(sheet, header.last + 1, days[:1], layer))
-    upper = _above(sheet, header, layer)
-    lower = _below(sheet, header, lines, layer)
-    tables = [[header]]
-    for other in (*reversed(upper), *lower):
-        table = tables[-1] if other.first < header.first else tables[0]
-        if _fit(_union(table, layer).headings, other.headings, layer):
-            table.append(other)
-        elif other.first < header.first:
-            tables.append([other])
+    own = [header]
+    upper = [own]
+    for other in reversed(_above(sheet, header, layer)):
+        if fit(_union(upper[-1], layer).headings, other.headings, layer):
+            upper[-1].append(other)
         else:
-            break  # another table begins
-    whole = [_union(table, layer) for table in tables]
+            upper.append([other])
+    lower = _below(sheet, own, layer)
+    above, below = (tuple(_union(table, layer) for table in part) for part in (upper[1:], lower))
+    whole = _union(own, layer)
     taken_out = [
         place
-        for table, first in zip(tables, whole, strict=True)
-        for line in table
-        if line.first != first.first
+        for table in (*upper, *lower)
+        for line in sorted(table, key=lambda line: line.first)[1:]
         for place in range(line.first, line.last + 1)
     ]
-    start = _first_row_without_headings(sheet, whole[0], layer) if len(tables) == 1 else None
+    start = _first_row_without_headings(sheet, whole, layer) if not above else None
     if start is not None:
-        top = whole[0]
-        taken_out += range(top.first, top.last + 1)
-        whole[0] = replace(top, first=start, n_lines=0)
-    if not taken_out:
-        return Continued(sheet, header, tuple(reversed(whole[1:])), lines)
-    rows: list[Sequence[Cell]] = list(sheet.rows)
-    for place in taken_out:
-        rows[place] = []
-    bare = replace(sheet, rows=rows, columns=None)
-    return Continued(bare, whole[0], tuple(reversed(whole[1:])), lines)
+        taken_out += range(whole.first, whole.last + 1)
+        whole = replace(whole, first=start, n_lines=0)
+    if taken_out:
+        rows: list[Sequence[Cell]] = list(sheet.rows)
+        for place in taken_out:
+            rows[place] = []
+        sheet = replace(sheet, rows=rows, columns=None)
+    return Continued(sheet, whole, above[::-1], below)
 
 
 def rows_above(sheet: Sheet, header: Header, layer: str) -> list[int]:
@@ -145,40 +136,59 @@ def _above(sheet: Sheet, header: Header, layer: str) -> list[Header]:
     return found[::-1]
 
 
-def _below(sheet: Sheet, header: Header, lines: Sequence[int], layer: str) -> Iterator[Header]:
-    """Give the headings below that say anything else than those above, from top to bottom."""
-    known = {fold(heading) for heading in header.headings if heading}
-    for place in lines:
-        row = sheet.rows[place]
-        if stacked_tables.is_heading_line(row, layer):
-            said = {fold(str(cell)) for cell in row if cell is not None}
-            if not said <= known:
-                yield _one_line(sheet, place, layer)
+def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
+    """Give the headings of each table below, from top to bottom; add to its own what fits it.
+
+    Headings that only say again what stands above them are none, nor is a line that no row with a
+    day follows before the next.
+    """
+    header = own[0]
+    day = min(_days(header.headings, layer), default=None)
+    top = {tuple(row) for row in sheet.rows[header.first : header.last + 1]}
+    tables = [own]
+    said = _union(own, layer)
+    reached = header.last
+    lines: list[Header] = []
+    for place in stacked_tables.may_begin(sheet, header.last + 1, day, layer):
+        if place > reached and tuple(sheet.rows[place]) not in top:
+            lines.append(_lines_from(sheet, place, layer))
+            reached = lines[-1].last
+    stops = [*(line.first for line in lines), len(sheet.rows)][1:]
+    for line, stop in zip(lines, stops, strict=True):
+        if are_said_again(said.headings, line.headings):
+            continue
+        if fit(said.headings, line.headings, layer):
+            tables[-1].append(line)
+        elif _has_rows(sheet.rows[line.last + 1 : stop], _days(line.headings, layer)):
+            tables.append([line])
+        else:
+            continue
+        said = _union(tables[-1], layer)
+    return tables[1:]
+
+
+def _lines_from(sheet: Sheet, place: int, layer: str) -> Header:
+    """Give the headings that begin with a line, over as many lines as make more of them known."""
+    rows = sheet.rows[place : place + heading_lines.MOST_LINES + 1]
+    merged = [
+        ((top - place, left), (bottom - place, right))
+        for (top, left), (bottom, right) in sheet.merged
+        if place <= top < place + len(rows)
+    ]
+    found = heading_lines.find(rows, layer, merged=merged, told=0)
+    return _one_line(sheet, place, layer) if found is None else replace(found, first=place)
+
+
+def _has_rows(rows: Sequence[Sequence[Cell]], days: set[int]) -> bool:
+    return any(
+        _n_filled(row) > 1 and (_has_figure(row, days) or any(map(_tells_day, row))) for row in rows
+    )
 
 
 def _one_line(sheet: Sheet, place: int, layer: str) -> Header:
     row = sheet.rows[place]
     names = unique_headings(["" if cell is None else str(cell) for cell in row])
-    return Header(place, 1, names, len(stacked_tables.fields_of(row, layer)))
-
-
-def _fit(headings: Sequence[str], others: Sequence[str], layer: str) -> bool:
-    """Tell whether rows under other headings can be read under these: no column is another one."""
-    if not _days(headings, layer) & _days(others, layer):
-        return False
-    for heading, other in zip(headings, others, strict=False):
-        if not heading or not other or fold(heading) == fold(other):
-            continue
-        if is_personal(heading, layer=layer) or is_personal(other, layer=layer):
-            return False
-        mine, theirs = (
-            {each.field for each in recognise(name, layer)[0]} for name in (heading, other)
-        )
-        if (mine or theirs) and not mine & theirs:
-            return False
-    # a heading that stands in two columns now would mean either
-    here, there = ({fold(h): i for i, h in enumerate(each) if h} for each in (headings, others))
-    return all(there[name] == place for name, place in here.items() if name in there)
+    return Header(place, 1, names, len(fields_of(row, layer)))
 
 
 def _union(lines: Sequence[Header], layer: str) -> Header:
@@ -203,7 +213,7 @@ def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int
     None where any line there looks like headings of another list.
     """
     start = None
-    fields = stacked_tables.fields_of(header.headings, layer)
+    fields = fields_of(header.headings, layer)
     days = _days(header.headings, layer)
     for place, row in enumerate(sheet.rows[: min(header.first, TOP_ROWS)]):
         if _may_be_of_another(row, layer):
@@ -229,8 +239,8 @@ def _may_be_of_another(row: Sequence[Cell], layer: str) -> bool:
 
 
 def _days(headings: Sequence[Cell], layer: str) -> set[int]:
-    fields = stacked_tables.fields_of(headings, layer)
-    return {i for i, each in fields.items() if each & stacked_tables.DAYS}
+    fields = fields_of(headings, layer)
+    return {i for i, each in fields.items() if each & DAYS}
 
 
 def _n_filled(row: Sequence[Cell]) -> int:

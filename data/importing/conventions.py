@@ -32,16 +32,18 @@ written whatever its column does, and amounts of money, degrees and metres of su
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
+from data.folding import fold
 from data.importing.cell_columns import kinds_of
 from data.store import StoreProperties
 
@@ -92,6 +94,15 @@ _HOUR = re.compile(r"\d\s*(?:[:hg]|giờ|[ap]\.?m\b)", re.IGNORECASE)
 _MIDNIGHT = re.compile(
     r"\d[T ]\s*(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*(?:AM|SA))\s*$", re.IGNORECASE
 )
+_BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
+_LETTERS = {
+    "d": frozenset({"d", "dd", "jj"}), "m": frozenset({"m", "mm"}),
+    "y": frozenset({"yy", "yyyy", "aa", "aaaa"}),
+}  # fmt: skip
+_WORDS = {
+    "d": frozenset({"ngay", "day", "jour"}), "m": frozenset({"thang", "month", "mois"}),
+    "y": frozenset({"nam", "year", "annee"}),
+}  # fmt: skip
 _FIGURES = re.compile(r"\d[\d.,]*")
 _GROUPS = {".": re.compile(r"\d{1,3}(\.\d{3}){2,}"), ",": re.compile(r"\d{1,3}(,\d{3}){2,}")}
 _SIGN: Mapping[str, DecimalSign] = {",": "comma", ".": "point"}
@@ -109,14 +120,14 @@ class Convention:
     n_for, n_against
         Cells that can be read in this way only, and cells that can be read in another only.
     basis
-        ``told`` by a person, seen in the ``cells``, or as the ``store``'s country writes; ``doubt``
-        where more cells tell another thing, and too few to follow them.
+        ``told`` by a person, seen in the ``cells``, as the ``heading`` says, or as the ``store``'s
+        country writes; ``doubt`` where more cells tell another thing, and too few to follow them.
     """
 
     value: str
     n_for: int = 0
     n_against: int = 0
-    basis: Literal["told", "cells", "store", "doubt"] = "store"
+    basis: Literal["told", "cells", "heading", "store", "doubt"] = "store"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +208,7 @@ def infer(
     *,
     here: Habit,
     told: Mapping[str, str] | None = None,
+    headings: Mapping[str, str] | None = None,
 ) -> Conventions:
     """Settle how each column of days or numbers is read.
 
@@ -208,6 +220,8 @@ def infer(
         For columns in which no cell tells, too few, or as many one thing as the other.
     told
         Field to order or sign, where a person said.
+    headings
+        Field to heading; one that tells the order of its days stands in for ``here``.
 
     Examples
     --------
@@ -218,17 +232,23 @@ def infer(
     ('dmy', 'point')
     >>> infer({"date": ["03/04/2024"]}, here=Habit("mdy", "comma")).date_orders["date"].basis
     'store'
+    >>> found = infer({"date": ["03/04/2024"]}, here=Habit("dmy", "comma"),
+    ...               headings={"date": "Ngày (mm/dd/yyyy)"})
+    >>> found.date_order("date"), found.date_orders["date"].basis
+    ('mdy', 'heading')
     """
-    said = told or {}
+    said, called = told or {}, headings or {}
     dates: dict[str, Convention] = {}
     exchanged: set[str] = set()
     bare: set[str] = set()
     decimals: dict[str, Convention] = {}
     for name, column in cells.items():
         if name in DATE_FIELDS:
-            found = _settled(column, said.get(name), _readable_orders, here.date_order)
+            order = order_in(called.get(name, ""))
+            found = _settled(column, said.get(name), _readable_orders, order or here.date_order)
             if found is not None:
-                dates[name] = found
+                is_called = order is not None and found.basis == "store"
+                dates[name] = replace(found, basis="heading") if is_called else found
             if name not in said and _is_exchanged(column):
                 exchanged.add(name)
             if _is_bare(column):
@@ -243,6 +263,29 @@ def infer(
         exchanged=frozenset(exchanged),
         bare=frozenset(bare),
     )
+
+
+@functools.lru_cache(maxsize=256)
+def order_in(heading: str) -> DateOrder | None:
+    """Give the order of days that a heading tells: by letters, or in words within brackets.
+
+    Examples
+    --------
+    >>> [order_in(text) for text in ("Ngày (mm/dd/yyyy)", "Date DD-MM-YY", "Ngày (năm/tháng/ngày)",
+    ...                              "Ngày (tháng/ngày)", "Ngày, tháng, năm")]
+    ['mdy', 'dmy', 'ymd', 'mdy', None]
+    """
+    for said, words in ((heading, _LETTERS), (" ".join(_BRACKETS.findall(heading)), _WORDS)):
+        found = "".join(
+            next(sign for sign, known in words.items() if word in known)
+            for word in fold(said).split()
+            if any(word in known for known in words.values())
+        )
+        order = {"dm": "dmy", "md": "mdy"}.get(found, found)
+        for known in DATE_ORDERS:
+            if order == known:
+                return known
+    return None
 
 
 def is_other_order(cell: Cell, order: DateOrder) -> bool:

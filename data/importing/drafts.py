@@ -175,7 +175,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             table.n_filled() - table.header.n_lines - len(places) for table, places in parts
         ),
         crs=crs,
-        year=next(filter(None, (table.year() for table, _ in parts)), None),
+        year=_year_of(parts),
         sheet_starts=(
             {table.name: start for start, (table, _) in zip(starts, parts, strict=True)}
             if len(parts) > 1
@@ -183,7 +183,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         ),
         unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
         hidden=choice.hidden,
-        are_rows_above=choice.n_above > 0 or bool(choice.unread_above),
+        are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
         notes={
             **_notes(choice),
@@ -197,6 +197,12 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             ),
         },
     )
+
+
+def _year_of(parts: Sequence[tuple[FoundTable, Sequence[int]]]) -> int | None:
+    """Give the year of days without one; None where the tables tell several, or none does."""
+    years = {year for table, places in parts if (year := table.year(places)) is not None}
+    return years.pop() if len(years) == 1 else None
 
 
 def _of_book(

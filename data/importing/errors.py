@@ -104,10 +104,10 @@ class UnconfirmedColumnsError(VongLauError, ValueError):
     code = "unconfirmed_columns"
 
 
-class RowsAboveError(VongLauError, ValueError):
-    """Nobody is there to say what rows are that stand above the headings and were not read."""
+class RowsBesideError(VongLauError, ValueError):
+    """Nobody is there to say what rows are that stand above or below a table and were not read."""
 
-    code = "rows_above"
+    code = "rows_beside"
 
 
 class KnownOtherwiseError(VongLauError, ValueError):

@@ -46,7 +46,7 @@ class Choice:
     hidden, unread_hidden
         The tables on hidden sheets that can be asked for, and those of them that are not read.
     unheaded
-        Sheets not read that have rows with days, under headings that nobody knows.
+        Sheets and tables not read that have rows with days, under headings that nobody knows.
     """
 
     tables: tuple[FoundTable, ...]
@@ -64,11 +64,11 @@ class Choice:
         return sum({table.sheet_name: table.n_above for table in self.tables}.values())
 
     @property
-    def unread_above(self) -> tuple[str, ...]:
-        """Name the tables above those that are read that are not read."""
+    def unread_beside(self) -> tuple[str, ...]:
+        """Name the tables above and below those that are read that are not read."""
         read = {table.name for table in self.tables}
-        above = (name for table in self.tables for name in table.above)
-        return tuple(dict.fromkeys(name for name in above if name not in read))
+        beside = (name for table in self.tables for name in table.beside)
+        return tuple(dict.fromkeys(name for name in beside if name not in read))
 
 
 def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
@@ -139,14 +139,14 @@ def choose(book: Workbook, *, name: str, layer: str, wanted: Wanted) -> Choice:
         (*asked_for, *unread),
         unread,
         tuple(
-            dict.fromkeys(
-                name
-                for name in (
+            name
+            for name in dict.fromkeys(
+                (
                     *(table.name for table in others if not table.is_called_so(layer)),
                     *(name for name in seen.unheaded if name != best.sheet_name),
                 )
-                if layer == "incidents"
             )
+            if layer == "incidents" or name in best.beside
         ),
     )
     if wanted.sheet != ALL_ALIKE:
@@ -229,7 +229,10 @@ def _survey(sheets: Mapping[str, SheetReader], layer: str, wanted: Wanted) -> _S
             plain = tables_of(sheet_name, sheet, layer, _unasked(wanted))
             enough = [table for table in plain if table.is_enough(layer)]
             seen.aside += enough
-        if not enough and day_rows.are_in(sheet.rows):
+        if enough:
+            parts = {name for table in enough for name in table.beside}
+            seen.unheaded += [t.name for t in here if t.name in parts and t not in enough]
+        elif day_rows.are_in(sheet.rows):
             seen.unheaded.append(sheet_name)
         seen.tables += here
         seen.offered += [table.name for table in here] or [sheet_name]

@@ -78,8 +78,8 @@ class FoundTable:
         Rows that are one merged cell over the rows below.
     n_above
         Rows with a day that stand above all tables of the sheet, and are in none.
-    above
-        The names of other tables above it in the sheet.
+    beside
+        The names of other tables above and below it in the sheet.
     """
 
     name: str
@@ -89,7 +89,7 @@ class FoundTable:
     found: ColumnMap
     groups: tuple[Group, ...] = ()
     n_above: int = 0
-    above: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def is_enough(self, layer: str) -> bool:
         """Tell whether the columns are mapped that a layer cannot do without."""
@@ -169,10 +169,24 @@ class FoundTable:
         rows = self.sheet.rows
         return next((i + 1 for i in range(len(rows) - 1, -1, -1) if not is_blank(rows[i])), 0)
 
-    def year(self) -> int | None:
-        """Give the year that the titles or the sheet's name tell; None for none or several."""
-        years = {int(a or b) for text in self.titles() for a, b in _YEAR.findall(fold(text))}
-        return years.pop() if len(years) == 1 else None
+    def year(self, places: Sequence[int]) -> int | None:
+        """Give the year that the titles, the sheet's name or a line between the rows tells.
+
+        None for none or several, and where rows stand above the first line that tells it.
+        """
+        titles = {year for text in self.titles() for year in _years_in(text)}
+        between = range(self.header.last + 1, places[-1] + 1 if places else 0)
+        left_out = set(between) - set(places) if len(places) < len(between) else set()
+        lines = [
+            (place, year)
+            for place in sorted(left_out)
+            for cell in self.sheet.rows[place]
+            if isinstance(cell, str) and page_lines.is_period(cell)
+            for year in _years_in(cell)
+        ]
+        years = titles | {year for _, year in lines}
+        is_of_all = bool(titles) or any(place < places[0] for place, _ in lines[:1])
+        return years.pop() if len(years) == 1 and is_of_all else None
 
     def titles(self) -> list[str]:
         """Give what stands above the headings, and the sheet's name."""
@@ -193,6 +207,10 @@ class Wanted:
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     around: Surroundings = UNKNOWN
+
+
+def _years_in(text: str) -> set[int]:
+    return {int(a or b) for a, b in _YEAR.findall(fold(text))}
 
 
 def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[FoundTable]:
@@ -228,9 +246,8 @@ def _whole(
     if wanted.header_row is None:
         whole = continued_tables.joined(sheet, header, layer)
         sheet, header = whole.sheet, whole.header
-        below = stacked_tables.below(sheet, header, layer, among=whole.lines)
         for above in dict.fromkeys((whole.above, ())):
-            headers = [*above, header, *below]
+            headers = [*above, header, *whole.below]
             found = found or _stacked(names, sheet, headers, header, layer=layer, wanted=wanted)
     found = found or [_mapped(names, sheet, header, layer, wanted)]
     top = min((table.header for table in found), key=lambda each: each.first)
@@ -239,7 +256,7 @@ def _whole(
         replace(
             table,
             n_above=n_above,
-            above=tuple(t.name for t in found if t.header.first < table.header.first),
+            beside=tuple(other.name for other in found if other is not table),
         )
         for table in found
     ]
@@ -256,7 +273,7 @@ def _stacked(
 ) -> list[FoundTable]:
     """Give the tables below each other, that of the best known headings and those below it first.
 
-    Nothing where there is one, or a part would be none.
+    Nothing where there is one, or one above would be none.
     """
     if len(headers) == 1:
         return []
@@ -270,9 +287,9 @@ def _stacked(
         found.append(table)
     asked = {fold(heading) for heading in wanted.mapping.values() if heading}
     is_told = any(asked <= set(map(fold, table.header.headings)) for table in found)
-    is_each = all(table.is_enough(layer) and len(table.places()) for table in found)
     n_above = headers.index(best)
-    return [*found[n_above:], *found[:n_above]] if is_told and is_each else []
+    are_above = all(table.is_enough(layer) and len(table.places()) for table in found[:n_above])
+    return [*found[n_above:], *found[:n_above]] if is_told and are_above else []
 
 
 def _mapped(

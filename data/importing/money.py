@@ -97,7 +97,7 @@ def parse_money(
     """
     scale = heading_multiple(heading)
     if isinstance(cell, int | float):
-        _check_currency(_currencies_of(heading), cell, currency)
+        _check_currency(currencies_of(heading), cell, currency)
         return _bare_amount(finite(float(cell), cell), scale, cell)
     if cell is None or is_unknown(str(cell)):
         return None
@@ -106,7 +106,7 @@ def parse_money(
     if fold(str(cell)) in _NO_MONEY:
         return 0
     text = str(cell).casefold().strip()
-    _check_currency(_currencies_of(text) or _currencies_of(heading), cell, currency)
+    _check_currency(currencies_of(text) or currencies_of(heading), cell, currency)
     amount = _of_text(_UNIT_IN_BRACKETS.sub(r"\1 \2 ", text).strip(), scale, decimal)
     if amount < _told_in_brackets(text):
         raise UnreadableQuantityError(text)
@@ -119,7 +119,7 @@ def _check_currency(told: frozenset[str], cell: Cell, currency: str) -> None:
 
 
 @functools.lru_cache(maxsize=4096)
-def _currencies_of(text: str) -> frozenset[str]:
+def currencies_of(text: str) -> frozenset[str]:
     """Give the currencies that a text may name; a bare dollar sign is of any dollar."""
     found = {
         code

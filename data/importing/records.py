@@ -152,8 +152,9 @@ class Draft:
         Of ``sheets``, those that a spreadsheet program does not show.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
-    are_rows_above
-        Whether rows with a day stand above the headings, and are not read.
+    are_rows_beside
+        Whether rows with a day stand above the headings, or another table above or below, and
+        were not read.
     notes
         What is worth knowing of how the file was read, by code: how many cells were in letters of
         before Unicode, how many sheets were left unread, and so on.
@@ -184,7 +185,7 @@ class Draft:
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     is_ward_of_book: bool = False
-    are_rows_above: bool = False
+    are_rows_beside: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from data.folding import fold
-from data.importing.cell_codes import coded
+from data.importing.cell_columns import where
+from data.importing.heading_fit import DAYS, fields_of
 from data.importing.heading_lines import Header
-from data.importing.headings import recognise, unique_headings
+from data.importing.headings import is_personal, recognise
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
 
 FEWEST_KNOWN = 2
-"""Headings that a line must have to be the first of another table, one of them a day's."""
+"""Headings that a line must have to be the first of another table."""
 
-DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_at"})
-"""Fields that tell when something happened or came in."""
+_OF_NOTHING = frozenset({"khong", "chua", "ko", "k", "unknown", "inconnue"})
 
 
 @dataclass(frozen=True)
@@ -36,47 +38,6 @@ class Part:
     sheet: Sheet
     header: Header
     name: str
-
-
-def below(
-    sheet: Sheet, header: Header, layer: str, *, among: Iterable[int] | None = None
-) -> list[Header]:
-    """Give the headings between the rows that order the columns in another way.
-
-    Headings that are only printed again are none.
-
-    Parameters
-    ----------
-    sheet, header
-        The cells, and where the first headings are.
-    layer
-        What the file is to become.
-    among
-        The rows to look at, where they were looked for before.
-
-    Examples
-    --------
-    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Ngày", "Phường"], ["9/3", "B"],
-    ...         ["Phường", "Ngày"], ["C", "10/3"]]
-    >>> below(Sheet(rows), Header(0, 1, ("Ngày", "Phường"), 2), "incidents")
-    [Header(first=4, n_lines=1, headings=('Phường', 'Ngày'), n_known=2)]
-    """
-    now = fields_of(header.headings, layer)
-    days = [i for i, fields in now.items() if fields & DAYS]
-    top = {_line(row) for row in sheet.rows[: header.last + 1]}
-    found: list[Header] = []
-    if among is None:
-        among = with_headings(sheet, header.last + 1, days[:1], layer)
-    for place in among:
-        row = sheet.rows[place]
-        if _line(row) in top or not is_heading_line(row, layer):
-            continue
-        fields = fields_of(row, layer)
-        if _differ(fields, now):
-            names = unique_headings(["" if cell is None else str(cell) for cell in row])
-            found.append(Header(place, 1, names, len(fields)))
-            now = fields
-    return found
 
 
 def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
@@ -127,45 +88,72 @@ def is_heading_line(row: Sequence[Cell], layer: str) -> bool:
     return is_enough and any(each & DAYS for each in fields.values())
 
 
-def with_headings(sheet: Sheet, start: int, columns: Sequence[int], layer: str) -> Iterator[int]:
-    """Give the places of rows that have a heading where the table has its days."""
-    for i in columns:
-        cells: Sequence[Cell]
-        if sheet.columns is None:
-            cells = [row[i] if i < len(row) else None for row in sheet.rows]
-            words = {cell for cell in cells if isinstance(cell, str)}
-        else:
-            cells = sheet.columns[i]
-            words = {cell for cell in coded(cells).different if isinstance(cell, str)}
-        known = {word for word in words if _is_heading(word, layer)}
-        if known:
-            yield from (
-                place
-                for place, cell in enumerate(cells)
-                if place >= start and isinstance(cell, str) and cell in known
-            )
+def may_begin(sheet: Sheet, start: int, days: int | None, layer: str) -> Iterator[int]:
+    """Give the places of lines that may be headings of what is below them.
+
+    Where the table has its days, such a line has nothing, or a text without a figure. All its cells
+    are texts, at least two and at least half of them headings or words for a person; or three with
+    a day's among them.
+
+    Parameters
+    ----------
+    sheet
+        The cells.
+    start
+        The first row to look at.
+    days
+        The column in which the table above has its days, if that is known.
+    layer
+        What the file is to become.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["chưa rõ", "B"], ["Phường", "Ngày"],
+    ...         ["Tang vật", "Kho", "Ngày nhập"]]
+    >>> list(may_begin(Sheet(rows), 1, 0, "incidents"))
+    [3, 4]
+    """
+    rows = sheet.rows
+    places: Iterable[int] = range(start, len(rows))
+    if days is None:
+        pass
+    elif sheet.columns is None:
+        cells: Sequence[Cell] = [row[days] if days < len(row) else None for row in rows]
+        places = (i for i in range(start, len(rows)) if _is_no_day(cells[i]))
+    else:
+        places = (np.flatnonzero(where(sheet.columns[days], _is_no_day)[start:]) + start).tolist()
+    yield from (place for place in places if _is_line_of_headings(rows[place], layer))
 
 
-def _is_heading(word: str, layer: str) -> bool:
-    return not any(map(str.isdigit, word)) and bool(recognise(word, layer)[0])
+def _is_no_day(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not any(map(str.isdigit, cell)))
 
 
-def fields_of(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
-    """Give what the cells of a line can mean as headings, by column."""
-    found = {
-        i: {each.field for each in recognise(cell, layer)[0]}
-        for i, cell in enumerate(row)
-        if isinstance(cell, str) and cell
-    }
-    return {i: fields for i, fields in found.items() if fields}
+def _is_line_of_headings(row: Sequence[Cell], layer: str) -> bool:
+    filled = [cell for cell in row if cell is not None]
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    if len(texts) < len(filled) or len(texts) < FEWEST_KNOWN:
+        return False
+    known = [bool(recognise(text, layer)[0]) for text in texts]
+    if any(_has_figure(text) for text, is_known in zip(texts, known, strict=True) if not is_known):
+        return False
+    n_known = sum(map(any, zip(known, map(is_personal, texts), strict=True)))
+    if n_known >= max(FEWEST_KNOWN, len(texts) / 2):
+        return True
+    return len(texts) > FEWEST_KNOWN and any(map(_is_of_day, texts))
 
 
-def _differ(fields: Mapping[int, set[str]], others: Mapping[int, set[str]]) -> bool:
-    """Tell whether a column stands for another field, or the day stands in another column."""
-    is_other = any(not fields[i] & others[i] for i in fields.keys() & others.keys())
-    days, other_days = ({i for i, each in line.items() if each & DAYS} for line in (fields, others))
-    return is_other or not days & other_days
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
-def _line(row: Sequence[Cell]) -> tuple[tuple[int, str], ...]:
-    return tuple((i, fold(str(cell))) for i, cell in enumerate(row) if cell is not None)
+def _is_of_day(text: str) -> bool:
+    """Tell whether a text without a figure is the heading of some day, and says not that of none.
+
+    Examples
+    --------
+    >>> [_is_of_day(text) for text in ("Ngày nhập kho", "Ngày không rõ", "Hằng ngày")]
+    [True, False, False]
+    """
+    words = fold(text).split()
+    return words[:1] in (["ngay"], ["date"]) and not _OF_NOTHING.intersection(words)

@@ -7,7 +7,7 @@ command that shows nothing before it writes takes no list either that does not s
 
 from __future__ import annotations
 
-from data.importing.errors import NothingToldError, RowsAboveError, UnconfirmedColumnsError
+from data.importing.errors import NothingToldError, RowsBesideError, UnconfirmedColumnsError
 from data.importing.records import Draft, ImportReport, Options
 
 TELLING = frozenset({"offence", "article", "case_id"})
@@ -45,12 +45,12 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
         Day, place or offence are guessed from cells alone.
     NothingToldError
         No column tells an offence, an article or the number of a case.
-    RowsAboveError
-        Above the headings there are rows that were not read, and nobody said which to read.
+    RowsBesideError
+        Above or below the table there are rows that were not read, and nobody said which to read.
     """
     is_told = options.sheet is not None or options.header_row is not None
-    if draft.are_rows_above and options.is_unattended and not is_told:
-        raise RowsAboveError(file=draft.file_name, row=draft.header_row)
+    if draft.are_rows_beside and options.is_unattended and not is_told:
+        raise RowsBesideError(file=draft.file_name, row=draft.header_row)
     if is_confirmed:
         return
     if draft.layer == "incidents" and draft.mapping.keys().isdisjoint({"date", "datetime"}):

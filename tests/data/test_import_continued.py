@@ -9,7 +9,7 @@ import pytest
 
 from data import importing
 from data.importing import watching
-from data.importing.errors import RowsAboveError
+from data.importing.errors import RowsBesideError
 
 _SPEC = importlib.util.spec_from_file_location(
     "formats", Path(__file__).parent / "awkward" / "formats.py"
@@ -66,7 +66,7 @@ def test_rows_above_that_were_not_read_are_never_filed_as_done(city, tmp_path):
     path.write_bytes(formats.text([*above, *own]))
     (found,) = watching.waiting(tmp_path)
     outcome = watching.take(city, found, actor="An", today=TODAY, write_report=lambda *_: None)
-    assert (outcome.status, type(outcome.error)) == ("refused", RowsAboveError)
+    assert (outcome.status, type(outcome.error)) == ("refused", RowsBesideError)
     assert outcome.error.facts["row"] == len(above) + 1
     path.write_bytes(formats.text([*_section("plain", DAYS[:3]), *_section("more", DAYS[3:])]))
     (found,) = watching.waiting(tmp_path)
