@@ -50,6 +50,7 @@ def report_as_json(
         "sheet": report.sheet,
         "header_row": report.header_row,
         "unread": list(report.unread),
+        "unexplained": list(report.unexplained),
         "unknown_offences": dict(report.unknown_offences),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
@@ -174,6 +175,12 @@ def _sheets_meant(report: ImportReport, code: str) -> str:
     return ""
 
 
+def _lines_meant(report: ImportReport) -> str:
+    """Name the first lines that nobody knows what they are."""
+    first = [row_name(row, report.sheet_starts) for row in report.unexplained[:N_SHOWN]]
+    return ", ".join([*first, "…"] if len(report.unexplained) > N_SHOWN else first)
+
+
 def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> list[str]:
     """Say what is worth knowing of the rows that were taken.
 
@@ -188,7 +195,9 @@ def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> lis
     said += [texts(f"imports.{name}", n=n) for name in REMARKS if (n := getattr(report, name))]
     said += change_words.repeated(texts, report)
     said += [
-        texts(key(f"note.{code}"), n=n, sheets=_sheets_meant(report, code))
+        texts(
+            key(f"note.{code}"), n=n, sheets=_sheets_meant(report, code), rows=_lines_meant(report)
+        )
         for code, n in report.notes.items()
     ]
     said += _by_contents(texts, report)

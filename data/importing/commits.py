@@ -349,6 +349,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         sheet_starts=draft.sheet_starts,
         unread=draft.unread,
         hidden=draft.hidden,
+        unexplained=draft.unexplained,
         early=checked.early,
         division=checked.division,
         refused=only_rows(draft, [r.file_row for r in checked.rejections]),

@@ -1,23 +1,37 @@
 """Rows of a list that stand in one cell: told from titles, sums and footers, which do too.
 
-A line with other separators than its file, a line in quotation marks as a whole, or a row typed
-into the first column leaves every other column blank. It is no title, because it begins like a row
-(with its number, its day or its hour) or has a day between separators.
+A line with other separators than its file, a line in quotation marks as a whole, a row or a
+sentence typed into the first column leave every other column blank. A line that tells a day or an
+hour is such a row, unless it is one of the titles that do: a period, the day of signing, a page,
+the time of printing, *Ngày 3/11*. A title in capitals, a note, a day alone, or a short heading that
+ends in a day may be either: it is no row, and is named.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from data.folding import fold
+from data.importing.offence_sections import offence_in
 from data.importing.records import Cell
+
+
+class Kind(Enum):
+    """What a line of one cell is."""
+
+    ROW = auto()
+    """It holds a whole row of a list, or a part of one."""
+    DATED_TITLE = auto()
+    """A title or a note that tells a day; perhaps a row nevertheless."""
+    TITLE = auto()
+    """Anything else."""
+
 
 _SEPARATORS = (";", "\t", "|", ",")
 _FEWEST_PARTS = 3
 _DAY = r"\d{1,2}[-/.]\d{1,2}(?:[-/.](?:\d\d){1,2})?|\d{4}-\d\d?-\d\d?"
-_WHOLE_DAY = re.compile(rf"[\s\"']*(?:{_DAY})[\s\"']*(?:\d{{1,2}}[:hg]\d{{0,2}}.*)?")
-_DAYS = re.compile(rf"(?<![\d/.-])(?:{_DAY})(?![\d/-])")
 _HOUR = r"\d{1,2}\s*(?:h|g|giờ|gio|:)\s*(?:\d\d)?"
 _ANY_DAY = (
     rf"(?:\d{{4}}/\d\d?/\d\d?|\d\d?\s*[-–]\s*\d\d?/\d\d?/(?:\d\d){{1,2}}|{_DAY}"
@@ -27,18 +41,59 @@ _WHEN = re.compile(
     rf"[\s\"']*(?:{_HOUR}\s*,?\s*)?(?:ngày|ngay)?\s*{_ANY_DAY}[\s\"']*(?:{_HOUR}.*)?", re.I
 )
 _OF_A_SUM = re.compile(r"(?:tong|cong|luy ke|total)\b")
-_WHEN_FIRST = re.compile(rf"\s*(?:{_HOUR}\s*,?\s*)?(?:ngày|ngay)?\s*(?:{_DAY})(?![\d/-])", re.I)
-_NUMBER = re.compile(r"\s*\d{1,4}\s*(?:[/.):;|-]\s*|\s+)(?=\D|\d{1,2}[-/.]\d)")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fév|fev|avr|mai|juin|juil|août|aout|déc"
+_TOLD_DAY = re.compile(
+    r"(?<![\w/.-])(?:\d{1,2}\s*/\s*\d{1,2}(?:\s*/\s*(?:\d\d){1,2})?"
+    r"|\d{1,2}[-.]\d{1,2}[-.](?:\d\d){1,2}"
+    r"|\d{4}[-/.]\d\d?[-/.]\d\d?)(?![\w/-]|\.\d)"
+    r"|(?<!\w)\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}(?!\d)|(?<!\w)(?:ngày|ngay)\s+\d{1,2}(?!\d)"
+    rf"|(?<!\w)\d{{1,2}}(?:st|nd|rd|th|er)?\s+(?:{_MONTHS})[^\W\d_]*\.?(?!\w)",
+    re.IGNORECASE,
+)
+_TOLD_HOUR = re.compile(
+    r"(?<![\w/.,])\d{1,2}\s*(?:(?:h|g)(?:\s?\d\d)?(?!\w)|(?:giờ|gio)(?!\w)|:\d\d(?![\d:]))", re.I
+)
+_SPAN = re.compile(
+    rf"(?:từ|tu|from|du)\s+(?:(?:ngày|ngay)\s+)?(?:{_ANY_DAY}|\d{{1,2}}),?\s+"
+    rf"(?:đến|den|tới|toi|to|au)\s+(?:hết\s+|het\s+)?(?:(?:ngày|ngay)\s+)?{_ANY_DAY}",
+    re.IGNORECASE,
+)
+_OF_A_PERIOD = frozenset(
+    {
+        "tuan", "thang", "quy", "ky", "thoi", "gian", "giai", "doan", "trong", "period", "week",
+        "month", "semaine", "periode",
+    }
+)  # fmt: skip
+_PLAIN = re.compile(
+    r"(?:trang|page)\b(?: so)? \d+.*"
+    r"|(?:in luc|in ngay|ngay in|gio in|xuat luc|ngay xuat|cap nhat|printed|imprime|edite)\b.*"
+    r"|(?:[a-z]+ ){0,4}ngay \d+ thang \d+(?: nam \d+)?"
+    r"|(?:[ivxlc]+ |\d+ )?(?:(?:thu \w+|chu nhat|cn) )?(?:ngay|le|date) \d+ \d+(?: \d+)?"
+    r"(?: \d+ (?:vu|tin|cas|cases?))?"
+)
+_NOTE = re.compile(
+    r"(?:ghi chu|luu y|chu thich|nguon|so lieu|tinh den|danh sach|bang|bieu|bao cao|thong ke"
+    r"|phu luc|tong hop|kem theo|mau so|so theo doi|nguoi|lap|notes?|source|as of|liste?|report"
+    r"|annexe?)\b"
+    r"|.*\b(?:so lieu|tinh den)\b"
+)
+_ENDS_IN_A_DAY = re.compile(rf".*[-–(:]\s*(?:ngày\s+|ngay\s+)?(?:{_DAY})\s*\)?", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,3})\s*[.)/:-]")
+_OF_A_PLACE = re.compile(
+    r"(?<!\w)(?:tại|ở|phường|xã|đường|ngõ|số nhà|chợ|at|rue)(?!\w)", re.IGNORECASE
+)
+_SIGNED = re.compile(rf"[^,;\d]{{2,40}},\s*(?:ngày|ngay)\s+(?:{_DAY})\s*", re.IGNORECASE)
+_FILLERS = frozenset(
+    {
+        "ngay", "thang", "nam", "thu", "hai", "ba", "tu", "sau", "bay", "chu", "nhat", "cn", "sang",
+        "trua", "chieu", "toi", "dem", "rang", "den", "luc", "khoang", "h", "g", "gio", "phut",
+        "le",
+    }
+)  # fmt: skip
+"""Words with which a text tells nothing but a day or an hour."""
+_OF_A_CASE = re.compile(r"\s*(?:vụ|vu|case|cas)\s*(?:số\s*|so\s*)?\d+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_NO_WORDS = frozenset(
-    {"ngay", "thang", "nam", "gio", "phut", "luc", "vao", "khoang", "thu", "h", "g"}
-)
-_OF_A_NOTE = re.compile(
-    r"^(?:tong|cong|luy ke|trang|page|total|in luc)\b|\b(?:ghi chu|so lieu|tinh den)\b"
-    r"|\btu(?: ngay)? \d+ \d+(?: \d+)? (?:den|toi)\b"
-)
-_FEWEST_WORDS = 4
-_FEWEST_BEHIND_NUMBER = 6  # 2. Trộm cắp tài sản - ngày 3/11 is a title
+_MOST_WORDS = 8
 
 
 def is_crowded(row: Sequence[Cell]) -> bool:
@@ -47,30 +102,75 @@ def is_crowded(row: Sequence[Cell]) -> bool:
     Examples
     --------
     >>> rows = ("3,05/11/2024,Đánh bạc,Ba Đình", "7/ ngày 8/11/2024 trộm cắp tài sản tại chợ Nam",
-    ...         "04/11/2024 đánh bạc ở Ba Đình")
-    >>> [is_crowded([row, None]) for row in rows]
-    [True, True, True]
-    >>> lists = ("3;22h15 ngày 05/11/2024;Đánh bạc;Ba Đình", "3,22:15 05/11/2024,Đánh bạc,Ba Đình",
-    ...          "3;12-15/11/2024;Đánh bạc;", "3;2024/11/05;Đánh bạc;theo số liệu phường",
-    ...          "4|5 Nov 2024|Đánh bạc", "4;05 tháng 11 năm 2024;Đánh bạc")
-    >>> [is_crowded([one, None]) for one in lists]
-    [True, True, True, True, True, True]
+    ...         "04/11/2024 đánh bạc ở Ba Đình", "Vụ 3: ngày 05/11/2024, trộm cắp, Ba Đình",
+    ...         "Bổ sung: 05/11/2024 trộm xe", "Sáng 05/11 mất trộm xe", "3. 05/11/2024 Trộm cắp",
+    ...         "Khoảng 22h30 mất xe máy tại chợ", "3;22h15 ngày 05/11/2024;Đánh bạc;Ba Đình",
+    ...         "4|5 Nov 2024|Đánh bạc", "Từ 12/10 đến 15/10/2024 mất trộm nhiều lần ở Ba Đình")
+    >>> all(is_crowded([row, None]) for row in rows)
+    True
     >>> titles = ("Thanh Hoá, ngày 30 tháng 11 năm 2024", "2. Trộm cắp tài sản - ngày 3/11",
-    ...           "Ngày 03/11/2024", "Trang 2/3", "Từ ngày 1/11/2024, đến ngày 30/11/2024")
-    >>> [is_crowded([title]) for title in titles]
-    [False, False, False, False, False]
+    ...           "Ngày 03/11/2024", "Trang 2/3", "Từ ngày 1/11/2024, đến ngày 30/11/2024",
+    ...           "I. ĐÔNG THỌ (từ 01/03/2025 đến 31/03/2025)", "II. Phường Ba Đình: 12 vụ")
+    >>> any(is_crowded([title]) for title in titles)
+    False
+    """
+    return kind_of(row) is Kind.ROW
+
+
+def kind_of(row: Sequence[Cell]) -> Kind:
+    """Tell what a line is that is nothing but one text.
+
+    Examples
+    --------
+    >>> [kind_of([text]).name for text in ("Vụ 3: ngày 05/11/2024", "BÁO CÁO NGÀY 05/11/2024",
+    ...                                    "Tháng 11", "Ngày 05/11/2024", "2. Đánh bạc - 3/11")]
+    ['ROW', 'DATED_TITLE', 'TITLE', 'TITLE', 'DATED_TITLE']
     """
     filled = [cell for cell in row if cell is not None]
     if len(filled) != 1 or not isinstance(filled[0], str):
-        return False
+        return Kind.TITLE
     text = filled[0]
     if any(_is_listed(text, each) for each in _SEPARATORS):
+        return Kind.ROW
+    if not _tells_when(text) or _is_plain(text):
+        return Kind.TITLE
+    if _OF_A_CASE.match(text):
+        return Kind.ROW
+    return Kind.DATED_TITLE if _may_be_title(text) else Kind.ROW
+
+
+def _tells_when(text: str) -> bool:
+    return _TOLD_DAY.search(text) is not None or _TOLD_HOUR.search(text) is not None
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text is a sum, a page, a day alone, the day of signing, or a period."""
+    folded = fold(text)
+    if _OF_A_SUM.match(folded):
         return True
-    days = _DAYS.findall(text)
-    if not days or _OF_A_NOTE.search(fold(text)):
+    if _PLAIN.fullmatch(folded):
+        return offence_in(text.rpartition(",")[0]) is None
+    rest = _SPAN.sub(" ", text)
+    if rest == text or _tells_when(rest):
         return False
-    return any(_is_split(text, each) for each in _SEPARATORS) or (
-        len(days) == 1 and _begins_like_a_row(text)
+    is_aside = re.search(r"\(\s*\)", rest) is not None
+    return is_aside or _OF_A_PERIOD.issuperset(_WORD.findall(fold(rest)))
+
+
+def _may_be_title(text: str) -> bool:
+    """Tell whether a text is in capitals, a note, a day alone, or ends in a day and says little."""
+    folded = fold(text)
+    letters = [letter for letter in text if letter.isalpha()]
+    if _SIGNED.fullmatch(text) or _FILLERS.issuperset(_WORD.findall(folded)):
+        return True
+    if _NOTE.match(folded) or (len(letters) > 1 and text.upper() == text):
+        return True
+    return (
+        _NUMBER.match(text) is not None
+        and _ENDS_IN_A_DAY.fullmatch(text) is not None
+        and "," not in text
+        and len(folded.split()) <= _MOST_WORDS
+        and _OF_A_PLACE.search(text) is None
     )
 
 
@@ -81,20 +181,3 @@ def _is_listed(text: str, separator: str) -> bool:
         return False
     begins = parts[0].isdigit() or _WHEN.fullmatch(parts[0]) is not None
     return begins and any(map(_WHEN.fullmatch, parts))
-
-
-def _begins_like_a_row(text: str) -> bool:
-    """Tell whether a text begins with the number or the day of a row, and tells enough behind."""
-    n_words = sum(word not in _NO_WORDS for word in _WORD.findall(fold(text)))
-    if _WHEN_FIRST.match(text):
-        return n_words >= _FEWEST_WORDS
-    number = _NUMBER.match(text)
-    if number is None:
-        return False
-    is_day_next = _WHEN_FIRST.match(text, number.end()) is not None
-    return n_words >= (_FEWEST_WORDS if is_day_next else _FEWEST_BEHIND_NUMBER)
-
-
-def _is_split(text: str, separator: str) -> bool:
-    parts = [part for part in text.split(separator) if part.strip()]
-    return len(parts) >= _FEWEST_PARTS and any(map(_WHOLE_DAY.fullmatch, parts))

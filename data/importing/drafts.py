@@ -139,6 +139,11 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             raise NoStoredValuesError(file=path.name, n=n_without_value)
         raise NoRowsError(file=path.name, sheet=first.name)
     starts = list(accumulate((table.n_filled() for table, _ in parts), initial=0))[:-1]
+    unexplained = tuple(
+        start + place + 1
+        for start, (table, places) in zip(starts, parts, strict=True)
+        for place in table.unexplained(places)
+    )
     columns_of: list[Mapping[str, Sequence[Cell]]] = []
     n_errors = n_marks = 0
     for table, places in parts:
@@ -183,6 +188,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         ),
         unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
         hidden=choice.hidden,
+        unexplained=unexplained,
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
         notes={
@@ -190,6 +196,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             **known.some(
                 {
                     "formulas_without_value": n_without_value,
+                    "unexplained": len(unexplained),
                     "as_above": n_marks,
                     "error_cells": n_errors,
                     "ward_of_book": sum(c is not None for c in of_book.get("ward", ())),

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from data.folding import fold
 from data.importing.records import Cell
 
-_DAY_LINE = r"(?:.* )?ngay\b.*\bthang\b.*\bnam\b[ \d]*"
+_DAY_LINE = (
+    r"(?:(?:.* )?ngay\b.*\bthang\b.*\bnam\b[ \d]*|(?:[a-z]+ ){0,4}ngay \d{1,2} \d{1,2} \d{4})"
+)
 _SIGNED = re.compile(
     rf"(?:{_DAY_LINE} ?)?(?:(?:tm|kt|tl|dai dien) )?"
     r"(?:nguoi lap|nguoi ghi|nguoi viet so|lap bieu|can bo lap|can bo ghi|thu truong|truong cong an"

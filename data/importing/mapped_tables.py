@@ -101,15 +101,27 @@ class FoundTable:
 
     def places(self) -> Sequence[int]:
         """Give the places of rows that are no blank, total, group, signature, nor headings."""
-        columns = self.found.columns
         return table_rows.places(
-            self.sheet,
-            self.header,
-            taken=sorted(columns.values()),
-            own=[i for name, i in columns.items() if name in _OF_ITS_OWN],
-            groups=[group.row for group in self.groups],
-            has_dates=bool(columns.keys() & {"date", "datetime"}),
+            self.sheet, self.header, **self._known(), has_dates=self._has_dates
         )
+
+    def unexplained(self, places: Sequence[int]) -> list[int]:
+        """Give the places of lines that are none of these rows, and may be some all the same."""
+        if not self._has_dates:
+            return []
+        return table_rows.unexplained(self.sheet, self.header, places, **self._known())
+
+    @property
+    def _has_dates(self) -> bool:
+        return bool(self.found.columns.keys() & {"date", "datetime"})
+
+    def _known(self) -> dict[str, list[int]]:
+        columns = self.found.columns
+        return {
+            "taken": sorted(columns.values()),
+            "own": [i for name, i in columns.items() if name in _OF_ITS_OWN],
+            "groups": [group.row for group in self.groups],
+        }
 
     def cells(self, places: Sequence[int], layer: str) -> dict[str, Sequence[Cell]]:
         """Give the cells of mapped columns, by field, and the wards that groups are called after.

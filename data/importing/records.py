@@ -150,6 +150,9 @@ class Draft:
         Other tables of the file that this layer could take.
     hidden
         Of ``sheets``, those that a spreadsheet program does not show.
+    unexplained
+        The spreadsheet's own numbers of lines that are no data rows, and may be some all the same:
+        a title that tells a day, cells under headings of which nothing is taken.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
     are_rows_beside
@@ -184,6 +187,7 @@ class Draft:
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    unexplained: tuple[int, ...] = ()
     is_ward_of_book: bool = False
     are_rows_beside: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
@@ -411,10 +415,10 @@ class ImportReport:
     ``conventions`` how days and decimals were read; ``notes`` what is worth knowing of rows that
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
-    ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread`` and
-    ``hidden`` are those of the :class:`Draft`; ``n_by_quality`` counts incidents by how well their
-    place is known, ``places``, ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are
-    those of :class:`Checked`.
+    ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread``,
+    ``hidden`` and ``unexplained`` are those of the :class:`Draft`; ``n_by_quality`` counts
+    incidents by how well their place is known, ``places``, ``events``, ``numbers``, ``masked`` and
+    ``unknown_offences`` are those of :class:`Checked`.
     """
 
     layer: str
@@ -446,6 +450,7 @@ class ImportReport:
     sheet_starts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    unexplained: tuple[int, ...] = ()
     refused: Draft | None = None
     changes: tuple[RowChange, ...] = ()
     n_corrected: int = 0

@@ -78,6 +78,11 @@ def find(cells: Iterable[tuple[int, ...]], *, fits: Callable[[int, int], bool]) 
     >>> find([*table, (1_048_576, 16_384)], fits=lambda rows, columns: columns < 700)
     Stray(row=1048576, column=16384, n=1)
     >>> find([(1, column) for column in range(1, 900)], fits=lambda rows, columns: False)
+
+    A damaged sheet may count from nothing:
+
+    >>> find([(0, 0), (0, 1), (0, 900)], fits=lambda rows, columns: columns < 700)
+    Stray(row=0, column=900, n=1)
     """
     places: list[tuple[int, int]] = []
     n_filled = 0
@@ -106,7 +111,7 @@ def _is_behind_widest_gap(places: _Places) -> npt.NDArray[np.bool_]:
     for axis in (0, 1):
         used = np.unique(places[:, axis])
         before, after = used[:-1], used[1:]
-        shares = np.where(after - before > _FAR, after / before, 0)
+        shares = np.where(after - before > _FAR, after / np.maximum(before, 1), 0)
         if len(shares) and shares.max() > widest:
             widest = float(shares.max())
             is_behind = places[:, axis] > before[shares.argmax()]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import crowded_rows, page_lines
+from data.importing import crowded_rows, merged, page_lines
 from data.importing.cell_columns import CellColumn, are_no_texts, kinds_of
 from data.importing.footers import footer_start
 from data.importing.heading_lines import Header
@@ -70,7 +70,9 @@ def places(
         if has_dates:
             for i in own:
                 is_row &= ~_are_counts(sheet.columns[i][start:end])
-    left_out = frozenset(groups)
+    left_out = frozenset(
+        place for place in groups if not (has_dates and crowded_rows.is_crowded(rows[place]))
+    )
     is_row[[place - start for place in left_out if start <= place < end]] = False
     if not is_row.all():
         top = _Top.of(rows, header, taken, own, has_dates=has_dates, is_numbered=is_numbered)
@@ -80,6 +82,49 @@ def places(
     if found and found[-1] - found[0] == len(found) - 1:
         return range(found[0], found[-1] + 1)
     return found
+
+
+def unexplained(
+    sheet: Sheet,
+    header: Header,
+    places: Sequence[int],
+    *,
+    taken: Sequence[int],
+    own: Sequence[int],
+    groups: Iterable[int] = (),
+) -> list[int]:
+    """Give the places of lines below the headings of a list that are no rows, and not surely none.
+
+    They tell a day in one cell, as a title may, or have several cells, none in a column that is
+    mapped; signatures have those too.
+
+    Parameters
+    ----------
+    sheet, header, taken, own, groups
+        As for :func:`places`, of a table with days.
+    places
+        What that gave.
+
+    Examples
+    --------
+    >>> rows = [["Ngày", "Phường", "Ghi chú"], ["8/3", "A"], ["BÁO CÁO NGÀY 8/3"], ["Tháng 3"],
+    ...         [None, None, None], [None, None, "x", "y"]]
+    >>> unexplained(Sheet(rows), Header(0, 1, ("Ngày", "Phường", "Ghi chú"), 2), [1], taken=[1],
+    ...             own=[])
+    [2, 5]
+    """
+    rows, start = sheet.rows, header.last + 1
+    if len(places) == len(rows) - start:
+        return []
+    known = {*places, *groups}
+    end = footer_start(rows, header.last, own or taken)
+    is_numbered = start < end and _is_column_numbers(rows[start])
+    top = _Top.of(rows, header, taken, own, has_dates=True, is_numbered=is_numbered)
+    return [
+        place
+        for place in range(start, len(rows))
+        if place not in known and top.is_unexplained(rows[place], is_signed=place >= end)
+    ]
 
 
 @dataclass(frozen=True)
@@ -139,6 +184,22 @@ class _Top:
             return self.has_dates and crowded_rows.is_crowded(row)
         return not self._is_above(row) and not page_lines.is_between(
             row, taken=self.taken, own=self.own
+        )
+
+    def is_unexplained(self, row: Sequence[Cell], *, is_signed: bool) -> bool:
+        """Tell whether a line that is no row may be one all the same."""
+        n = len(row) - row.count(None)
+        if n < 2:
+            kind = crowded_rows.kind_of(row) if n else crowded_rows.Kind.TITLE
+            is_title = is_signed and kind is crowded_rows.Kind.DATED_TITLE
+            return kind is not crowded_rows.Kind.TITLE and not is_title
+        return not (
+            is_signed
+            or (self.is_numbered and _is_column_numbers(row))
+            or page_lines.is_total(row, own=self.own)
+            or self._is_above(row)
+            or page_lines.is_between(row, taken=range(len(row)), own=self.own)
+            or merged.label_of(row) is not None
         )
 
     def _is_above(self, row: Sequence[Cell]) -> bool:

@@ -13,7 +13,8 @@ from data.importing import EveryRowFailedError, Options
 
 FOLDER = Path(__file__).parent / "awkward"
 TODAY = date(2025, 12, 31)
-OF_READING = ("letters_", "sheets_", "tables_", "year_", "really_", "formulas_", "rows_above")
+OF_READING = ("letters_", "sheets_", "tables_", "year_", "really_", "formulas_", "rows_above",
+              "unexplained")  # fmt: skip
 """Notes that tell how a file was read."""
 
 
