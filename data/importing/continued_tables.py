@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from data.importing import day_rows, heading_lines, stacked_tables
-from data.importing.heading_fit import DAYS, are_said_again, fields_of, fit
+from data.importing.heading_fit import are_said_again, fields_of, fit, key_columns
 from data.importing.heading_lines import Header
-from data.importing.headings import STORED_FIELDS, is_personal, recognise, unique_headings
+from data.importing.headings import is_personal, recognise, unique_headings
+from data.importing.key_fields import DAYS, keys
 from data.importing.limits import TOP_ROWS
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
@@ -66,8 +67,6 @@ def joined(sheet: Sheet, header: Header, layer: str) -> Continued:
     >>> found.sheet.rows[2:4], [table.headings for table in found.below]
     ([[], ['9/3/2025', 'B', '7h']], [('Phường', 'Ngày')])
     """
-    if DAYS.isdisjoint(STORED_FIELDS[layer]):
-        return Continued(sheet, header)
     own = [header]
     upper = [own]
     for other in reversed(_above(sheet, header, layer)):
@@ -105,7 +104,7 @@ def rows_above(sheet: Sheet, header: Header, layer: str) -> list[int]:
     >>> rows_above(Sheet(rows), Header(2, 1, ("Ngày", "Phường"), 2), "incidents")
     [1]
     """
-    days = _days(header.headings, layer)
+    days = _keys(header.headings, layer)
     return [
         place
         for place, row in enumerate(sheet.rows[: header.first])
@@ -128,9 +127,7 @@ def _above(sheet: Sheet, header: Header, layer: str) -> list[Header]:
         whole = heading_lines.find(sheet.rows[:stop], layer, merged=sheet.merged)
         if whole is None or not whole.first <= place <= whole.last:
             whole = _one_line(sheet, place, layer)
-        below = sheet.rows[whole.last + 1 : stop]
-        days = _days(whole.headings, layer)
-        if any(_has_figure(row, days) and _n_filled(row) > 1 for row in below):
+        if _has_rows(sheet.rows[whole.last + 1 : stop], whole, layer):
             found.append(whole)
             stop = whole.first
     return found[::-1]
@@ -143,13 +140,13 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
     day follows before the next.
     """
     header = own[0]
-    day = min(_days(header.headings, layer), default=None)
+    key = min(_keys(header.headings, layer), default=None)
     top = {tuple(row) for row in sheet.rows[header.first : header.last + 1]}
     tables = [own]
     said = _union(own, layer)
     reached = header.last
     lines: list[Header] = []
-    for place in stacked_tables.may_begin(sheet, header.last + 1, day, layer):
+    for place in stacked_tables.may_begin(sheet, header.last + 1, key, layer):
         if place > reached and tuple(sheet.rows[place]) not in top:
             lines.append(_lines_from(sheet, place, layer))
             reached = lines[-1].last
@@ -159,7 +156,7 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
             continue
         if fit(said.headings, line.headings, layer):
             tables[-1].append(line)
-        elif _has_rows(sheet.rows[line.last + 1 : stop], _days(line.headings, layer)):
+        elif _has_rows(sheet.rows[line.last + 1 : stop], line, layer):
             tables.append([line])
         else:
             continue
@@ -179,9 +176,16 @@ def _lines_from(sheet: Sheet, place: int, layer: str) -> Header:
     return _one_line(sheet, place, layer) if found is None else replace(found, first=place)
 
 
-def _has_rows(rows: Sequence[Sequence[Cell]], days: set[int]) -> bool:
+def _has_rows(rows: Sequence[Sequence[Cell]], header: Header, layer: str) -> bool:
+    """Tell whether rows stand under headings: with a day; of layers without one, with an id."""
+    own = _keys(header.headings, layer)
+    if DAYS.isdisjoint(keys(layer)):
+        return any(
+            _n_filled(row) > 1 and any(i < len(row) and row[i] is not None for i in own or {0})
+            for row in rows
+        )
     return any(
-        _n_filled(row) > 1 and (_has_figure(row, days) or any(map(_tells_day, row))) for row in rows
+        _n_filled(row) > 1 and (_has_figure(row, own) or any(map(_tells_day, row))) for row in rows
     )
 
 
@@ -210,11 +214,13 @@ def _union(lines: Sequence[Header], layer: str) -> Header:
 def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int | None:
     """Give the first row above all headings that fits them, as on a page that lost its own.
 
-    None where any line there looks like headings of another list.
+    None where any line there looks like headings of another list, and where rows have no days.
     """
+    if DAYS.isdisjoint(keys(layer)):
+        return None
     start = None
     fields = fields_of(header.headings, layer)
-    days = _days(header.headings, layer)
+    days = _keys(header.headings, layer)
     for place, row in enumerate(sheet.rows[: min(header.first, TOP_ROWS)]):
         if _may_be_of_another(row, layer):
             return None
@@ -238,9 +244,8 @@ def _may_be_of_another(row: Sequence[Cell], layer: str) -> bool:
     )
 
 
-def _days(headings: Sequence[Cell], layer: str) -> set[int]:
-    fields = fields_of(headings, layer)
-    return {i for i, each in fields.items() if each & DAYS}
+def _keys(headings: Sequence[Cell], layer: str) -> set[int]:
+    return key_columns(fields_of(headings, layer), layer)
 
 
 def _n_filled(row: Sequence[Cell]) -> int:

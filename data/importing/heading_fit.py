@@ -7,16 +7,14 @@ order of day and month, nor another day in the life of a case (*Ngày xảy ra*,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from data.folding import fold
 from data.importing import money
-from data.importing.conventions import order_in
+from data.importing.conventions import MONEY_FIELDS, NUMBER_FIELDS, order_in
 from data.importing.headings import is_personal, recognise, unique_headings
+from data.importing.key_fields import keys
 from data.importing.records import Cell
-
-DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_at"})
-"""Fields that tell when something happened or came in."""
 
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
 _IN_LIFE = re.compile(
@@ -24,7 +22,9 @@ _IN_LIFE = re.compile(
     r"|ket thuc|vao so|giao|tra|het han|reported|discovered|received|recorded|arrest|arrested"
     r"|closed|found|signale|signalement|decouvert|decouverte|constate|recu|reception|plainte|cloture)\b"
 )
-_MEASURED = frozenset({"longitude", "latitude", "x_north", "y_east", "position"})
+_MEASURED = frozenset({"longitude", "latitude", "x_north", "y_east", "position"}) | (
+    NUMBER_FIELDS - MONEY_FIELDS
+)
 
 
 def fit(headings: Sequence[str], others: Sequence[str], layer: str) -> bool:
@@ -49,7 +49,7 @@ def fit(headings: Sequence[str], others: Sequence[str], layer: str) -> bool:
     False
     """
     mine, theirs = (_fields(each, layer) for each in (headings, others))
-    if not _days(mine) & _days(theirs):
+    if not key_columns(mine, layer) & key_columns(theirs, layer):
         return False
     for i, (heading, other) in enumerate(zip(headings, others, strict=False)):
         if not heading or not other or fold(heading) == fold(other):
@@ -95,8 +95,15 @@ def _fields(headings: Sequence[str], layer: str) -> dict[int, frozenset[str]]:
     return {i: fields for i, fields in found.items() if fields}
 
 
-def _days(fields: Mapping[int, frozenset[str]]) -> set[int]:
-    return {i for i, each in fields.items() if each & DAYS}
+def key_columns(fields: Mapping[int, Collection[str]], layer: str) -> set[int]:
+    """Give the columns in which every row of a layer has something.
+
+    Examples
+    --------
+    >>> key_columns({0: {"place"}, 1: {"date", "date_reported"}}, "incidents")
+    {1}
+    """
+    return {i for i, each in fields.items() if not keys(layer).isdisjoint(each)}
 
 
 def _places(fields: Mapping[int, frozenset[str]]) -> dict[str, int]:

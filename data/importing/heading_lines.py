@@ -14,7 +14,7 @@ from itertools import pairwise
 from data.folding import fold
 from data.importing.column_contents import guess, looks_like_values
 from data.importing.grids import Merged
-from data.importing.heading_fit import DAYS, fields_of
+from data.importing.heading_fit import fields_of, key_columns
 from data.importing.headings import (
     SAMPLE,
     is_personal,
@@ -87,7 +87,7 @@ def find(
     n_rows = TOP_ROWS if told is None else max(TOP_ROWS, told + MOST_LINES)
     top, spread = _top(rows[:n_rows], merged)
     best: Header | None = None
-    has_day = False
+    has_key = False
     starts = range(len(top)) if told is None else range(told, min(told + 1, len(top)))
     for first in starts:
         for n_lines in range(1, MOST_LINES + 1):
@@ -100,18 +100,18 @@ def find(
             if (
                 best is None
                 or n_known > best.n_known
-                or (n_known == best.n_known and not has_day and _has_day(names, layer))
+                or (n_known == best.n_known and not has_key and _has_key(names, layer))
             ):
                 best = Header(first, n_lines, unique_headings(names), n_known)
-                has_day = _has_day(names, layer)
+                has_key = _has_key(names, layer)
     if best is not None and (best.n_known > 1 or told is not None):
         return best
     return None if told is not None else _plain(rows, layer, is_known)
 
 
-def _has_day(names: Sequence[str], layer: str) -> bool:
-    """Tell whether a heading is that of the days: of two lines of equal rank it goes before."""
-    return any(fields & DAYS for fields in fields_of(names, layer).values())
+def _has_key(names: Sequence[str], layer: str) -> bool:
+    """Tell whether a heading is that of the days, or ids: of lines of equal rank it goes before."""
+    return bool(key_columns(fields_of(names, layer), layer))
 
 
 def _plain(

@@ -26,36 +26,12 @@ from data.importing.errors import UnknownHeadingError
 from data.importing.formula_cells import n_without_value
 from data.importing.heading_lines import Header
 from data.importing.headings import STORED_FIELDS, ColumnMap
+from data.importing.key_fields import ESSENTIAL, OF_EACH_ROW
 from data.importing.merged import Group
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
 from data.importing.surroundings import UNKNOWN, Surroundings
 
-_POINT = frozenset({"longitude", "y_east", "position"})
-
-ESSENTIAL: Mapping[str, tuple[frozenset[str], ...]] = {
-    "incidents": (frozenset({"date", "datetime"}),),
-    "cameras": (frozenset({"camera_id"}),),
-    "sites": (frozenset({"site_id"}),),
-    "wards": (frozenset({"code"}), frozenset({"name"})),
-    "schools": (frozenset({"name", "school_id"}), _POINT),
-    "places": (frozenset({"name"}), _POINT),
-    "population": (frozenset({"ward", "ward_code"}), frozenset({"population"})),
-    "states": (frozenset({"camera_id"}), frozenset({"state"})),
-    "models": (frozenset({"model_id", "name"}),),
-    "programmes": (frozenset({"programme_id"}), frozenset({"name"})),
-    "tips": (frozenset({"received_at", "received_on"}),),
-    "footage": (frozenset({"requested_at"}),),
-    "crosswalk": (frozenset({"from_code"}), frozenset({"to_code"})),
-}
-"""Of each group one field must be mapped for a sheet to be the one that is meant."""
-
-_OF_ITS_OWN = frozenset(
-    {
-        "date", "datetime", "camera_id", "site_id", "code", "name", "model_id", "programme_id",
-        "received_at", "received_on", "requested_at", "from_code",
-    }
-)  # fmt: skip
 _OFFENCE = frozenset({"offence", "article"})
 _YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
 
@@ -119,7 +95,7 @@ class FoundTable:
         columns = self.found.columns
         return {
             "taken": sorted(columns.values()),
-            "own": [i for name, i in columns.items() if name in _OF_ITS_OWN],
+            "own": [i for name, i in columns.items() if name in OF_EACH_ROW],
             "groups": [group.row for group in self.groups],
         }
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from data.folding import fold
 from data.importing.cell_columns import where
-from data.importing.heading_fit import DAYS, fields_of
+from data.importing.heading_fit import fields_of, key_columns
 from data.importing.heading_lines import Header
 from data.importing.headings import is_personal, recognise
 from data.importing.records import Cell
@@ -73,7 +73,7 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
 
 
 def is_heading_line(row: Sequence[Cell], layer: str) -> bool:
-    """Tell whether a line is nothing but texts, at least half of them headings, one a day's.
+    """Tell whether a line is nothing but texts, half of them headings, one of a day or an id.
 
     Examples
     --------
@@ -85,15 +85,15 @@ def is_heading_line(row: Sequence[Cell], layer: str) -> bool:
         return False
     fields = fields_of(row, layer)
     is_enough = len(fields) >= max(FEWEST_KNOWN, len(filled) / 2)
-    return is_enough and any(each & DAYS for each in fields.values())
+    return is_enough and bool(key_columns(fields, layer))
 
 
-def may_begin(sheet: Sheet, start: int, days: int | None, layer: str) -> Iterator[int]:
+def may_begin(sheet: Sheet, start: int, key: int | None, layer: str) -> Iterator[int]:
     """Give the places of lines that may be headings of what is below them.
 
-    Where the table has its days, such a line has nothing, or a text without a figure. All its cells
-    are texts, at least two and at least half of them headings or words for a person; or three with
-    a day's among them.
+    Where the table has its days or ids, such a line has nothing, or a text without a figure. All
+    its cells are texts, at least two and at least half of them headings or words for a person; or
+    three with a day's among them.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def may_begin(sheet: Sheet, start: int, days: int | None, layer: str) -> Iterato
         The cells.
     start
         The first row to look at.
-    days
-        The column in which the table above has its days, if that is known.
+    key
+        The column in which the table above has its days or ids, if that is known.
     layer
         What the file is to become.
 
@@ -115,18 +115,20 @@ def may_begin(sheet: Sheet, start: int, days: int | None, layer: str) -> Iterato
     """
     rows = sheet.rows
     places: Iterable[int] = range(start, len(rows))
-    if days is None:
+    if key is None:
         pass
     elif sheet.columns is None:
-        cells: Sequence[Cell] = [row[days] if days < len(row) else None for row in rows]
-        places = (i for i in range(start, len(rows)) if _is_no_day(cells[i]))
+        cells: Sequence[Cell] = [row[key] if key < len(row) else None for row in rows]
+        places = (i for i in range(start, len(rows)) if _has_no_figure(cells[i]))
     else:
-        places = (np.flatnonzero(where(sheet.columns[days], _is_no_day)[start:]) + start).tolist()
+        places = (
+            np.flatnonzero(where(sheet.columns[key], _has_no_figure)[start:]) + start
+        ).tolist()
     yield from (place for place in places if _is_line_of_headings(rows[place], layer))
 
 
-def _is_no_day(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not any(map(str.isdigit, cell)))
+def _has_no_figure(cell: Cell) -> bool:
+    return cell is None or (isinstance(cell, str) and not _has_figure(cell))
 
 
 def _is_line_of_headings(row: Sequence[Cell], layer: str) -> bool:

@@ -182,3 +182,28 @@ def test_a_day_without_a_year_gets_one_only_where_all_lines_agree(
     _, checked, taken = _taken(path, city)
     assert tuple(row["starts_at"].year for row in taken) == years
     assert len(taken) + len(checked.rejections) == 6
+
+
+CAMERAS = ["Mã camera", "Phường", "Kinh độ", "Vĩ độ", "Tầm nhìn (m)", "Loại"]
+STOOD = [["C1", "Đông Thọ", "105.77", "19.81", "50", "PTZ"],
+         ["C2", "Hàm Rồng", "105.78", "19.82", "60", "PTZ"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("places", list(combinations(range(len(CAMERAS)), 2)))
+def test_a_list_of_cameras_ends_where_its_columns_change_places(tmp_path, places):
+    path = tmp_path / "cameras.csv"
+    lower = [_swapped(line, *places) for line in (CAMERAS, STOOD[1])]
+    path.write_bytes(formats.text([CAMERAS, STOOD[0], *lower]))
+    draft = importing.read(path, layer="cameras")
+    assert draft.cells["camera_id"] == ("C1",)
+    (name,) = draft.unread
+    below = importing.read(path, layer="cameras", sheet=name)
+    truth = dict(zip(("camera_id", "ward", "longitude", "latitude", "range_m", "kind"), STOOD[1],
+                     strict=True))  # fmt: skip
+    assert {field: cells[0] for field, cells in below.cells.items()} == truth
+
+
+def test_a_list_of_cameras_goes_on_under_headings_that_say_more(tmp_path):
+    path = tmp_path / "cameras.csv"
+    path.write_bytes(formats.text([CAMERAS, STOOD[0], [*CAMERAS, "Hãng"], [*STOOD[1], "x"]]))
+    assert importing.read(path, layer="cameras").cells["camera_id"] == ("C1", "C2")
