@@ -23,8 +23,10 @@ from data.importing.moments import (
     Found,
     LunarMomentError,
     NoYearError,
+    OpenHourMomentError,
     OpenSpanMomentError,
     SeveralDaysMomentError,
+    TwoEventsMomentError,
     UnreadableMomentError,
     WeekdayMomentError,
 )
@@ -137,6 +139,18 @@ def read_money(row: Row, name: str) -> int | None:
     return None if amount is None else int(amount)
 
 
+_REASONS: Mapping[type[UnreadableMomentError], str] = {
+    NoYearError: "no_year",
+    LunarMomentError: "lunar_date",
+    WeekdayMomentError: "other_weekday",
+    OpenSpanMomentError: "open_span",
+    SeveralDaysMomentError: "several_days",
+    OpenHourMomentError: "open_hour",
+    TwoEventsMomentError: "two_events",
+}
+"""Why a cell of moments is refused; others are ``bad_date``."""
+
+
 def read_yes_no(row: Row, name: str) -> bool | None:
     """Read a cross, a yes or a no; None when blank.
 
@@ -163,7 +177,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         spreadsheet has likely exchanged the two; ``no_year`` where nobody tells the year;
         ``lunar_date``; ``other_weekday`` where another day of the week stands beside it;
         ``open_span`` of what may be a day or a span of days; ``several_days`` of days that do not
-        follow each other; else ``bad_date``.
+        follow each other; ``open_hour`` where it is open on which day an hour was; ``two_events``
+        of days or hours of two things; else ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -180,18 +195,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         raise row.refuse("day_may_be_month", name)
     try:
         found = moments.find(cell, zone=zone, order=order, year=row.draft.year)
-    except NoYearError as error:
-        raise row.refuse("no_year", name) from error
-    except LunarMomentError as error:
-        raise row.refuse("lunar_date", name) from error
-    except WeekdayMomentError as error:
-        raise row.refuse("other_weekday", name) from error
-    except OpenSpanMomentError as error:
-        raise row.refuse("open_span", name) from error
-    except SeveralDaysMomentError as error:
-        raise row.refuse("several_days", name) from error
     except UnreadableMomentError as error:
-        raise row.refuse("bad_date", name) from error
+        raise row.refuse(_REASONS.get(type(error), "bad_date"), name) from error
     is_bare = name in row.draft.conventions.bare and found.times == (time(),)
     return Found(found.days) if is_bare else found
 

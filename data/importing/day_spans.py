@@ -31,12 +31,19 @@ _FROM_TWO_MONTHS = re.compile(
     rf"(?={_NUMBER}\s*(?:/\s*{_NUMBER}(?:\s*/\s*{_YEAR})?|\.\s*{_NUMBER}\s*\.\s*{_YEAR})"
     r"(?!\s*[/.‐‑‒–—−-]\s*\d)|\d{4}-\d\d-\d\d(?!\d))"
 )
+_FROM_MONTH_FIRST = re.compile(
+    rf"{_START}(?P<m>{_NUMBER})/(?P<d>{_NUMBER})\s*{_DASH}\s*(?P<n>{_NUMBER})/(?P<y>\d{{4}})"
+    r"(?![\d/.‐‑‒–—−-])"
+)
+_ARROWS = frozenset(">→~")
+_ARROW = re.compile(r"\s*(?:[-=]+>|→)\s*|(?<=\d)\s*~\s*(?=\d)")
 _BEFORE_HOUR = re.compile(
     rf"{_START}(?P<d>{_NUMBER})\s*/\s*(?P<m>{_NUMBER})\s*{_DASH}\s*"
     rf"(?=\d{{1,2}}\s*{_IS_HOUR})"
 )
 _HOURS = re.compile(
-    rf"{_START}(?<!ngày )(?<!ngay )(?P<h>{_NUMBER})\s*{_DASH}\s*(?=\d{{1,2}}\s*{_H})"
+    rf"{_START}(?<!ngày )(?<!ngay )(?<!hôm )(?<!hom )(?P<h>{_NUMBER})\s*{_DASH}\s*"
+    rf"(?=\d{{1,2}}\s*{_H})"
 )
 _MONTHS_OR_DAY = re.compile(
     rf"{_START}(?P<a>{_NUMBER})\s*{_DASH}\s*(?P<b>{_NUMBER})\s*[/.]\s*\d{{4}}(?!\d)"
@@ -45,11 +52,13 @@ _YEAR_OR_DAY = re.compile(
     rf"{_START}(?P<d>{_NUMBER})\s*[/.]\s*(?P<m>{_NUMBER})\s*{_DASH}\s*(?P<n>{_NUMBER})"
     rf"(?!\s*[/.‐‑‒–—−-]\s*\d|\s*{_IS_HOUR})"
 )
-_HOUR_BEFORE = re.compile(r"(?:\d\s*(?:h(?:eures?|ours?|rs?)?|g(?:i[ờo])?)|:)\s*$")
+_SIGN = r"(?:h(?:eures?|ours?|rs?)?|g(?:i[ờo])?)"
+_HOUR_BEFORE = re.compile(rf"(?:\d\s*{_SIGN}|:)\s*$")
+_TIME_BEFORE = re.compile(rf"\d\s*(?:{_SIGN}|:)\s*(?:\d\d\s+)?$")
 _FIRST = re.compile(
     r"(?P<own>[^\W\d_]*)(?P<far>[\s:,(]*)(?<![\d/.:‐‑‒–—−-])(?P<d>\d{1,2})"
     r"(?P<more>(?:\s*(?:[,;&+]|(?:và|va|and|et)(?!\w))\s*\d{1,2}(?!\d))*)"
-    rf"(?:(?P<dash>\s*{_DASH}\s*)"
+    rf"(?:(?P<dash>\s*{_DASH}\s*(?P<word>(?:ngày|ngay)\s+)?)"
     r"|(?P<list>\s*(?:[;&+]|,(?!\s*(?:và|va|and|et|qua|đến|tới|sang|rạng|to|au)(?!\w))"
     r"|,?\s*(?:và|va|and|et)(?!\w))[^\d§]*?)"
     r"|\s*,?\s*(?:qua|đến|tới|sang|rạng|to|au)\s[^\d§]*?\s*)§"
@@ -66,6 +75,7 @@ _BEFORE_A_DAY = frozenset(
     }
 )  # fmt: skip
 """Words behind which a bare number is a day's; behind others it may be that of a house."""
+_DAY_WORDS = frozenset({"ngày", "ngay"})
 
 
 class OpenSpanError(ValueError):
@@ -93,15 +103,15 @@ def lacks_year(text: str) -> bool:
     return re.search(r"\d{4}|([/.])\s*\d+\s*\1\s*\d", text) is None
 
 
-def marked(text: str, *, is_day_first: bool) -> str:
+def marked(text: str, *, is_day_first: bool, is_month_first: bool = False) -> str:
     """Set the dash between two days or hours, or a day and an hour, apart from those within a day.
 
     Parameters
     ----------
     text
         Lower case, NFC; months in figures.
-    is_day_first
-        How the column writes days.
+    is_day_first, is_month_first
+        How the column writes days; neither where it begins with the year.
 
     Raises
     ------
@@ -116,9 +126,15 @@ def marked(text: str, *, is_day_first: bool) -> str:
     ('12 – 15/10/2024', '30/9 – 2.10.2024')
     >>> marked("12-10-2024", is_day_first=True), marked("8/3 - 20h30", is_day_first=True)
     ('12-10-2024', '8/3 – 20h30')
+    >>> marked("10/12-15/2024", is_day_first=False, is_month_first=True)
+    '10/12/2024 – 10/15/2024'
     """
+    if not _ARROWS.isdisjoint(text):
+        text = _ARROW.sub(" – ", text)
     if _DASHES.isdisjoint(text):
         return text
+    if is_month_first:
+        text = _FROM_MONTH_FIRST.sub(_both_in_full, text)
     for one in _MONTHS_OR_DAY.finditer(text):
         if int(one["a"]) < int(one["b"]) <= 12:
             raise OpenSpanError(text)
@@ -131,11 +147,25 @@ def marked(text: str, *, is_day_first: bool) -> str:
     text = _FROM_ONE_MONTH.sub(lambda one: f"{one['d']} – {one['behind']}", text)
     for pattern in (_FROM_TWO_MONTHS, _BEFORE_HOUR):
         text = pattern.sub(lambda one: f"{one['d']}/{one['m']} – ", text)
-    return _HOURS.sub(lambda one: f"{one['h']}h – ", text)
+    return _HOURS.sub(_first_hour, text)
+
+
+def _both_in_full(match: re.Match[str]) -> str:
+    """Write *10/12-15/2024* as two days of a month; the second is the later one, else both stay."""
+    if int(match["d"]) >= int(match["n"]):
+        return match.group()
+    first, last = (f"{match['m']}/{match[name]}/{match['y']}" for name in ("d", "n"))
+    return f"{first} – {last}"
+
+
+def _first_hour(match: re.Match[str]) -> str:
+    """Write the hour of *20-22h* out; behind an hour, as in *22h 12 - 2h*, it may be a day."""
+    is_behind_hour = _TIME_BEFORE.search(match.string[: match.start()]) is not None
+    return match.group() if is_behind_hour else f"{match['h']}h – "
 
 
 def with_first(
-    days: Sequence[date], left: str, *, is_night: bool, is_day_first: bool
+    days: Sequence[date], left: str, *, is_night: bool, is_day_first: bool, n_hours: int = 0
 ) -> tuple[list[date], str]:
     """Read bare numbers before the only day as earlier days, as in *đêm 07 rạng sáng 08/3*.
 
@@ -149,6 +179,9 @@ def with_first(
         It names a night.
     is_day_first
         The day's number stands before that of its month, or its month is a word.
+    n_hours
+        How many hours the text tells. Between two of them the number of the last day itself is
+        that day, as in *20h ngày 12 đến 22h ngày 12/10*.
 
     Returns
     -------
@@ -158,7 +191,7 @@ def with_first(
     Raises
     ------
     OpenSpanError
-        A dash, and the first number is not the lesser one: another month, or exchanged.
+        The first number is not the lesser one: another month, or exchanged.
     SeveralDaysError
         They are listed, and one does not follow the other.
     ValueError
@@ -177,9 +210,13 @@ def with_first(
     if match is None:
         return list(days), left
     is_word_a_day_s = match["own"] in _BEFORE_A_DAY or not match["own"]
-    if not is_day_first or ((match["dash"] or match["list"]) and not is_word_a_day_s):
+    is_alike = not match["word"] or match["own"] in _DAY_WORDS
+    if not is_day_first or not is_word_a_day_s or not is_alike:
         raise ValueError(left)
     numbers = [int(match["d"]), *map(int, re.findall(r"\d+", match["more"]))]
+    rest = f"{match['own']}{match['far']} § {left[match.end() :]}"
+    if numbers == [days[0].day] and n_hours == 2:
+        return [days[0], days[0]], left[: match.start()] + rest
     earlier = list(days)
     for number in reversed(numbers):
         earlier.insert(0, parts_of_day.day_before(number, earlier[0]))
@@ -187,9 +224,8 @@ def with_first(
         raise ValueError(left)
     if (match["list"] or match["more"]) and not _are_neighbours(earlier):
         raise SeveralDaysError(left)
-    if match["dash"] and numbers[-1] >= days[0].day and not _are_neighbours(earlier):
+    if numbers[-1] >= days[0].day and not _are_neighbours(earlier):
         raise OpenSpanError(left)
-    rest = f"{match['own']}{match['far']} § {left[match.end() :]}"
     return [earlier[0], earlier[-1]], left[: match.start()] + rest
 
 
@@ -213,6 +249,18 @@ def check_listed(days: Sequence[date], left: str) -> None:
     >>> check_listed([date(2024, 10, 12), date(2024, 10, 13)], "§ và §")
     """
     if len(days) == 2 and _TWO_LISTED.search(left) and not _are_neighbours(days):
+        raise SeveralDaysError(left)
+
+
+def check_neighbours(days: Sequence[date], left: str) -> None:
+    """Check that moments that are listed, and not joined, are of two days that follow each other.
+
+    Raises
+    ------
+    SeveralDaysError
+        They are not, or two hours of one day.
+    """
+    if len(days) != 2 or not _are_neighbours(days):
         raise SeveralDaysError(left)
 
 

@@ -16,13 +16,21 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from data.importing import day_spans, days_beside, hour_words, month_words, parts_of_day
+from data.importing import (
+    day_spans,
+    days_beside,
+    hour_words,
+    month_words,
+    parts_of_day,
+    span_ends,
+)
 from data.importing import weekdays as weekdays_in
 from data.importing.conventions import DateOrder
 from data.importing.day_spans import OpenSpanError, SeveralDaysError
 from data.importing.month_words import LunarDayError, whole_year
 from data.importing.parts_of_day import Part
 from data.importing.records import Cell
+from data.importing.span_ends import Hour, OpenHourError, TwoEventsError
 from data.importing.weekdays import OtherWeekdayError
 
 EARLIEST = date(1990, 1, 1)
@@ -38,11 +46,18 @@ _NO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 _SERIALS = (20_000, 80_000)  # 1954 to 2119: other numbers are no days
 _COMPACT = (19_900_000, 21_000_000)  # year, month and day without signs
 _ISO = r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
-_DAY_FIRST = r"(?P<d2>\d{1,2})\s*[-/.]\s*(?P<m2>\d{1,2})\s*[-/.]\s*(?P<y2>\d{4}|\d{2})"
-_DAY = re.compile(rf"(?<![\d:])(?<!\dh)(?:{_ISO}|{_DAY_FIRST})(?!\d)")
-_DAY_OF_YEAR = re.compile(
-    r"(?<![\d/.-])(?P<d>\d{1,2})(?:\s*/\s*|\s*tháng\s*)(?P<m>\d{1,2})(?![\d/]|\.\d|-\d|\s*năm)"
+_NO_HOUR = r"(?!\s*(?:giờ|gio|[hg])(?![^\W\d_])|:\d)"
+_NO_MINUTES = r"(?=\d)(?<![\d:])(?<!\d[hg])(?<!gi[ờo])"
+_DAY_FIRST = (
+    r"(?P<d2>\d{1,2})\s*[-/.]\s*(?P<m2>\d{1,2})\s*[-/.]\s*"
+    rf"(?P<y2>\d{{4}}|\d{{2}}{_NO_HOUR})"
 )
+_DAY = re.compile(rf"{_NO_MINUTES}(?:{_ISO}|{_DAY_FIRST})(?!\d)")
+_DAY_OF_YEAR = re.compile(
+    rf"{_NO_MINUTES}(?<![/.-])(?P<d>\d{{1,2}})(?:\s*/\s*|\s*tháng\s*)(?P<m>\d{{1,2}})"
+    rf"(?![\d/]|\.\d|-\d|\s*năm){_NO_HOUR}"
+)
+_LONGEST_OVER_NEW_YEAR = timedelta(days=183)
 _HALF = r"(?:[ap]\.m\.|(?:[ap]\.?m|sa|ch)(?!\w))"
 _HOUR = r"(?:h(?:eures?|ours?|rs?)?|g(?:i[ờo])?)"
 _TIME = re.compile(
@@ -52,6 +67,12 @@ _TIME = re.compile(
     rf"|{_HOUR}(?!\w)|(?=\s*{_HALF}))"
     rf"\s*(?P<half>{_HALF})?(?![\d:])"
 )
+_LOOSE = re.compile(rf"\d{{1,2}}\s*{_HOUR}\s+(?P<m>\d{{1,2}})\s*")
+_APART = re.compile(rf"\d\s*{_HOUR}\s+\d")
+_HOUR_SIGN = re.compile(rf"\s*{_HOUR}(?!\w)")
+_POINTED = re.compile(r"(?P<h>\d{1,2})\.(?P<m>\d\d)")
+_HUNDREDTHS = frozenset({"25", "50", "75"})
+"""Behind a point they may be quarters of an hour, as well as minutes."""
 _BARE_FIRST = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(?=\d{1,2}\s*(?:h|g|giờ)\d{0,2}\s*$)")
 _BARE = re.compile(r"[\d\s/:.-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -111,11 +132,21 @@ class SeveralDaysMomentError(UnreadableMomentError):
     """Days that do not follow each other, and are not said to be the ends of a span."""
 
 
+class OpenHourMomentError(UnreadableMomentError):
+    """An hour of which it is open on which day it was, or what may be its minutes or a day."""
+
+
+class TwoEventsMomentError(UnreadableMomentError):
+    """Days or hours of two things, as of a deed and of its report."""
+
+
 _KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
     LunarDayError: LunarMomentError,
     OtherWeekdayError: WeekdayMomentError,
     OpenSpanError: OpenSpanMomentError,
     SeveralDaysError: SeveralDaysMomentError,
+    OpenHourError: OpenHourMomentError,
+    TwoEventsError: TwoEventsMomentError,
 }
 
 
@@ -205,9 +236,13 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     --------
     >>> find_time(20).times, find_time("7").times, find_time(0.5).times
     ((datetime.time(20, 0),), (datetime.time(7, 0),), (datetime.time(12, 0),))
+    >>> find_time("20.15").times
+    (datetime.time(20, 15),)
     """
     if isinstance(cell, str) and re.fullmatch(r"\d{1,2}", cell.strip()):
         cell = int(cell)
+    if isinstance(cell, str) or (isinstance(cell, float) and cell >= 1 and cell % 1):
+        cell = _pointed(cell)
     if isinstance(cell, str) and len(cell) <= MAX_LENGTH and _BARE_FIRST.match(cell):
         cell = _BARE_FIRST.sub(r"\1h-", cell)
     if isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer():
@@ -220,6 +255,12 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     if cell is not None and isinstance(cell, str) and not found.times and not is_unknown(cell):
         raise UnreadableMomentError(cell)
     return found
+
+
+def _pointed(cell: str | float) -> Cell:
+    """Write an hour and its two figures of minutes with a colon, where a point parts them."""
+    found = _POINTED.fullmatch(str(cell).strip())
+    return f"{found['h']}:{found['m']}" if found and found["m"] not in _HUNDREDTHS else cell
 
 
 def is_unknown(text: str) -> bool:
@@ -300,27 +341,58 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
         It holds none, or something that they do not account for.
     """
     text, weekdays = _in_figures(text)
-    text = day_spans.marked(text, is_day_first=order == "dmy")
+    text = day_spans.marked(text, is_day_first=order == "dmy", is_month_first=order == "mdy")
     parts = parts_of_day.named(text)
     days, rest = _days(text, order, year)
     times = _times(rest, parts)
     if len(days) > 2:
         raise SeveralDaysError(text)
+    if len(days) == 1 and times and _APART.search(rest):
+        span_ends.check_minutes(rest, _hours(rest), days[0])
     is_day_first = order == "dmy" or re.search(rf"{_ISO}|\d\s*tháng", text) is not None
     left = _TIME.sub(" ", rest)
     if len(times) < 2:  # of two moments one is the end, whatever joins them
         day_spans.check_listed(days, left)
     days, left = day_spans.with_first(
-        days, left, is_night="night" in parts, is_day_first=is_day_first
+        days,
+        left,
+        is_night="night" in parts,
+        is_day_first=is_day_first,
+        n_hours=len(times),
     )
     if "night" not in parts:
         weekdays_in.check(days, weekdays)
     is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
     if is_more or len(times) > 2 or not (days or times or parts):
         raise ValueError(text)
+    is_pair = len(days) > 1 or len(times) > 1 or len(parts) > 1
+    if is_pair or (days and times and span_ends.names_until(rest)):
+        times = _joined(rest, days, times, parts)
     if days_beside.are_in(rest):
         return _beside(rest, days, times, parts)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
+
+
+def _joined(
+    rest: str, days: Sequence[date], times: Sequence[time], parts: Sequence[Part]
+) -> list[time]:
+    """Check what stands between days and hours that are to be a span, and give its hours.
+
+    Raises
+    ------
+    ValueError
+        They are of two things, or it is open which hour is of which day.
+    """
+    text = _TIME.sub(f" {span_ends.HOUR} ", rest)
+    text = re.sub(r"\d+", span_ends.DAY, text)  # the number of a first day without its month
+    if max(len(days), len(times), len(parts)) > 1:
+        span_ends.check_words(text, n_parts=len(parts))
+    is_overnight = parts_of_day.is_overnight(parts)
+    if days_beside.are_in(rest) or (is_overnight and len(times) == 1):
+        return list(times)
+    if span_ends.are_listed(text):
+        day_spans.check_neighbours(days, text)
+    return list(span_ends.paired(text, days, times))
 
 
 def _beside(rest: str, days: list[date], times: list[time], parts: Sequence[Part]) -> Found:
@@ -361,7 +433,11 @@ def _days(text: str, order: DateOrder, year: int | None) -> tuple[list[date], st
     without = list(_DAY_OF_YEAR.finditer(rest))
     if len(days) == len(without) == 1 and without[0].start() < rest.find("§"):
         first = _day_of(without[0], days[0].year, order)
-        days = [first if first <= days[0] else first.replace(year=first.year - 1), *days]
+        if first > days[0]:
+            first = first.replace(year=first.year - 1)
+            if days[0] - first > _LONGEST_OVER_NEW_YEAR:  # exchanged, or wrong
+                raise OpenSpanError(text)
+        days = [first, *days]
         rest = _DAY_OF_YEAR.sub(" § ", rest)
     elif without and not days:
         if year is None:
@@ -379,14 +455,34 @@ def _day_of(match: re.Match[str], year: int, order: DateOrder) -> date:
 
 
 def _times(rest: str, parts: Sequence[Part]) -> list[time]:
-    """Read the hours of a text, each in the part of the day named behind it, else the only one."""
+    """Read the hours of a text, each in the part of the day named behind it, else the only one.
+
+    Raises
+    ------
+    ValueError
+        There is no such hour, or what would be minutes is the next one: *23h 1h*.
+    """
     matches = list(_TIME.finditer(rest))
+    if matches and _APART.search(rest):
+        for match in matches:
+            if _HOUR_SIGN.match(rest, match.end()) and _LOOSE.fullmatch(match.group()):
+                raise ValueError(rest)
     ends = [*(match.start() for match in matches[1:]), len(rest)]
     times = []
     for match, end in zip(matches, ends, strict=False):
         own = parts_of_day.named(rest[match.end() : end])
         times.append(parts_of_day.hour_in(_time(match), own if len(own) == 1 else parts))
     return times
+
+
+def _hours(rest: str) -> list[Hour]:
+    """Tell where the hours of a text stand, and which of them have their minutes apart."""
+    hours = []
+    for match in _TIME.finditer(rest):
+        loose = _LOOSE.fullmatch(match.group())
+        minutes = int(loose["m"]) if loose else None
+        hours.append(Hour(match.start(), match.end(), match["m"] is not None, minutes))
+    return hours
 
 
 def _day(match: re.Match[str], order: DateOrder) -> date:

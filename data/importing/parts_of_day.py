@@ -38,6 +38,9 @@ _WORDS: dict[str, Part] = {
     "đêm": "night", "night": "night", "nuit": "night",
     "khuya": "night", "dem": "night", "midnight": "night", "minuit": "night",
 }  # fmt: skip
+WORDS = frozenset(_WORDS)
+"""Names of the parts, lower case, NFC."""
+
 _PATTERN = re.compile(
     r"(?<!\w)(?:" + "|".join(sorted(map(re.escape, _WORDS), key=len, reverse=True)) + r")(?!\w)"
 )
@@ -95,6 +98,17 @@ def hour_in(clock: time, parts: Sequence[Part]) -> time:
     return clock.replace(hour=clock.hour + 12) if is_later else clock
 
 
+def is_overnight(parts: Sequence[Part]) -> bool:
+    """Tell whether parts of the day are a night that turns into a morning.
+
+    Examples
+    --------
+    >>> is_overnight(["night", "dawn"]), is_overnight(["night"]), is_overnight([])
+    (True, False, False)
+    """
+    return bool(parts) and parts[0] == "night" and parts[-1] in {"dawn", "morning"}
+
+
 def span(
     days: Sequence[date], times: Sequence[time], parts: Sequence[Part]
 ) -> tuple[tuple[date, ...], tuple[time, ...]]:
@@ -116,17 +130,17 @@ def span(
     days, times = tuple(days), tuple(times)
     if not parts:
         return days, times
-    is_overnight = parts[0] == "night" and parts[-1] in {"dawn", "morning"}
-    if is_overnight and len(days) == 1 and not times:
+    is_over = is_overnight(parts)
+    if is_over and len(days) == 1 and not times:
         days = (days[0] - timedelta(days=1), days[0])
-    if is_overnight and len(days) == 2 and len(times) == 1:
+    if is_over and len(days) == 2 and len(times) == 1:
         return ((days[1],) if times[0].hour < 12 else (days[0],)), times
     if times:
         return days, times
     first, last = SPANS[parts[0]][0], SPANS[parts[-1]][1]
     if len(days) == 1 and parts[-1] == "night":
         days = (days[0], days[0] + timedelta(days=1))
-    if len(days) < 2 and not is_overnight and "night" not in parts:
+    if len(days) < 2 and not is_over and "night" not in parts:
         first = min(SPANS[part][0] for part in parts)
         last = max(SPANS[part][1] for part in parts)
     return days, (first, last)
