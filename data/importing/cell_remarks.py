@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+import numpy.typing as npt
+
 from data import offences
-from data.importing import known
+from data.importing import cells, known, moments
 from data.importing.cell_codes import CellCodes, together
 from data.importing.cell_columns import floats_of
 from data.importing.conventions import MONEY_FIELDS
+from data.importing.moments import Found, UnreadableMomentError
 from data.importing.money import heading_multiple
-from data.importing.records import Cell, Draft, as_text
+from data.importing.records import Cell, Draft, Row, as_text
 
 SMALL = 1000
 """No sum of the currencies below is smaller."""
@@ -41,11 +45,14 @@ def notes(draft: Draft, *, currency: str) -> dict[str, int]:
     -------
     dict
         ``article_over_words``: rows whose words name another offence than the article they cite.
+        ``end_hour_alone``: rows that tell an hour at the end and none at the start, which is then
+        their day's midnight.
         ``small_amounts``: amounts under :data:`SMALL`, of which no heading tells the unit.
     """
     return known.some(
         {
             "article_over_words": _n_article_over_words(draft),
+            "end_hour_alone": _n_end_alone(draft),
             "small_amounts": _n_small(draft) if currency in OF_SMALL_UNITS else 0,
         }
     )
@@ -54,11 +61,41 @@ def notes(draft: Draft, *, currency: str) -> dict[str, int]:
 def _n_article_over_words(draft: Draft) -> int:
     if "offence" not in draft.cells:
         return 0
-    cells = CellCodes(draft)
-    pairs = together([cells.of("offence"), cells.of("article")], draft.n_rows)
+    codes = CellCodes(draft)
+    pairs = together([codes.of("offence"), codes.of("article")], draft.n_rows)
     return sum(
         pairs.each(lambda pair: offences.contradicts(as_text(pair[0]), article=as_text(pair[1])))
     )
+
+
+def _n_end_alone(draft: Draft) -> int:
+    if "end_time" not in draft.cells or "is_time_known" in draft.cells:
+        return 0
+    codes = CellCodes(draft)
+    is_alone, is_read = _has_hour(codes, "end_time")
+    is_alone = is_alone & is_read
+    for name in ("time", "datetime", "date"):
+        has_hour, is_read = _has_hour(codes, name)
+        is_alone &= ~has_hour & is_read
+    return int(is_alone.sum())
+
+
+def _has_hour(codes: CellCodes, name: str) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Tell of each row whether a column tells an hour, and whether it can be read."""
+    if name not in codes.draft.cells:
+        n = codes.draft.n_rows
+        return np.zeros(n, dtype=bool), np.ones(n, dtype=bool)
+    found, is_read = codes.read([name], lambda row: bool(_moment(row, name).times), but=False)
+    return np.array(found.different, dtype=bool)[found.codes], is_read
+
+
+def _moment(row: Row, name: str) -> Found:
+    if name not in {"time", "end_time"}:
+        return cells.find_moment(row, name)
+    try:
+        return moments.find_time(row.get(name))
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_time", name) from error
 
 
 def _n_small(draft: Draft) -> int:
