@@ -1,7 +1,7 @@
 """Cells of a table that hold an error, as ``#N/A`` or ``#REF!``: they are read as blank.
 
 Where the reader shows the error as a text, as in text tables and web pages, it is taken out here.
-Of .xlsx, .xls and .ods the reader shows nothing; they are counted where that takes no time.
+Of .xlsx, .xlsb, .xls and .ods the reader shows nothing; they are counted where that takes no time.
 """
 
 from __future__ import annotations
@@ -88,6 +88,9 @@ def _blocks(path: Path, draft: Draft) -> Iterable[Block]:
         return (
             error_places.of_ods(content, draft.sheet) if b':value-type="error"' in content else ()
         )
+    if kind == "xlsb":
+        name = workbook_parts.binary_part_names(path).get(draft.sheet)
+        return error_places.of_xlsb(_part(path, name))
     if kind == "xlsx":
         return error_places.of_xlsx(_part(path, workbook_parts.part_names(path).get(draft.sheet)))
     return ()

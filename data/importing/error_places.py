@@ -7,7 +7,7 @@ import re
 import struct
 from collections.abc import Iterator
 
-from data.importing import sheet_xml
+from data.importing import extents, sheet_xml
 from data.importing.compound_files import CompoundFile
 
 Block = tuple[range, range]
@@ -21,6 +21,8 @@ _ODS_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,7})"')
 _ODS_ERROR = b'value-type="error"'
 _XLS_BEGIN, _XLS_END, _XLS_SHEET = 0x0809, 0x000A, 0x0085
 _XLS_ERROR, _XLS_FORMULA = 0x0205, 0x0006
+_XLSB_ROW, _XLSB_ERRORS = 0, frozenset({3, 11})
+"""In a cell, and as the result of a formula."""
 _XLS_ANY = re.compile(rb"\x05\x02\x08\x00|\x02.{5}\xff\xff", re.DOTALL)
 """An error in a cell, or as the result of a formula; most files have neither."""
 
@@ -65,6 +67,31 @@ def of_ods(content: bytes, sheet: str) -> Iterator[Block]:
         if is_meant and _ODS_ERROR in attributes:
             yield rows, range(column, column + n)
         column += n
+
+
+def of_xlsb(part: bytes) -> Iterator[Block]:
+    """Give the errors of a sheet part of .xlsb, in cells and as results of formulas.
+
+    Raises
+    ------
+    ValueError
+        A record runs over the end of the part.
+
+    Examples
+    --------
+    >>> row, error = "0004 02000000", "0309 01000000 00000000 2a"
+    >>> list(of_xlsb(bytes.fromhex(row + error)))
+    [(range(3, 4), range(1, 2))]
+    """
+    row = 0
+    for kind, start, size in extents.xlsb_records(part):
+        if size < 4 or kind not in {_XLSB_ROW, *_XLSB_ERRORS}:
+            continue
+        number = int.from_bytes(part[start : start + 4], "little")
+        if kind == _XLSB_ROW:
+            row = number + 1
+        else:
+            yield _one(row, number)
 
 
 def of_xls(contents: bytes, sheet: str) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from data.importing.compound_files import CompoundFile
 
@@ -80,7 +80,7 @@ def of_xlsb(part: bytes) -> Extent:
         A record runs over the end of the part.
     """
     n_rows = n_columns = 0
-    for kind, start, size in _xlsb_records(part):
+    for kind, start, size in xlsb_records(part):
         if kind == _XLSB_ROW and size >= 4:
             n_rows = max(n_rows, int.from_bytes(part[start : start + 4], "little") + 1)
         elif kind in _XLSB_CELLS and size >= 4:
@@ -97,7 +97,7 @@ def filled_in_xlsb(chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
         A record runs over the end of the part.
     """
     row, part = 0, b"".join(chunks)
-    for kind, start, size in _xlsb_records(part):
+    for kind, start, size in xlsb_records(part):
         if size >= 4:
             number = int.from_bytes(part[start : start + 4], "little") + 1
             if kind == _XLSB_ROW:
@@ -106,22 +106,54 @@ def filled_in_xlsb(chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
                 yield row, number
 
 
-def sheets_of_xlsb(part: bytes) -> frozenset[str]:
-    """Give the names of the links that lead to the sheets, out of the part of the workbook.
+def xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """Give kind, start and size of each record of a part of .xlsb.
+
+    Raises
+    ------
+    ValueError
+        One runs over the end of the part.
+    """
+    place, end = 0, len(part)
+    while place < end:
+        kind = part[place]
+        place += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | _byte(part, place) << 7
+            place += 1
+        size = shift = 0
+        while True:
+            byte = _byte(part, place)
+            place += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80 or shift > 21:
+                break
+        yield kind, place, size
+        place += size
+
+
+def sheets_of_xlsb(part: bytes) -> Mapping[str, str]:
+    """Give the links that lead to the sheets, out of the part of the workbook, with their names.
 
     Raises
     ------
     ValueError
         A record runs over the end of the part.
     """
-    found = set()
-    for kind, start, size in _xlsb_records(part):
+    found = {}
+    for kind, start, size in xlsb_records(part):
         if kind == _XLSB_SHEET and size >= 12:
             n = int.from_bytes(part[start + 8 : start + 12], "little")
             if n > size // 2:  # a sheet without a part
                 continue
-            found.add(part[start + 12 : start + 12 + 2 * n].decode("utf-16-le", errors="replace"))
-    return frozenset(found)
+            behind = start + 12 + 2 * n
+            n_name = int.from_bytes(part[behind : behind + 4], "little")
+            link, name = part[start + 12 : behind], part[behind + 4 : behind + 4 + 2 * n_name]
+            found[link.decode("utf-16-le", errors="replace")] = name.decode(
+                "utf-16-le", errors="replace"
+            )
+    return found
 
 
 class LockedWorkbookError(ValueError):
@@ -173,27 +205,6 @@ def _ods_tags(chunks: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
 def _repeated(attributes: bytes) -> int:
     found = _REPEATED.search(attributes)
     return 1 if found is None else int(found[1])
-
-
-def _xlsb_records(part: bytes) -> Iterator[tuple[int, int, int]]:
-    """Give kind, start and size of each record."""
-    place, end = 0, len(part)
-    while place < end:
-        kind = part[place]
-        place += 1
-        if kind & 0x80:
-            kind = kind & 0x7F | _byte(part, place) << 7
-            place += 1
-        size = shift = 0
-        while True:
-            byte = _byte(part, place)
-            place += 1
-            size |= (byte & 0x7F) << shift
-            shift += 7
-            if not byte & 0x80 or shift > 21:
-                break
-        yield kind, place, size
-        place += size
 
 
 def _byte(part: bytes, place: int) -> int:

@@ -11,7 +11,7 @@ from data import importing, layers
 from data.importing import EveryRowFailedError, Options
 
 NOT_THERE = b"\x2a"
-"""#N/A, as an .xls numbers it."""
+"""#N/A, as .xls and .xlsb number it."""
 
 ODS_ERROR = 'office:string-value="" calcext:value-type="error"'
 HEAD = "Mã vụ;Ngày xảy ra;Tội danh;Điều luật;Phường/xã;Thiệt hại"
@@ -130,15 +130,19 @@ def test_errors_that_stand_as_texts_are_blank_and_counted_in_the_columns_taken(
     assert [(each.file_row, each.reason) for each in report.rejected] == [(4, "no_date")]
 
 
-def test_errors_of_an_old_workbook_are_counted_in_the_columns_taken(city, tmp_path, formats):
+@pytest.mark.parametrize("kind", ["xls", "xlsb"])
+def test_errors_of_a_binary_workbook_are_counted_in_the_columns_taken(
+    city, tmp_path, formats, kind
+):
     head = ["Mã vụ", "Ngày xảy ra", "Tội danh", "Phường/xã", "Thiệt hại", "Màu áo"]
     rows = [
         [1, "08/03/2024", "Đánh bạc", "Đông Thọ", NOT_THERE, "xanh"],
         [2, "08/03/2024", "Đánh bạc", "Đông Thọ", 5000, NOT_THERE],  # not taken
         [3, "09/03/2024", NOT_THERE, "Đông Thọ", 5000, "đỏ"],
     ]
-    path = tmp_path / "ledger.xls"
-    path.write_bytes(formats.xls({"Bìa": [[NOT_THERE]], "T3": [head, *rows]}))
+    path = tmp_path / f"ledger.{kind}"
+    write = {"xls": formats.xls, "xlsb": formats.xlsb}[kind]
+    path.write_bytes(write({"Bìa": [[NOT_THERE]], "T3": [head, *rows]}))
     report = _import(city, path)
     assert (report.n_accepted, report.notes["error_cells"]) == (3, 2)
 

@@ -181,6 +181,8 @@ def xlsb(sheets: dict[str, Rows]) -> bytes:
         place = struct.pack("<II", column, 0)
         if isinstance(value, str):
             return record(6, place + wide(value))
+        if isinstance(value, bytes):  # an error, by its number
+            return record(3, place + value)
         return record(5, place + struct.pack("<d", value))
 
     def body(rows: Rows) -> bytes:
