@@ -35,7 +35,7 @@ def draw(visit: Visit) -> None:
     if plan is None:
         return
     say = session.say()
-    layout.lead(_lead(say, plan))
+    layout.lead(tally.lead(say, plan))
     if progress.error is not None:
         st.error(state.problem(progress.error), icon=":material/error:")
     with st.container(height="stretch", key="fill"):
@@ -48,14 +48,6 @@ def draw(visit: Visit) -> None:
         else:
             _rows(say, progress, plan)
         _buttons(say, progress, plan)
-
-
-def _lead(say: Texts, plan: ImportReport) -> str:
-    if plan.n_rejected == plan.n_rows:
-        return say("imports.lead_failed", n=plan.n_rows)
-    if plan.n_accepted + plan.n_updated == 0:
-        return tally.known(say, plan)
-    return say("imports.lead_rows", n=plan.n_rows, counts=tally.long(say, tally.of(plan)))
 
 
 def _reasons(say: Texts, progress: Progress, plan: ImportReport) -> None:

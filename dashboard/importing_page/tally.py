@@ -41,6 +41,16 @@ def short(say: Texts, counts: Mapping[str, int]) -> str:
     return " · ".join(_words(say, counts, bold=False))
 
 
+def lead(say: Texts, plan: ImportReport) -> str:
+    """Say what would become of the rows of a file, and whether a part of it was not read."""
+    if plan.n_rejected == plan.n_rows:
+        return say("imports.lead_failed", n=plan.n_rows)
+    if plan.n_accepted + plan.n_updated == 0:
+        return known(say, plan)
+    key = "lead_rows_unread" if plan.is_part_unread else "lead_rows"
+    return say(f"imports.{key}", n=plan.n_rows, counts=long(say, of(plan)))
+
+
 def known(say: Texts, report: ImportReport, *, is_done: bool = False) -> str:
     """Say that all usable rows are known already, and how many are refused.
 

@@ -460,3 +460,8 @@ class ImportReport:
     numbers: tuple[NumberQuestion, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_part_unread(self) -> bool:
+        """Tell whether the file has tables or lines that were not read and may be rows."""
+        return bool(self.unread or self.unexplained or self.notes.get("rows_above"))
