@@ -117,8 +117,16 @@ class FoundTable:
             }
         wards = {row: blocks.ward_of(label) for row, label in said.items()}
         if _lacks_ward(layer, cells) and any(wards.values()):
-            cells["ward"] = list(_below(wards, places))
+            first = {
+                self.header.last: self._ward_above()
+            }  # the first group has it over the headings
+            cells["ward"] = list(_below(first | wards, places))
         return cells
+
+    def _ward_above(self) -> str | None:
+        """Give the ward that the line right above the headings is called after, if any."""
+        label = _label_above(self.sheet, self.header)
+        return None if label is None else blocks.ward_of(label)
 
     def _taken(self, places: Sequence[int], names: Mapping[str, int]) -> dict[str, Sequence[Cell]]:
         """Give the cells of some columns in some rows, by name."""
@@ -369,7 +377,17 @@ def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
     known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
-    return {} if known & _OFFENCE else offence_sections.find(sheet.rows, below=header.last)
+    found = {} if known & _OFFENCE else offence_sections.find(sheet.rows, below=header.last)
+    first = _label_above(sheet, header) if found else None
+    if first is None or offence_sections.offence_in(first) is None:
+        return found
+    return {header.last: first, **found}  # the first section has it over the headings
+
+
+def _label_above(sheet: Sheet, header: Header) -> str | None:
+    """Give what the line right above the headings says, where that is one text."""
+    above = (row for row in reversed(sheet.rows[: header.first]) if not is_blank(row))
+    return blocks.label_of(next(above, ()))
 
 
 def _as_it_stands(

@@ -68,6 +68,8 @@ def test_an_awkward_file_loses_no_row_and_invents_none(town, tmp_path, case):
         assert tuple(str(row["starts_at"].date()) for row in written) == case.days
     if case.damage is not None:
         assert tuple(row["damage"] for row in written) == case.damage
+    if case.categories is not None:
+        assert tuple(row["category"] for row in written) == case.categories
     if case.sheet is not None:
         assert report.sheet == case.sheet
     if case.skipped is not None:

@@ -29,6 +29,9 @@ def cases(case):
     def xlsx(*rows):
         return lambda: formats.xlsx({"T3": [list(row) for row in rows]})
 
+    def no_ward(row):
+        return [*row[:3], *row[4:]]
+
     def lines(separator, head, *rows):
         """Write numbered rows; what is one text stands in one cell."""
         whole = [[f"{n}", *row] if isinstance(row, list) else [f'"{row}"']
@@ -72,6 +75,14 @@ def cases(case):
         case(name="a row typed into the first column.xlsx", **IN_ONE_CELL,
              content=xlsx(NUMBERED, [1, *ONE[1:]], [2, *TWO[1:]],
                           ["7/ ngày 10/03/2025 trộm cắp tài sản tại phường Nam Ngạn"])),
+        case(name="the first ward over the headings.csv", wards=("101", "101", "102"),
+             counts=(3, 0, 0, 0),
+             content=csv(["SỔ VỤ VIỆC"], ["I. Phường Đông Thọ"], no_ward(HEAD), no_ward(ONE),
+                         no_ward(THREE), ["II. Phường Hàm Rồng"], no_ward(HEAD), no_ward(TWO))),
+        case(name="the first offence over the headings.csv", wards=("101", "103", "102"),
+             counts=(3, 0, 0, 0), categories=("theft", "theft", "gambling"),
+             content=csv(["SỔ VỤ VIỆC"], ["I. Trộm cắp tài sản"], HEAD[:4], ONE[:4], THREE[:4],
+                         ["II. Đánh bạc"], TWO[:4])),
         case(name="sentences in one cell.xlsx", counts=(2, 0, 0, 5),
              reasons=("in_one_cell",) * 5, wards=("101", "102"),
              content=xlsx(NUMBERED, [1, *ONE[1:]], ["Vụ 3: ngày 10/03/2025, trộm cắp, Nam Ngạn"],

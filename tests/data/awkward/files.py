@@ -44,6 +44,7 @@ class Awkward:
     wards: tuple[str, ...] | None = None
     days: tuple[str, ...] | None = None
     damage: tuple[int | None, ...] | None = None
+    categories: tuple[str, ...] | None = None
     notes: dict[str, int] = field(default_factory=dict)
     asked: dict[str, object] = field(default_factory=dict)
     sheet: str | None = None
