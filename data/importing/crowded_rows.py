@@ -62,8 +62,10 @@ _OF_A_PERIOD = frozenset(
     {
         "tuan", "thang", "quy", "ky", "thoi", "gian", "giai", "doan", "trong", "period", "week",
         "month", "semaine", "periode",
+        "ca", "truc", "dot",
     }
 )  # fmt: skip
+"""Words of titles that name a part of a ledger: a week, a shift."""
 _PLAIN = re.compile(
     r"(?:trang|page)\b(?: so)? \d+.*"
     r"|(?:in luc|in ngay|ngay in|gio in|xuat luc|ngay xuat|cap nhat|printed|imprime|edite)\b.*"
@@ -92,6 +94,7 @@ _FILLERS = frozenset(
 )  # fmt: skip
 """Words with which a text tells nothing but a day or an hour."""
 _OF_A_CASE = re.compile(r"\s*(?:vụ|vu|case|cas)\s*(?:số\s*|so\s*)?\d+", re.IGNORECASE)
+_ROMAN = frozenset({"i", "ii", "iii", "iv", "v"})
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 8
 
@@ -110,7 +113,8 @@ def is_crowded(row: Sequence[Cell]) -> bool:
     True
     >>> titles = ("Thanh Hoá, ngày 30 tháng 11 năm 2024", "2. Trộm cắp tài sản - ngày 3/11",
     ...           "Ngày 03/11/2024", "Trang 2/3", "Từ ngày 1/11/2024, đến ngày 30/11/2024",
-    ...           "I. ĐÔNG THỌ (từ 01/03/2025 đến 31/03/2025)", "II. Phường Ba Đình: 12 vụ")
+    ...           "I. ĐÔNG THỌ (từ 01/03/2025 đến 31/03/2025)", "II. Phường Ba Đình: 12 vụ",
+    ...           "Tuần 3: 15/11 - 21/11/2024", "Ca đêm 22h - 06h")
     >>> any(is_crowded([title]) for title in titles)
     False
     """
@@ -150,6 +154,9 @@ def _is_plain(text: str) -> bool:
         return True
     if _PLAIN.fullmatch(folded):
         return offence_in(text.rpartition(",")[0]) is None
+    words = frozenset(_WORD.findall(folded)) - _ROMAN
+    if words & _OF_A_PERIOD and words <= _OF_A_PERIOD | _FILLERS:
+        return True
     rest = _SPAN.sub(" ", text)
     if rest == text or _tells_when(rest):
         return False

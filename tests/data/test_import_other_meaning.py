@@ -97,6 +97,14 @@ LOWER = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def town(make_city, tmp_path_factory):
+    """A city that nothing is written into."""
+    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
+    yield store
+    store.close()
+
+
 def _file(tmp_path, other, order):
     """Write the rows a* under the headings, and the rows b* under others, below or above them."""
     own = [HEAD, *ROWS[:3]]
@@ -132,15 +140,13 @@ DISCOVERED = "Ngày phát hiện"  # alone it is taken for the day of the deed, 
     (name, order) for name in LOWER for order in ("below", "below a title", "above a blank row")
     if (name, order) != (DISCOVERED, "above a blank row")
 ])  # fmt: skip
-def test_no_cell_is_read_under_a_heading_of_another_meaning(make_city, tmp_path, name, order):
-    store = make_city(tmp_path / "town.db")
-    draft, checked, rows = _taken(_file(tmp_path, LOWER[name], order), store)
+def test_no_cell_is_read_under_a_heading_of_another_meaning(town, tmp_path, name, order):
+    draft, checked, rows = _taken(_file(tmp_path, LOWER[name], order), town)
     assert all(map(_is_true, rows)), rows
     if order != "above a blank row":
         assert [row["case_id"] for row in rows[:3]] == ["a1", "a2", "a3"]
     is_told = draft.unread or draft.notes.get("rows_above", 0) >= 3
     assert len(rows) + len(checked.rejections) == 6 or is_told, draft.notes
-    store.close()
 
 
 @pytest.mark.parametrize("name", ["thousands", "Nơi cư trú", "Ngày khởi tố", "two lines"])
