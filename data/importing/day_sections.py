@@ -9,21 +9,30 @@ from datetime import date, datetime
 from data.folding import fold
 from data.importing import page_lines
 from data.importing.footers import footer_start
-from data.importing.merged import label_of
+from data.importing.merged import COUNTED, label_of
 from data.importing.records import Cell
 
 _WITH_YEAR = (
     r"\d{1,2}\s*[-/.]\s*\d{1,2}\s*[-/.]\s*(?:\d\d){1,2}"
     r"|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}\s+(?:năm|nam)\s+\d{4}|\d{4}-\d\d?-\d\d?"
 )
-_WITHOUT = r"\d{1,2}\s*[-/]\s*\d{1,2}|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}"
+_WITHOUT = r"\d{1,2}\s*[-/.]\s*\d{1,2}|\d{1,2}\s+(?:tháng|thang)\s+\d{1,2}"
 _WEEKDAY = r"(?:(?:thứ|thu)\s+\w+|chủ nhật|chu nhat|cn)\s*,?\s*"
-_NUMBER = r"(?:(?:[IVXLC]{1,5}|\d{1,2})\s*[.)/:–-]\s+)?"
+_NUMBER = r"[\s*+•–-]*(?:(?:[IVXLC]{1,5}|\d{1,2})\s*[.)/:–-]\s+)?"
 _LINE = re.compile(
-    rf"\s*{_NUMBER}(?:{_WEEKDAY})?(?:(?:ngày|ngay|le|date)\s*:?\s*(?P<named>{_WITH_YEAR}|{_WITHOUT})"
-    rf"|(?P<bare>{_WITH_YEAR}))(?![\w/])\s*(?:[:.(–-].{{0,40}})?",
+    rf"{_NUMBER}(?:(?:{_WEEKDAY})?(?:(?:ngày|ngay|le|date)\s*:?\s*(?:mùng\s+|mồng\s+)?"
+    rf"(?P<named>{_WITH_YEAR}|{_WITHOUT})|(?P<bare>{_WITH_YEAR}))|{_WEEKDAY}(?P<of_week>{_WITHOUT}))"
+    r"(?![\w/])\s*(?:[:.(*–-].{0,40})?",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"(?<![\d/.-])\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d)|\d{4}-\d\d?-\d|\b(?:ngày|ngay|mùng|mồng)\s+\d"
+    r"|\b(?:ngày|ngay)\s+(?:mùng|mồng)|\b(?:thứ|thu)\s+\w+|chủ nhật|chu nhat",
+    re.IGNORECASE,
+)
+"""What tells some day, though perhaps not which."""
+_LABEL = re.compile(r"\s*(?:ngày|ngay|date|le)\s*:?\s*", re.IGNORECASE)
+_MOST_CELLS = 3
 
 
 def find(rows: Sequence[Sequence[Cell]], *, below: int) -> dict[int, Cell]:
@@ -59,7 +68,8 @@ def by_row(
 ) -> Iterator[tuple[int, Cell]]:
     """Give each row below the first of the lines, and the day above it.
 
-    Titles, sums, headings that are printed again and what stands below the signatures have none.
+    Titles, sums, headings that are printed again and what stands below the signatures have none. A
+    line that tells a day in a way that is not understood ends the one before.
 
     Parameters
     ----------
@@ -75,6 +85,9 @@ def by_row(
     >>> rows = [["Ngày 3/11/2024"], ["8h", "A"], ["Cộng", "1"], ["Ngày 4/11/2024"], ["9h", "B"]]
     >>> list(by_row({0: "3/11/2024", 3: "4/11/2024"}, rows, headings=["Giờ", "Phường"], taken=[0]))
     [(1, '3/11/2024'), (4, '4/11/2024')]
+    >>> rows = [["Ngày 3/11/2024"], ["8h", "A"], ["Đêm ngày 4"], ["9h", "B"]]
+    >>> list(by_row({0: "3/11/2024"}, rows, headings=["Giờ", "Phường"], taken=[0]))
+    [(1, '3/11/2024'), (3, None)]
     """
     known = frozenset(map(fold, headings))
     first = min(days, default=len(rows))
@@ -85,14 +98,28 @@ def by_row(
         is_sum = bool(filled) and page_lines.is_between(row, taken=range(len(row)), own=[])
         if place in days:
             day = days[place]
+        elif len(filled) <= _MOST_CELLS and not is_sum and any(map(_tells, filled)):
+            day = None
         elif len(filled) > 1 and not is_sum and not {fold(str(cell)) for cell in filled} <= known:
             yield place, day
 
 
+def _tells(cell: Cell) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and _TELLS.search(cell) is not None)
+
+
 def _day(row: Sequence[Cell]) -> Cell:
     said = [cell for cell in row if cell is not None]
+    if len(said) > 1 and isinstance(said[-1], str) and COUNTED.fullmatch(said[-1]):
+        said.pop()
+    if len(said) == 2 and (isinstance(said[0], int | float) or _LABEL.fullmatch(str(said[0]))):
+        said.pop(0)
     if len(said) == 1 and isinstance(said[0], date):
         return said[0].date() if isinstance(said[0], datetime) else said[0]
-    label = label_of(row)
-    match = None if label is None else _LINE.fullmatch(label)
-    return None if match is None else match["named"] or match["bare"]
+    label = label_of(said) if len(said) < len(row) - row.count(None) else label_of(row)
+    if label is None:
+        return None
+    match = _LINE.fullmatch(label)
+    if match is None:
+        return None
+    return match["named"] or match["bare"] or match["of_week"]

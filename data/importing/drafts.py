@@ -147,7 +147,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     columns_of: list[Mapping[str, Sequence[Cell]]] = []
     n_errors = n_marks = 0
     for table, places in parts:
-        own, n = error_cells.blanked(table.cells(places, layer))
+        own, n = error_cells.blanked(table.cells(places, layer, wanted.around))
         n_errors += n
         if layer == "incidents":
             own, n = ditto_marks.filled(own, places)
@@ -227,7 +227,8 @@ def _of_book(
         ward = wanted.around.book_ward or next(
             filter(None, (book_wards.named(texts, wanted.around) for texts in said)), None
         )
-        found += [ward] * len(places)
+        is_told = wanted.around.book_ward is not None or ward is None
+        found += [ward] * len(places) if is_told else table.wards(places, wanted.around, ward)
     if not any(found) and "unit" in cells:
         found = book_wards.of_units(cells["unit"], wanted.around)
     return {"ward": tuple(found)} if any(found) else {}

@@ -42,7 +42,7 @@ def footer_start(rows: Sequence[Sequence[Cell]], header: int, own: Sequence[int]
     """
     below = range(len(rows) - 1, header, -1)
     last = next((i for i in below if _has_figure(rows[i], own)), header)
-    start = next((i for i in range(last + 1, len(rows)) if _is_signed(rows[i])), None)
+    start = next((i for i in range(last + 1, len(rows)) if is_signed(rows[i])), None)
     if start is None:
         return len(rows)
     while start - 1 > header and _is_day_line_or_blank(rows[start - 1]):
@@ -56,15 +56,21 @@ def _has_figure(row: Sequence[Cell], own: Sequence[int]) -> bool:
         return False
     cells = (row[i] for i in own if i < len(row))
     has_figure = any(cell is not None and _is_figure(cell) for cell in cells)
-    return has_figure and not _is_signed(row) and not _is_day_line_or_blank(row)
+    return has_figure and not is_signed(row) and not _is_day_line_or_blank(row)
 
 
 def _is_figure(cell: Cell) -> bool:
     return not isinstance(cell, str) or re.search(r"\d", cell) is not None
 
 
-def _is_signed(row: Sequence[Cell]) -> bool:
-    """Tell whether a row speaks of signing; beside figures no other cell may say anything else."""
+def is_signed(row: Sequence[Cell]) -> bool:
+    """Tell whether a row speaks of signing; beside figures no other cell may say anything else.
+
+    Examples
+    --------
+    >>> is_signed(["Người lập biểu", None, "Trưởng Công an"]), is_signed(["8/3/2025", "Người lập"])
+    (True, False)
+    """
     if row.count(None) == len(row):  # most of a sheet with something far below
         return False
     texts = [cell for cell in row if cell is not None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from data.folding import fold
 from data.importing import (
+    book_wards,
     columns_beside,
     continued_tables,
     count_columns,
@@ -18,6 +19,7 @@ from data.importing import (
     side_by_side,
     stacked_tables,
     table_rows,
+    ward_lines,
 )
 from data.importing import headings as columns
 from data.importing import merged as blocks
@@ -99,10 +101,12 @@ class FoundTable:
             "groups": [group.row for group in self.groups],
         }
 
-    def cells(self, places: Sequence[int], layer: str) -> dict[str, Sequence[Cell]]:
-        """Give the cells of mapped columns, by field, and the wards that groups are called after.
+    def cells(
+        self, places: Sequence[int], layer: str, around: Surroundings = UNKNOWN
+    ) -> dict[str, Sequence[Cell]]:
+        """Give the cells of mapped columns, by field, and the wards that lines between tell.
 
-        Groups count where no column tells the ward, and the layer has one.
+        Lines count where no column tells the ward, and the layer has one.
         """
         cells = columns_beside.joined(
             self._taken(places, self.found.columns),
@@ -110,23 +114,36 @@ class FoundTable:
             self.found.columns,
             lambda names: self._taken(places, names),
         )
-        said = {g.row: g.label for g in self.groups if not page_lines.is_period(g.label)}
-        if offence_sections.wards_are_outer(said):
-            said = {
-                row: text for row, text in said.items() if not offence_sections.offence_in(text)
-            }
-        wards = {row: blocks.ward_of(label) for row, label in said.items()}
-        if _lacks_ward(layer, cells) and any(wards.values()):
-            first = {
-                self.header.last: self._ward_above()
-            }  # the first group has it over the headings
-            cells["ward"] = list(_below(first | wards, places))
+        if _lacks_ward(layer, cells):
+            lines = self._labels(places)
+            if any(ward_lines.ward_of(label, around) for label in lines.values()):
+                cells["ward"] = self.wards(places, around, self._ward_above(around))
         return cells
 
-    def _ward_above(self) -> str | None:
-        """Give the ward that the line right above the headings is called after, if any."""
+    def wards(self, places: Sequence[int], around: Surroundings, first: str | None) -> list[Cell]:
+        """Give the ward of each row where no column tells it: as lines say, from a first one on."""
+        lines = self._labels(places)
+        if offence_sections.wards_are_outer(lines):
+            lines = {
+                row: text for row, text in lines.items() if not offence_sections.offence_in(text)
+            }
+        return ward_lines.by_row(lines, places, around, first=first)
+
+    def _labels(self, places: Sequence[int]) -> dict[int, str]:
+        """Give what lines of one text between the rows say, by place."""
+        rows, stop = self.sheet.rows, (places[-1] if places else 0)
+        between: Iterable[int] = range(self.header.last + 1, stop)
+        if self.sheet.columns is not None:
+            is_all = len(places) == stop - self.header.last
+            between = () if is_all else sorted(set(between) - set(places))
+        titles = frozenset(map(fold, self.titles()))
+        return dict(ward_lines.in_sheet(rows, between, titles))
+
+    def _ward_above(self, around: Surroundings) -> str | None:
+        """Give the ward that the line right above the headings is called after, or the titles."""
         label = _label_above(self.sheet, self.header)
-        return None if label is None else blocks.ward_of(label)
+        above = None if label is None else ward_lines.ward_of(label, around)
+        return above or book_wards.named(self.titles(), around)
 
     def _taken(self, places: Sequence[int], names: Mapping[str, int]) -> dict[str, Sequence[Cell]]:
         """Give the cells of some columns in some rows, by name."""
@@ -404,7 +421,7 @@ def _as_it_stands(
     if not merged:
         is_large = isinstance(sheet.rows, RowsByColumn)
         is_wanted = not is_large and _lacks_ward(layer, found.columns)
-        lone = blocks.lone_wards(sheet.rows, below=header.last) if is_wanted else ()
+        lone = _lone_wards(sheet, header, wanted.around) if is_wanted else ()
         return FoundTable(*names, sheet, header, found, tuple(lone))
     groups = blocks.groups(
         sheet.rows,
@@ -424,15 +441,14 @@ def _lacks_ward(layer: str, columns: Container[str]) -> bool:
     return "ward" in STORED_FIELDS[layer] and not is_told
 
 
-def _below(wards: Mapping[int, str | None], places: Sequence[int]) -> Iterator[Cell]:
-    starts = sorted(wards)
-    ward: str | None = None
-    n = 0
-    for place in places:
-        while n < len(starts) and starts[n] < place:
-            ward = wards[starts[n]]
-            n += 1
-        yield ward
+def _lone_wards(sheet: Sheet, header: Header, around: Surroundings) -> list[Group]:
+    """Give the lines that are called after a ward and say nothing else."""
+    labels = ((i, blocks.label_of(sheet.rows[i])) for i in range(header.last + 1, len(sheet.rows)))
+    return [
+        Group(i, label)
+        for i, label in labels
+        if label is not None and ward_lines.ward_of(label, around) is not None
+    ]
 
 
 def _columns(

@@ -31,6 +31,10 @@ MAX_LABEL_LENGTH = 80
 
 _FEWEST = 3
 _FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
+_COUNTED_FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H]|\d{1,2})\s*[.):]?\s*")
+COUNTED = re.compile(
+    r"\s*[(:]?\s*\d{1,4}\s*(?:vụ|vu|tin|cases?|faits?|cas)(?:\s*việc)?\s*\)?\s*", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -127,32 +131,23 @@ def label_of(row: Sequence[Cell]) -> str | None:
     ('I. TRỘM CẮP TÀI SẢN', 'II. Đánh bạc: 02 vụ')
     >>> label_of(["8/3/2025", "Trộm cắp"]), label_of([1, "Trộm cắp"])
     (None, None)
+    >>> label_of(["II", "Đánh bạc", None, "2 vụ"]), label_of([2, "Phường Ba Đình", "3 vụ"])
+    ('II. Đánh bạc', '2. Phường Ba Đình')
     """
     said = [cell for cell in row if cell is not None]
+    is_counted = len(said) > 1 and isinstance(said[-1], str) and COUNTED.fullmatch(said[-1])
+    if is_counted:
+        said.pop()
+        if len(said) == 2 and isinstance(said[0], int | float) and float(said[0]).is_integer():
+            said[0] = str(int(said[0]))
     if not 1 <= len(said) <= 2 or not all(isinstance(cell, str) for cell in said):
         return None
     *number, text = map(str, said)
-    if len(text) > MAX_LABEL_LENGTH or (number and _FIGURE.fullmatch(number[0]) is None):
+    figure_of = _COUNTED_FIGURE if is_counted else _FIGURE
+    if len(text) > MAX_LABEL_LENGTH or (number and figure_of.fullmatch(number[0]) is None):
         return None
     parts = [*[figure.strip(" .):") for figure in number], text.strip()]
     return ". ".join(parts)
-
-
-def lone_wards(rows: Sequence[Sequence[Cell]], *, below: int) -> list[Group]:
-    """Give the rows that name a ward and nothing else, as merged ones do in formats without blocks.
-
-    Examples
-    --------
-    >>> rows = [["Ngày", "Tội danh"], ["I. Phường Đông Thọ", None], ["8/3", "x"], ["9/3", None]]
-    >>> lone_wards(rows, below=0)
-    [Group(row=1, label='I. Phường Đông Thọ')]
-    """
-    found = []
-    for i in range(below + 1, len(rows)):
-        label = label_of(rows[i])
-        if label is not None and ward_of(label) is not None:
-            found.append(Group(i, label))
-    return found
 
 
 def ward_of(label: str) -> str | None:
