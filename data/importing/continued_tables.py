@@ -12,18 +12,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from data.importing import day_rows, heading_lines, stacked_tables
+from data.folding import fold
+from data.importing import day_rows, heading_lines, page_lines, stacked_tables
 from data.importing.heading_fit import are_said_again, fields_of, fit, key_columns
 from data.importing.heading_lines import Header
 from data.importing.headings import is_personal, recognise, unique_headings
-from data.importing.key_fields import DAYS, keys
+from data.importing.key_fields import DAYS, TELLING, keys
 from data.importing.limits import TOP_ROWS
+from data.importing.merged import label_of
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
 
 _FEWEST_CELLS = 3
 _DAY = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}-\d\d?-\d\d?")
 _LONGEST_DAY = 40
+_OF_A_FORM = (["ngay"], ["in"], ["lap"], ["ky"], ["tu"], ["den"], ["luc"], ["date"])
+"""First words of labels: *Ngày lập*, *In lúc*."""
 _SHORTEST_LABEL = 3  # shorter ones are marks in a column: X, Y, TT
 
 
@@ -152,9 +156,10 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
             reached = lines[-1].last
     stops = [*(line.first for line in lines), len(sheet.rows)][1:]
     for line, stop in zip(lines, stops, strict=True):
-        if are_said_again(said.headings, line.headings):
+        is_other = _is_of_another_list(sheet, line, said, layer)
+        if not is_other and are_said_again(said.headings, line.headings):
             continue
-        if fit(said.headings, line.headings, layer):
+        if not is_other and fit(said.headings, line.headings, layer):
             tables[-1].append(line)
         elif _has_rows(sheet.rows[line.last + 1 : stop], line, layer):
             tables.append([line])
@@ -162,6 +167,16 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
             continue
         said = _union(tables[-1], layer)
     return tables[1:]
+
+
+def _is_of_another_list(sheet: Sheet, line: Header, said: Header, layer: str) -> bool:
+    """Tell whether headings under a title of their own lack what the list above tells of a case."""
+    mine, theirs = (set().union(*fields_of(each.headings, layer).values()) for each in (line, said))
+    if not theirs & TELLING or mine & TELLING:
+        return False
+    above = (row for row in reversed(sheet.rows[: line.first]) if _n_filled(row))
+    label = label_of(next(above, ()))
+    return label is not None and not page_lines.is_period(label) and not page_lines.is_title(label)
 
 
 def _lines_from(sheet: Sheet, place: int, layer: str) -> Header:
@@ -212,13 +227,15 @@ def _union(lines: Sequence[Header], layer: str) -> Header:
 
 
 def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int | None:
-    """Give the first row above all headings that fits them, as on a page that lost its own.
+    """Give the first of rows above all headings that fit them, as on a page that lost its own.
 
-    None where any line there looks like headings of another list, and where rows have no days.
+    One alone may be of a form. None where any line there looks like headings of another list, and
+    where rows have no days.
     """
     if DAYS.isdisjoint(keys(layer)):
         return None
     start = None
+    n_rows = 0
     fields = fields_of(header.headings, layer)
     days = _keys(header.headings, layer)
     for place, row in enumerate(sheet.rows[: min(header.first, TOP_ROWS)]):
@@ -229,9 +246,11 @@ def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int
         is_day = any(
             i < len(row) and _tells_day(row[i]) and not _is_label(row[:i], layer) for i in days
         )
-        if start is None and is_wide and is_day:
-            start = place
-    return start
+        is_form = any(isinstance(cell, str) and recognise(cell, layer)[0] for cell in row)
+        if is_wide and is_day and not is_form:
+            start = place if start is None else start
+            n_rows += 1
+    return start if n_rows >= day_rows.FEWEST_ROWS else None
 
 
 def _may_be_of_another(row: Sequence[Cell], layer: str) -> bool:
@@ -269,4 +288,5 @@ def _is_label(before: Sequence[Cell], layer: str) -> bool:
     if not isinstance(left, str):
         return False
     is_heading = len(left) >= _SHORTEST_LABEL and bool(recognise(left, layer)[0])
-    return is_heading or left.rstrip().endswith(":")
+    is_of_form = fold(left).split()[:1] in _OF_A_FORM and not re.search(r"\d", left)
+    return is_heading or is_of_form or left.rstrip().endswith(":")

@@ -14,10 +14,20 @@ import shapely
 from analysis.crs import WGS84
 from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
-from data.importing import book_wards, ditto_marks, error_cells, found_tables, known, limits, sheets
+from data.importing import (
+    book_wards,
+    ditto_marks,
+    error_cells,
+    found_tables,
+    known,
+    limits,
+    sheets,
+    year_lines,
+)
 from data.importing import headings as columns
 from data.importing.cell_cleaning import clean_cell
 from data.importing.cell_columns import CellColumn
+from data.importing.conventions import DATE_FIELDS
 from data.importing.errors import (
     NoRowsError,
     NoStoredValuesError,
@@ -145,13 +155,18 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         for place in table.unexplained(places)
     )
     columns_of: list[Mapping[str, Sequence[Cell]]] = []
-    n_errors = n_marks = 0
+    n_errors = n_marks = n_years = 0
+    is_one_year, year = year_lines.only([(rows, table.years(rows)) for table, rows in parts])
     for table, places in parts:
         own, n = error_cells.blanked(table.cells(places, layer, wanted.around))
         n_errors += n
         if layer == "incidents":
             own, n = ditto_marks.filled(own, places)
             n_marks += n
+        if not is_one_year:
+            for name in DATE_FIELDS & own.keys():
+                own[name], n = year_lines.written(own[name], places, table.years(places))
+                n_years += n
         columns_of.append(own)
     cells = _joined([(cells, len(part[1])) for cells, part in zip(columns_of, parts, strict=True)])
     headings = first.header.headings
@@ -180,7 +195,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             table.n_filled() - table.header.n_lines - len(places) for table, places in parts
         ),
         crs=crs,
-        year=_year_of(parts),
+        year=year,
         sheet_starts=(
             {table.name: start for start, (table, _) in zip(starts, parts, strict=True)}
             if len(parts) > 1
@@ -198,18 +213,13 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
                     "formulas_without_value": n_without_value,
                     "unexplained": len(unexplained),
                     "as_above": n_marks,
+                    "year_from_title": n_years,
                     "error_cells": n_errors,
                     "ward_of_book": sum(c is not None for c in of_book.get("ward", ())),
                 }
             ),
         },
     )
-
-
-def _year_of(parts: Sequence[tuple[FoundTable, Sequence[int]]]) -> int | None:
-    """Give the year of days without one; None where the tables tell several, or none does."""
-    years = {year for table, places in parts if (year := table.year(places)) is not None}
-    return years.pop() if len(years) == 1 else None
 
 
 def _of_book(
@@ -223,7 +233,7 @@ def _of_book(
         return {}
     found: list[Cell] = []
     for table, places in parts:
-        said = (table.titles(), [file_stem])
+        said = (table.own_titles(), table.titles(), [file_stem])
         ward = wanted.around.book_ward or next(
             filter(None, (book_wards.named(texts, wanted.around) for texts in said)), None
         )

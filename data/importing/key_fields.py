@@ -35,6 +35,10 @@ DAYS = frozenset({"date", "datetime", "received_at", "received_on", "requested_a
 """Fields that tell when something happened or came in."""
 
 
+TELLING = frozenset({"offence", "article", "category"})
+"""Fields that tell what happened."""
+
+
 def keys(layer: str) -> frozenset[str]:
     """Give the fields of which every row of a layer has one, by which a line is told from others.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,11 +14,11 @@ from data.importing import (
     day_sections,
     heading_lines,
     offence_sections,
-    page_lines,
     side_by_side,
     stacked_tables,
     table_rows,
     ward_lines,
+    year_lines,
 )
 from data.importing import headings as columns
 from data.importing import merged as blocks
@@ -35,7 +34,6 @@ from data.importing.sheets import Sheet
 from data.importing.surroundings import UNKNOWN, Surroundings
 
 _OFFENCE = frozenset({"offence", "article"})
-_YEAR = re.compile(r"\b(?:nam|year|annee) ?(20\d\d)\b|\b(?:0?[1-9]|1[0-2]) (20\d\d)\b")
 
 
 @dataclass(frozen=True)
@@ -58,6 +56,8 @@ class FoundTable:
         Rows with a day that stand above all tables of the sheet, and are in none.
     beside
         The names of other tables above and below it in the sheet.
+    titles_from
+        Where its own titles begin, of a table below another.
     """
 
     name: str
@@ -68,6 +68,7 @@ class FoundTable:
     groups: tuple[Group, ...] = ()
     n_above: int = 0
     beside: tuple[str, ...] = ()
+    titles_from: int = 0
 
     def is_enough(self, layer: str) -> bool:
         """Tell whether the columns are mapped that a layer cannot do without."""
@@ -143,7 +144,9 @@ class FoundTable:
         """Give the ward that the line right above the headings is called after, or the titles."""
         label = _label_above(self.sheet, self.header)
         above = None if label is None else ward_lines.ward_of(label, around)
-        return above or book_wards.named(self.titles(), around)
+        titles = (self.own_titles(), self.titles())
+        named = (book_wards.named(each, around) for each in titles)
+        return above or next(filter(None, named), None)
 
     def _taken(self, places: Sequence[int], names: Mapping[str, int]) -> dict[str, Sequence[Cell]]:
         """Give the cells of some columns in some rows, by name."""
@@ -182,24 +185,24 @@ class FoundTable:
         rows = self.sheet.rows
         return next((i + 1 for i in range(len(rows) - 1, -1, -1) if not is_blank(rows[i])), 0)
 
-    def year(self, places: Sequence[int]) -> int | None:
-        """Give the year that the titles, the sheet's name or a line between the rows tells.
+    def years(self, places: Sequence[int]) -> list[tuple[int, int | None]]:
+        """Tell from which place on days without one have which year: None where none is sure."""
+        lines = self._lines_between(places)
+        return year_lines.changes(self.own_titles(), self.titles(), lines, start=self.header.last)
 
-        None for none or several, and where rows stand above the first line that tells it.
-        """
-        titles = {year for text in self.titles() for year in _years_in(text)}
+    def _lines_between(self, places: Sequence[int]) -> dict[int, str]:
+        """Give what lines of one text say that are no rows and stand above the last, by place."""
         between = range(self.header.last + 1, places[-1] + 1 if places else 0)
         left_out = set(between) - set(places) if len(places) < len(between) else set()
-        lines = [
-            (place, year)
-            for place in sorted(left_out)
-            for cell in self.sheet.rows[place]
-            if isinstance(cell, str) and page_lines.is_period(cell)
-            for year in _years_in(cell)
-        ]
-        years = titles | {year for _, year in lines}
-        is_of_all = bool(titles) or any(place < places[0] for place, _ in lines[:1])
-        return years.pop() if len(years) == 1 and is_of_all else None
+        labels = ((place, blocks.label_of(self.sheet.rows[place])) for place in sorted(left_out))
+        return {place: label for place, label in labels if label is not None}
+
+    def own_titles(self) -> list[str]:
+        """Give what stands right above the headings, below the table before."""
+        if not self.titles_from:
+            return []
+        rows = self.sheet.rows[self.titles_from : self.header.first]
+        return [str(cell) for row in rows for cell in row if cell is not None]
 
     def titles(self) -> list[str]:
         """Give what stands above the headings, and the sheet's name."""
@@ -220,10 +223,6 @@ class Wanted:
     header_row: int | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     around: Surroundings = UNKNOWN
-
-
-def _years_in(text: str) -> set[int]:
-    return {int(a or b) for a, b in _YEAR.findall(fold(text))}
 
 
 def tables_of(name: str, sheet: Sheet, layer: str, wanted: Wanted) -> Iterator[FoundTable]:
@@ -297,7 +296,7 @@ def _stacked(
             table = _mapped(own, part.sheet, part.header, layer, wanted)
         except UnknownHeadingError:  # a person names the headings of one of them
             table = _mapped(own, part.sheet, part.header, layer, replace(wanted, mapping={}))
-        found.append(table)
+        found.append(replace(table, titles_from=part.titles_from))
     asked = {fold(heading) for heading in wanted.mapping.values() if heading}
     is_told = any(asked <= set(map(fold, table.header.headings)) for table in found)
     n_above = headers.index(best)

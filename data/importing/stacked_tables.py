@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from data.folding import fold
+from data.importing import crowded_rows
 from data.importing.cell_columns import where
 from data.importing.heading_fit import fields_of, key_columns
 from data.importing.heading_lines import Header
@@ -33,15 +35,20 @@ class Part:
         The table's headings.
     name
         Its rows, as spreadsheets name them.
+    titles_from
+        Where its own titles begin, above its headings.
     """
 
     sheet: Sheet
     header: Header
     name: str
+    titles_from: int = 0
 
 
 def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
     """Cut a sheet into its tables; the titles above the first stand above all of them.
+
+    Lines of one cell right above the headings of a lower one are its own titles.
 
     Parameters
     ----------
@@ -57,10 +64,11 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
     """
     first = headers[0].first
     titles = list(sheet.rows[:first])
-    stops = [*(header.first for header in headers[1:]), len(sheet.rows)]
+    starts = [first, *(_titles_from(sheet.rows, *two) for two in pairwise(headers))]
+    stops = [*starts[1:], len(sheet.rows)]
+    ends = [*(header.first for header in headers[1:]), len(sheet.rows)]
     found = []
-    for header, stop in zip(headers, stops, strict=True):
-        start = header.first
+    for header, start, stop, end in zip(headers, starts, stops, ends, strict=True):
         blank: list[Sequence[Cell]] = [[] for _ in range(start - first)]
         own = Sheet(
             [*titles, *blank, *sheet.rows[start:stop]],
@@ -68,8 +76,23 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
             sheet.letters,
             sheet.n_repaired,
         )
-        found.append(Part(own, header, f"{start + 1}:{stop}"))
+        titles_from = 0 if start == first else start
+        found.append(Part(own, header, f"{header.first + 1}:{end}", titles_from))
     return found
+
+
+def _titles_from(rows: Sequence[Sequence[Cell]], upper: Header, lower: Header) -> int:
+    """Give the first of the lines above headings that are their titles, and no rows in one cell."""
+    start = lower.first
+    while start - 1 > upper.last:
+        row = rows[start - 1]
+        is_title = crowded_rows.kind_of(row) is crowded_rows.Kind.TITLE
+        if len(row) - row.count(None) > 1 or not is_title:
+            break
+        start -= 1
+    while start < lower.first and rows[start].count(None) == len(rows[start]):
+        start += 1
+    return start
 
 
 def is_heading_line(row: Sequence[Cell], layer: str) -> bool:

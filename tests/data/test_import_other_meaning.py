@@ -170,14 +170,17 @@ NO_YEAR = [[*row[:DAY], row[DAY][:5], *row[DAY + 1 :]] for row in ROWS]
 
 
 @pytest.mark.parametrize(("title", "first", "second", "years"), [
-    ("", "NĂM 2023", "NĂM 2024", ()),
-    ("NĂM 2023", "", "Tháng 1 năm 2024", ()),
-    ("", "", "NĂM 2024", ()),
+    ("", "NĂM 2023", "NĂM 2024", (2023,) * 3 + (2024,) * 3),
+    ("NĂM 2023", "", "Tháng 1 năm 2024", (2023,) * 3 + (2024,) * 3),
+    ("", "", "NĂM 2024", (2024,) * 3),
+    ("NĂM 2023", "", "Chuyển từ năm 2021, 2022", (2023,) * 3),
+    ("NĂM 2023-2024", "", "", ()),
+    ("NĂM 2024 (so với năm 2023)", "", "", (2024,) * 6),
     ("NĂM 2024", "Tháng 10/2024", "Tháng 11/2024", (2024,) * 6),
     ("", "NĂM 2024", "", (2024,) * 6),
     ("SỔ NĂM 2023", "", "", (2023,) * 6),
 ])  # fmt: skip
-def test_a_day_without_a_year_gets_one_only_where_all_lines_agree(
+def test_a_day_without_a_year_gets_that_of_the_line_above_it_where_it_is_sure(
     city, tmp_path, title, first, second, years
 ):
     lines = {"": []}
