@@ -74,7 +74,9 @@ def joined(sheet: Sheet, header: Header, layer: str) -> Continued:
     own = [header]
     upper = [own]
     for other in reversed(_above(sheet, header, layer)):
-        if fit(_union(upper[-1], layer).headings, other.headings, layer):
+        said = _union(upper[-1], layer)
+        is_other = _is_of_another_list(sheet, other, said, layer)
+        if not is_other and fit(said.headings, other.headings, layer):
             upper[-1].append(other)
         else:
             upper.append([other])
@@ -156,7 +158,9 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
             reached = lines[-1].last
     stops = [*(line.first for line in lines), len(sheet.rows)][1:]
     for line, stop in zip(lines, stops, strict=True):
-        is_other = _is_of_another_list(sheet, line, said, layer)
+        is_other = _is_of_another_list(sheet, line, said, layer) or _names_unnamed(
+            sheet, line, said, layer
+        )
         if not is_other and are_said_again(said.headings, line.headings):
             continue
         if not is_other and fit(said.headings, line.headings, layer):
@@ -167,6 +171,19 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
             continue
         said = _union(tables[-1], layer)
     return tables[1:]
+
+
+def _names_unnamed(sheet: Sheet, line: Header, said: Header, layer: str) -> bool:
+    """Tell whether headings name a column in which something stood that nobody had named."""
+    unnamed = [
+        i
+        for i in fields_of(line.headings, layer)
+        if i >= len(said.headings) or not said.headings[i]
+    ]
+    above = sheet.rows[said.last + 1 : line.first] if unnamed else ()
+    return any(
+        i < len(row) and row[i] is not None and _n_filled(row) > 1 for row in above for i in unnamed
+    )
 
 
 def _is_of_another_list(sheet: Sheet, line: Header, said: Header, layer: str) -> bool:

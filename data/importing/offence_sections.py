@@ -14,6 +14,7 @@ from data.importing import merged, page_lines
 from data.importing.records import Cell
 
 _NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,2}|[A-Za-z])\s*[.):/\-–]+\s*(?=[^\W\d]{2})")
+_FIGURE = re.compile(r"\d{1,3}(?:\.0)?")
 _HOW_MANY = re.compile(r"\s*[(\[:–-]*\s*\d+\s*(?:vụ|cases?|faits?|cas)\b.*$", re.IGNORECASE)
 
 
@@ -52,10 +53,25 @@ def find(rows: Sequence[Sequence[Cell]], *, below: int) -> dict[int, str]:
     """
     found = {}
     for i in range(below + 1, len(rows)):
-        label = merged.label_of(rows[i])
+        label = merged.label_of(rows[i]) or _numbered(rows[i])
         if label is not None and not _is_between(rows[i]):
             found[i] = label
     return found if any(map(offence_in, found.values())) else {}
+
+
+def _numbered(row: Sequence[Cell]) -> str | None:
+    """Give what a line says that is a number, an offence, and perhaps how many.
+
+    Examples
+    --------
+    >>> _numbered([2, "Đánh bạc", None, 3]), _numbered([2, "8/3/2025", "Đánh bạc"])
+    ('2. Đánh bạc', None)
+    """
+    said = [cell for cell in row if cell is not None]
+    if not 2 <= len(said) <= 3 or not isinstance(said[1], str) or offence_in(said[1]) is None:
+        return None
+    figures = (_FIGURE.fullmatch(str(cell)) for cell in (said[0], *said[2:]))
+    return f"{str(said[0]).removesuffix('.0')}. {said[1]}" if all(figures) else None
 
 
 def by_row(sections: Mapping[int, str], dated: Sequence[int]) -> Iterator[tuple[int, str | None]]:
