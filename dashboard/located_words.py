@@ -180,6 +180,9 @@ def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
         yield texts("asked.n_remembered", n=n_known)
     if n_numbers:
         yield texts("asked.n_numbers", n=n_numbers)
+    n_others = sum(q.n_others for q in report.numbers if q.is_same is not False)
+    if n_others:
+        yield texts("asked.list_others", n=n_others)
     if n_set_right:
         yield texts("asked.n_set_right", n=n_set_right)
     if n_rows:
@@ -230,6 +233,7 @@ def _number_as_json(question: NumberQuestion, sheet_starts: Mapping[str, int]) -
         "key": question.key,
         "source": question.source,
         "n_rows": question.n_rows,
+        "n_others": question.n_others,
         "about": question.about,
         "counts_anew": question.is_anew,
         "pairs": [

@@ -52,6 +52,8 @@ def _ask(say: Texts, progress: Progress, question: NumberQuestion, place: int) -
     with st.container(border=True):
         if question.about in _LEADS:
             words = say(_LEADS[question.about], n=question.n_rows, book=book, row=name)
+            if question.n_others:
+                words = f"{words} {say('asked.list_others', n=question.n_others)}"
             st.markdown(layout.plain(words))
         asked = _pair(say, row, other, starts)
         ending = _WORDS[question.about]

@@ -307,10 +307,8 @@ def _questions(
     for pair in pairs:
         of_book.setdefault(pair.source, []).append(pair)
     for source, mine in of_book.items():
-        is_anew = (
-            len({pair.base for pair in mine}) >= LEAST_ANEW
-            and len(mine) >= LEAST_ANEW_SHARE * n_rows[source]
-        )
+        n_numbers = len({pair.base for pair in mine})
+        is_anew = n_numbers >= LEAST_ANEW and _is_anew(len(mine), n_rows[source])
         mine.sort(key=lambda pair: pair.row.file_row or 0)
         for asked in [mine] if is_anew else [[pair] for pair in mine]:
             key = anew(source) if is_anew else asked[0].row.row_key
@@ -320,8 +318,14 @@ def _questions(
                 pairs=tuple((pair.row, pair.other) for pair in asked[:MOST_PAIRS]),
                 n_rows=len(asked),
                 about="book" if is_anew else "number",
+                row_keys=tuple(pair.row.row_key for pair in asked),
                 is_same=answers.get(key),
             )
+
+
+def _is_anew(n: int, n_rows: int) -> bool:
+    """Tell whether so many rows of a book mean other cases that it has begun to count anew."""
+    return n >= LEAST_ANEW and n >= LEAST_ANEW_SHARE * n_rows
 
 
 def _trusted(
@@ -331,10 +335,14 @@ def _trusted(
 ) -> set[str]:
     """Name the books whose numbers mostly mean the cases that the store knows by them.
 
-    A book in which a number means two cases, in the store or in the file, is none of them.
+    A book in which a number means two cases, in the store or in the file, is none of them, and
+    neither is one of which so many rows tell another day, and not all else alike, that they are no
+    corrections: from a row that was left out on, each number means the case before.
     """
     balance: Counter[str] = Counter()
     n_exchanged: Counter[str] = Counter()
+    n_strange: Counter[str] = Counter()
+    n_rows = Counter(n_agreed)
     restarted: set[str] = set()
     for base, mine in lines.items():
         known = [case for case in cases.get(base, ()) if not case.has_moved]
@@ -342,6 +350,7 @@ def _trusted(
         is_twice = any(not case_likeness.is_same_day(mine[0].said, one.said) for one in mine)
         if len(known) > 1 or is_twice:
             restarted.add(source)
+        n_rows[source] += len(mine)
         for line in mine if known else ():
             if any(_agrees(case, line) for case in known):
                 balance[source] += 1
@@ -349,6 +358,8 @@ def _trusted(
                 n_exchanged[source] += 1
             else:
                 balance[source] -= 1
+                n_strange[source] += 1
+    restarted |= {source for source, n in n_strange.items() if _is_anew(n, n_rows[source])}
     for source, n in n_exchanged.items():  # one alone happens by chance
         balance[source] += n if n > 1 else -n
     return {

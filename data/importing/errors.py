@@ -229,6 +229,12 @@ class AnswerNotAllowedError(VongLauError, ValueError):
     code = "answer_not_allowed"
 
 
+class ContradictoryAnswersError(VongLauError, ValueError):
+    """One row is said to be two cases: by its number one, and another by what is said of all."""
+
+    code = "contradictory_answers"
+
+
 class UnknownQuestionError(VongLauError, KeyError):
     """An answer to a question that the file does not ask."""
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from data import tables
 from data.fingerprints import content_hash, content_hashes
 from data.importing import book_names, case_numbers, other_shapes, same_cases
+from data.importing.errors import ContradictoryAnswersError
 from data.importing.open_questions import NumberQuestion
 from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows, Listed
@@ -51,6 +52,8 @@ class Keyed:
         Keys of rows of which it is asked whether they are cases known by another key.
     same_cases
         From what a row without a number is known by to the key of its case, as a person said now.
+    own
+        The key that each row has before it is held against cases known by other keys.
     """
 
     rows: ColumnRows
@@ -59,6 +62,7 @@ class Keyed:
     retired: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     same_cases: Mapping[str, str] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
 
 def keyed(
@@ -94,12 +98,40 @@ def keyed(
     ------
     SameFileOtherBookError
         The very same file is in the store, with its cases under another book.
+    ContradictoryAnswersError
+        A row is said to be two cases.
     """
     names = book_names.as_known(rows, store)
     rows = book_names.renamed(rows, names)
     if names:
         as_told = {place: book_names.renamed_row(row, names) for place, row in as_told.items()}
     book_names.refuse_another_book(rows, store, file_sha256=file_sha256)
+    found = _keyed(rows, as_told, store, answers=answers, file_sha256=file_sha256)
+    of_numbers = {key for key, is_same in answers.items() if is_same and key != other_shapes.LIST}
+    if answers.get(other_shapes.LIST) and of_numbers:
+        answer = {other_shapes.LIST: True}
+        alone = _keyed(rows, as_told, store, answers=answer, file_sha256=file_sha256)
+        _refuse_contradictions(found, alone, rows)
+    return found
+
+
+def _refuse_contradictions(found: Keyed, alone: Keyed, rows: ColumnRows) -> None:
+    """Refuse answers about single rows that lead elsewhere than the one about the whole list."""
+    asked = {key for q in alone.questions if q.about == "list" for key in q.row_keys}
+    pairs = zip(found.rows.values("row_key"), alone.rows.values("row_key"), alone.own, strict=True)
+    for place, (key, of_list, own) in enumerate(pairs):
+        if own in asked and key != of_list:
+            raise ContradictoryAnswersError(row=rows.values("file_row")[place])
+
+
+def _keyed(
+    rows: ColumnRows,
+    as_told: Mapping[int, Mapping[str, Any]],
+    store: Store,
+    *,
+    answers: Mapping[str, bool],
+    file_sha256: str,
+) -> Keyed:
     numbered = case_numbers.settle(rows, store, answers=answers, file_sha256=file_sha256)
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
@@ -120,12 +152,24 @@ def keyed(
     is_nameless = set(nameless)
     return Keyed(
         rows=ColumnRows(len(rows), {**rows.columns, "row_key": Listed(final)}, others),
-        questions=(*numbered.questions, *shapes.questions),
+        questions=_each_once(numbered.questions, shapes),
+        own=tuple(led),
         otherwise=numbered.otherwise | said.keys() | shapes.keys.keys(),
         retired=(*numbered.retired, *shapes.retired),
         asked=shapes.asked,
         same_cases={led[place]: key for place, key in shapes.keys.items() if place in is_nameless},
     )
+
+
+def _each_once(
+    of_numbers: Sequence[NumberQuestion], shapes: other_shapes.Found
+) -> tuple[NumberQuestion, ...]:
+    """Ask about each row once: about its number only where it is no case of the whole list."""
+    lists = [q for q in shapes.questions if q.about == "list" and q.is_same is not False]
+    settled = {key for question in lists for key in question.row_keys}
+    left = [rest for one in of_numbers if (rest := one.without(settled)) is not None]
+    asked = {question.key for question in left}
+    return (*left, *(one for one in shapes.questions if one.key not in asked))
 
 
 def _by_content(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -140,6 +140,10 @@ class NumberQuestion:
         How many rows it is about.
     about
         Why it is asked.
+    row_keys
+        The keys of all rows that it is about.
+    n_others
+        Of a list: how many new rows have no such case, and are new either way.
     is_same
         What a person decided: one case, set right; or cases of their own, as which they are kept
         meanwhile; or None.
@@ -150,6 +154,8 @@ class NumberQuestion:
     pairs: tuple[tuple[Report, Report], ...]
     n_rows: int
     about: About = "number"
+    row_keys: tuple[str, ...] = ()
+    n_others: int = 0
     is_same: bool | None = None
 
     @property
@@ -161,6 +167,14 @@ class NumberQuestion:
     def holds_back(self) -> bool:
         """Tell whether nothing may be written before it is answered: either way is much amiss."""
         return self.about == "list" and self.is_same is None
+
+    def without(self, settled: Container[str]) -> NumberQuestion | None:
+        """Give the question about those rows only that another one does not settle, if any."""
+        left = tuple(key for key in self.row_keys if key not in settled)
+        if len(left) == len(self.row_keys):
+            return self
+        pairs = tuple(pair for pair in self.pairs if pair[0].row_key in left)
+        return replace(self, pairs=pairs, row_keys=left, n_rows=len(left)) if pairs else None
 
 
 @dataclass(frozen=True, kw_only=True)

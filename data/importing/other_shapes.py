@@ -23,7 +23,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from data import tables
-from data.importing import case_likeness, told_alike
+from data.importing import case_likeness, told_alike, told_elsewhere
 from data.importing.case_likeness import Said
 from data.importing.known_cases import has_any, report_of
 from data.importing.open_questions import About, NumberQuestion
@@ -118,13 +118,19 @@ def settle(
         mine = _told(rows, new, zone)
         most = None if answer else _MOST_STANDING
         others = _standing(store, mine, here, zone, most=most)
-        pairs = told_alike.pairs(mine, others)
+        pairs = _pairs(mine, others)
         is_much = _is_much(pairs, mine, others)
         if is_much and len(pairs) >= FEWEST:
-            return _found([pairs], keys, "list", [LIST], answers, since)
+            n_others = len(mine) - len(pairs)
+            return _found([pairs], keys, "list", [LIST], answers, since, n_others=n_others)
         if not is_much:
             pairs = [pair for pair in pairs if _is_respelled(*pair)]
     return _settle_rows(rows, keys, here, pairs, store, answers)
+
+
+def _pairs(mine: Sequence[Told], others: Sequence[Told]) -> list[Pair]:
+    weighed = [*told_alike.close(mine, others), *told_elsewhere.weighed(mine, others)]
+    return told_alike.together(mine, others, weighed)
 
 
 def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]) -> bool:
@@ -135,7 +141,7 @@ def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]
     """
     if len(pairs) >= LEAST_SHARE * len(mine):
         return True
-    wards = {one.said.ward for one in mine}
+    wards = {one.said.ward for one in (*mine, *(other for _, other in pairs))}
     days = [one.said.first for one in mine]
     first, last = min(days), max(days)
     there: dict[int, list[date]] = {}
@@ -239,6 +245,8 @@ def _found(
     names: Sequence[str],
     answers: Mapping[str, bool],
     since: Collection[int],
+    *,
+    n_others: int = 0,
 ) -> Found:
     """Put pairs into questions, one a group, and take over what was answered."""
     taken: dict[int, str] = {}
@@ -255,6 +263,8 @@ def _found(
                 pairs=tuple(shown),
                 n_rows=len(pairs),
                 about=about,
+                row_keys=tuple(keys[mine.place] for mine, _ in pairs),
+                n_others=n_others,
                 is_same=answers.get(name),
             )
         )
@@ -315,7 +325,7 @@ def _standing(
     zone: ZoneInfo,
     *,
     most: int | None,
-    margin: timedelta = timedelta(days=1),
+    margin: timedelta = timedelta(days=1 + told_elsewhere.MOST_DAYS),
 ) -> list[Told]:
     """Read the cases of the days that rows are about, but for those that the file tells."""
     moments = [one.row["starts_at"] for one in mine]

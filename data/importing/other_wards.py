@@ -81,6 +81,7 @@ def asked(
                 source=str(row["source"]),
                 pairs=((report_of(row, key), report_of(others[0])),),
                 n_rows=1,
+                row_keys=(key,),
                 is_same=is_same,
             )
         )

@@ -2,8 +2,9 @@
 
 The same ledger is written anew: an address in other words, an hour five minutes later, a number
 with its year. What both tell must agree as far as such writing goes; where the figures of their
-numbers agree, hour and place may have been set right too. Two rows that one book numbers are two
-cases, unless all that they tell is one.
+numbers agree, one of hour, place and damage may have been set right too. Two rows that one book
+numbers are two cases, unless all that they tell is one. Those of another day or ward are weighed in
+:mod:`data.importing.told_elsewhere`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,14 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 """Words of an address that are no name, folded."""
 
+_AREA = re.compile(
+    r"\b(?:to dan pho|khu pho|khu dan cu|tdp|kdc|kp|to|khu|pho|cum)(?: so)? ?(\d+[a-z]?)\b"
+    r"|\b(?:thon|xom|ap|ban) ([a-z]+|\d+)\b"
+)
+"""A part of a ward, folded: streets run through several, so that neither denies the other."""
+
+_A_DAY = timedelta(days=1)
+
 _Bucket: TypeAlias = tuple[date, str]
 
 
@@ -61,6 +70,8 @@ class Told:
         The running figure of its number: 5 of 05/24 and of HS-5/T11.
     names
         The words of its place that may be a name.
+    areas
+        The parts of a ward that its place names: 5 of *Tổ 5*.
     """
 
     place: int
@@ -68,10 +79,14 @@ class Told:
     row: Mapping[str, Any]
     serial: int | None
     names: frozenset[str]
+    areas: frozenset[str] = frozenset()
 
 
 Pair: TypeAlias = tuple[Told, Told]
 """A row of the file, and a case of the store."""
+
+Weighed: TypeAlias = tuple[int, int, int]
+"""How much two tell alike, and their places among the rows and among the cases."""
 
 
 def told(places: Iterable[int], rows: Iterable[Mapping[str, Any]], zone: ZoneInfo) -> list[Told]:
@@ -80,9 +95,24 @@ def told(places: Iterable[int], rows: Iterable[Mapping[str, Any]], zone: ZoneInf
     found = []
     for place, row, serial in zip(places, listed, _serials(listed), strict=True):
         said = case_likeness.said(row, zone)
-        words = frozenset(re.findall(r"[^\W_]+", said.place))
-        found.append(Told(place, said, row, serial, words - _NO_NAMES or words))
+        names, areas = _place_words(said.place)
+        found.append(Told(place, said, row, serial, names, areas))
     return found
+
+
+def _place_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Take the words of a place, folded, apart: those of its name, and parts of a ward.
+
+    Examples
+    --------
+    >>> [sorted(words) for words in _place_words("to 5 duong le lai")]
+    [['lai', 'le'], ['5']]
+    >>> [sorted(words) for words in _place_words("tdp 5")]
+    [[], ['5']]
+    """
+    areas = frozenset(figure or name for figure, name in _AREA.findall(text))
+    words = frozenset(re.findall(r"[^\W_]+", _AREA.sub(" ", text)))
+    return words - _NO_NAMES or (frozenset() if areas else words), areas
 
 
 def _serials(rows: Sequence[Mapping[str, Any]]) -> list[int | None]:
@@ -109,16 +139,36 @@ def _serials(rows: Sequence[Mapping[str, Any]]) -> list[int | None]:
     ]
 
 
-def pairs(mine: Iterable[Told], others: Iterable[Told]) -> list[Pair]:
-    """Give each row at most one case of its day and ward that says nothing else, the likest first.
+def close(mine: Sequence[Told], others: Sequence[Told]) -> Iterable[Weighed]:
+    """Weigh rows and cases of one day and ward that say nothing else.
+
+    A night is of both its days.
+    """
+    by_bucket: dict[_Bucket, tuple[list[int], list[int]]] = {}
+    for side, several in enumerate((mine, others)):
+        for i, one in enumerate(several):
+            for day in {one.said.first, one.said.last if _is_night(one) else one.said.first}:
+                by_bucket.setdefault((day, one.said.ward), ([], []))[side].append(i)
+    for here, there in by_bucket.values():
+        if len(here) * len(there) > _MOST_AT_ONCE:
+            yield from _of_crowd(mine, others, here, there)
+        else:
+            yield from (
+                (weight(mine[i], others[k]), i, k)
+                for i in here
+                for k in there
+                if _may_be_one(mine[i], others[k])
+            )
+
+
+def together(
+    mine: Sequence[Told], others: Sequence[Told], weighed: Iterable[Weighed]
+) -> list[Pair]:
+    """Give each row at most one case, the likest first.
 
     Where most numbers of a month agree, a number that does not is another case.
     """
-    by_bucket: dict[_Bucket, tuple[list[Told], list[Told]]] = {}
-    for side, several in enumerate((mine, others)):
-        for one in several:
-            by_bucket.setdefault((one.said.first, one.said.ward), ([], []))[side].append(one)
-    found = [pair for two in by_bucket.values() for pair in _matched(*two)]
+    found = one_to_one(mine, others, weighed)
     of_month: dict[tuple[Any, ...], list[Pair]] = {}
     for one, other in found:
         if None not in (one.serial, other.serial):
@@ -134,7 +184,7 @@ def pairs(mine: Iterable[Told], others: Iterable[Told]) -> list[Pair]:
 
 
 def one_to_one(
-    mine: Sequence[Told], others: Sequence[Told], weighed: Iterable[tuple[int, int, int]]
+    mine: Sequence[Told], others: Sequence[Told], weighed: Iterable[Weighed]
 ) -> list[Pair]:
     """Pair the heaviest first: of weights, places among the rows, and places among the cases."""
     gone: tuple[set[int], set[int]] = (set(), set())
@@ -156,27 +206,60 @@ def is_one_place(one: Told, other: Told) -> bool:
     """Tell whether both name a place, and it is one as far as other words for it go."""
     if one.said.point is not None and other.said.point is not None:
         return not case_likeness.is_elsewhere(one.said, other.said)
-    shared = len(one.names & other.names)
-    return shared > 0 and 2 * shared > min(len(one.names), len(other.names))
+    if one.names and other.names:
+        shared = len(one.names & other.names)
+        return shared > 0 and 2 * shared > min(len(one.names), len(other.names))
+    return bool(one.areas & other.areas)
 
 
-def _matched(mine: Sequence[Told], others: Sequence[Told]) -> Iterable[Pair]:
-    if len(mine) * len(others) > _MOST_AT_ONCE:
-        free: dict[tuple[Any, ...], list[Told]] = {}
-        for other in reversed(others):
-            free.setdefault(_all(other.said), []).append(other)
-        return [
-            (one, free[_all(one.said)].pop())
-            for one in mine
-            if free.get(_all(one.said)) and _may_be_one(one, free[_all(one.said)][-1])
-        ]
-    weighed = [
-        (_weight(one, other), i, k)
-        for i, one in enumerate(mine)
-        for k, other in enumerate(others)
-        if _may_be_one(one, other)
-    ]
-    return one_to_one(mine, others, weighed)
+def is_other_place(one: Told, other: Told) -> bool:
+    """Tell whether both name a place, and the same kind of place, and it is another."""
+    if is_one_place(one, other) or not case_likeness.is_elsewhere(one.said, other.said):
+        return False
+    if one.said.point is not None and other.said.point is not None:
+        return True
+    return bool((one.names and other.names) or (one.areas and other.areas))
+
+
+def is_one_damage(one: Told, other: Told) -> bool:
+    """Tell whether both tell an amount, and it is the same."""
+    return _is_told(one, other, "damage")
+
+
+def is_other_damage(one: Told, other: Told) -> bool:
+    """Tell whether both tell an amount, and it is another."""
+    return _is_denied(one, other, "damage")
+
+
+def is_one_kind(one: Told, other: Told) -> bool:
+    """Tell whether both are of one offence, or one of them is of none that is known."""
+    kinds = (one.said.category, other.said.category)
+    return kinds[0] == kinds[1] or UNCLASSIFIED in kinds
+
+
+def are_two_of_a_book(one: Told, other: Told) -> bool:
+    """Tell whether one book numbers both, each otherwise."""
+    is_numbered = None not in (one.serial, other.serial)
+    is_one_book = one.row["source"] == other.row["source"]
+    return is_numbered and is_one_book and not is_one_number(one, other)
+
+
+def _is_night(one: Told) -> bool:
+    is_short = one.row["ends_at"] - one.row["starts_at"] < _A_DAY
+    return is_short and one.said.first != one.said.last
+
+
+def _of_crowd(
+    mine: Sequence[Told], others: Sequence[Told], here: Sequence[int], there: Sequence[int]
+) -> Iterable[Weighed]:
+    free: dict[tuple[Any, ...], list[int]] = {}
+    for k in reversed(there):
+        free.setdefault(_all(others[k].said), []).append(k)
+    for i in here:
+        alike = free.get(_all(mine[i].said))
+        if alike and _may_be_one(mine[i], others[alike[-1]]):
+            k = alike.pop()
+            yield weight(mine[i], others[k]), i, k
 
 
 def _all(said: Said) -> tuple[Any, ...]:
@@ -185,20 +268,22 @@ def _all(said: Said) -> tuple[Any, ...]:
 
 def _may_be_one(one: Told, other: Told) -> bool:
     """Tell whether nothing that both say differs more than the same case written anew."""
-    a, b = one.said, other.said
-    if a.category != b.category and UNCLASSIFIED not in (a.category, b.category):
+    if not is_one_kind(one, other):
         return False
-    if is_one_number(one, other):
-        return True
-    is_numbered = None not in (one.serial, other.serial)
-    if is_numbered and one.row["source"] == other.row["source"]:
-        return _is_all_one(one, other)
-    is_here = is_one_place(one, other)
-    if not is_here and case_likeness.is_elsewhere(a, b):
-        return False
+    is_here, is_elsewhere = is_one_place(one, other), is_other_place(one, other)
     apart = _apart_min(one, other)
-    most = SAME_PLACE_HOUR_MIN if is_here or _is_rounded(a.clock, b.clock) else SAME_HOUR_MIN
-    return apart is None or apart <= most
+    is_rounded = _is_rounded(one.said.clock, other.said.clock)
+    most = SAME_PLACE_HOUR_MIN if is_here or is_rounded else SAME_HOUR_MIN
+    is_other_hour = apart is not None and apart > most
+    is_hour = apart is not None and not is_other_hour
+    if is_one_number(one, other):
+        n_denied = is_elsewhere + is_other_hour + is_other_damage(one, other)
+        return n_denied <= 1 + is_here + is_hour + is_one_damage(one, other)
+    if are_two_of_a_book(one, other):
+        return _is_all_one(one, other)
+    if is_elsewhere or is_other_hour:
+        return False
+    return is_here or is_hour or not is_other_damage(one, other)
 
 
 def _is_all_one(one: Told, other: Told) -> bool:
@@ -226,7 +311,7 @@ def _is_rounded(a: time | None, b: time | None) -> bool:
     )
 
 
-def _weight(one: Told, other: Told) -> int:
+def weight(one: Told, other: Told) -> int:
     """Weigh how much two tell alike: number, damage, type, place, hour, what became of it."""
     a, b = one.said, other.said
     is_spelled_alike = a.place != "" and a.place == b.place

@@ -213,7 +213,7 @@ def test_the_page_writes_no_list_in_another_shape_before_somebody_says_what_it_i
     page = page_at_the_map(WITHOUT_NUMBERS)
     (ask,) = page.radio  # what has to be answered is shown first
     assert ask.value is None
-    assert any("4 new rows have the day, ward and type" in m.value for m in page.markdown)
+    assert any("4 new rows are told much like cases" in m.value for m in page.markdown)
     show(page, "map")
     assert next(b for b in page.button if b.label.startswith("Write")).disabled
     show(page, "numbers").radio[0].set_value(answer).run()

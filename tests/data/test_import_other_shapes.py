@@ -1,6 +1,6 @@
 """The same ledger in another shape is asked about, and comes twice only where a person says so."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -325,3 +325,134 @@ def test_a_mind_changed_twice_adds_nothing_later(city, bring):
         bring(head, *lines, number_answers={LIST: answer})
     assert bring(head, *lines)[0] == (0, 0, 3, 0)
     assert len(known(city)) == 3
+
+
+FULL = f"Số vụ;{DETAILED};Thiệt hại"
+STREETS = [
+    "Lê Lai",
+    "Hàng Than",
+    "Bến Ngự",
+    "Cao Thắng",
+    "Đội Cung",
+    "Tân An",
+    "Mật Sơn",
+    "Lò Chum",
+]
+
+
+def eight(number=lambda n: n, *, day=0, ward="Đông Thọ", place="Số {n} đường {street}", more=0):
+    """Eight thefts, each with a day, an hour, a street and a damage of its own."""
+    return [
+        f"{number(n)};{n + day:02}/10/2024;{n + 8}h1{n};Trộm cắp;{ward};"
+        f"{place.format(n=n, street=street)};{n + more} triệu"
+        for n, street in enumerate(STREETS, start=1)
+    ]
+
+
+def without_numbers(lines):
+    return [line.partition(";")[2] for line in lines]
+
+
+def test_answers_that_make_one_row_two_cases_are_refused(city, bring):
+    bring(FULL, *eight())
+    renumbered = eight(lambda n: n + 2, more=50)
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(FULL, *renumbered)
+    (question,) = caught.value.report.numbers  # and none about the numbers of the same rows
+    assert (question.key, question.n_rows) == (LIST, 8)
+    for other in ("101|*", f"101|{date(2024, 10, 1)}|3"):
+        with pytest.raises(errors.ContradictoryAnswersError) as refused:
+            bring(FULL, *renumbered, number_answers={LIST: True, other: True})
+        assert refused.value.facts["row"] == 2
+    assert list(known(city)["case_id"]) == [str(n) for n in range(1, 9)]
+    bring(FULL, *renumbered, number_answers={LIST: True})
+    assert sorted(known(city)["damage"]) == [(n + 50) * 1e6 for n in range(1, 9)]
+
+
+def test_a_new_amount_on_a_known_day_is_a_new_case(city, bring):
+    bare = "Ngày xảy ra;Tội danh;Phường;Thiệt hại"
+    days = [f"{n:02}/10/2024;Trộm cắp;Đông Thọ" for n in range(1, 9)]
+    bring(bare, *(f"{day};{n} triệu" for n, day in enumerate(days, start=1)))
+    lines = [
+        f"{day};{n + (50 if n > 4 else 0)} triệu;Khởi tố" for n, day in enumerate(days, start=1)
+    ]
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(f"{bare};Kết quả", *lines)
+    (question,) = caught.value.report.numbers
+    assert (question.n_rows, question.n_others) == (4, 4)
+    assert bring(f"{bare};Kết quả", *lines, number_answers={LIST: True})[0] == (4, 4, 0, 0)
+    amounts = sorted(known(city)["damage"] / 1e6)
+    assert amounts == [1, 2, 3, 4, 5, 6, 7, 8, 55, 56, 57, 58]
+
+
+def test_one_number_with_another_place_and_amount_is_another_case(bring):
+    bring(FULL, *eight())
+    lines = eight(lambda n: f"{n:02}/2024", place="Chợ {n}{n}", more=50)
+    lines = [line.replace("h1", "h5") for line in lines]
+    assert bring(FULL, *lines)[:2] == ((8, 0, 0, 0), ())
+
+
+OTHERWISE = {
+    "ward": {"ward": "Nam Ngạn"},
+    "day of the report": {"day": 1},
+    "ward and words": {"ward": "Nam Ngạn", "place": "P. Nam Ngạn, phố {street} (gần số {n})"},
+    "part of the ward": {"place": "Tổ dân phố {n}"},
+    "day and part of the ward": {"day": 2, "place": "Tổ {n}"},
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE)
+@pytest.mark.parametrize("is_numbered", [False, True])
+def test_a_list_set_right_in_all_its_rows_is_asked_about(city, bring, change, is_numbered):
+    bring(FULL, *eight())
+    lines = eight(**OTHERWISE[change])
+    head, lines = (
+        (f"{FULL};Đơn vị", [f"{line};Đội CSHS" for line in lines])
+        if is_numbered
+        else (FULL.partition(";")[2], without_numbers(lines))
+    )
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(head, *lines)
+    assert [(q.key, q.n_rows, q.n_others) for q in caught.value.report.numbers] == [(LIST, 8, 0)]
+    assert bring(head, *lines, number_answers={LIST: True})[0] == (0, 8, 0, 0)
+    assert sorted(known(city)["damage"]) == [n * 1e6 for n in range(1, 9)]
+    assert bring(head, *lines)[:2] == ((0, 0, 8, 0), ())
+
+
+@pytest.mark.parametrize("day", ["đêm {n} rạng {m}/10/2024", "{m}/10/2024"])
+def test_a_night_is_the_night_in_which_it_ended(bring, day):
+    head = "Ngày xảy ra;Tội danh;Phường;Nơi xảy ra;Thiệt hại"
+    nights = list(enumerate(STREETS[:5], start=11))
+    bring(head, *(f"đêm {n} rạng {n + 1}/10/2024;Trộm cắp;Đông Thọ;{street};{n} triệu"
+                  for n, street in nights))  # fmt: skip
+    lines = [f"{day.format(n=n, m=n + 1)};Trộm cắp;Đông Thọ;đường {street};{n} triệu;Đội CSHS"
+             for n, street in nights]  # fmt: skip
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(f"{head};Đơn vị", *lines)
+    assert [q.n_rows for q in caught.value.report.numbers] == [5]
+
+
+def by_day(gaps, ward):
+    """Cases that tell a day, an offence and a ward: so many days after one another."""
+    day, lines = date(2024, 9, 1), []
+    for n, gap in enumerate(gaps):
+        day += timedelta(days=gap)
+        lines.append(f"{day:%d/%m/%Y};{('Trộm cắp', 'Đánh bạc', 'Ma túy')[n % 3]};{ward}")
+    return lines
+
+
+UNEVEN = (1, 3, 2, 5, 1, 4, 3, 1, 6, 2)
+
+
+def test_days_and_offences_alone_tell_a_list_of_which_the_ward_was_set_right(bring):
+    bring(PLAIN, *by_day(UNEVEN, "Đông Thọ"))
+    with pytest.raises(errors.KnownOtherwiseError):
+        bring(PLAIN, *by_day(UNEVEN, "Nam Ngạn"))
+    assert bring(PLAIN, *by_day(reversed(UNEVEN), "Nam Ngạn"))[:2] == ((10, 0, 0, 0), ())
+
+
+def test_what_happens_every_day_in_every_ward_tells_nothing(bring):
+    every = [f"{n:02}/10/2024;Trộm cắp;{{}}" for n in range(1, 31)]
+    bring(PLAIN, *(line.format("Đông Thọ") for line in every))
+    lines = [line.format("Nam Ngạn") for line in every]
+    assert bring(PLAIN, *lines)[:2] == ((30, 0, 0, 0), ())
