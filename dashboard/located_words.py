@@ -163,8 +163,8 @@ def lines(texts: Texts, report: ImportReport, *, questions: Path | None = None) 
     if questions is not None:
         yield texts("located.answer_in_file", file=str(questions))
     elif report.batch is not None and asks_about_cases(report):
-        # what was kept is known by now: only of places the file would ask again
-        yield texts("located.answer_later", batch=str(report.batch))
+        # what was kept is known by now: only of places the file asks again by itself
+        yield texts("located.answer_later")
     else:
         yield texts("located.how_to_answer")
 
@@ -192,6 +192,15 @@ def remarks(texts: Texts, report: ImportReport) -> Iterator[str]:
     if report.masked:
         told = ", ".join(texts(f"located.masked.{kind}", n=n) for kind, n in report.masked.items())
         yield texts("located.masked", what=told)
+
+
+def n_left_open(report: ImportReport) -> int:
+    """Count the questions that nobody answered; of places those that have something to choose."""
+    return (
+        sum(q.answer is None and bool(q.choices) for q in report.places.questions)
+        + sum(question.is_same is None for question in report.numbers)
+        + sum(question.is_same is None for question in report.events)
+    )
 
 
 def asks_about_cases(report: ImportReport) -> bool:

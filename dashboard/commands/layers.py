@@ -132,6 +132,7 @@ def import_layer(
         decimal=check_one_of(decimal, importing.DECIMAL_SIGNS),
         dry_run=dry_run,
         must_tell_what=True,
+        asks_again=questions is not None,
         place_answers=told_before.get("place_answers", {}),
         event_answers=told_before.get("event_answers", {}),
         number_answers=told_before.get("number_answers", {}),

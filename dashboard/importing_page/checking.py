@@ -123,7 +123,7 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         st.space("stretch")
         if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
             committing.write_button(say, progress)
-        elif progress.has_something_to_keep:
+        elif progress.is_going_on:
             if st.button(
                 say("imports.next_map"),
                 type="primary",

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, layout, maps, session
+from dashboard import cache, layout, located_words, maps, session
 from dashboard.importing_page import (
     asking,
     asking_numbers,
@@ -76,6 +76,9 @@ def draw_done(visit: Visit) -> None:
         counts = tally.long(say, tally.of(report))
         layout.lead(say("imports.lead_done", batch=str(report.batch), counts=counts))
         st.markdown(f":gray[{say('imports.done_note')}]")
+    n_open = located_words.n_left_open(report)
+    if n_open:
+        st.info(say("asked.n_left_open", n=n_open), icon=":material/help:")
     if report.parts:
         draw_parts(say, report)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -156,6 +156,7 @@ class Progress:
         told = self.options.event_answers
         return bool(
             checked.same_cases
+            or checked.retired
             or any(q.answer is not None and q.remembered is None for q in checked.places.questions)
             or any(q.is_same is not None and q.report.row_key in told for q in checked.events)
         )
@@ -164,6 +165,16 @@ class Progress:
     def has_something_to_keep(self) -> bool:
         """Whether writing would change anything: rows, or what the store remembers."""
         return bool(self.n_to_write) or self.has_answers_to_keep
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether there is something to keep, or to be asked of cases and reports."""
+        plan = self.plan
+        is_asked = plan is not None and (
+            any(question.is_same is None for question in plan.numbers)
+            or any(question.is_same is None for question in plan.events)
+        )
+        return is_asked or self.has_something_to_keep
 
 
 def suffixes(layer: str) -> tuple[str, ...]:
@@ -221,11 +232,15 @@ def assigned(progress: Progress, heading: str, name: str | None) -> Mapping[str,
 
 
 def check(progress: Progress, store: Store, *, today: date, actor: str) -> Progress:
-    """Check row by row, and count what writing would do; nothing is written."""
+    """Check row by row, and count what writing would do; nothing is written.
+
+    A file that comes again asks once more about rows that it brought while that was open.
+    """
     if progress.draft is None:
         return progress
+    options = replace(progress.options, asks_again=True)
     try:
-        checked = importing.check(progress.draft, store, today=today, options=progress.options)
+        checked = importing.check(progress.draft, store, today=today, options=options)
         plan = importing.commit(checked, store, actor=actor, dry_run=True)
     except EveryRowFailedError as error:
         checked, plan = None, error.report
@@ -289,8 +304,8 @@ def to(progress: Progress, step: Step) -> Progress:
 
 
 def to_map(progress: Progress) -> Progress:
-    """Go on to the map, where there is something to keep."""
-    return replace(progress, step="map") if progress.has_something_to_keep else progress
+    """Go on to the map, where there is something to keep or to be asked."""
+    return replace(progress, step="map") if progress.is_going_on else progress
 
 
 def write(progress: Progress, store: Store, *, actor: str) -> Progress:

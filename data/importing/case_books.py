@@ -51,6 +51,8 @@ class Book:
         Whether a row is the case that has its number, as a person decided.
     taken
         Keys of cases that rows of the file mean; those of this number are added.
+    asks_again
+        Ask once more about cases that this very file brought while that was open.
 
     Attributes
     ----------
@@ -68,10 +70,13 @@ class Book:
         is_trusted: bool,
         answers: Mapping[str, bool],
         taken: set[str],
+        *,
+        asks_again: bool = False,
     ) -> None:
         self.source, self.base, self.cases = source, base, cases
         self.is_trusted, self.answers = is_trusted, answers
         self.taken = taken
+        self.asks_again = asks_again
         self.pairs: list[Pair] = []
         self.retired: list[str] = []
 
@@ -110,6 +115,10 @@ class Book:
         of_book = case.is_of_file and case.key != self.base and self.answers.get(anew(self.source))
         others = [c for c in self.cases if c is not case and not c.has_moved]
         if not others or not self.answers.get(case.key, of_book or False):
+            if others and self.asks_again and case.is_of_file and case.key != self.base:
+                near = max(others, key=lambda c: case_likeness.likeness(c.said, line.said))
+                row = report_of(line.row, case.key)
+                self.pairs.append(Pair(self.source, self.base, row, near.report))
             return case
         self.cases.remove(case)
         self.retired.append(case.key)

@@ -68,7 +68,12 @@ class Numbered:
 
 
 def settle(
-    rows: ColumnRows, store: Store, *, answers: Mapping[str, bool], file_sha256: str = ""
+    rows: ColumnRows,
+    store: Store,
+    *,
+    answers: Mapping[str, bool],
+    file_sha256: str = "",
+    asks_again: bool = False,
 ) -> Numbered:
     """Tell which case each numbered row means.
 
@@ -83,6 +88,8 @@ def settle(
         the question. Of rows that were kept since they were asked about too.
     file_sha256
         The fingerprint of the file, to know what came with it before.
+    asks_again
+        Ask about that once more.
     """
     sources = rows.values("source")
     keys: list[str | None] = [
@@ -93,11 +100,15 @@ def settle(
     spelled = _spelled_otherwise(looked.new, rows, keys, sources, store)
     new = [place for place in looked.new if place not in spelled] if looked.exact else []
     said = {key for key, is_same in answers.items() if is_same} & looked.exact
+    if asks_again:
+        said |= known_cases.brought_by(store, looked.exact, file_sha256)
     since = [place for place, key in enumerate(keys) if key in said] if said else []
     found, questions = other_wards.asked(rows, keys, [*new, *since], store, answers=answers)
     retired = [str(keys[place]) for place in since if place in found]
     if looked.close:
-        asked, more = _settle_close(looked, rows, keys, sources, store, answers, file_sha256)
+        asked, more = _settle_close(
+            looked, rows, keys, store, answers, file_sha256, asks_again=asks_again
+        )
         questions += asked
         retired += more
     for place, key in (spelled | found).items():
@@ -110,12 +121,14 @@ def _settle_close(
     looked: _Looked,
     rows: ColumnRows,
     keys: list[str | None],
-    sources: Sequence[str],
     store: Store,
     answers: Mapping[str, bool],
     file_sha256: str,
+    *,
+    asks_again: bool,
 ) -> tuple[list[NumberQuestion], list[str]]:
     """Put the keys of rows that are looked at closely in their places."""
+    sources = rows.values("source")
     moved = _moved(looked, rows, keys, sources, store)
     for place, key in moved.items():
         keys[place] = key
@@ -135,7 +148,9 @@ def _settle_close(
     retired: list[str] = []
     for base, mine in lines.items():
         source = str(mine[0].row["source"])
-        book = Book(source, base, cases.get(base, []), source in trusted, answers, taken)
+        known = cases.get(base, [])
+        is_trusted = source in trusted
+        book = Book(source, base, known, is_trusted, answers, taken, asks_again=asks_again)
         for place, key in book.settle(mine).items():
             keys[place] = key
         pairs += book.pairs

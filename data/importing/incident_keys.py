@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -65,6 +65,14 @@ class Keyed:
     own: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _OfFile:
+    """What came with the same file before: by its fingerprint; whether it is asked about again."""
+
+    file_sha256: str
+    asks_again: bool
+
+
 def keyed(
     rows: ColumnRows,
     as_told: Mapping[int, Mapping[str, Any]],
@@ -72,6 +80,7 @@ def keyed(
     *,
     answers: Mapping[str, bool],
     file_sha256: str,
+    asks_again: bool = False,
 ) -> Keyed:
     """Give each row its key: that of the case which its number means, else what it tells.
 
@@ -93,6 +102,8 @@ def keyed(
         Whether rows with the number of another case are that case, by the key of the question.
     file_sha256
         The fingerprint of the file.
+    asks_again
+        Ask once more about what it brought while a question was open.
 
     Raises
     ------
@@ -106,11 +117,12 @@ def keyed(
     if names:
         as_told = {place: book_names.renamed_row(row, names) for place, row in as_told.items()}
     book_names.refuse_another_book(rows, store, file_sha256=file_sha256)
-    found = _keyed(rows, as_told, store, answers=answers, file_sha256=file_sha256)
+    of_file = _OfFile(file_sha256, asks_again)
+    found = _keyed(rows, as_told, store, answers, of_file)
     of_numbers = {key for key, is_same in answers.items() if is_same and key != other_shapes.LIST}
     if answers.get(other_shapes.LIST) and of_numbers:
         answer = {other_shapes.LIST: True}
-        alone = _keyed(rows, as_told, store, answers=answer, file_sha256=file_sha256)
+        alone = _keyed(rows, as_told, store, answer, of_file)
         _refuse_contradictions(found, alone, rows)
     return found
 
@@ -128,11 +140,11 @@ def _keyed(
     rows: ColumnRows,
     as_told: Mapping[int, Mapping[str, Any]],
     store: Store,
-    *,
     answers: Mapping[str, bool],
-    file_sha256: str,
+    of_file: _OfFile,
 ) -> Keyed:
-    numbered = case_numbers.settle(rows, store, answers=answers, file_sha256=file_sha256)
+    again = asdict(of_file)
+    numbered = case_numbers.settle(rows, store, answers=answers, **again)
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:
@@ -140,13 +152,13 @@ def _keyed(
         before = _kept_keys(store)
         own = list(_by_content(rows, nameless, digests, as_told, before))
         own = _kept_otherwise(own, digests, before, store)
-        own = _named_since(own, rows, nameless, as_told, store, file_sha256)
+        own = _named_since(own, rows, nameless, as_told, store, of_file.file_sha256)
         for place, key in zip(nameless, own, strict=True):
             keys[place] = key
     told = [str(key) for key in keys]
     said = same_cases.recall(store, told)
     led = [said.get(place, key) for place, key in enumerate(told)]
-    shapes = other_shapes.settle(rows, led, store, answers=answers, file_sha256=file_sha256)
+    shapes = other_shapes.settle(rows, led, store, answers=answers, **again)
     final = [shapes.keys.get(place, key) for place, key in enumerate(led)]
     others = {place: {**row, "row_key": final[place]} for place, row in rows.others.items()}
     is_nameless = set(nameless)

@@ -6,7 +6,7 @@ The usual rows are read all at once (:mod:`data.importing.incident_columns`), th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from data.importing import (
     incident_columns,
     incident_rows,
     known,
+    known_cases,
     locating,
     places,
     placing,
@@ -119,6 +120,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         store,
         answers=options.number_answers,
         file_sha256=draft.file_sha256,
+        asks_again=options.asks_again,
     )
     kept = standing_facts.filled(
         known_by.rows,
@@ -133,6 +135,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         answers=options.event_answers,
         has_units="unit" in draft.mapping,
         asked=known_by.asked,
+        again=_asked_again(kept, draft, store, options),
     )
     return Checked(
         draft=draft,
@@ -160,6 +163,13 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             ((c.row, c.interval.starts_at.date()) for c in candidates.values()), gazetteer
         ),
     )
+
+
+def _asked_again(rows: ColumnRows, draft: Draft, store: Store, options: Options) -> Container[str]:
+    """Give the keys of rows that the very same file brought, where it is to be asked once more."""
+    if not options.asks_again:
+        return ()
+    return known_cases.brought_by(store, rows.values("row_key"), draft.file_sha256)
 
 
 def _answered(told: Places) -> set[int]:

@@ -307,6 +307,44 @@ def of_one_day_spelled_otherwise(
     return found
 
 
+def brought_by(store: Store, keys: Collection[str], file_sha256: str) -> set[str]:
+    """Give the keys of cases that stand because this very file brought them as new ones.
+
+    Parameters
+    ----------
+    store
+        Only read.
+    keys
+        Of the rows of the file.
+    file_sha256
+        Its fingerprint; empty of what came from no file.
+    """
+    if not file_sha256:
+        return set()
+    batches = tables.batches
+    wanted = list(dict.fromkeys(keys))
+    found: set[str] = set()
+    before: set[str] = set()
+    with store.read() as connection:
+        own = set(
+            connection.scalars(
+                sa.select(batches.c.batch_id).where(batches.c.file_sha256 == file_sha256)
+            )
+        )
+        for start in range(0, len(wanted) if own else 0, _AT_ONCE):
+            lines = connection.execute(
+                sa.select(_TABLE.c.row_key, _TABLE.c.batch_id, in_force(_TABLE)).where(
+                    _TABLE.c.row_key.in_(wanted[start : start + _AT_ONCE])
+                )
+            )
+            for key, batch, is_in_force in lines:
+                if batch not in own:
+                    before.add(key)
+                elif is_in_force:
+                    found.add(key)
+    return found - before
+
+
 def _without_number(rows: ColumnRows) -> ColumnRows:
     none = Coded(np.zeros(len(rows), dtype=np.intp), (None,))
     others = {place: {**row, "case_id": None} for place, row in rows.others.items()}

@@ -142,6 +142,8 @@ class NumberQuestion:
         Why it is asked.
     row_keys
         The keys of all rows that it is about.
+    is_kept
+        All those rows stand already: it is asked once more, after they were kept as new.
     n_others
         Of a list: how many new rows have no such case, and are new either way.
     is_same
@@ -155,6 +157,7 @@ class NumberQuestion:
     n_rows: int
     about: About = "number"
     row_keys: tuple[str, ...] = ()
+    is_kept: bool = False
     n_others: int = 0
     is_same: bool | None = None
 
@@ -166,7 +169,7 @@ class NumberQuestion:
     @property
     def holds_back(self) -> bool:
         """Tell whether nothing may be written before it is answered: either way is much amiss."""
-        return self.about == "list" and self.is_same is None
+        return self.about == "list" and self.is_same is None and not self.is_kept
 
     def without(self, settled: Container[str]) -> NumberQuestion | None:
         """Give the question about those rows only that another one does not settle, if any."""

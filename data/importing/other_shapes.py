@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from data import tables
 from data.importing import case_likeness, told_alike, told_elsewhere
 from data.importing.case_likeness import Said
-from data.importing.known_cases import has_any, report_of
+from data.importing.known_cases import brought_by, has_any, report_of
 from data.importing.open_questions import About, NumberQuestion
 from data.importing.told_alike import Pair, Told
 from data.row_columns import ColumnRows
@@ -39,6 +39,9 @@ FEWEST = 3
 LEAST_SHARE = 0.5
 """New rows with a fellow in the store, and their share of all new rows, or of an import, that are
 no chance."""
+
+LEAST_KNOWN_SHARE = 0.2
+"""Of a file's rows that stand: it is a list that comes again, and may have been numbered anew."""
 
 LOOKED_AT = 20_000
 """Rows of the file, from the first, by which it is told whether to ask at all."""
@@ -89,6 +92,7 @@ def settle(
     *,
     answers: Mapping[str, bool],
     file_sha256: str = "",
+    asks_again: bool = False,
 ) -> Found:
     """Find the rows that tell what stands under other keys.
 
@@ -105,32 +109,36 @@ def settle(
         were kept since they were asked about too.
     file_sha256
         The fingerprint of the file, to know what came with it before.
+    asks_again
+        Ask about that once more.
     """
     answer = answers.get(LIST)
     here = _Here(store, keys, everything=bool(answer))
-    if here.is_empty or not (here.new or answer or any(answers.get(key) for key in keys)):
+    is_wanted = here.new or answer or asks_again or any(answers.get(key) for key in keys)
+    if here.is_empty or not is_wanted:
         return Found()
-    since = here.since(file_sha256) if answer else []
-    new = [*here.new, *since] if answer else here.new[:LOOKED_AT]
+    since = here.since(file_sha256) if answer or asks_again else []
+    new = [*here.new, *since] if answer else [*here.new, *since][:LOOKED_AT]
     pairs: list[Pair] = []
     if new:
         zone = ZoneInfo(store.properties.timezone)
         mine = _told(rows, new, zone)
         most = None if answer else _MOST_STANDING
         others = _standing(store, mine, here, zone, most=most)
-        pairs = _pairs(mine, others)
+        is_again = len(here.known) - len(since) >= max(FEWEST, LEAST_KNOWN_SHARE * len(keys))
+        weighed = [
+            *told_alike.close(mine, others, is_again=is_again),
+            *told_elsewhere.weighed(mine, others),
+        ]
+        pairs = told_alike.together(mine, others, weighed)
         is_much = _is_much(pairs, mine, others)
         if is_much and len(pairs) >= FEWEST:
             n_others = len(mine) - len(pairs)
             return _found([pairs], keys, "list", [LIST], answers, since, n_others=n_others)
         if not is_much:
             pairs = [pair for pair in pairs if _is_respelled(*pair)]
-    return _settle_rows(rows, keys, here, pairs, store, answers)
-
-
-def _pairs(mine: Sequence[Told], others: Sequence[Told]) -> list[Pair]:
-    weighed = [*told_alike.close(mine, others), *told_elsewhere.weighed(mine, others)]
-    return told_alike.together(mine, others, weighed)
+    again = since if asks_again else []
+    return _settle_rows(rows, keys, here, pairs, store, answers, again)
 
 
 def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]) -> bool:
@@ -163,9 +171,11 @@ def _settle_rows(
     pairs: Sequence[Pair],
     store: Store,
     answers: Mapping[str, bool],
+    again: Collection[int],
 ) -> Found:
     """Ask row by row: of a list that is known but for some rows, and of a very short one."""
-    since = [place for place in here.known if answers.get(keys[place])]
+    asked_again = set(again)
+    since = [p for p in here.known if answers.get(keys[p]) or p in asked_again]
     new = [*here.new, *since]
     is_known = len(here.known) - len(since) >= len(new)  # else it is no list that comes again
     if is_known and 0 < len(new) <= MOST_ROWS:
@@ -205,26 +215,8 @@ class _Here:
 
     def since(self, file_sha256: str) -> list[int]:
         """Give the places of rows that stand because this very file brought them as new ones."""
-        if not file_sha256:
-            return []
-        batches = tables.batches
-        with self._store.read() as connection:
-            own = set(
-                connection.scalars(
-                    sa.select(batches.c.batch_id).where(batches.c.file_sha256 == file_sha256)
-                )
-            )
-            asked = [self._keys[p] for p in self.known if self._batch_of[self._keys[p]] in own]
-            before: set[str] = set()
-            for start in range(0, len(asked), _AT_ONCE):
-                before |= set(
-                    connection.scalars(
-                        sa.select(_TABLE.c.row_key)
-                        .where(_TABLE.c.row_key.in_(asked[start : start + _AT_ONCE]))
-                        .where(_TABLE.c.batch_id.not_in(own))
-                    )
-                )
-        mine = set(asked) - before
+        known = [self._keys[place] for place in self.known]
+        mine = brought_by(self._store, known, file_sha256)
         return [place for place in self.known if self._keys[place] in mine]
 
 
@@ -250,6 +242,7 @@ def _found(
 ) -> Found:
     """Put pairs into questions, one a group, and take over what was answered."""
     taken: dict[int, str] = {}
+    before = set(since)
     questions: list[NumberQuestion] = []
     for name, pairs in zip(names, groups, strict=True):
         shown = [
@@ -264,13 +257,14 @@ def _found(
                 n_rows=len(pairs),
                 about=about,
                 row_keys=tuple(keys[mine.place] for mine, _ in pairs),
+                is_kept=all(mine.place in before for mine, _ in pairs),
                 n_others=n_others,
                 is_same=answers.get(name),
             )
         )
         if answers.get(name):
             taken |= {mine.place: str(other.row["row_key"]) for mine, other in pairs}
-    retired = set(since) & taken.keys()
+    retired = before & taken.keys()
     asked = frozenset(keys[mine.place] for pairs in groups for mine, _ in pairs)
     return Found(taken, tuple(questions), tuple(keys[place] for place in sorted(retired)), asked)
 

@@ -71,6 +71,9 @@ class Options:
         the question.
     ward
         Incidents only: the ward of a book whose rows name none; None takes that of its title.
+    asks_again
+        Incidents only: ask once more about rows that this very file brought as new ones while a
+        question about them was open, and nobody answered.
     dry_run
         Count everything and keep nothing.
     is_unattended
@@ -97,6 +100,7 @@ class Options:
     event_answers: Mapping[str, bool] = field(default_factory=dict)
     number_answers: Mapping[str, bool] = field(default_factory=dict)
     ward: str | None = None
+    asks_again: bool = False
     dry_run: bool = False
     is_unattended: bool = False
     must_tell_what: bool = False

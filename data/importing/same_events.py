@@ -48,6 +48,7 @@ def sort_out(
     answers: Mapping[str, bool],
     has_units: bool,
     asked: Container[str] = (),
+    again: Container[str] = (),
 ) -> SortedOut:
     """Find the new rows that may tell a known event, and leave out those of which a person said so.
 
@@ -65,6 +66,8 @@ def sort_out(
         against each other.
     asked
         The keys of rows of which it is asked already whether they are known cases.
+    again
+        The keys of rows that are kept, and about which it is asked once more.
 
     Returns
     -------
@@ -75,7 +78,7 @@ def sort_out(
     if not rows or not (known or has_units):
         return SortedOut(rows)
     keys = rows.values("row_key")
-    since = {key for key in keys if key in known and answers.get(key)}
+    since = {key for key in keys if key in known and (answers.get(key) or key in again)}
     new = np.array(
         [i for i, key in enumerate(keys) if key not in known or key in since], dtype=np.intp
     )

@@ -139,10 +139,19 @@ def _serials(rows: Sequence[Mapping[str, Any]]) -> list[int | None]:
     ]
 
 
-def close(mine: Sequence[Told], others: Sequence[Told]) -> Iterable[Weighed]:
+def close(
+    mine: Sequence[Told], others: Sequence[Told], *, is_again: bool = False
+) -> Iterable[Weighed]:
     """Weigh rows and cases of one day and ward that say nothing else.
 
     A night is of both its days.
+
+    Parameters
+    ----------
+    mine, others
+        New rows, and cases that the file does not tell under their keys.
+    is_again
+        The file tells known cases too: it is their list again, and may number some of them anew.
     """
     by_bucket: dict[_Bucket, tuple[list[int], list[int]]] = {}
     for side, several in enumerate((mine, others)):
@@ -151,13 +160,13 @@ def close(mine: Sequence[Told], others: Sequence[Told]) -> Iterable[Weighed]:
                 by_bucket.setdefault((day, one.said.ward), ([], []))[side].append(i)
     for here, there in by_bucket.values():
         if len(here) * len(there) > _MOST_AT_ONCE:
-            yield from _of_crowd(mine, others, here, there)
+            yield from _of_crowd(mine, others, here, there, is_again=is_again)
         else:
             yield from (
                 (weight(mine[i], others[k]), i, k)
                 for i in here
                 for k in there
-                if _may_be_one(mine[i], others[k])
+                if _may_be_one(mine[i], others[k], is_again=is_again)
             )
 
 
@@ -250,14 +259,19 @@ def _is_night(one: Told) -> bool:
 
 
 def _of_crowd(
-    mine: Sequence[Told], others: Sequence[Told], here: Sequence[int], there: Sequence[int]
+    mine: Sequence[Told],
+    others: Sequence[Told],
+    here: Sequence[int],
+    there: Sequence[int],
+    *,
+    is_again: bool,
 ) -> Iterable[Weighed]:
     free: dict[tuple[Any, ...], list[int]] = {}
     for k in reversed(there):
         free.setdefault(_all(others[k].said), []).append(k)
     for i in here:
         alike = free.get(_all(mine[i].said))
-        if alike and _may_be_one(mine[i], others[alike[-1]]):
+        if alike and _may_be_one(mine[i], others[alike[-1]], is_again=is_again):
             k = alike.pop()
             yield weight(mine[i], others[k]), i, k
 
@@ -266,7 +280,7 @@ def _all(said: Said) -> tuple[Any, ...]:
     return said.category, said.clock, said.place
 
 
-def _may_be_one(one: Told, other: Told) -> bool:
+def _may_be_one(one: Told, other: Told, *, is_again: bool) -> bool:
     """Tell whether nothing that both say differs more than the same case written anew."""
     if not is_one_kind(one, other):
         return False
@@ -279,7 +293,7 @@ def _may_be_one(one: Told, other: Told) -> bool:
     if is_one_number(one, other):
         n_denied = is_elsewhere + is_other_hour + is_other_damage(one, other)
         return n_denied <= 1 + is_here + is_hour + is_one_damage(one, other)
-    if are_two_of_a_book(one, other):
+    if are_two_of_a_book(one, other) and not is_again:
         return _is_all_one(one, other)
     if is_elsewhere or is_other_hour:
         return False

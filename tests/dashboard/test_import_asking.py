@@ -432,10 +432,8 @@ def test_after_the_import_the_command_says_how_to_answer_and_what_it_says_is_tru
         assert sorted(by_case(store).index) == ["V900", "V901"]
 
     out = run("import", "incidents", ledger)
-    batch = int(layers.read_batches(store)["batch_id"].max())
-    assert f"vonglau undo {batch}" in out.splitlines()[-1]
-    run("undo", batch)
-    assert "undo" not in run("import", "incidents", ledger, "--dry-run", "--questions", asked)
+    assert "once more with --questions" in out.splitlines()[-1]
+    run("import", "incidents", ledger, "--questions", asked)
     answered()
     run("undo", int(layers.read_batches(store)["batch_id"].max()))
     # written by the import itself, the questions can be answered with nothing taken back
@@ -443,6 +441,20 @@ def test_after_the_import_the_command_says_how_to_answer_and_what_it_says_is_tru
     assert f"--answers {asked}" in out.splitlines()[-1]
     assert "undo" not in out.splitlines()[-1]
     answered()
+
+
+def test_the_last_step_counts_what_is_open_and_the_same_file_asks_it_once_more(store):
+    content = workbook(AGAIN)
+    page = press(press(page_of_rows(content), "Next: see on the map"), "Write")
+    assert any("1 question about this file is still open" in one.value for one in page.info)
+    page = page_of_rows(content)
+    page = press(page, "Next: see on the map")
+    assert not any(label.startswith("Write") for label in labels(page))
+    show(page, "numbers").radio[0].set_value(True).run()
+    press(page, "Apply the choices")
+    press(page, "Write")
+    assert not page.info
+    assert sorted(by_case(store).index) == ["V900", "V901"]
 
 
 def test_a_file_that_is_no_file_of_answers_is_refused(store, tmp_path, monkeypatch, capsys):

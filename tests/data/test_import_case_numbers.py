@@ -425,3 +425,43 @@ def test_a_case_with_a_new_number_is_known_beside_one_that_has_its_old_number(br
     assert counts(bring(*second, name="b.csv")) == (0, 0, 5, 0)
     assert counts(bring(*second, name="b.csv", number_answers=told)) == (0, 0, 5, 0)
     assert stands(city) == before
+
+
+def test_a_file_that_was_kept_asks_once_more_when_it_is_told_to(bring, city):
+    bring(*month(9), source="CATP")
+    first = bring(*month(10), name="october.csv", source="CATP")
+    (question,) = first.numbers
+    assert bring(*month(10), name="october.csv", source="CATP").numbers == ()
+    again = bring(*month(10), name="october.csv", source="CATP", asks_again=True)
+    assert counts(again) == (0, 0, 6, 0)
+    (once_more,) = again.numbers
+    assert (once_more.key, once_more.n_rows) == (question.key, question.n_rows) == ("CATP|*", 6)
+    answers = {once_more.key: True}
+    bring(*month(10), name="october.csv", source="CATP", number_answers=answers)
+    assert {day[3:5] for _, day, _ in stands(city)} == {"10"}
+    assert len(stands(city)) == 6
+
+
+def test_a_file_that_asked_nothing_asks_nothing_once_more(bring):
+    bring(*month(9), source="CATP")
+    assert bring(*month(9), source="CATP", asks_again=True).numbers == ()
+    bring(*month(9), *month(9, n=8)[6:], name="more.csv", source="CATP")
+    assert bring(
+        *month(9), *month(9, n=8)[6:], name="more.csv", source="CATP", asks_again=True
+    ).numbers == ()  # fmt: skip
+
+
+def test_numbers_that_all_mean_the_case_before_are_no_corrections(bring, city):
+    """One case is left out, and from there on each number is told of the day of the next."""
+    days = [f"{n:02d}/09/2025,Đông Thọ,Trộm cắp" for n in range(1, 13)]
+    head = "Số vụ việc,Ngày,Phường/xã,Tội danh"
+    bring(*(f"{n},{day}" for n, day in enumerate(days, start=1)), head=head)
+    left = [*days[:7], *days[8:]]
+    lines = [f"{n},{day},Đã khởi tố" for n, day in enumerate(left, start=1)]
+    shape = {"head": f"{head},Kết quả", "name": "b.csv"}
+    with pytest.raises(KnownOtherwiseError):
+        bring(*lines, **shape)
+    report = bring(*lines, **shape, number_answers={LIST: True})
+    assert counts(report) == (0, 11, 0, 0)
+    told = {day[:2]: number for number, day, _ in stands(city)}
+    assert (told["08"], told["09"], len(told)) == ("8", "8", 12)  # each on its own day, renumbered

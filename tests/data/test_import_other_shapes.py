@@ -456,3 +456,44 @@ def test_what_happens_every_day_in_every_ward_tells_nothing(bring):
     bring(PLAIN, *(line.format("Đông Thọ") for line in every))
     lines = [line.format("Nam Ngạn") for line in every]
     assert bring(PLAIN, *lines)[:2] == ((30, 0, 0, 0), ())
+
+
+def test_a_list_that_was_added_is_asked_about_once_more_when_told_to(city, bring):
+    bring(FULL, *eight())
+    shape = (FULL.partition(";")[2], *without_numbers(eight(place="Đ. {street}")))
+    bring(*shape, number_answers={LIST: False})
+    sums, (question,), _ = bring(*shape, asks_again=True)  # nothing is left to hold back
+    assert (sums, question.key, question.n_rows) == ((0, 0, 8, 0), LIST, 8)
+    bring(*shape, number_answers={LIST: True})
+    assert len(known(city)) == 8
+    assert bring(*shape, asks_again=True)[:2] == ((0, 0, 8, 0), ())
+
+
+def test_a_row_that_was_kept_is_asked_about_once_more_when_told_to(city, bring):
+    bring(DETAILED, *LEDGER)
+    right = [LEDGER[0], LEDGER[1].replace("9h", "10h"), LEDGER[2]]
+    (question,) = bring(DETAILED, *right)[1]
+    sums, (again,), _ = bring(DETAILED, *right, asks_again=True)
+    assert (sums, again.key, again.about) == ((0, 0, 3, 0), question.key, "row")
+    assert bring(DETAILED, *right, number_answers={again.key: True})[0] == (0, 1, 2, 0)
+    assert len(known(city)) == 3
+
+
+def test_a_list_of_which_half_was_numbered_anew_is_asked_about(city, bring):
+    bring(HEAD, *(f"{n};{day}" for n, day in enumerate(by_day(UNEVEN, "Đông Thọ"), start=1)))
+    lines = [
+        f"{n if n <= 5 else n + 20};{day}"
+        for n, day in enumerate(by_day(UNEVEN, "Đông Thọ"), start=1)
+    ]
+    with pytest.raises(errors.KnownOtherwiseError) as caught:
+        bring(HEAD, *lines)
+    assert [(q.key, q.n_rows) for q in caught.value.report.numbers] == [(LIST, 5)]
+    assert bring(HEAD, *lines, number_answers={LIST: True})[0] == (0, 5, 5, 0)
+    assert sorted(map(int, known(city)["case_id"])) == [1, 2, 3, 4, 5, 26, 27, 28, 29, 30]
+
+
+def test_a_list_that_goes_on_with_new_numbers_asks_nothing(bring):
+    days = [f"{n};{day}" for n, day in enumerate(by_day(UNEVEN, "Đông Thọ"), start=1)]
+    bring(HEAD, *days)
+    late = [f"{n + 10};{line.partition(';')[2]}" for n, line in enumerate(days[:6], start=1)]
+    assert bring(HEAD, *days, *late)[:2] == ((6, 0, 10, 0), ())

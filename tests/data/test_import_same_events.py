@@ -146,3 +146,18 @@ def test_an_answer_after_both_were_kept_takes_the_later_report_out_and_undo_puts
         assert counts(bring(line, name="b.csv", event_answers=answers)) == (0, 0, 1, 0)
     adoption.undo(city, report.batch, actor="Lan")
     assert len(layers.read_incidents(city)) == 2
+
+
+def test_a_report_that_was_kept_is_asked_about_once_more_when_told_to(bring, row, city):
+    bring(row("P. Đông Thọ", 1))
+    lines = [row("CATP", 77, "20h50", at=(530, 540))]
+    (question,) = bring(*lines, name="b.csv").events
+    assert bring(*lines, name="b.csv").events == ()
+    (again,) = bring(*lines, name="b.csv", asks_again=True).events
+    assert (again.report.row_key, again.other.row_key) == (
+        question.report.row_key,
+        question.other.row_key,
+    )
+    told = {again.report.row_key: True}
+    bring(*lines, name="b.csv", event_answers=told)
+    assert len(layers.read_incidents(city)) == 1
