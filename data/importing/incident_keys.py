@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,26 +12,13 @@ import sqlalchemy as sa
 
 from data import tables
 from data.fingerprints import content_hash, content_hashes
-from data.importing import book_names, case_numbers, other_shapes, same_cases
+from data.importing import book_names, case_numbers, other_shapes, same_cases, told_again
 from data.importing.errors import ContradictoryAnswersError
 from data.importing.open_questions import NumberQuestion
 from data.offences import UNCLASSIFIED
 from data.row_columns import Coded, ColumnRows, Listed
 from data.rows import in_force, standing
 from data.store import Store
-
-
-@dataclass(frozen=True)
-class Settled:
-    """A row that is right: what is kept of it, and what its file told.
-
-    The two differ where its place was found by words. What is kept then hangs on the streets that
-    are loaded; what was told does not, and tells whether the row is known already.
-    """
-
-    file_row: int
-    content: Mapping[str, Any]
-    as_told: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,9 +54,10 @@ class Keyed:
 
 @dataclass(frozen=True)
 class _OfFile:
-    """What came with the same file before: by its fingerprint; whether it is asked about again."""
+    """Its fingerprint, what it has a column for, and whether it asks again what it left open."""
 
     file_sha256: str
+    fields: frozenset[str]
     asks_again: bool
 
 
@@ -80,6 +68,7 @@ def keyed(
     *,
     answers: Mapping[str, bool],
     file_sha256: str,
+    fields: frozenset[str] = frozenset(),
     asks_again: bool = False,
 ) -> Keyed:
     """Give each row its key: that of the case which its number means, else what it tells.
@@ -102,6 +91,8 @@ def keyed(
         Whether rows with the number of another case are that case, by the key of the question.
     file_sha256
         The fingerprint of the file.
+    fields
+        What the file has a column for.
     asks_again
         Ask once more about what it brought while a question was open.
 
@@ -117,7 +108,7 @@ def keyed(
     if names:
         as_told = {place: book_names.renamed_row(row, names) for place, row in as_told.items()}
     book_names.refuse_another_book(rows, store, file_sha256=file_sha256)
-    of_file = _OfFile(file_sha256, asks_again)
+    of_file = _OfFile(file_sha256, fields, asks_again)
     found = _keyed(rows, as_told, store, answers, of_file)
     of_numbers = {key for key, is_same in answers.items() if is_same and key != other_shapes.LIST}
     if answers.get(other_shapes.LIST) and of_numbers:
@@ -143,8 +134,10 @@ def _keyed(
     answers: Mapping[str, bool],
     of_file: _OfFile,
 ) -> Keyed:
-    again = asdict(of_file)
-    numbered = case_numbers.settle(rows, store, answers=answers, **again)
+    sha256, again = of_file.file_sha256, of_file.asks_again
+    numbered = case_numbers.settle(
+        rows, store, answers=answers, file_sha256=sha256, asks_again=again
+    )
     keys = numbered.keys
     nameless = [place for place, key in enumerate(keys) if key is None]
     if nameless:
@@ -152,13 +145,18 @@ def _keyed(
         before = _kept_keys(store)
         own = list(_by_content(rows, nameless, digests, as_told, before))
         own = _kept_otherwise(own, digests, before, store)
-        own = _named_since(own, rows, nameless, as_told, store, of_file.file_sha256)
+        own = _named_since(own, rows, nameless, as_told, store, sha256)
         for place, key in zip(nameless, own, strict=True):
             keys[place] = key
     told = [str(key) for key in keys]
     said = same_cases.recall(store, told)
     led = [said.get(place, key) for place, key in enumerate(told)]
-    shapes = other_shapes.settle(rows, led, store, answers=answers, **again)
+    if answers.get(other_shapes.LIST) is not False:
+        said |= told_again.known(rows, led, store, fields=of_file.fields)
+        led = [said.get(place, key) for place, key in enumerate(told)]
+    shapes = other_shapes.settle(
+        rows, led, store, answers=answers, file_sha256=sha256, asks_again=again
+    )
     final = [shapes.keys.get(place, key) for place, key in enumerate(led)]
     others = {place: {**row, "row_key": final[place]} for place, row in rows.others.items()}
     is_nameless = set(nameless)

@@ -16,12 +16,12 @@ from analysis.columns import LOCATION_QUALITIES
 from data import offences
 from data.folding import fold
 from data.importing import cells, locating, moments, places, placing, whereabouts
-from data.importing.incident_keys import Settled
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.open_questions import Located
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.placing import Placement
 from data.importing.records import Row
+from data.importing.settled_rows import Settled
 from data.importing.words import OUTCOME_OF
 
 _DAY_END = time(23, 59, 59)

@@ -32,12 +32,13 @@ from data.importing import (
 from data.importing.cell_codes import coded
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.incident_columns import Usual
-from data.importing.incident_keys import Settled, keyed
+from data.importing.incident_keys import keyed
 from data.importing.incident_rows import Candidate, Ledger
 from data.importing.open_questions import Places
 from data.importing.places import Gazetteer
 from data.importing.placing import Placement
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError, as_text
+from data.importing.settled_rows import Settled
 from data.importing.uncollected import uncollected
 from data.importing.words import OUTCOME_OF
 from data.progress import EVERY, tell
@@ -120,6 +121,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         store,
         answers=options.number_answers,
         file_sha256=draft.file_sha256,
+        fields=frozenset(draft.mapping),
         asks_again=options.asks_again,
     )
     kept = standing_facts.filled(

@@ -497,3 +497,35 @@ def test_a_list_that_goes_on_with_new_numbers_asks_nothing(bring):
     bring(HEAD, *days)
     late = [f"{n + 10};{line.partition(';')[2]}" for n, line in enumerate(days[:6], start=1)]
     assert bring(HEAD, *days, *late)[:2] == ((6, 0, 10, 0), ())
+
+
+SUPPLEMENT = "Ngày xảy ra;Tội danh;Phường;Nơi xảy ra"
+
+
+def supplement(*numbers):
+    """Rows of the ledger again, with neither number, hour nor amount."""
+    lines = [line.split(";") for line in eight()]
+    return [";".join([lines[n - 1][1], *lines[n - 1][3:6]]) for n in numbers]
+
+
+def test_rows_that_say_word_for_word_what_one_case_says_are_that_case(city, bring):
+    bring(FULL, *eight())
+    new = "21/10/2024;Trộm cắp;Đông Thọ;Số 7 đường Tân Long"
+    assert bring(SUPPLEMENT, *supplement(2, 5), new)[:2] == ((1, 0, 2, 0), ())
+    before = known(city)
+    assert bring(SUPPLEMENT, *supplement(*range(1, 9)), name="all.csv")[:2] == ((0, 0, 8, 0), ())
+    assert known(city)["starts_at"].equals(before["starts_at"])  # an hour is not taken away
+
+
+def test_where_two_could_be_meant_nothing_is_taken_for_known(city, bring):
+    bring(FULL, *eight(), eight()[1].replace("2;02/", "9;02/", 1).replace("10h12", "22h00"))
+    sums = bring(SUPPLEMENT, *supplement(2))[0]  # two of that day in that street
+    assert sums == (1, 0, 0, 0)
+    twice = bring(SUPPLEMENT, *supplement(5, 5), name="twice.csv")[0]
+    assert twice == (2, 0, 0, 0)
+
+
+def test_a_row_that_denies_what_stands_is_not_taken_for_known(bring):
+    bring(FULL, *eight())
+    lines = [f"{line};99 triệu" for line in supplement(1, 2)]
+    assert bring(f"{SUPPLEMENT};Thiệt hại", *lines)[0] == (2, 0, 0, 0)
