@@ -14,6 +14,7 @@ from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowVersion
 from data.importing.records import row_in_sheet
+from data.importing.retold import Retold
 
 COLUMNS = ("batch", "when", "who", "layer", "file", "row", "what", "status")
 
@@ -39,6 +40,14 @@ def table(say: Texts, versions: Sequence[RowVersion], *, setting: Setting) -> pd
         ],
         columns=[say(f"imports.{name}") for name in COLUMNS],
     )
+
+
+def told_again(say: Texts, later: Sequence[Retold]) -> list[str]:
+    """Say which imports in force told rows again of one that is taken back, a sentence each."""
+    return [
+        say("imports.undo_told_again", n=one.n_rows, later=str(one.batch), file=one.file_name)
+        for one in later
+    ]
 
 
 def what(say: Texts, version: RowVersion, *, setting: Setting) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -181,16 +182,23 @@ def undo(
     as_json: JsonOption = False,
 ) -> None:
     """Take one import back; the file can then be imported again."""
+    from dashboard import history_words
     from data import adoption
+    from data.importing import retold
     from data.store import current_actor
 
     opened = open_store(store)
+    told = retold.later(opened, batch)
     layer = adoption.undo(opened, batch, actor=current_actor())
     if as_json:
-        print_json({"batch": batch, "layer": layer, "status": "undone"})
+        again = [asdict(one) for one in told]
+        print_json({"batch": batch, "layer": layer, "status": "undone", "told_again": again})
     else:
         say = words(opened)
-        print_lines(say("cli.undone", batch=str(batch), layer=say(f"imports.layer.{layer}")))
+        print_lines(
+            say("cli.undone", batch=str(batch), layer=say(f"imports.layer.{layer}")),
+            *history_words.told_again(say, told),
+        )
 
 
 def export(

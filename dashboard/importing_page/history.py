@@ -17,7 +17,7 @@ from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data import history as past
 from data import layers
-from data.importing import OSM
+from data.importing import OSM, retold
 from data.store import current_actor
 
 WIDTHS = (0.55, 1.45, 0.9, 1.5, 2.0, 2.2, 0.95, 1.55)
@@ -121,6 +121,8 @@ def undo_button(visit: Visit, batch: int, *, n: int, place: str) -> None:
             help=say("imports.undo_batch", batch=str(batch)) if place != "done" else None,
         )
         return
+    for words in history_words.told_again(say, retold.later(session.store(), batch)):
+        st.warning(layout.plain(words), icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if place == "list":
             st.space("stretch")

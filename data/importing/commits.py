@@ -14,7 +14,7 @@ from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
-from data.importing import remembered, remembered_places, same_cases, same_events
+from data.importing import remembered, remembered_places, retold, same_cases, same_events
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError, KnownOtherwiseError, StoreChangedError
 from data.importing.keeping import with_what_stands
@@ -133,6 +133,8 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
             changes = changes_of_batch(transaction.connection, layer, counts.batch)
         if draft.sheet_starts:  # the history of a row tells its sheet
             transaction.record("read_sheets", batch=counts.batch, starts=dict(draft.sheet_starts))
+        if counts.n_duplicates:
+            retold.remember(transaction, layer, _keys(checked), batch=counts.batch)
         if checked.replaces:
             _retire_other_parts(transaction, checked.rows, batch=counts.batch)
     if not changed:
@@ -150,6 +152,13 @@ def _write(transaction: Transaction, checked: Checked) -> tuple[BatchCounts, tup
         n_duplicates=counts.n_duplicates - n_state_only,
     )
     return counts, (*changes, *_state_changes(checked, changed, known))
+
+
+def _keys(checked: Checked) -> list[str]:
+    told = checked.rows
+    if isinstance(told, ColumnRows):
+        return told.values("row_key")
+    return [row["row_key"] for row in told]
 
 
 def _with_what_was_told(

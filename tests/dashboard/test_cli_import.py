@@ -378,6 +378,17 @@ def test_an_undone_import_can_come_in_again(run, db, tmp_path):
     assert second["batch"] > first["batch"]
 
 
+def test_undoing_says_which_later_import_told_the_same_rows(run, tmp_path):
+    first = write_sheet(tmp_path / "first.xlsx", [line(1), line(2)])
+    batch = json.loads(run("import", "incidents", first, "--json")[1])["batch"]
+    grown = write_sheet(tmp_path / "grown.xlsx", [line(1), line(2), line(3)])
+    later = json.loads(run("import", "incidents", grown, "--json")[1])
+    assert (later["n_accepted"], later["n_duplicates"]) == (1, 2)
+    out = run("undo", batch)[1]
+    assert f"2 of its rows were told again by batch {later['batch']} (grown.xlsx)" in out
+    assert "told again" not in run("undo", later["batch"])[1]
+
+
 def test_undoing_what_is_not_there_gets_one_sentence(run, db):
     before = dump(db)
     assert_refused(run("undo", 99), says="99")

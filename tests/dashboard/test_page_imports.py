@@ -168,6 +168,18 @@ def test_an_analyst_imports_a_sheet_sees_the_counts_and_takes_it_back(store):
     assert page.success[0].value.startswith(f"Batch {batch} was taken back")
 
 
+def test_whoever_undoes_reads_which_later_import_told_the_same_rows(store):
+    steps.write(checked(store, ten_rows_three_bad()), store, actor="An")
+    grown = workbook([line(n) for n in range(9)])
+    later = steps.write(checked(store, grown), store, actor="An").ticket.report
+    assert (later.n_accepted, later.n_duplicates) == (2, 7)
+    page = opened()
+    next(b for b in page.button if b.key == f"undo_list_{later.batch - 1}").click()
+    page.run()
+    (warned,) = [one.value for one in page.warning]
+    assert f"7 of its rows were told again by batch {later.batch}" in warned
+
+
 def test_a_past_import_is_undone_from_the_list(store):
     written = steps.write(checked(store, ten_rows_three_bad()), store, actor="An")
     batch = written.ticket.report.batch
