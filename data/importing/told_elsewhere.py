@@ -28,7 +28,9 @@ _LEAST_AGREED = 2
 _FEWEST_DAYS = 12
 """Days over which rows must be spread, to be moved far enough."""
 _SIGMAS = 3.0
-_MOST_WEIGHED = 2_000_000
+_SAMPLE = 1_000
+"""Rows, spread over the file, by which it is told whether so many agree by chance."""
+_MOST_WEIGHED = 20_000_000
 _MINUTES_A_DAY = 24 * 60
 _OTHER_WARD, _OTHER_DAY = 4, 3
 """By how much less two weigh that are of other wards, and of other days, each day."""
@@ -64,18 +66,18 @@ def weighed(mine: Sequence[Told], others: Sequence[Told]) -> list[Weighed]:
     if not mine or not others:
         return []
     found: list[Weighed] = []
+    some = mine[:: -(-len(mine) // _SAMPLE)]
     for is_one in (_is_likely, _is_of_other_ward, _is_of_other_day):
         is_bare = is_one is not _is_likely
         if is_bare and len(mine) < FEWEST_BARE:
             continue
-        pairs = _candidates(mine, others, is_one, is_bare=is_bare)
-        n = _n_matched(pairs)
-        if is_bare and n < LEAST_BARE_SHARE * len(mine):
+        n = _n_matched(_candidates(some, others, is_one, is_bare=is_bare))
+        if n < LEAST_BARE_SHARE * len(some) * is_bare:
             continue
-        if n and _is_beyond_chance(n, mine, others, is_one, is_bare=is_bare):
+        if _is_beyond_chance(n, some, others, is_one, is_bare=is_bare):
             found += [
                 (_weight(mine[i], others[k]), i, k)
-                for i, k in pairs
+                for i, k in _candidates(mine, others, is_one, is_bare=is_bare)
                 if not is_bare or _is_apart(mine[i], others[k])
             ]
     return found
