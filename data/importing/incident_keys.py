@@ -151,12 +151,18 @@ def _keyed(
     told = [str(key) for key in keys]
     said = same_cases.recall(store, told)
     led = [said.get(place, key) for place, key in enumerate(told)]
-    if answers.get(other_shapes.LIST) is not False:
-        said |= told_again.known(rows, led, store, fields=of_file.fields)
-        led = [said.get(place, key) for place, key in enumerate(told)]
     shapes = other_shapes.settle(
         rows, led, store, answers=answers, file_sha256=sha256, asks_again=again
     )
+    if answers.get(other_shapes.LIST) is not False:
+        word_for_word = told_again.known(rows, led, store, fields=of_file.fields)
+        of_list = {key for q in shapes.questions if q.about == "list" for key in q.row_keys}
+        if word_for_word and of_list <= {led[place] for place in word_for_word}:
+            said |= word_for_word
+            led = [said.get(place, key) for place, key in enumerate(told)]
+            shapes = other_shapes.settle(
+                rows, led, store, answers=answers, file_sha256=sha256, asks_again=again
+            )
     final = [shapes.keys.get(place, key) for place, key in enumerate(led)]
     others = {place: {**row, "row_key": final[place]} for place, row in rows.others.items()}
     is_nameless = set(nameless)

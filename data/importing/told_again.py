@@ -3,7 +3,8 @@
 A supplement without numbers and hours repeats cases of the ledger. Such a row is the case where
 day, ward, offence and the words of its place are one, all else that its list tells stands of that
 case, and neither another row nor another case of the day could be meant. A row that names no place
-says too little for that.
+says too little for that, and where the list is asked about as a whole, because other rows of it say
+too little, it is asked about with those.
 """
 
 from __future__ import annotations
