@@ -126,8 +126,10 @@ def settle(
         most = None if answer else _MOST_STANDING
         others = _standing(store, mine, here, zone, most=most)
         is_again = len(here.known) - len(since) >= max(FEWEST, LEAST_KNOWN_SHARE * len(keys))
+        every = _told(rows, [*new, *here.known[:LOOKED_AT]], zone) if is_again else ()
+        anew = told_alike.numbers(every)
         weighed = [
-            *told_alike.close(mine, others, is_again=is_again),
+            *told_alike.close(mine, others, anew=anew),
             *told_elsewhere.weighed(mine, others),
         ]
         pairs = told_alike.together(mine, others, weighed)

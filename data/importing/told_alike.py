@@ -85,6 +85,9 @@ class Told:
 Pair: TypeAlias = tuple[Told, Told]
 """A row of the file, and a case of the store."""
 
+Numbers: TypeAlias = Mapping[tuple[str, str], tuple[int, int]]
+"""The least and the greatest running figure of each series: of a book, and written in one way."""
+
 Weighed: TypeAlias = tuple[int, int, int]
 """How much two tell alike, and their places among the rows and among the cases."""
 
@@ -140,7 +143,7 @@ def _serials(rows: Sequence[Mapping[str, Any]]) -> list[int | None]:
 
 
 def close(
-    mine: Sequence[Told], others: Sequence[Told], *, is_again: bool = False
+    mine: Sequence[Told], others: Sequence[Told], *, anew: Numbers | None = None
 ) -> Iterable[Weighed]:
     """Weigh rows and cases of one day and ward that say nothing else.
 
@@ -150,9 +153,11 @@ def close(
     ----------
     mine, others
         New rows, and cases that the file does not tell under their keys.
-    is_again
-        The file tells known cases too: it is their list again, and may number some of them anew.
+    anew
+        Of a list that comes again, the first and the last number of each series in it: a case with
+        one between them, which the list does not tell any more, may have been numbered anew.
     """
+    anew = anew or {}
     by_bucket: dict[_Bucket, tuple[list[int], list[int]]] = {}
     for side, several in enumerate((mine, others)):
         for i, one in enumerate(several):
@@ -160,13 +165,13 @@ def close(
                 by_bucket.setdefault((day, one.said.ward), ([], []))[side].append(i)
     for here, there in by_bucket.values():
         if len(here) * len(there) > _MOST_AT_ONCE:
-            yield from _of_crowd(mine, others, here, there, is_again=is_again)
+            yield from _of_crowd(mine, others, here, there, anew=anew)
         else:
             yield from (
                 (weight(mine[i], others[k]), i, k)
                 for i in here
                 for k in there
-                if _may_be_one(mine[i], others[k], is_again=is_again)
+                if _may_be_one(mine[i], others[k], anew=anew)
             )
 
 
@@ -204,6 +209,15 @@ def one_to_one(
             gone[1].add(k)
             found.append((mine[i], others[k]))
     return found
+
+
+def numbers(rows: Iterable[Told]) -> Numbers:
+    """Give the first and the last number of each series."""
+    of_series: dict[tuple[str, str], list[int]] = {}
+    for one in rows:
+        if one.serial is not None:
+            of_series.setdefault(_series(one), []).append(one.serial)
+    return {series: (min(mine), max(mine)) for series, mine in of_series.items()}
 
 
 def is_one_number(one: Told, other: Told) -> bool:
@@ -264,14 +278,14 @@ def _of_crowd(
     here: Sequence[int],
     there: Sequence[int],
     *,
-    is_again: bool,
+    anew: Numbers,
 ) -> Iterable[Weighed]:
     free: dict[tuple[Any, ...], list[int]] = {}
     for k in reversed(there):
         free.setdefault(_all(others[k].said), []).append(k)
     for i in here:
         alike = free.get(_all(mine[i].said))
-        if alike and _may_be_one(mine[i], others[alike[-1]], is_again=is_again):
+        if alike and _may_be_one(mine[i], others[alike[-1]], anew=anew):
             k = alike.pop()
             yield weight(mine[i], others[k]), i, k
 
@@ -280,7 +294,7 @@ def _all(said: Said) -> tuple[Any, ...]:
     return said.category, said.clock, said.place
 
 
-def _may_be_one(one: Told, other: Told, *, is_again: bool) -> bool:
+def _may_be_one(one: Told, other: Told, *, anew: Numbers) -> bool:
     """Tell whether nothing that both say differs more than the same case written anew."""
     if not is_one_kind(one, other):
         return False
@@ -293,11 +307,20 @@ def _may_be_one(one: Told, other: Told, *, is_again: bool) -> bool:
     if is_one_number(one, other):
         n_denied = is_elsewhere + is_other_hour + is_other_damage(one, other)
         return n_denied <= 1 + is_here + is_hour + is_one_damage(one, other)
-    if are_two_of_a_book(one, other) and not is_again:
+    if are_two_of_a_book(one, other) and not _is_between(other, anew):
         return _is_all_one(one, other)
     if is_elsewhere or is_other_hour:
         return False
     return is_here or is_hour or not is_other_damage(one, other)
+
+
+def _series(one: Told) -> tuple[str, str]:
+    return str(one.row["source"]), re.sub(r"\d+", "#", str(one.row["case_id"]))
+
+
+def _is_between(other: Told, anew: Numbers) -> bool:
+    first, last = anew.get(_series(other), (1, 0))
+    return other.serial is not None and first <= other.serial <= last
 
 
 def _is_all_one(one: Told, other: Told) -> bool:

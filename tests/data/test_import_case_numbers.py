@@ -462,6 +462,10 @@ def test_numbers_that_all_mean_the_case_before_are_no_corrections(bring, city):
     with pytest.raises(KnownOtherwiseError):
         bring(*lines, **shape)
     report = bring(*lines, **shape, number_answers={LIST: True})
-    assert counts(report) == (0, 11, 0, 0)
+    assert counts(report) == (1, 10, 0, 0)  # of the last one the number lies beyond the list
+    assert [(q.about, q.n_rows, q.n_others) for q in report.numbers] == [
+        ("book", 1, 0),
+        ("list", 3, 1),
+    ]
     told = {day[:2]: number for number, day, _ in stands(city)}
     assert (told["08"], told["09"], len(told)) == ("8", "8", 12)  # each on its own day, renumbered

@@ -529,3 +529,9 @@ def test_a_row_that_denies_what_stands_is_not_taken_for_known(bring):
     bring(FULL, *eight())
     lines = [f"{line};99 triệu" for line in supplement(1, 2)]
     assert bring(f"{SUPPLEMENT};Thiệt hại", *lines)[0] == (2, 0, 0, 0)
+
+
+def test_a_list_that_begins_later_was_not_numbered_anew(bring):
+    every = [f"{n};{1 + n % 28:02}/10/2024;Trộm cắp;Đông Thọ" for n in range(140)]
+    bring(HEAD, *every[:120])
+    assert bring(HEAD, *every[100:])[:2] == ((20, 0, 20, 0), ())
