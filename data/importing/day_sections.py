@@ -32,6 +32,7 @@ _TELLS = re.compile(
 )
 """What tells some day, though perhaps not which."""
 _LABEL = re.compile(r"\s*(?:ngày|ngay|date|le)\s*:?\s*", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,2}\s*\.\s*\d{1,2}")
 _MOST_CELLS = 3
 
 
@@ -122,4 +123,5 @@ def _day(row: Sequence[Cell]) -> Cell:
     match = _LINE.fullmatch(label)
     if match is None:
         return None
-    return match["named"] or match["bare"] or match["of_week"]
+    day = match["named"] or match["bare"] or match["of_week"]
+    return day.replace(".", "/") if _DOTTED.fullmatch(day) else day

@@ -1,0 +1,154 @@
+"""A row below a line never takes the ward, the day or the year of the line before it."""
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import importing
+from data.importing import EveryRowFailedError, Options, surroundings
+
+_SPEC = importlib.util.spec_from_file_location(
+    "formats", Path(__file__).parent / "awkward" / "formats.py"
+)
+formats = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(formats)
+
+TODAY = date(2025, 6, 1)
+HEAD = ["STT", "Ngày", "Giờ", "Tội danh", "Thiệt hại"]
+SECOND = {
+    "II. Phường Hàm Rồng": "102",
+    "II. Hàm Rồng": "102",
+    "Hàm Rồng": "102",
+    "II. Công an phường Hàm Rồng": "102",
+    "CAP Hàm Rồng (2 vụ)": "102",
+    "CÔNG AN PHƯỜNG HÀM RỒNG": "102",
+    "ĐƠN VỊ: PHƯỜNG HÀM RỒNG": "102",
+    "2. Địa bàn phường Hàm Rồng": "102",
+    "II. Tại phường Hàm Rồng: 02 vụ": "102",
+    "II. Địa bàn khác": None,
+    "II. Không rõ địa bàn": None,
+    "CÔNG AN PHƯỜNG LẠ": None,
+    "Cộng: 2 vụ": "101",
+    "Tháng 11": "101",
+    "Ghi chú: vụ trên đang điều tra": "101",
+}
+
+
+def _row(n, day):
+    return [n, day, "8h", "Trộm cắp tài sản", None]
+
+
+def _taken(rows, store, tmp_path, *, merged=(), **asked):
+    path = tmp_path / "t11.xlsx"
+    path.write_bytes(formats.xlsx({"T11": rows}, merged={"T11": merged}))
+    around = surroundings.of(store)
+    draft = importing.read(path, layer="incidents", around=around, **asked)
+    checked = importing.check(draft, store, today=TODAY, options=Options())
+    try:
+        importing.commit(checked, store, actor="Lan", dry_run=True)
+    except EveryRowFailedError:
+        return [], checked
+    return list(checked.rows), checked
+
+
+@pytest.fixture(scope="module")
+def town(make_city, tmp_path_factory):
+    """A city that nothing is written into."""
+    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("width", [0, 2, 5])
+@pytest.mark.parametrize("label", SECOND)
+def test_a_row_has_the_ward_of_the_line_above_it_or_none(town, tmp_path, width, label):
+    rows = [["I. Phường Đông Thọ"], HEAD, _row(1, "05/11/2024"), [label], _row(2, "06/11/2024"),
+            ["III. Phường Nam Ngạn"], _row(3, "07/11/2024")]  # fmt: skip
+    merged = [(3, 0, 3, width - 1)] if width else []
+    taken, checked = _taken(rows, town, tmp_path, merged=merged)
+    wards = ["101", SECOND[label], "103"]
+    assert [row["ward_code"] for row in taken] == [ward for ward in wards if ward]
+    assert len(checked.rejections) == wards.count(None)
+
+
+BOOKS = {
+    "CÔNG AN PHƯỜNG HÀM RỒNG": "102",
+    "CAP Hàm Rồng": "102",
+    "Đơn vị: Công an phường Hàm Rồng": "102",
+    "CÔNG AN PHƯỜNG LẠ": None,
+    "": "101",
+    "Ghi chú: các vụ dưới đây phát hiện sau": "101",
+}
+TURNED = ["STT", "Giờ", "Ngày", "Tội danh", "Thiệt hại"]
+
+
+@pytest.mark.parametrize("head", [HEAD, None])
+@pytest.mark.parametrize("title", BOOKS)
+def test_a_book_below_another_has_its_own_ward(town, tmp_path, title, head):
+    rows = [["CÔNG AN PHƯỜNG ĐÔNG THỌ"], HEAD, _row(1, "05/11/2024"), ["Người lập biểu"], [],
+            [title or None], *([head] if head else []), _row(1, "06/11/2024")]  # fmt: skip
+    taken, checked = _taken(rows, town, tmp_path)
+    wards = [ward for ward in ("101", BOOKS[title]) if ward]
+    assert [row["ward_code"] for row in taken] == wards
+    assert len(taken) + len(checked.rejections) == 2
+
+
+def test_a_table_of_other_columns_has_the_ward_and_the_year_of_its_own_title(town, tmp_path):
+    rows = [["CÔNG AN PHƯỜNG ĐÔNG THỌ"], ["THÁNG 12/2024"], HEAD, _row(1, "05/12"),
+            ["CÔNG AN PHƯỜNG HÀM RỒNG"], ["THÁNG 01/2025"], TURNED,
+            [1, "8h", "06/01", "Trộm cắp tài sản", None]]  # fmt: skip
+    taken, _ = _taken(rows, town, tmp_path)
+    (other, _) = _taken(rows, town, tmp_path, sheet="T11!7:8")
+    assert [(r["ward_code"], r["starts_at"].year) for r in (*taken, *other)] == [
+        ("101", 2024), ("102", 2025)
+    ]  # fmt: skip
+
+
+DAY_LINES = {
+    "Ngày 04/11/2024": 4, "Ngày 04.11": 4, "*** Ngày 04/11/2024 ***": 4, "+ Ngày 04/11/2024": 4,
+    "Thứ Hai, 4/11": 4, "Ngày mùng 4/11/2024": 4, "II. Ngày 4/11 (2 vụ)": 4,
+    "4/11": None, "Đêm ngày 04/11/2024": None, "Ngày 4": None, "CA TRỰC NGÀY 04/11/2024": None,
+    "Cộng: 2 vụ": 3, "Phường Hàm Rồng": 3,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [
+    *([line] for line in DAY_LINES), ["Ngày 04/11/2024", None, "2 vụ"], ["Ngày:", "04/11/2024"],
+    [2, "Ngày 04/11/2024"], [date(2024, 11, 4), "2 vụ"],
+])  # fmt: skip
+def test_a_row_has_the_day_of_the_line_above_it_or_none(town, tmp_path, line):
+    rows = [["SỔ NĂM 2024"], ["STT", "Giờ", "Phường", "Tội danh"], ["Ngày 03/11/2024"],
+            [1, "8h", "Đông Thọ", "Trộm cắp tài sản"], line,
+            [2, "9h", "Nam Ngạn", "Trộm cắp tài sản"]]  # fmt: skip
+    taken, _ = _taken(rows, town, tmp_path)
+    days = [3, DAY_LINES.get(line[0], 4) if len(line) == 1 else 4]
+    assert [row["starts_at"].day for row in taken] == [day for day in days if day]
+
+
+@pytest.mark.parametrize("line", [
+    ["II. Đánh bạc"], ["II", "Đánh bạc"], ["II", "Đánh bạc", None, "2 vụ"], [2, "Đánh bạc"],
+    [2, "Đánh bạc", None, 3], ["2. Đánh bạc: 02 vụ"],
+])  # fmt: skip
+def test_a_row_has_the_offence_of_the_line_above_it(town, tmp_path, line):
+    rows = [["STT", "Ngày", "Giờ", "Phường"], ["I. Trộm cắp tài sản"],
+            [1, "05/11/2024", "8h", "Đông Thọ"], line,
+            [1, "06/11/2024", "9h", "Nam Ngạn"]]  # fmt: skip
+    taken, _ = _taken(rows, town, tmp_path)
+    assert [row["category"] for row in taken] == ["theft", "gambling"]
+
+
+def test_each_sheet_has_the_year_that_it_tells(town, tmp_path):
+    head = [*HEAD, "Phường"]
+    sheets = {
+        "T12": [["THÁNG 12/2024"], head, [*_row(1, "05/12"), "Đông Thọ"]],
+        "T1": [["THÁNG 1/2025"], head, [*_row(1, "03/01"), "Đông Thọ"]],
+        "T2": [["THÁNG 2"], head, [*_row(1, "04/02"), "Đông Thọ"]],
+    }
+    path = tmp_path / "all.xlsx"
+    path.write_bytes(formats.xlsx(sheets))
+    draft = importing.read(path, layer="incidents", sheet="*")
+    checked = importing.check(draft, town, today=TODAY, options=Options())
+    assert [row["starts_at"].year for row in checked.rows] == [2024, 2025]
+    assert [each.reason for each in checked.rejections] == ["no_year"]
