@@ -8,7 +8,7 @@ the ward of a section that it is not in; sums, periods, pages and notes do not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from data.folding import fold, fold_ward
 from data.importing import merged, page_lines
@@ -107,7 +107,7 @@ def ward_of(label: str, around: Surroundings) -> str | None:
 
 
 def in_sheet(
-    rows: Sequence[Sequence[Cell]], among: Sequence[int], titles: frozenset[str]
+    rows: Sequence[Sequence[Cell]], among: Iterable[int], titles: frozenset[str]
 ) -> Iterator[tuple[int, str]]:
     """Give what the lines say that may be called after something, by place.
 
