@@ -23,6 +23,10 @@ figures are clear texts, and all days of the spreadsheet's own have a number tha
 is such a one: by chance three of each come so once in seventy columns. Those days are refused too,
 with the exchanged ones suggested, until a person tells the order of the column.
 
+A heading that tells an order, *(mm/dd/yyyy)*, stands in for the country. Where more cells speak
+against it than for it the column is in doubt, however many they are: either the heading was left
+from another form or the cells were pasted from another file, and nobody but a person knows which.
+
 Where every hour of a column is midnight, of three days or more, a programme has written it behind
 days that had none: those hours are left out.
 
@@ -95,14 +99,26 @@ _MIDNIGHT = re.compile(
     r"\d[T ]\s*(?:0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*(?:AM|SA))\s*$", re.IGNORECASE
 )
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
-_LETTERS = {
-    "d": frozenset({"d", "dd", "jj"}), "m": frozenset({"m", "mm"}),
-    "y": frozenset({"yy", "yyyy", "aa", "aaaa"}),
-}  # fmt: skip
+_LETTERS = re.compile(r"(?:dd|jj|mm|yyyy|yy|aaaa|aa)+|[djmya]")
+_HOURS = re.compile(
+    r"\b(?:h|hh|hh24|gio|heures?|hours?)(?: (?:m|mm|mi|min|phut|minutes?))?(?: (?:s|ss|giay))?\b"
+)
+_SIGN_OF = {"j": "d", "a": "y"}
 _WORDS = {
-    "d": frozenset({"ngay", "day", "jour"}), "m": frozenset({"thang", "month", "mois"}),
-    "y": frozenset({"nam", "year", "annee"}),
+    "ngay": "d", "day": "d", "jour": "d", "thang": "m", "month": "m", "mois": "m",
+    "nam": "y", "year": "y", "annee": "y",
 }  # fmt: skip
+_ORDERS: Mapping[str, DateOrder] = {
+    "dm": "dmy", "md": "mdy", "dmy": "dmy", "mdy": "mdy", "ymd": "ymd",
+}  # fmt: skip
+_NOT_THE_DAY = tuple(word for word, sign in _WORDS.items() if sign != "d")
+_OF_AN_ORDER = frozenset(
+    {
+        "truoc", "sau", "dau", "roi", "den", "dinh", "dang", "kieu", "theo", "thu", "tu", "viet",
+        "ghi", "mau", "first", "then", "before", "format", "puis", "d", "abord", "avant",
+    }
+)  # fmt: skip
+"""What stands beside the words of an order and says nothing else: *tháng trước, ngày sau*."""
 _FIGURES = re.compile(r"\d[\d.,]*")
 _GROUPS = {".": re.compile(r"\d{1,3}(\.\d{3}){2,}"), ",": re.compile(r"\d{1,3}(,\d{3}){2,}")}
 _SIGN: Mapping[str, DecimalSign] = {",": "comma", ".": "point"}
@@ -245,7 +261,13 @@ def infer(
     for name, column in cells.items():
         if name in DATE_FIELDS:
             order = order_in(called.get(name, ""))
-            found = _settled(column, said.get(name), _readable_orders, order or here.date_order)
+            found = _settled(
+                column,
+                said.get(name),
+                _readable_orders,
+                order or here.date_order,
+                is_called=order is not None,
+            )
             if found is not None:
                 is_called = order is not None and found.basis == "store"
                 dates[name] = replace(found, basis="heading") if is_called else found
@@ -269,23 +291,61 @@ def infer(
 def order_in(heading: str) -> DateOrder | None:
     """Give the order of days that a heading tells: by letters, or in words within brackets.
 
+    A bracket that says anything besides, or has a figure, tells of the days and not how they are
+    written; two orders are none.
+
     Examples
     --------
     >>> [order_in(text) for text in ("Ngày (mm/dd/yyyy)", "Date DD-MM-YY", "Ngày (năm/tháng/ngày)",
     ...                              "Ngày (tháng/ngày)", "Ngày, tháng, năm")]
     ['mdy', 'dmy', 'ymd', 'mdy', None]
+    >>> order_in("Ngày xảy ra (trong tháng, ngày)"), order_in("Ngày (tháng 11, ngày 1-30)")
+    (None, None)
     """
-    for said, words in ((heading, _LETTERS), (" ".join(_BRACKETS.findall(heading)), _WORDS)):
-        found = "".join(
-            next(sign for sign, known in words.items() if word in known)
-            for word in fold(said).split()
-            if any(word in known for known in words.values())
-        )
-        order = {"dm": "dmy", "md": "mdy"}.get(found, found)
-        for known in DATE_ORDERS:
-            if order == known:
-                return known
-    return None
+    said = [fold(part) for part in _BRACKETS.findall(heading)]
+    outside = fold(_BRACKETS.sub(" ", heading))
+    found = {_order_of_letters(part, are_single=True) or _order_of_words(part) for part in said}
+    found.add(_order_of_letters(outside, are_single=False))
+    if outside.startswith(_NOT_THE_DAY):  # *Ngày, tháng, năm* is what days are called
+        found.add(_order_of_words(outside))
+    found.discard(None)
+    return found.pop() if len(found) == 1 else None
+
+
+def _order_of_letters(folded: str, *, are_single: bool) -> DateOrder | None:
+    """Give the order of letters that follow each other, as *mm dd yyyy*, hours beside them."""
+    words = _HOURS.sub(" ", folded).split()
+    signs = [
+        "".join(map(_sign_of, _pieces(word))) if _is_of_letters(word) else " " for word in words
+    ]
+    runs = "".join(signs).split()
+    is_alone = " " not in signs
+    if not (are_single and is_alone) and not any(
+        len(word) > 1 for word in words if _is_of_letters(word)
+    ):
+        return None
+    orders = {_ORDERS[run] for run in runs if run in _ORDERS}
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _is_of_letters(word: str) -> bool:
+    return _LETTERS.fullmatch(word) is not None
+
+
+def _pieces(word: str) -> list[str]:
+    return re.findall(r"dd?|jj?|mm?|y{1,4}|a{1,4}", word)
+
+
+def _sign_of(piece: str) -> str:
+    return _SIGN_OF.get(piece[0], piece[0])
+
+
+def _order_of_words(folded: str) -> DateOrder | None:
+    """Give the order of day, month and year in words; none where anything else stands there."""
+    words = _HOURS.sub(" ", folded).split()
+    if not all(word in _WORDS or word in _OF_AN_ORDER for word in words):
+        return None
+    return _ORDERS.get("".join(_WORDS.get(word, "") for word in words))
 
 
 def is_other_order(cell: Cell, order: DateOrder) -> bool:
@@ -309,13 +369,17 @@ def is_either_order(cell: Cell) -> bool:
     --------
     >>> is_either_order("12/09/2024"), is_either_order("12/25/2024"), is_either_order("9/9/2024")
     (True, False, False)
+    >>> is_either_order("24/11/05")
+    True
     """
     found = _TRIPLE.search(cell) if isinstance(cell, str) else None
-    return (
-        found is not None
-        and found[1].lstrip("0") != found[3].lstrip("0")  # the ninth of September either way
-        and len(_readable_orders(cell) or ()) > 1
-    )
+    ways = _readable_orders(cell)
+    if found is None or not ways:
+        return False
+    if _is_year_first(found.group()) and found[1].lstrip("0") != found[4].lstrip("0"):
+        return True
+    # the ninth of September either way
+    return found[1].lstrip("0") != found[3].lstrip("0") and len(ways) > 1
 
 
 def is_exchangeable(cell: Cell) -> bool:
@@ -357,8 +421,13 @@ def _settled(
     told: str | None,
     readable: Callable[[Cell], frozenset[str] | None],
     habitual: str,
+    *,
+    is_called: bool = False,
 ) -> Convention | None:
-    """Count what the cells of a column allow; None where no cell depends on it."""
+    """Count what the cells of a column allow; None where no cell depends on it.
+
+    Where a heading tells what is habitual, cells that speak against it leave the column in doubt.
+    """
     is_any = str in kinds_of(column)
     texts = Counter(cell for cell in column if isinstance(cell, str)) if is_any else Counter()
     ways: Counter[frozenset[str]] = Counter()
@@ -372,7 +441,13 @@ def _settled(
     is_more = most > alone[habitual]
     is_clear = is_more and most >= max(ENOUGH, ENOUGH_SHARE * ways.total())
     is_open = told is None and is_more and not is_clear
-    if is_open:
+    if is_called and told is None:
+        n_against = sum(n for way, n in ways.items() if habitual not in way)
+        by_all = _by_all(text for text in texts if len(readable(text) or ()) > 1)
+        is_clear = False
+        is_open = n_against > alone[habitual] and by_all != habitual
+        is_open |= not alone[habitual] and by_all not in {None, habitual}
+    elif is_open:
         by_all = _by_all(text for text in texts if len(readable(text) or ()) > 1)
         is_clear = by_all == other
         is_open = by_all not in {habitual, other}

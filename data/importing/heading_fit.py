@@ -80,6 +80,17 @@ def are_said_again(headings: Sequence[str], row: Sequence[Cell]) -> bool:
     )
 
 
+def is_in_life(heading: str) -> bool:
+    """Tell whether a heading names what happens to a case, as its discovery or its closing.
+
+    Examples
+    --------
+    >>> is_in_life("Thời gian tiếp nhận"), is_in_life("Thời gian")
+    (True, False)
+    """
+    return _IN_LIFE.search(fold(heading)) is not None
+
+
 def fields_of(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
     """Give what the cells of a line can mean as headings, by column."""
     texts = [cell if isinstance(cell, str) else "" for cell in row]

@@ -220,7 +220,11 @@ SAMPLE = 50
 _HAPPENED = re.compile(r"\bxr\b")
 _OF_THE_CASE = re.compile(r" (?:cua )?(?:vu viec|su viec|vu an)$|^(?:thong tin ve|thong tin) ")
 """What a heading may say besides, and means the same without."""
-_BRACKETS = re.compile(r"[(\[].*?[)\]]")
+_BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
+_AS_TOLD_BY = ("theo ", "do ", "according to ", "as told by ", "selon ", "d apres ")
+"""How a bracket begins that says from whom something is known: *(theo bị hại)*."""
+_NOT_OF_A_LIFE = frozenset({"phone", "email", "ip_address", "plate", "id_no"})
+"""Personal data that a bracket may name beside a thing: *Loại (biển số xe)* is a kind of camera."""
 
 
 @dataclass(frozen=True)
@@ -356,11 +360,16 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     ('date', 0.9)
     >>> recognise("Địa điểm xảy ra vụ án", "incidents")[0][0].field
     'place'
+    >>> recognise("Phường (nơi ở bị hại)", "incidents")
+    ((), 0.0)
     """
     known = _known(layer)
+    if (whole := known.get(fold(heading))) is not None:
+        return whole, _SURE
+    if any(map(_is_of_a_person, _BRACKETS.findall(heading))):
+        return (), 0.0
     bare = _BRACKETS.sub(" ", heading)
     for text, sure in (
-        (fold(heading), _SURE),
         (fold(bare), _WITHOUT_BRACKETS),
         (_OF_THE_CASE.sub("", _HAPPENED.sub("xay ra", fold(bare))), _WITHOUT_BRACKETS),
     ):
@@ -396,11 +405,22 @@ def is_personal(heading: str, *, layer: str | None = None) -> bool:
     --------
     >>> is_personal("Họ tên bị hại"), is_personal("Số CCCD/CMND"), is_personal("Ngày xảy ra")
     (True, True, False)
+    >>> is_personal("Phường (nơi ở bị hại)", layer="incidents")
+    True
     """
     if layer is not None and recognise(heading, layer)[0]:
         return False
-    folded = f" {fold(heading)} "
-    return any(f" {phrase} " in folded for phrase in _personal())
+    return _names_any(fold(heading), _personal())
+
+
+def _is_of_a_person(bracket: str) -> bool:
+    """Tell whether a bracket says whose a thing is, and not who told of it."""
+    folded = fold(bracket)
+    return not f"{folded} ".startswith(_AS_TOLD_BY) and _names_any(folded, _personal(of_life=True))
+
+
+def _names_any(folded: str, phrases: frozenset[str]) -> bool:
+    return any(f" {phrase} " in f" {folded} " for phrase in phrases)
 
 
 def _asked_columns(headings: Sequence[str], layer: str, asked: Mapping[str, str]) -> dict[str, int]:
@@ -480,5 +500,10 @@ def _known(layer: str) -> Mapping[str, tuple[Known, ...]]:
 
 
 @functools.cache
-def _personal() -> frozenset[str]:
-    return frozenset(fold(line["heading"]) for line in _table() if line["is_personal"] == "1")
+def _personal(*, of_life: bool = False) -> frozenset[str]:
+    left_out = _NOT_OF_A_LIFE if of_life else frozenset()
+    return frozenset(
+        fold(line["heading"])
+        for line in _table()
+        if line["is_personal"] == "1" and line["field"] not in left_out
+    )

@@ -430,7 +430,14 @@ def _as_it_stands(
     )
     if all(first == last for (first, _), (last, _) in merged):  # nothing to write into other rows
         return FoundTable(*names, sheet, header, found, tuple(groups))
-    rows = blocks.filled(sheet.rows, merged, below=header.last, columns=found.columns)
+    rows = blocks.filled(
+        sheet.rows,
+        merged,
+        below=header.last,
+        columns=found.columns,
+        headings=header.headings,
+        layer=layer,
+    )
     return FoundTable(*names, replace(sheet, rows=rows, columns=None), header, found, tuple(groups))
 
 

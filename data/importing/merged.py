@@ -8,11 +8,13 @@ over the same rows shows.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.folding import fold, fold_ward
 from data.importing.grids import Merged
+from data.importing.headings import recognise
+from data.importing.key_fields import OF_EACH_ROW
 from data.importing.records import Cell
 
 AMOUNTS = frozenset(
@@ -29,6 +31,7 @@ IDENTITIES = frozenset({"case_id", "camera_id", "site_id", "tip_id", "request_id
 
 MAX_LABEL_LENGTH = 80
 
+_HOURS = ("time",)
 _FEWEST = 3
 _FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
 _COUNTED_FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H]|\d{1,2})\s*[.):]?\s*")
@@ -51,8 +54,15 @@ def filled(
     *,
     below: int,
     columns: Mapping[str, int],
+    headings: Sequence[str] = (),
+    layer: str = "incidents",
 ) -> list[Sequence[Cell]]:
     """Write what merged blocks say into all of their rows.
+
+    Rows over which one number of the list is merged are one record: nothing is written into the
+    lower ones, which tell a second victim, place or amount of it and are no record of their own.
+    Where each has a day or an id of its own, the number is that of a group. Without a column of
+    numbers, a day and its hour that are merged over the same rows say the same.
 
     Parameters
     ----------
@@ -64,6 +74,9 @@ def filled(
         The last row of the headings; what is above stays as it is.
     columns
         Field to column; other columns stay as they are.
+    headings, layer
+        What stands over the columns, and what the file is to become: they tell which column holds
+        the numbers of the rows.
 
     Returns
     -------
@@ -75,12 +88,17 @@ def filled(
     >>> rows = [["Phường", "Ngày"], ["Đông Thọ", "8/3/2025"], [None, "9/3/2025"]]
     >>> filled(rows, [((1, 0), (2, 0))], below=0, columns={"ward": 0, "date": 1})[2]
     ['Đông Thọ', '9/3/2025']
+    >>> rows = [["STT", "Ngày", "Thiệt hại"], [1, "8/3/2025", 500], [None, None, 700]]
+    >>> filled(rows, [((1, 0), (2, 0)), ((1, 1), (2, 1))], below=0,
+    ...        columns={"date": 1, "damage": 2}, headings=rows[0])[2]
+    [None, None, 700]
     """
     field_of = {column: name for name, column in columns.items()}
     same_record = {
         (first, last) for (first, left), (last, _) in merged if field_of.get(left) in IDENTITIES
     }
     whole: list[Sequence[Cell]] = list(rows)
+    lower = _lower_rows(rows, merged, columns, _numbers(headings, layer))
     n_left = sum(map(len, rows))  # blocks that overlap, as no program writes them, cost no more
     for (first, left), (last, _) in merged:
         name = field_of.get(left)
@@ -94,8 +112,48 @@ def filled(
         if n_left < 0:
             break
         for i in range(first + 1, end):
-            whole[i] = _with(whole[i], left, value)
+            if i not in lower:
+                whole[i] = _with(whole[i], left, value)
     return whole
+
+
+def _numbers(headings: Sequence[str], layer: str) -> set[int]:
+    """Give the columns that hold nothing but the numbers of the rows."""
+    return {
+        i
+        for i, heading in enumerate(headings)
+        if any(known.field == "row_no" for known in recognise(heading, layer)[0])
+    }
+
+
+def _lower_rows(
+    rows: Sequence[Sequence[Cell]],
+    merged: Sequence[Merged],
+    columns: Mapping[str, int],
+    numbers: Collection[int],
+) -> set[int]:
+    """Give the rows that go on with the record above them."""
+    own = [column for name, column in columns.items() if name in OF_EACH_ROW]
+    hours = {columns[name] for name in _HOURS if name in columns}
+    if not own:
+        return set()
+    of_days = {(first, last) for (first, left), (last, _) in merged if left in own}
+    found: set[int] = set()
+    n_left = sum(map(len, rows))
+    for (first, left), (last, _) in merged:
+        is_number = left in numbers or (not numbers and left in hours and (first, last) in of_days)
+        end = min(last + 1, len(rows))
+        if not is_number or end <= first + 1:
+            continue
+        n_left -= end - first
+        if n_left < 0:
+            break
+        found.update(
+            i
+            for i in range(first + 1, end)
+            if not any(column < len(rows[i]) and rows[i][column] is not None for column in own)
+        )
+    return found
 
 
 def groups(

@@ -56,10 +56,57 @@ _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _UNIT_IN_BRACKETS = re.compile(
     r"(\d)\s*\(\s*((?:tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])[^\d()]*)\)"
 )
+_POWER_OF_TEN = re.compile(r"\b10(?:\s*\^\s*(?P<figure>[369])|(?P<raised>[³⁶⁹]))(?!\d)")
+_RAISED = {"³": 3, "⁶": 6, "⁹": 9}
+_OF_MONEY = r"(?:d|dong|vnd|vn d|dong viet nam|viet nam dong|eur|euros?|usd|dollars?|do la|gbp)"
+_WORDS_OF = {
+    10**9: r"ty|ti|billions?|bn|milliards?|mrd",
+    10**6: r"trieu|tr|millions?|mil|mn|mio",
+    10**3: r"nghin|ngan|ng|thousands?|milliers?|k",
+}
+_POWERS = {
+    10**9: r"1 ?000 ?000 ?000", 10**6: r"1 ?000 ?000", 10**3: r"1 ?000",
+}  # fmt: skip
+_LINKS = r"(?: (?:of|de|d|in|en))?"
+_SAID_SO = (
+    r"(?:dvt|d v t|dv tinh|don vi tinh|don vi tien(?: te)?|tinh bang|tinh theo|units?|unites?)"
+)
+_OTHER_COUNTS = r"(?: (?:la|vu|viec|doi tuong|nguoi|tien|so tien|gia tri|va|de|in|en|vnd))*"
+
+
+def _unit(multiple: int, *, is_bare: bool) -> str:
+    """Give the pattern of a multiple's unit in folded words: *triệu đồng*, and *triệu* if bare."""
+    words, power = _WORDS_OF[multiple], _POWERS[multiple]
+    money = rf"(?: ?{_OF_MONEY})" + ("?" if is_bare else "")
+    letters = {10**9: "tyd|tid", 10**6: "trd|t d", 10**3: "ngd|nghd|nd|kd|kvnd"}[multiple]
+    found = rf"(?:(?:x ?)?(?:{power}){money}|(?:1 )?(?:{words}){_LINKS}{money}|{letters}"
+    return found + rf"|{_OF_MONEY}{_LINKS} (?:{words}|{power}))"
+
+
 _HEADING_UNITS = (
-    (re.compile(r"\b(ty|ti|billion|milliards?)\b"), 10**9),
-    (re.compile(r"\b(trieu|tr|tr d|million|millions)\b"), 10**6),
-    (re.compile(r"\b(nghin|ngan|thousand|milliers?)\b"), 10**3),
+    (re.compile(r"(?<!cong )\b(ty|ti|billion|milliards?)\b"), 10**9),
+    (re.compile(r"\b(trieu(?! son)|tr|tr d|million|millions|trd)\b"), 10**6),
+    (re.compile(r"\b(nghin|ngan(?! hang| sach| quy)|thousand|milliers?)\b"), 10**3),
+)
+_LEAST_OF = re.compile(r"(?<!\d )\b(?!1 )\d+ (?:ty|ti|trieu|tr|nghin|ngan|million|billion)\b")
+_IN_BRACKETS_ALONE = tuple(
+    (re.compile(rf"(?:{_SAID_SO} )?{_unit(n, is_bare=True)}|{special}"), n)
+    for n, special in ((10**9, "m?mm"), (10**6, "m"), (10**3, "k"))
+)
+_BEHIND_A_SIGN = tuple(
+    (re.compile(rf"(?:\bx|\b{_SAID_SO}) ?(?:{_POWERS[n]})(?: ?{_OF_MONEY})?$"), n) for n in _POWERS
+)
+_TITLE_UNITS = tuple(
+    (
+        re.compile(
+            rf"\b{_SAID_SO}{_OTHER_COUNTS} {_unit(n, is_bare=True)}(?![^\W])"
+            rf"|\bdon vi {_unit(n, is_bare=False)}(?![^\W])"
+            rf"|\b(?:in|en) (?:{_WORDS_OF[n]}){_LINKS} {_OF_MONEY}(?![^\W])"
+        ),
+        re.compile(_unit(n, is_bare=False)),
+        n,
+    )
+    for n in _WORDS_OF
 )
 
 
@@ -203,5 +250,54 @@ def _amount(number: float, cell: Cell) -> int:
 
 @functools.lru_cache(maxsize=256)
 def heading_multiple(heading: str) -> int:
-    """Give the multiple that a heading's unit stands for."""
-    return next((n for words, n in _HEADING_UNITS if words.search(fold(heading))), 1)
+    """Give the multiple that a heading's unit stands for.
+
+    An amount is no unit: *(trên 2 triệu đồng)* tells which cases are listed.
+
+    Examples
+    --------
+    >>> [heading_multiple(f"Thiệt hại ({unit})") for unit in ("tr.đ", "1.000đ", "x1000", "đồng")]
+    [1000000, 1000, 1000, 1]
+    >>> heading_multiple("Thiệt hại (từ 2 triệu đồng)"), heading_multiple("Thiệt hại của công ty")
+    (1, 1)
+    """
+    for inside in map(fold, _IN_BRACKETS.findall(_plain_powers(heading))):
+        for words, multiple in _IN_BRACKETS_ALONE:
+            if words.fullmatch(inside):
+                return multiple
+    folded = fold(_plain_powers(heading))
+    said = next((n for words, n in _BEHIND_A_SIGN if words.search(folded)), 1)
+    if said > 1 or _LEAST_OF.search(folded):
+        return said
+    return next((n for words, n in _HEADING_UNITS if words.search(folded)), 1)
+
+
+def unit_in(title: str) -> int:
+    """Give the multiple that a line above the headings tells of all amounts; 1 where none does.
+
+    Examples
+    --------
+    >>> [unit_in(title) for title in ("Đơn vị tính: nghìn đồng", "(ĐVT: 1.000đ)", "Triệu đồng")]
+    [1000, 1000, 1000000]
+    >>> unit_in("ĐVT: vụ, triệu đồng"), unit_in("Unit: VND million"), unit_in("ĐVT: đồng")
+    (1000000, 1000000, 1)
+    >>> [unit_in(title) for title in ("Các vụ trên 2 triệu đồng", "Đơn vị: Công an Triệu Sơn")]
+    [1, 1]
+    """
+    said = _plain_powers(title)
+    alone = [fold(said), *map(fold, _IN_BRACKETS.findall(said))]
+    folded = fold(said)
+    for told, whole, multiple in _TITLE_UNITS:
+        if told.search(folded) or any(map(whole.fullmatch, alone)):
+            return multiple
+    return 1
+
+
+def _plain_powers(text: str) -> str:
+    """Write powers of ten in full, and the sign of times as a letter: *×10³* as *x 1000*."""
+    return _POWER_OF_TEN.sub(_in_full, text.replace("×", " x "))
+
+
+def _in_full(power: re.Match[str]) -> str:
+    n = _RAISED[power["raised"]] if power["raised"] else int(power["figure"])
+    return f"{10**n}"

@@ -15,6 +15,9 @@ from data.importing.sheets import Sheet
 
 FEWEST_COLUMNS = 2
 _NO_FIELD = frozenset({"row_no"})
+_SUMS = ("tong hop", "bang tong hop", "thong ke", "summary", "statistics", "synthese",
+         "recapitulatif", "statistiques")  # fmt: skip
+_HOW_MANY = ("so vu", "so luong", "so ca", "tong so", "number of", "count", "nombre")
 
 
 def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
@@ -22,7 +25,8 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
 
     Blank columns part tables only where both sides tell of the same field: an empty column between
     *Ngày* and *Kinh độ* is for the eye, one between *Ngày* and another *Ngày* parts two tables. So
-    do headings that begin again from the first.
+    do headings that begin again from the first. Sums beside the list, *Tổng hợp* and its amounts or
+    *Phường* once more and *Số vụ*, are a table of their own whatever stands between.
 
     Parameters
     ----------
@@ -39,15 +43,20 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
     >>> parts(Sheet(rows), Header(0, 1, ("Ngày", "Phường", "", "Ngày (2)", "Phường (2)"), 2),
     ...       "incidents")
     [(0, 1), (3, 4)]
+    >>> rows = [["Ngày", "Phường", "Tổng hợp", "Thiệt hại"], ["8/3", "A", "Trộm cắp", 500]]
+    >>> parts(Sheet(rows), Header(0, 1, tuple(rows[0]), 3), "incidents")
+    [(0, 1), (2, 3)]
     """
-    runs = _runs(sheet, header)
+    whole = _runs(sheet, header)
+    runs = [part for run in whole for part in _without_sums(header.headings, run, layer)]
     if len(runs) == 1:
         return _repeated(sheet.rows[header.last], runs[0])
+    sums = {run for run in runs if _begins_sums(header.headings, run, layer)}
     found: list[tuple[int, int]] = []
     seen: set[str] = set()
     for run in runs:
         fields = _fields(cut(sheet, run), layer)
-        if found and (not fields or not fields & seen):
+        if found and run not in sums and (not fields or not fields & seen):
             found[-1] = (found[-1][0], run[1])
         else:
             found.append(run)
@@ -111,6 +120,34 @@ def _runs(sheet: Sheet, header: Header) -> list[tuple[int, int]]:
         else:
             runs.append((i, i))
     return runs or [(0, 0)]
+
+
+def _without_sums(
+    headings: Sequence[str], run: tuple[int, int], layer: str
+) -> list[tuple[int, int]]:
+    """Part columns where sums begin to the right of the list."""
+    left, right = run
+    for i in range(left + 1, min(right + 1, len(headings))):
+        if _begins_sums(headings, (i, right), layer):
+            return [(left, i - 1), (i, right)]
+    return [run]
+
+
+def _begins_sums(headings: Sequence[str], run: tuple[int, int], layer: str) -> bool:
+    """Tell whether columns begin with a word for sums, or with a known one again and how many."""
+    left = run[0]
+    if left == 0 or run[1] == left or left >= len(headings):
+        return False
+    if fold(headings[left]).startswith(_SUMS):
+        return True
+    behind = fold(headings[left + 1]) if left + 1 < len(headings) else ""
+    fields = _fields_of(headings[left], layer)
+    before = {name for heading in headings[:left] for name in _fields_of(heading, layer)}
+    return behind.startswith(_HOW_MANY) and bool(fields & before)
+
+
+def _fields_of(heading: str, layer: str) -> set[str]:
+    return {known.field for known in recognise(heading, layer)[0]} - _NO_FIELD
 
 
 def _repeated(line: Sequence[Cell], run: tuple[int, int]) -> list[tuple[int, int]]:

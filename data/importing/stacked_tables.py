@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from data.folding import fold
+from data import offences
+from data.folding import fold, fold_ward
 from data.importing import crowded_rows
 from data.importing.cell_columns import where
-from data.importing.heading_fit import fields_of, key_columns
+from data.importing.heading_fit import fields_of, is_in_life, key_columns
 from data.importing.heading_lines import Header
 from data.importing.headings import is_personal, recognise
+from data.importing.money import heading_multiple
 from data.importing.records import Cell
 from data.importing.sheets import Sheet
 
@@ -21,6 +24,11 @@ FEWEST_KNOWN = 2
 """Headings that a line must have to be the first of another table."""
 
 _OF_NOTHING = frozenset({"khong", "chua", "ko", "k", "unknown", "inconnue"})
+_OF_HOURS = ("thoi diem", "thoi gian", "luc", "gio", "jour")
+_DAY = re.compile(
+    r"\s*(?:ngày|ngay)?\s*(?:\d{1,2}\s*[-/.]\s*\d{1,2}(?!\d)|\d{4}-\d)", re.IGNORECASE
+)
+_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
 @dataclass(frozen=True)
@@ -114,9 +122,10 @@ def is_heading_line(row: Sequence[Cell], layer: str) -> bool:
 def may_begin(sheet: Sheet, start: int, key: int | None, layer: str) -> Iterator[int]:
     """Give the places of lines that may be headings of what is below them.
 
-    Where the table has its days or ids, such a line has nothing, or a text without a figure. All
-    its cells are texts, at least two and at least half of them headings or words for a person; or
-    three with a day's among them.
+    Where the table has its days or ids, such a line has nothing, a text without a figure, or the
+    heading of a day with one: *Ngày (T11)*. All its cells are texts, at least two and at least half
+    of them headings, words for a person or units in brackets, and more than half where any has a
+    figure; or three with a day's among them. A line with a day or an offence is a row.
 
     Parameters
     ----------
@@ -135,6 +144,9 @@ def may_begin(sheet: Sheet, start: int, key: int | None, layer: str) -> Iterator
     ...         ["Tang vật", "Kho", "Ngày nhập"]]
     >>> list(may_begin(Sheet(rows), 1, 0, "incidents"))
     [3, 4]
+    >>> rows = [["Ngày", "Phường"], ["8/3", "A"], ["Ngày (T11)", "Phường"], ["ngày 9/3", "B"]]
+    >>> list(may_begin(Sheet(rows), 1, 0, "incidents"))
+    [2]
     """
     rows = sheet.rows
     places: Iterable[int] = range(start, len(rows))
@@ -142,16 +154,19 @@ def may_begin(sheet: Sheet, start: int, key: int | None, layer: str) -> Iterator
         pass
     elif sheet.columns is None:
         cells: Sequence[Cell] = [row[key] if key < len(row) else None for row in rows]
-        places = (i for i in range(start, len(rows)) if _has_no_figure(cells[i]))
+        places = (i for i in range(start, len(rows)) if _may_head_days(cells[i]))
     else:
         places = (
-            np.flatnonzero(where(sheet.columns[key], _has_no_figure)[start:]) + start
+            np.flatnonzero(where(sheet.columns[key], _may_head_days)[start:]) + start
         ).tolist()
     yield from (place for place in places if _is_line_of_headings(rows[place], layer))
 
 
-def _has_no_figure(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and not _has_figure(cell))
+def _may_head_days(cell: Cell) -> bool:
+    """Tell whether a cell can stand over days or ids: it has no figure, or calls itself a day's."""
+    if not isinstance(cell, str):
+        return cell is None
+    return not _has_figure(cell) or (_is_of_day(cell) and not _is_day(cell))
 
 
 def _is_line_of_headings(row: Sequence[Cell], layer: str) -> bool:
@@ -160,12 +175,39 @@ def _is_line_of_headings(row: Sequence[Cell], layer: str) -> bool:
     if len(texts) < len(filled) or len(texts) < FEWEST_KNOWN:
         return False
     known = [bool(recognise(text, layer)[0]) for text in texts]
-    if any(_has_figure(text) for text, is_known in zip(texts, known, strict=True) if not is_known):
-        return False
-    n_known = sum(map(any, zip(known, map(is_personal, texts), strict=True)))
-    if n_known >= max(FEWEST_KNOWN, len(texts) / 2):
+    unknown = [text for text, is_known in zip(texts, known, strict=True) if not is_known]
+    n_known = sum(
+        is_known or is_personal(text) or _has_unit(text)
+        for text, is_known in zip(texts, known, strict=True)
+    )
+    has_figure = any(map(_has_figure, unknown))
+    if not has_figure and n_known >= max(FEWEST_KNOWN, len(texts) / 2):
         return True
+    if any(map(_is_of_a_row, unknown)):
+        return False
+    if has_figure:
+        return n_known >= FEWEST_KNOWN and 2 * n_known > len(texts)
     return len(texts) > FEWEST_KNOWN and any(map(_is_of_day, texts))
+
+
+def _is_of_a_row(text: str) -> bool:
+    """Tell whether a text is what rows say: a day, a ward, an offence."""
+    return (
+        _is_day(text)
+        or fold_ward(text) != fold(text)
+        or offences.classify(text) != offences.UNCLASSIFIED
+    )
+
+
+def _has_unit(text: str) -> bool:
+    """Tell whether a heading says in brackets in which unit amounts of money are below it."""
+    bare = _BRACKETS.sub("", text)
+    return bare != text and not _has_figure(bare) and heading_multiple(text) > 1
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a day, and no heading that names one in its brackets."""
+    return _DAY.match(_BRACKETS.sub("", text)) is not None
 
 
 def _has_figure(text: str) -> bool:
@@ -173,12 +215,18 @@ def _has_figure(text: str) -> bool:
 
 
 def _is_of_day(text: str) -> bool:
-    """Tell whether a text without a figure is the heading of some day, and says not that of none.
+    """Tell whether a text is the heading of some day or hour, and says not that of none.
 
     Examples
     --------
     >>> [_is_of_day(text) for text in ("Ngày nhập kho", "Ngày không rõ", "Hằng ngày")]
     [True, False, False]
+    >>> [_is_of_day(text) for text in ("Thời điểm", "Giờ tiếp nhận", "Giờ cao điểm")]
+    [True, True, False]
     """
-    words = fold(text).split()
-    return words[:1] in (["ngay"], ["date"]) and not _OF_NOTHING.intersection(words)
+    folded = fold(text)
+    if _OF_NOTHING.intersection(folded.split()):
+        return False
+    if folded in _OF_HOURS or folded.split()[:1] in (["ngay"], ["date"]):
+        return True
+    return folded.startswith(_OF_HOURS) and is_in_life(text)
