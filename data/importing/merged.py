@@ -2,7 +2,7 @@
 
 A ward merged over five rows is the ward of all five. An amount merged over five is the amount of
 all together: it is written into each only where the rows are one record, as the case number merged
-over the same rows shows.
+over the same rows shows. What the lower rows of one record say besides is never made another one.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ IDENTITIES = frozenset({"case_id", "camera_id", "site_id", "tip_id", "request_id
 
 MAX_LABEL_LENGTH = 80
 
-_HOURS = ("time",)
 _FEWEST = 3
 _FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H])\s*[.):]?\s*")
 _COUNTED_FIGURE = re.compile(r"\s*(?:[IVXLC]{1,5}|[A-H]|\d{1,2})\s*[.):]?\s*")
@@ -61,8 +60,9 @@ def filled(
 
     Rows over which one number of the list is merged are one record: nothing is written into the
     lower ones, which tell a second victim, place or amount of it and are no record of their own.
-    Where each has a day or an id of its own, the number is that of a group. Without a column of
-    numbers, a day and its hour that are merged over the same rows say the same.
+    Where each has a day or an id of its own, the number is that of a group. So does the number of
+    a case, unless the lower rows say nothing else: then they are the same case once more. Without a
+    column of numbers, a day and its hour that are merged over the same rows say it.
 
     Parameters
     ----------
@@ -132,28 +132,35 @@ def _lower_rows(
     columns: Mapping[str, int],
     numbers: Collection[int],
 ) -> set[int]:
-    """Give the rows that go on with the record above them."""
+    """Give the rows that go on with the record above them, and say more than it has said."""
     own = [column for name, column in columns.items() if name in OF_EACH_ROW]
-    hours = {columns[name] for name in _HOURS if name in columns}
     if not own:
         return set()
+    case, hour = columns.get("case_id"), columns.get("time")
     of_days = {(first, last) for (first, left), (last, _) in merged if left in own}
+    of_cases = {(first, last) for (first, left), (last, _) in merged if left == case}
     found: set[int] = set()
     n_left = sum(map(len, rows))
     for (first, left), (last, _) in merged:
-        is_number = left in numbers or (not numbers and left in hours and (first, last) in of_days)
+        is_hour = left == hour and not numbers and (first, last) in of_days
         end = min(last + 1, len(rows))
-        if not is_number or end <= first + 1:
+        if end <= first + 1 or not (left in numbers or left == case or is_hour):
             continue
         n_left -= end - first
         if n_left < 0:
             break
+        is_known_again = (first, last) in of_cases  # by its number, where it says nothing else
+        alone = columns.values() if is_known_again else ()
         found.update(
             i
             for i in range(first + 1, end)
-            if not any(column < len(rows[i]) and rows[i][column] is not None for column in own)
+            if not _is_any_in(rows[i], own) and (not is_known_again or _is_any_in(rows[i], alone))
         )
     return found
+
+
+def _is_any_in(row: Sequence[Cell], columns: Collection[int]) -> bool:
+    return any(column < len(row) and row[column] is not None for column in columns)
 
 
 def groups(

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from data import importing, layers
-from data.importing import Options, conventions, refused, suggestions
+from data.importing import EveryRowFailedError, Options, conventions, refused, suggestions
 from data.importing.conventions import Habit
 from data.importing.errors import BadConventionError
 from data.store import StoreProperties
@@ -108,6 +108,66 @@ def test_open_days_that_tell_their_order_by_all_of_them_leave_no_doubt():
     found = _order("12/03/2024", "12/05/2024", "12/09/2024", "12/25/2024")
     assert (found.value, found.basis, found.n_for) == ("mdy", "cells", 1)
     assert _order("12/03/2024", "12/05/2024", "12/25/2024").basis == "doubt"
+
+
+@pytest.mark.parametrize(("order", "brackets"), [
+    ("dmy", ("dd/mm/yyyy", "DD-MM-YY", "ngày/tháng/năm", "ngày/tháng", "d/m/y", "jj/mm/aaaa",
+             "dd/mm/yyyy hh:mm", "giờ, ngày/tháng/năm")),
+    ("mdy", ("mm/dd/yyyy", "MM-DD", "tháng/ngày/năm", "tháng trước, ngày sau", "M/D/Y",
+             "mm/dd/yyyy hh:mm", "hh:mm mm/dd/yyyy", "mmddyyyy", "định dạng mm/dd/yyyy",
+             "month/day/year")),
+    ("ymd", ("yyyy-mm-dd", "yy/mm/dd", "năm/tháng/ngày", "Y/M/D", "yyyymmdd")),
+    (None, ("trong tháng, ngày", "tháng 11, ngày 1-30", "trong tháng báo cáo: ngày xảy ra", "M",
+            "tháng", "T11", "từ tháng 10 đến ngày 5", "năm 2024, tháng 11, ngày 5", "")),
+])  # fmt: skip
+def test_a_bracket_tells_an_order_where_it_says_nothing_else(order, brackets):
+    for inside in brackets:
+        assert conventions.order_in(f"Ngày xảy ra ({inside})") == order, inside
+        assert conventions.order_in(f"NGÀY, THÁNG, NĂM ({inside.upper()})") == order, inside
+
+
+@pytest.mark.parametrize(("order", "days", "value", "basis"), [
+    ("mm/dd/yyyy", ("11/05/2024", "11/06/2024"), "mdy", "heading"),
+    ("mm/dd/yyyy", ("11/05/2024", "11/25/2024"), "mdy", "cells"),
+    ("mm/dd/yyyy", ("05/11/2024", "25/11/2024", "26/11/2024"), "mdy", "doubt"),
+    ("mm/dd/yyyy", ("25/11/2024", "11/05/2024"), "mdy", "doubt"),
+    ("mm/dd/yyyy", ("05/11/2024", "06/11/2024", "07/11/2024"), "mdy", "doubt"),
+    ("mm/dd/yyyy", ("11/25/2024", "11/26/2024", "25/11/2024"), "mdy", "cells"),
+    ("dd/mm/yyyy", ("11/25/2024", "11/26/2024", "11/27/2024"), "dmy", "doubt"),
+    ("yy/mm/dd", ("24/11/05", "24/11/06"), "ymd", "doubt"),
+    ("yyyy-mm-dd", ("05/11/24", "06/11/24"), "ymd", "doubt"),
+    ("yyyy-mm-dd", ("05/11/2024", "06/11/2024"), "ymd", "doubt"),
+    ("dd/mm/yy", ("24/11/05", "24/11/06"), "dmy", "cells"),
+])  # fmt: skip
+def test_cells_that_speak_against_their_heading_leave_the_column_in_doubt(
+    order, days, value, basis
+):
+    heads = {"date": f"Ngày ({order})"}
+    for shuffled in permutations(days):
+        found = conventions.infer({"date": shuffled}, here=HERE, headings=heads)
+        settled = found.date_orders["date"]
+        assert (settled.value, settled.basis) == (value, basis)
+    told = conventions.infer({"date": days}, here=HERE, headings=heads, told={"date": "dmy"})
+    assert told.date_orders["date"].basis == "told"
+
+
+@pytest.mark.parametrize(("order", "days", "told", "truth"), [
+    ("yy/mm/dd", ("24/11/05", "24/11/16"), "ymd", {date(2024, 11, 5), date(2024, 11, 16)}),
+    ("năm/tháng/ngày", ("24/11/05", "24/11/16"), "ymd", {date(2024, 11, 5), date(2024, 11, 16)}),
+    ("yyyy-mm-dd", ("05/11/24", "16/11/24"), "dmy", {date(2024, 11, 5), date(2024, 11, 16)}),
+    ("mm/dd/yyyy", ("05/11/2024", "16/11/2024", "25/11/2024"), "dmy",
+     {date(2024, 11, 5), date(2024, 11, 16), date(2024, 11, 25)}),
+])  # fmt: skip
+def test_days_against_their_heading_are_refused_until_a_person_tells(
+    city, write_csv, order, days, told, truth
+):
+    lines = (f"{n};{day};Đông Thọ;Trộm cắp" for n, day in enumerate(days, 1))
+    path = write_csv(f"Số vụ việc;Ngày xảy ra ({order});Phường/xã;Tội danh", *lines)
+    with pytest.raises(EveryRowFailedError) as failed:
+        _import(city, path)
+    assert {each.reason for each in failed.value.report.rejected} == {"date_order_in_doubt"}
+    assert _import(city, path, date_order=told).n_accepted == len(days)
+    assert set(_days(city)) == truth
 
 
 def test_a_number_that_may_be_a_thousand_is_refused_where_its_column_leaves_it_open(

@@ -79,11 +79,12 @@ LOWER = {
     **{
         heading: _renamed(DAY, heading, _a_month_later)
         for heading in ("Ngày khởi tố", "Ngày bắt", "Ngày phát hiện", "Ngày trả hồ sơ", "Ngày sinh",
-                        "Ngày nhập kho", "Date reported")
+                        "Ngày nhập kho", "Date reported", "Ngày tiếp nhận (2024)")
     },
     **{
         heading: _renamed(WARD, heading, lambda _: "Đông Thọ")
-        for heading in ("Nơi cư trú", "Quê quán", "Nơi xử lý", "Phường cư trú")
+        for heading in ("Nơi cư trú", "Quê quán", "Nơi xử lý", "Phường cư trú",
+                        "Phường (nơi ở bị hại)", "Phường (của đối tượng)")
     },
     "two lines": [
         ["STT", "Số vụ việc", "Ngày", None, "Hành vi", "Địa điểm", "Phường", "Tang vật"],
@@ -125,6 +126,28 @@ def _taken(path, store, sheet=None):
     return draft, checked, list(checked.rows)
 
 
+@pytest.mark.parametrize("heading", [
+    "Phường (nơi ở bị hại)", "Phường/xã (HKTT)", "Xã (nơi cư trú của đối tượng)",
+    "Ward (residence of the victim)", "Commune (domicile de la victime)", "Phường [tạm trú]",
+])  # fmt: skip
+def test_where_a_person_lives_is_never_the_ward_of_the_case(town, tmp_path, heading):
+    path = tmp_path / "t11.csv"
+    rows = [[heading if i == WARD else name for i, name in enumerate(HEAD)], *ROWS]
+    path.write_bytes(formats.text(rows))
+    draft, checked, rows = _taken(path, town)
+    assert (rows, len(checked.rejections)) == ([], 6)
+    assert heading in draft.dropped_personal
+
+
+def test_a_bracket_that_says_who_told_leaves_a_column_its_meaning(town, tmp_path):
+    path = tmp_path / "t11.csv"
+    rows = [[f"{name} (theo bị hại)" if i == WARD else name for i, name in enumerate(HEAD)], *ROWS]
+    path.write_bytes(formats.text(rows))
+    _, _, rows = _taken(path, town)
+    assert len(rows) == 6
+    assert all(map(_is_true, rows))
+
+
 def _is_true(row):
     truth = {case: (day, WARDS[ward], 1_000_000 * n) for case, day, ward, _, n in TRUTH}
     said = (row["starts_at"].date(), row["ward_code"], row["damage"])
@@ -133,12 +156,13 @@ def _is_true(row):
     )
 
 
-DISCOVERED = "Ngày phát hiện"  # alone it is taken for the day of the deed, as its column says
+FOR_THE_DEED = {"Ngày phát hiện", "Ngày tiếp nhận (2024)"}
+"""Alone they are taken for the day of the deed, as the column says."""
 
 
 @pytest.mark.parametrize(("name", "order"), [
     (name, order) for name in LOWER for order in ("below", "below a title", "above a blank row")
-    if (name, order) != (DISCOVERED, "above a blank row")
+    if name not in FOR_THE_DEED or order != "above a blank row"
 ])  # fmt: skip
 def test_no_cell_is_read_under_a_heading_of_another_meaning(town, tmp_path, name, order):
     draft, checked, rows = _taken(_file(tmp_path, LOWER[name], order), town)

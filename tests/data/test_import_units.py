@@ -1,0 +1,202 @@
+"""Units, sums and merged numbers: no amount is read in a unit or of a case that is not its own."""
+
+import importlib.util
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from data import importing
+from data.importing import EveryRowFailedError, Options, money
+
+_SPEC = importlib.util.spec_from_file_location(
+    "formats", Path(__file__).parent / "awkward" / "formats.py"
+)
+formats = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(formats)
+
+TODAY = date(2025, 1, 10)
+THEFT = "Trộm cắp tài sản"
+UNITS = {
+    1: ("đồng", "VNĐ", "đ", "VND", "2024", "T11", "10.6", "trên 2 triệu đồng", "từ 1.000.000đ",
+        "dưới 500 nghìn đồng"),
+    10**3: ("1000đ", "1.000đ", "1.000 đồng", "1,000 VND", "x1000", "×1000", "10³ đồng", "ngàn",
+            "ngàn đ", "nghìn đồng", "ng.đ", "k", "kđ", "ĐVT: 1.000đ", "thousand VND"),
+    10**6: ("1.000.000đ", "trđ", "tr.đ", "tr đ", "triệu", "triệu đồng", "1 triệu đồng",
+            "10^6 đồng", "VND million", "millions de VND"),
+    10**9: ("tỷ đồng", "tỉ", "1.000.000.000 đồng", "billion VND", "milliards"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def town(make_city, tmp_path_factory):
+    """A city that nothing is written into."""
+    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
+    yield store
+    store.close()
+
+
+def _taken(path, store):
+    """Give the draft, what was refused as row and reason, and the rows taken."""
+    draft = importing.read(path, layer="incidents")
+    checked = importing.check(draft, store, today=TODAY, options=Options())
+    try:
+        importing.commit(checked, store, actor="Lan", dry_run=True)
+    except EveryRowFailedError:
+        return draft, checked.rejections, []
+    return draft, checked.rejections, list(checked.rows)
+
+
+def _book(path, rows, merged=()):
+    path.write_bytes(formats.xlsx({"T11": rows}, merged={"T11": merged}))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("multiple", "unit"), [(n, unit) for n, units in UNITS.items() for unit in units]
+)
+def test_a_bracket_over_amounts_is_a_unit_or_none(multiple, unit):
+    for heading in (f"Thiệt hại ({unit})", f"THIỆT HẠI ( {unit.upper()} )"):
+        assert money.heading_multiple(heading) == multiple
+        assert money.parse_money(7, heading=heading) == 7 * multiple
+
+
+@pytest.mark.parametrize(
+    "heading", ["Thiệt hại của công ty", "Thiệt hại của ngân hàng", "Thiệt hại tại Triệu Sơn"]
+)
+def test_a_word_that_is_spelled_like_a_unit_is_none(heading):
+    assert money.heading_multiple(heading) == 1
+
+
+LABELS = ("ĐVT: {}", "Đơn vị tính: {}", "(Đơn vị tính: {})", "ĐVT: vụ, {}", "Đơn vị: {}",
+          "SỔ THEO DÕI ({})", "{}", "Tính bằng {}")  # fmt: skip
+MULTIPLES = {"đồng": 1, "nghìn đồng": 10**3, "1.000đ": 10**3, "ngàn đồng": 10**3,
+             "triệu đồng": 10**6, "1.000.000 đồng": 10**6, "tỷ đồng": 10**9}  # fmt: skip
+
+
+@pytest.mark.parametrize(("label", "unit"), list(product(LABELS, MULTIPLES)))
+def test_a_title_tells_the_unit_of_all_amounts(label, unit):
+    assert money.unit_in(label.format(unit)) == MULTIPLES[unit]
+
+
+@pytest.mark.parametrize("title", [
+    "CÔNG AN HUYỆN TRIỆU SƠN", "Đơn vị: Công ty Triệu Lộc", "Các vụ trên 2 triệu đồng",
+    "Đơn vị báo cáo: CAP Đông Thọ", "Số: 1000/BC-CAP", "ĐVT: Đồng Nai", "THÁNG 11 NĂM 2024",
+    "Thiệt hại 5 triệu đồng", "Tổng thiệt hại: 1.000 đồng", "",
+])  # fmt: skip
+def test_a_title_that_names_an_amount_or_a_place_tells_no_unit(title):
+    assert money.unit_in(title) == 1
+
+
+LOWER = {
+    "a figure in another heading": ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại (nghìn đồng)",
+                                    "Kết quả đến 30/11"],
+    "a figure with the day": ["STT", "Ngày (T11)", "Phường", "Tội danh", "Thiệt hại (nghìn đồng)"],
+    "a month with the day": ["STT", "Ngày 11/2024", "Phường", "Tội danh", "Thiệt hại (1000đ)"],
+    "other words": ["Số", "Thời điểm", "Khu vực", "Vụ việc", "Giá trị (nghìn đồng)"],
+    "another day": ["STT", "Thời điểm báo tin (T12)", "Phường", "Tội danh", "Thiệt hại (đồng)"],
+    "another day from a day on": ["STT", "Ngày ghi sổ (từ 01/12)", "Phường", "Tội danh",
+                                  "Thiệt hại (đồng)"],
+    "thousands in figures": ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại (1.000 đồng)"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOWER)
+def test_rows_under_lower_headings_of_another_unit_or_day_are_not_read_under_the_first(
+    town, tmp_path, name
+):
+    head = ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại (đồng)"]
+    rows = [head, ["1", "05/11/2024", "Đông Thọ", THEFT, "1500000"],
+            LOWER[name], ["2", "15/11/2024", "Hàm Rồng", THEFT, "25000"]]  # fmt: skip
+    path = tmp_path / "t11.csv"
+    path.write_bytes(formats.text(rows))
+    draft, refused, taken = _taken(path, town)
+    assert [row["damage"] for row in taken] == [1_500_000]
+    assert (draft.unread, list(refused)) == (("3:4",), [])
+
+
+@pytest.mark.parametrize("row", [
+    ["2", "ngày 15/11/2024", "Hàm Rồng", THEFT, "25000"],
+    ["2", "chưa rõ", "Phường Hàm Rồng", THEFT, "25000"],
+    ["hai", "Giờ cao điểm", "Phường Hàm Rồng", THEFT, "không"],
+    ["hai", "Ngày hôm qua", "Phường Hàm Rồng", THEFT, "không"],
+    ["hai", "Ngày 15/11", "Hàm Rồng", "Đánh bạc", "không"],
+])  # fmt: skip
+def test_a_row_in_words_is_not_taken_for_headings(town, tmp_path, row):
+    rows = [["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại (đồng)"],
+            ["1", "05/11/2024", "Đông Thọ", THEFT, "1500000"], row,
+            ["3", "16/11/2024", "Nam Ngạn", THEFT, "7000"]]  # fmt: skip
+    path = tmp_path / "t11.csv"
+    path.write_bytes(formats.text(rows))
+    draft, refused, taken = _taken(path, town)
+    assert not draft.unread
+    assert {row["starts_at"].date() for row in taken} >= {date(2024, 11, 5), date(2024, 11, 16)}
+    assert len(taken) + len(refused) == 3
+
+
+@pytest.mark.parametrize("gap", [0, 1])
+@pytest.mark.parametrize("sums", [
+    [["Tổng hợp", "Thiệt hại (đồng)"], ["Trộm cắp", "900"], ["Cướp", "800"]],
+    [["Thống kê", "Số tiền thiệt hại"], ["Trộm cắp", "900"], ["Cướp", "800"]],
+    [["Phường", "Số vụ", "Thiệt hại (đồng)"], ["Nam Ngạn", "3", "900"], ["Nam Ngạn", "4", "800"]],
+    [["Tội danh", "Số lượng", "Thiệt hại"], ["Trộm cắp", "3", "900"], ["Cướp", "4", "800"]],
+], ids=lambda sums: sums[0][0])  # fmt: skip
+def test_no_case_gets_the_amount_of_the_sums_beside_it(town, tmp_path, sums, gap):
+    cases = [["STT", "Ngày", "Phường", "Tội danh"], ["1", "05/11/2024", "Đông Thọ", THEFT],
+             ["2", "06/11/2024", "Hàm Rồng", THEFT]]  # fmt: skip
+    rows = [[*case, *[""] * gap, *beside] for case, beside in zip(cases, sums, strict=True)]
+    path = tmp_path / "t11.csv"
+    path.write_bytes(formats.text(rows))
+    _, refused, taken = _taken(path, town)
+    said = [
+        (row["starts_at"].day, row["ward_code"], row["case_id"], row["damage"]) for row in taken
+    ]
+    assert said == [(5, "101", None, None), (6, "102", None, None)]
+    assert not refused
+
+
+HEAD = ["STT", "Ngày", "Giờ", "Phường", "Tội danh", "Địa điểm", "Thiệt hại (đồng)", "Bị hại"]
+ONE = ["1", "05/11/2024", "22:15", "Đông Thọ", THEFT, "số 5 Lê Lợi", "5000000", "A"]
+TWO = ["2", "15/11/2024", "7:30", "Hàm Rồng", "Đánh bạc", None, None, None]
+
+
+SECOND = {6: "7000000", 5: "gần chợ Tây Thành", 4: "Hủy hoại tài sản", 2: "23:40", 7: "B"}
+UNMAPPED = 7
+
+
+@pytest.mark.parametrize(("differs", "is_numbered"), [
+    (i, is_numbered) for i, is_numbered in product(SECOND, (True, False))
+    if (i, is_numbered) != (2, False)  # two hours of one day and no number: two cases
+])  # fmt: skip
+def test_a_case_merged_over_two_rows_stays_one(town, tmp_path, differs, is_numbered):
+    start, cell = 0 if is_numbered else 1, SECOND[differs]
+    lower = [cell if i == differs else None for i in range(len(HEAD))]
+    merged = [(1, i - start, 2, i - start) for i in range(start, len(HEAD)) if i != differs]
+    path = _book(tmp_path / "t11.xlsx", [row[start:] for row in (HEAD, ONE, lower, TWO)], merged)
+    _, refused, taken = _taken(path, town)
+    assert [row["starts_at"].date() for row in taken] == [date(2024, 11, 5), date(2024, 11, 15)]
+    assert taken[0]["damage"] == 5_000_000
+    assert [(each.file_row, each.reason) for each in refused] == (
+        [] if differs == UNMAPPED else [(3, "no_date")]
+    )
+
+
+def test_a_number_merged_over_days_is_that_of_a_group(town, tmp_path):
+    lower = [None, "06/11/2024", "8:00", None, THEFT, None, "300", None]
+    path = _book(tmp_path / "t11.xlsx", [HEAD, ONE, lower, TWO], [(1, 0, 2, 0), (1, 3, 2, 3)])
+    _, refused, taken = _taken(path, town)
+    assert [(row["starts_at"].day, row["ward_code"]) for row in taken] == [
+        (5, "101"), (6, "101"), (15, "102"),
+    ]  # fmt: skip
+    assert not refused
+
+
+def test_two_amounts_under_one_case_number_never_take_each_others_place(town, tmp_path):
+    head, one = ["Số vụ việc", *HEAD[1:]], ["a1", *ONE[1:]]
+    lower = [None] * 6 + ["7000000", None]
+    merged = [(1, i, 2, i) for i in range(6)]
+    path = _book(tmp_path / "t11.xlsx", [head, one, lower, ["a2", *TWO[1:]]], merged)
+    _, refused, taken = _taken(path, town)
+    assert [(row["case_id"], row["damage"]) for row in taken] == [("a1", 5_000_000), ("a2", None)]
+    assert [(each.file_row, each.reason) for each in refused] == [(3, "no_date")]
