@@ -1,22 +1,34 @@
-"""Where a printed table ends and its signatures begin: people's names that are never kept."""
+"""Where a printed table ends and its signatures begin: people's names that are never kept.
+
+A book goes on below them where a supplement or the next month was pasted. Then they stand between
+its rows, and end at the first line that has a figure or tells a case.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from data.folding import fold
+from data.importing import crowded_rows
 from data.importing.records import Cell
 
 _DAY_LINE = (
     r"(?:(?:.* )?ngay\b.*\bthang\b.*\bnam\b[ \d]*|(?:[a-z]+ ){0,4}ngay \d{1,2} \d{1,2} \d{4})"
 )
+_FIGURE = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_OF_A_DAY = re.compile(_DAY_LINE)
 _SIGNED = re.compile(
     rf"(?:{_DAY_LINE} ?)?(?:(?:tm|kt|tl|dai dien) )?"
     r"(?:nguoi lap|nguoi ghi|nguoi viet so|lap bieu|can bo lap|can bo ghi|thu truong|truong cong an"
     r"|pho truong cong an|chi huy truong|ky ten|ky va ghi|ky ghi ro|ky ho ten"
     r"|signature|signataire|signed|prepared by|etabli par)\b.*"
 )
+
+
+_MOST_CELLS = 4
+"""As many people sign beside each other at most."""
 
 
 def footer_start(rows: Sequence[Sequence[Cell]], header: int, own: Sequence[int]) -> int:
@@ -50,6 +62,59 @@ def footer_start(rows: Sequence[Sequence[Cell]], header: int, own: Sequence[int]
     return start
 
 
+def between(rows: Sequence[Sequence[Cell]], places: Iterable[int]) -> set[int]:
+    """Give those of some lines that are signatures.
+
+    Parameters
+    ----------
+    rows
+        All rows of the sheet.
+    places
+        Those to look at, from the top; what is left out ends the signatures above it.
+
+    Examples
+    --------
+    >>> rows = [["Thanh Hoá, ngày 31/3/2025"], ["Người lập biểu", "Trưởng công an"], [None],
+    ...         ["Nguyễn Văn A", "Trần B"], [3, "cuối tháng", "Ba Đình"], ["Lê Văn C", "x"]]
+    >>> sorted(between(rows, range(6)))
+    [0, 1, 2, 3]
+    """
+    found: set[int] = set()
+    start, last = 0, -2
+    for place in places:
+        start = start if place == last + 1 else place
+        last, row = place, rows[place]
+        if not is_of_signatures(row) or not (place - 1 in found or is_signed(row)):
+            continue
+        above = place - 1
+        while above >= start and above not in found and _is_day_line_or_blank(rows[above]):
+            found.add(above)
+            above -= 1
+        found.add(place)
+    return found
+
+
+def is_of_signatures(row: Sequence[Cell]) -> bool:
+    """Tell whether a line can be of signatures: names, ranks, the day; no figure, and no case.
+
+    Examples
+    --------
+    >>> rows = (["Thiếu tá Trần B"], ["Thanh Hoá, ngày 31/3/2025", "(Ký, ghi rõ họ tên)"], [None],
+    ...         ["–", "22h30", "Ba Đình"], ["–", "Ba Đình", "Trộm cắp"], ["Trộm xe hôm qua"])
+    >>> [is_of_signatures(row) for row in rows]
+    [True, True, True, False, False, False]
+    """
+    filled = [cell for cell in row if cell is not None]
+    if len(filled) > _MOST_CELLS:
+        return False
+    if not all(not _is_figure(cell) or _is_day_line(cell) for cell in filled):
+        return False
+    if len(filled) == 1:
+        is_title = crowded_rows.kind_of(filled) is crowded_rows.Kind.TITLE
+        return is_title or _is_day_line(filled[0])
+    return not any(crowded_rows.tells_case(str(cell)) for cell in filled)
+
+
 def _has_figure(row: Sequence[Cell], own: Sequence[int]) -> bool:
     """Tell whether a row could be one of the table; a day in words alone on its row does not do."""
     if row.count(None) == len(row):
@@ -60,7 +125,7 @@ def _has_figure(row: Sequence[Cell], own: Sequence[int]) -> bool:
 
 
 def _is_figure(cell: Cell) -> bool:
-    return not isinstance(cell, str) or re.search(r"\d", cell) is not None
+    return not isinstance(cell, str) or _FIGURE.search(cell) is not None
 
 
 def is_signed(row: Sequence[Cell]) -> bool:
@@ -73,18 +138,29 @@ def is_signed(row: Sequence[Cell]) -> bool:
     """
     if row.count(None) == len(row):  # most of a sheet with something far below
         return False
+    for cell in row:  # nearly every row of a table ends here, at its number
+        if cell is not None and _is_figure(cell) and not _is_of_signing(cell):
+            return False
     texts = [cell for cell in row if cell is not None]
-    is_signed = [isinstance(text, str) and _SIGNED.fullmatch(fold(text)) for text in texts]
-    if not any(is_signed):
+    if not any(map(_speaks_of_signing, texts)):
         return False
-    is_plain = not any(map(_is_figure, texts))
-    return is_plain or all(
-        known or _is_day_line(text) for known, text in zip(is_signed, texts, strict=True)
-    )
+    return all(map(_is_of_signing, texts)) or not any(map(_is_figure, texts))
+
+
+def _is_of_signing(cell: Cell) -> bool:
+    if not isinstance(cell, str) or _LETTER.search(cell) is None:
+        return False
+    return _speaks_of_signing(cell) or _is_day_line(cell)
+
+
+def _speaks_of_signing(cell: Cell) -> bool:
+    return isinstance(cell, str) and _SIGNED.fullmatch(fold(cell)) is not None
 
 
 def _is_day_line(cell: Cell) -> bool:
-    return isinstance(cell, str) and re.fullmatch(_DAY_LINE, fold(cell)) is not None
+    if not isinstance(cell, str) or _OF_A_DAY.fullmatch(fold(cell)) is None:
+        return False
+    return not crowded_rows.tells_event(cell)
 
 
 def _is_day_line_or_blank(row: Sequence[Cell]) -> bool:

@@ -84,6 +84,19 @@ def is_title(text: str) -> bool:
     return not behind or (not rest and _PERIOD.fullmatch(behind) is not None)
 
 
+def is_sum(text: str) -> bool:
+    """Tell whether a text speaks of a sum, and of nothing else.
+
+    Examples
+    --------
+    >>> [is_sum(text) for text in ("Cộng ngày 9/3/2025: 1 vụ", "Tổng cộng phường Ba Đình: 12 vụ")]
+    [True, True]
+    >>> [is_sum(text) for text in ("Cộng tác viên báo", "Tổng kiểm tra ngày 5/11", "Lũy kế trộm")]
+    [False, False, False]
+    """
+    return _is_sum(fold(text))
+
+
 def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
     """Tell whether a row only sums up, carries over, or tells the page, the month or the table.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -11,8 +12,15 @@ import geopandas as gpd
 
 from data.borders import BorderFinding
 from data.history import RowChange
-from data.importing.conventions import Conventions, DateOrder, DecimalSign
+from data.importing.conventions import (
+    DATE_FIELDS,
+    NUMBER_FIELDS,
+    Conventions,
+    DateOrder,
+    DecimalSign,
+)
 from data.importing.open_questions import EventQuestion, NumberQuestion, Places
+from data.importing.parts_of_day import WORDS as PARTS_OF_DAY
 from data.masking import mask
 from data.rows import BatchCounts, Rejection
 
@@ -27,6 +35,16 @@ CONTENTS_ALONE = 0.6
 
 MAX_VALUE_LENGTH = 120
 """Longer values are cut in reports and beside refused rows."""
+
+OF_FIGURES = (
+    DATE_FIELDS
+    | NUMBER_FIELDS
+    | {
+        "time", "end_time", "received_time", "opens_at", "closes_at",
+        "latitude", "longitude", "position", "levels",
+    }
+)  # fmt: skip
+"""Fields whose cells have a figure: what has letters alone may be a person's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,8 +277,8 @@ class Row:
     def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
         """Make the exception that refuses this row, to be raised."""
         value = None if name is None else self.text(name)
-        if reason == "bad_date" and value is not None and not any(map(str.isdigit, value)):
-            value = None  # no day without a figure: it may be anything, a person's name too
+        if value is not None and name in OF_FIGURES and may_be_name(value):
+            value = None
         return RowRefusedError(
             Rejection(
                 file_row=self.file_row,
@@ -277,6 +295,19 @@ class RowRefusedError(Exception):
     def __init__(self, rejection: Rejection) -> None:
         super().__init__(rejection.reason)
         self.rejection = rejection
+
+
+def may_be_name(value: str) -> bool:
+    """Tell whether a text has letters, no figure, and is no part of the day.
+
+    Examples
+    --------
+    >>> [may_be_name(text) for text in ("Nguyễn Văn A", "32/1/2025", "chiều", "?")]
+    [True, False, False, False]
+    """
+    if any(map(str.isdigit, value)) or not any(map(str.isalpha, value)):
+        return False
+    return unicodedata.normalize("NFC", value).casefold().strip() not in PARTS_OF_DAY
 
 
 def row_in_sheet(file_row: int, sheet_starts: Mapping[str, int]) -> tuple[str | None, int]:

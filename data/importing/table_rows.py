@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.folding import fold
-from data.importing import crowded_rows, merged, page_lines
+from data.importing import crowded_rows, day_sections, footers, merged, page_lines
 from data.importing.cell_columns import CellColumn, are_no_texts, kinds_of
 from data.importing.footers import footer_start
 from data.importing.heading_lines import Header
@@ -76,8 +76,11 @@ def places(
     is_row[[place - start for place in left_out if start <= place < end]] = False
     if not is_row.all():
         top = _Top.of(rows, header, taken, own, has_dates=has_dates, is_numbered=is_numbered)
-        for place in (np.flatnonzero(~is_row) + start).tolist():
-            is_row[place - start] = place not in left_out and top.is_row(rows[place])
+        others = (np.flatnonzero(~is_row) + start).tolist()
+        signatures = footers.between(rows, others)
+        for place in others:
+            is_known = place in left_out or place in signatures
+            is_row[place - start] = not is_known and top.is_row(rows[place])
     found: list[int] = (np.flatnonzero(is_row) + start).tolist()
     if found and found[-1] - found[0] == len(found) - 1:
         return range(found[0], found[-1] + 1)
@@ -95,8 +98,8 @@ def unexplained(
 ) -> list[int]:
     """Give the places of lines below the headings of a list that are no rows, and not surely none.
 
-    They tell a day in one cell, as a title may, or have several cells, none in a column that is
-    mapped; signatures have those too.
+    They tell a day or a case in one cell, as a title may, or have several cells, none in a column
+    that is mapped; or they stand below the signatures and have a figure, which no name has.
 
     Parameters
     ----------
@@ -116,15 +119,40 @@ def unexplained(
     rows, start = sheet.rows, header.last + 1
     if len(places) == len(rows) - start:
         return []
-    known = {*places, *groups}
-    end = footer_start(rows, header.last, own or taken)
+    known, end = set(places), footer_start(rows, header.last, own or taken)
     is_numbered = start < end and _is_column_numbers(rows[start])
     top = _Top.of(rows, header, taken, own, has_dates=True, is_numbered=is_numbered)
-    return [
+    others = [place for place in range(start, len(rows)) if place not in known]
+    signatures = footers.between(rows, others)
+    labels = frozenset(groups)
+    found = [
         place
-        for place in range(start, len(rows))
-        if place not in known and top.is_unexplained(rows[place], is_signed=place >= end)
+        for place in others
+        if place not in signatures
+        and top.is_unexplained(rows[place], is_group=place in labels, is_signed=place >= end)
     ]
+    return _without_day_lines(found, rows, places, labels=labels, below=header.last, own=own)
+
+
+def _without_day_lines(
+    found: Sequence[int],
+    rows: Sequence[Sequence[Cell]],
+    places: Sequence[int],
+    *,
+    labels: Container[int],
+    below: int,
+    own: Sequence[int],
+) -> list[int]:
+    """Leave out the lines that tell the day of the rows below them."""
+    if not any(place in labels for place in found):
+        return list(found)
+    days = day_sections.find(rows, below=below)
+    told = {day for place in places for day in _cells_of(rows[place], own)}
+    return [place for place in found if place not in labels or days.get(place) not in told]
+
+
+def _cells_of(row: Sequence[Cell], columns: Sequence[int]) -> list[Cell]:
+    return [row[i] for i in columns if i < len(row) and row[i] is not None]
 
 
 @dataclass(frozen=True)
@@ -186,20 +214,22 @@ class _Top:
             row, taken=self.taken, own=self.own
         )
 
-    def is_unexplained(self, row: Sequence[Cell], *, is_signed: bool) -> bool:
+    def is_unexplained(self, row: Sequence[Cell], *, is_group: bool, is_signed: bool) -> bool:
         """Tell whether a line that is no row may be one all the same."""
-        n = len(row) - row.count(None)
-        if n < 2:
-            kind = crowded_rows.kind_of(row) if n else crowded_rows.Kind.TITLE
-            is_title = is_signed and kind is crowded_rows.Kind.DATED_TITLE
-            return kind is not crowded_rows.Kind.TITLE and not is_title
+        if row.count(None) == len(row) or (is_signed and footers.is_of_signatures(row)):
+            return False
+        label = merged.label_of(row)
+        line = [label] if label is not None else row  # I | Đánh bạc
+        if crowded_rows.kind_of(line) is not crowded_rows.Kind.TITLE:
+            return not self._is_above(row)
         return not (
-            is_signed
+            is_group
+            or len(row) - row.count(None) == 1
+            or label is not None
             or (self.is_numbered and _is_column_numbers(row))
             or page_lines.is_total(row, own=self.own)
             or self._is_above(row)
             or page_lines.is_between(row, taken=range(len(row)), own=self.own)
-            or merged.label_of(row) is not None
         )
 
     def _is_above(self, row: Sequence[Cell]) -> bool:

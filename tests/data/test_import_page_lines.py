@@ -7,7 +7,7 @@ import pytest
 
 from data import importing
 from data.importing import Options
-from data.importing.page_lines import is_between, is_total
+from data.importing.page_lines import is_between, is_sum, is_total
 
 SUMS = (
     "Cộng trang", "Cộng trang 1", "Mang sang trang sau", "Cộng mang sang", "Cộng tháng 12: 3 vụ",
@@ -37,6 +37,13 @@ def test_a_line_that_only_sums_up_is_no_row_and_one_with_a_day_or_a_ward_is(text
 @pytest.mark.parametrize("text", ROWS)
 def test_a_line_that_begins_like_a_sum_and_goes_on_otherwise_is_a_row(text):
     assert not is_between([text, None, None, None, 5], taken=range(5), own=[1])
+
+
+def test_a_text_is_a_sum_by_all_of_its_words_and_not_by_the_first():
+    pages = ("Trang 2/5", "Page 3 of 5")
+    assert [text for text in SUMS if not is_sum(text)] == list(pages)
+    rows = (*ROWS, "Tổng kiểm tra ngày 05/11/2024 bắt vụ đánh bạc", "Lũy kế vụ trộm 05/11/2024")
+    assert not any(map(is_sum, rows))
 
 
 TOTALS = (
