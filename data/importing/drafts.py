@@ -21,6 +21,7 @@ from data.importing import (
     found_tables,
     known,
     limits,
+    money,
     sheets,
     year_lines,
 )
@@ -155,7 +156,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         for place in table.unexplained(places)
     )
     columns_of: list[Mapping[str, Sequence[Cell]]] = []
-    n_errors = n_marks = n_years = 0
+    n_errors = n_marks = n_years = n_in_unit = 0
     is_one_year, year = year_lines.only([(rows, table.years(rows)) for table, rows in parts])
     for table, places in parts:
         own, n = error_cells.blanked(table.cells(places, layer, wanted.around))
@@ -163,6 +164,9 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
         if layer == "incidents":
             own, n = ditto_marks.filled(own, places)
             n_marks += n
+        for name, multiple in table.units().items():
+            own[name], n = money.in_unit(own[name], multiple)
+            n_in_unit += n
         if not is_one_year:
             for name in DATE_FIELDS & own.keys():
                 own[name], n = year_lines.written(own[name], places, table.years(places))
@@ -214,6 +218,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
                     "unexplained": len(unexplained),
                     "as_above": n_marks,
                     "year_from_title": n_years,
+                    "unit_from_title": n_in_unit,
                     "error_cells": n_errors,
                     "ward_of_book": sum(c is not None for c in of_book.get("ward", ())),
                 }

@@ -13,6 +13,7 @@ from data.importing import (
     count_columns,
     day_sections,
     heading_lines,
+    money,
     offence_sections,
     side_by_side,
     stacked_tables,
@@ -23,6 +24,7 @@ from data.importing import (
 from data.importing import headings as columns
 from data.importing import merged as blocks
 from data.importing.cell_columns import RowsByColumn, picked
+from data.importing.conventions import MONEY_FIELDS
 from data.importing.errors import UnknownHeadingError
 from data.importing.formula_cells import n_without_value
 from data.importing.heading_lines import Header
@@ -196,6 +198,19 @@ class FoundTable:
         left_out = set(between) - set(places) if len(places) < len(between) else set()
         labels = ((place, blocks.label_of(self.sheet.rows[place])) for place in sorted(left_out))
         return {place: label for place, label in labels if label is not None}
+
+    def units(self) -> dict[str, int]:
+        """Give the multiple of each field of money that a title tells, where no heading does."""
+        for titles in (self.own_titles(), self.titles()[:-1]):
+            told = {money.unit_in(text) for text in titles} - {1}
+            if told:
+                break
+        headings, columns = self.header.headings, self.found.columns
+        return {
+            name: next(iter(told))
+            for name in MONEY_FIELDS & columns.keys()
+            if len(told) == 1 and money.heading_multiple(headings[columns[name]]) == 1
+        }
 
     def own_titles(self) -> list[str]:
         """Give what stands right above the headings, below the table before."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Sequence
 
 from data.folding import fold
 from data.importing.conventions import DecimalSign
@@ -291,6 +292,32 @@ def unit_in(title: str) -> int:
         if told.search(folded) or any(map(whole.fullmatch, alone)):
             return multiple
     return 1
+
+
+def in_unit(cells: Sequence[Cell], multiple: int) -> tuple[list[Cell], int]:
+    """Write bare amounts in whole units, where a line above the headings told another; how many.
+
+    Amounts that tell a unit themselves stay. One that would be too large was written in full, and
+    is left as a text that no amount can be read from.
+
+    Examples
+    --------
+    >>> in_unit([1500, "2.500", "15 triệu", None, 5_000_000], 10**6)
+    ([1500000000, '2.500 triệu', '15 triệu', None, '5000000 × 1000000'], 3)
+    """
+    words = {10**3: "nghìn", 10**6: "triệu", 10**9: "tỷ"}
+    found: list[Cell] = []
+    n = 0
+    for cell in cells:
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        is_bare = isinstance(cell, str) and _AMOUNT.fullmatch(cell.strip()) is not None
+        n += is_number or is_bare
+        if isinstance(cell, int | float) and is_number:
+            is_full = abs(cell * multiple) > MOST_BY_HEADING
+            found.append(f"{cell} × {multiple}" if is_full else round(cell * multiple))
+        else:
+            found.append(f"{str(cell).strip()} {words[multiple]}" if is_bare else cell)
+    return found, n
 
 
 def _plain_powers(text: str) -> str:

@@ -152,3 +152,21 @@ def test_each_sheet_has_the_year_that_it_tells(town, tmp_path):
     checked = importing.check(draft, town, today=TODAY, options=Options())
     assert [row["starts_at"].year for row in checked.rows] == [2024, 2025]
     assert [each.reason for each in checked.rejections] == ["no_year"]
+
+
+@pytest.mark.parametrize(("title", "heading", "amounts"), [
+    ("ĐVT: triệu đồng", "Thiệt hại", [1_500_000, 25_000_000]),
+    ("(ĐVT: 1.000đ)", "Thiệt hại", [1_500, 25_000]),
+    ("Đơn vị tính: nghìn đồng", "Thiệt hại (triệu đồng)", [1_500_000, 25_000_000]),
+    ("ĐVT: đồng", "Thiệt hại", [None, 25]),
+    ("Các vụ trên 2 triệu đồng", "Thiệt hại", [None, 25]),
+])  # fmt: skip
+def test_a_unit_over_the_table_is_that_of_amounts_without_one(
+    town, tmp_path, title, heading, amounts
+):
+    head = ["STT", "Ngày", "Phường", "Tội danh", heading]
+    rows = [[title], head, [1, "05/11/2024", "Đông Thọ", "Trộm cắp tài sản", 1.5],
+            [2, "06/11/2024", "Nam Ngạn", "Trộm cắp tài sản", "25"]]  # fmt: skip
+    taken, _ = _taken(rows, town, tmp_path)
+    told = {row["starts_at"].day: row["damage"] for row in taken}
+    assert [told.get(5), told.get(6)] == amounts
