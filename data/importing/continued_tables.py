@@ -25,6 +25,7 @@ from data.importing.sheets import Sheet
 
 _FEWEST_CELLS = 3
 _DAY = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}-\d\d?-\d\d?")
+_FIGURE = re.compile(r"\d(?![^()]*\))")  # but for those in brackets
 _LONGEST_DAY = 40
 _OF_A_FORM = (["ngay"], ["in"], ["lap"], ["ky"], ["tu"], ["den"], ["luc"], ["date"])
 """First words of labels: *Ngày lập*, *In lúc*."""
@@ -271,11 +272,11 @@ def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int
 
 
 def _may_be_of_another(row: Sequence[Cell], layer: str) -> bool:
-    """Tell whether a line is three texts without figures or more, one a heading or personal."""
+    """Tell whether a line is three texts or more, one a heading or personal; figures in brackets."""
     texts = [cell for cell in row if cell is not None]
     return (
         len(texts) >= _FEWEST_CELLS
-        and all(isinstance(text, str) and not re.search(r"\d", text) for text in texts)
+        and all(isinstance(text, str) and not _FIGURE.search(text) for text in texts)
         and any(is_personal(str(text)) or recognise(str(text), layer)[0] for text in texts)
     )
 

@@ -46,6 +46,9 @@ OF_FIGURES = (
 )  # fmt: skip
 """Fields whose cells have a figure: what has letters alone may be a person's name."""
 
+OF_PEOPLE = frozenset({"incidents", "tips", "footage"})
+"""Layers whose lists are signed, and tell of people."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -277,7 +280,8 @@ class Row:
     def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
         """Make the exception that refuses this row, to be raised."""
         value = None if name is None else self.text(name)
-        if value is not None and name in OF_FIGURES and may_be_name(value):
+        is_of_people = self.draft.layer in OF_PEOPLE or name in DATE_FIELDS
+        if value is not None and is_of_people and name in OF_FIGURES and may_be_name(value):
             value = None
         return RowRefusedError(
             Rejection(
