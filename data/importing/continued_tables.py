@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from data.folding import fold
-from data.importing import day_rows, heading_lines, page_lines, stacked_tables
+from data.importing import day_rows, heading_lines, money, page_lines, stacked_tables
 from data.importing.heading_fit import are_said_again, fields_of, fit, key_columns
 from data.importing.heading_lines import Header
 from data.importing.headings import is_personal, recognise, unique_headings
@@ -26,6 +26,11 @@ from data.importing.sheets import Sheet
 _FEWEST_CELLS = 3
 _DAY = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}-\d\d?-\d\d?")
 _FIGURE = re.compile(r"\d(?![^()]*\))")  # but for those in brackets
+_SET_ASIDE = re.compile(
+    r"\b(?:khong co vu|khong xay ra|khong phai vu|tin bao sai|bao sai|tin gia|bao gia|da co o tren"
+    r"|chuyen sang thang sau|ky truoc chuyen|thang truoc chuyen|da huy|huy bo|trung lap)\b"
+)
+"""Titles, folded, of lists that are not to be counted, or not again."""
 _LONGEST_DAY = 40
 _OF_A_FORM = (["ngay"], ["in"], ["lap"], ["ky"], ["tu"], ["den"], ["luc"], ["date"])
 """First words of labels: *Ngày lập*, *In lúc*."""
@@ -154,7 +159,8 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
     reached = header.last
     lines: list[Header] = []
     for place in stacked_tables.may_begin(sheet, header.last + 1, key, layer):
-        if place > reached and tuple(sheet.rows[place]) not in top:
+        is_printed_again = tuple(sheet.rows[place]) in top and not _is_set_aside(sheet, place)
+        if place > reached and not is_printed_again:
             lines.append(_lines_from(sheet, place, layer))
             reached = lines[-1].last
     stops = [*(line.first for line in lines), len(sheet.rows)][1:]
@@ -188,13 +194,43 @@ def _names_unnamed(sheet: Sheet, line: Header, said: Header, layer: str) -> bool
 
 
 def _is_of_another_list(sheet: Sheet, line: Header, said: Header, layer: str) -> bool:
-    """Tell whether headings under a title of their own lack what the list above tells of a case."""
-    mine, theirs = (set().union(*fields_of(each.headings, layer).values()) for each in (line, said))
-    if not theirs & TELLING or mine & TELLING:
+    """Tell whether headings under a title of their own are of other things than those above.
+
+    The title says so, or the headings lack what the list above tells of a case.
+    """
+    if _title_above(sheet, line.first) is None:
         return False
-    above = (row for row in reversed(sheet.rows[: line.first]) if _n_filled(row))
-    label = label_of(next(above, ()))
-    return label is not None and not page_lines.is_period(label) and not page_lines.is_title(label)
+    if _is_set_aside(sheet, line.first):
+        return True
+    mine, theirs = (set().union(*fields_of(each.headings, layer).values()) for each in (line, said))
+    return bool(theirs & TELLING) and not mine & TELLING
+
+
+def _is_set_aside(sheet: Sheet, place: int) -> bool:
+    """Tell whether the title right above a line is of no cases, or tells another unit of money.
+
+    A unit that was told before is printed again.
+    """
+    title = _title_above(sheet, place)
+    if title is None or _SET_ASIDE.search(fold(title)) is not None:
+        return title is not None
+    unit = money.unit_in(title)
+    return unit > 1 and unit not in {
+        money.unit_in(cell)
+        for row in sheet.rows[: min(place - 1, TOP_ROWS)]
+        if _n_filled(row) == 1
+        for cell in row
+        if isinstance(cell, str)
+    }
+
+
+def _title_above(sheet: Sheet, place: int) -> str | None:
+    """Give what the line above says, where that is one text and no period nor number of a table."""
+    above = next((i for i in range(place - 1, -1, -1) if _n_filled(sheet.rows[i])), None)
+    label = None if above is None else label_of(sheet.rows[above])
+    if label is None or page_lines.is_period(label) or page_lines.is_title(label):
+        return None
+    return label
 
 
 def _lines_from(sheet: Sheet, place: int, layer: str) -> Header:
@@ -272,7 +308,10 @@ def _first_row_without_headings(sheet: Sheet, header: Header, layer: str) -> int
 
 
 def _may_be_of_another(row: Sequence[Cell], layer: str) -> bool:
-    """Tell whether a line is three texts or more, one a heading or personal; figures in brackets."""
+    """Tell whether a line is three texts or more, one a heading or personal.
+
+    None has a figure, but for those in brackets.
+    """
     texts = [cell for cell in row if cell is not None]
     return (
         len(texts) >= _FEWEST_CELLS

@@ -14,7 +14,7 @@ from data.importing import merged, page_lines
 from data.importing.records import Cell
 
 _NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,2}|[A-Za-z])\s*[.):/\-–]+\s*(?=[^\W\d]{2})")
-_FIGURE = re.compile(r"\d{1,3}(?:\.0)?")
+_FIGURE = re.compile(r"(?:\d{1,3}(?:\.0)?|[IVXLC]{1,5})[.)]?")
 _HOW_MANY = re.compile(r"\s*[(\[:–-]*\s*\d+\s*(?:vụ|cases?|faits?|cas)\b.*$", re.IGNORECASE)
 
 

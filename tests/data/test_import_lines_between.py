@@ -129,7 +129,7 @@ def test_a_row_has_the_day_of_the_line_above_it_or_none(town, tmp_path, line):
 
 @pytest.mark.parametrize("line", [
     ["II. Đánh bạc"], ["II", "Đánh bạc"], ["II", "Đánh bạc", None, "2 vụ"], [2, "Đánh bạc"],
-    [2, "Đánh bạc", None, 3], ["2. Đánh bạc: 02 vụ"],
+    [2, "Đánh bạc", None, 3], ["2. Đánh bạc: 02 vụ"], ["II", "Đánh bạc", None, None, 2],
 ])  # fmt: skip
 def test_a_row_has_the_offence_of_the_line_above_it(town, tmp_path, line):
     rows = [["STT", "Ngày", "Giờ", "Phường"], ["I. Trộm cắp tài sản"],
@@ -170,3 +170,26 @@ def test_a_unit_over_the_table_is_that_of_amounts_without_one(
     taken, _ = _taken(rows, town, tmp_path)
     told = {row["starts_at"].day: row["damage"] for row in taken}
     assert [told.get(5), told.get(6)] == amounts
+
+
+@pytest.mark.parametrize("title", [
+    "ĐVT: nghìn đồng", "TIN BÁO SAI, KHÔNG CÓ VỤ VIỆC", "CHUYỂN SANG THÁNG SAU (đã có ở trên)",
+])  # fmt: skip
+def test_the_same_headings_under_a_title_of_other_things_begin_another_table(town, tmp_path, title):
+    head = ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại"]
+    rows = [head, [1, "05/11/2024", "Đông Thọ", "Trộm cắp tài sản", 5_000_000], [title], head,
+            [2, "06/11/2024", "Nam Ngạn", "Trộm cắp tài sản", 2_500]]  # fmt: skip
+    taken, checked = _taken(rows, town, tmp_path)
+    assert [row["ward_code"] for row in taken] == ["101"]
+    assert checked.draft.unread == ("T11!4:5",)
+    (other,), _ = _taken(rows, town, tmp_path, sheet="T11!4:5")
+    assert other["damage"] == (2_500_000 if title.startswith("ĐVT") else 2_500)
+
+
+def test_a_unit_that_is_printed_again_on_each_page_parts_no_table(town, tmp_path):
+    head = ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại"]
+    page = [["ĐVT: nghìn đồng"], head]
+    rows = [*page, [1, "05/11/2024", "Đông Thọ", "Trộm cắp tài sản", 5_000], *page,
+            [2, "06/11/2024", "Nam Ngạn", "Trộm cắp tài sản", 2_500]]  # fmt: skip
+    taken, _ = _taken(rows, town, tmp_path)
+    assert [row["damage"] for row in taken] == [5_000_000, 2_500_000]
