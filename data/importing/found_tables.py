@@ -230,8 +230,7 @@ def _survey(sheets: Mapping[str, SheetReader], layer: str, wanted: Wanted) -> _S
             enough = [table for table in plain if table.is_enough(layer)]
             seen.aside += enough
         if enough:
-            parts = {name for table in enough for name in table.beside}
-            seen.unheaded += [t.name for t in here if t.name in parts and t not in enough]
+            seen.unheaded += [table.name for table in here if table not in enough]
         elif day_rows.are_in(sheet.rows):
             seen.unheaded.append(sheet_name)
         seen.tables += here

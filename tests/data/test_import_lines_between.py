@@ -193,3 +193,12 @@ def test_a_unit_that_is_printed_again_on_each_page_parts_no_table(town, tmp_path
             [2, "06/11/2024", "Nam Ngạn", "Trộm cắp tài sản", 2_500]]  # fmt: skip
     taken, _ = _taken(rows, town, tmp_path)
     assert [row["damage"] for row in taken] == [5_000_000, 2_500_000]
+
+
+@pytest.mark.parametrize("gap", [[], [None]])
+def test_sums_beside_the_list_are_named_as_not_read(town, tmp_path, gap):
+    head = ["STT", "Ngày", "Phường", "Tội danh", *gap, "Tổng hợp", "Thiệt hại"]
+    rows = [head, [1, "05/11/2024", "Đông Thọ", "Trộm cắp tài sản", *gap, "Tháng 11", 9_000_000]]
+    (row,), checked = _taken(rows, town, tmp_path)
+    assert row["damage"] is None
+    assert checked.draft.unread == (("T11!F:G",) if gap else ("T11!E:F",))

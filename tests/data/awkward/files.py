@@ -381,6 +381,7 @@ SHEETS = [
             [*THREE, None, "Nam Ngạn", 1],
             [*BLANK, None, "Quảng Thắng", 0],
         ),
+        notes={"sheets_unheaded": 1},
         skipped=0,
         **ALL,
     ),
