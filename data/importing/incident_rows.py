@@ -16,6 +16,7 @@ from analysis.columns import LOCATION_QUALITIES
 from data import offences
 from data.folding import fold
 from data.importing import cells, locating, moments, places, placing, whereabouts
+from data.importing.merged import COUNTED
 from data.importing.moments import Found, UnreadableMomentError
 from data.importing.open_questions import Located
 from data.importing.places import Division, Gazetteer, Position, UnknownWardError
@@ -64,7 +65,7 @@ CONTENT: Mapping[str, tuple[tuple[str, ...], Reader]] = {
     "case_id": (("case_id",), lambda row, _: row.text("case_id")),
     "category": (
         ("offence", "article"),
-        lambda row, _: offences.classify(row.text("offence"), article=row.text("article")),
+        lambda row, _: _category(row),
     ),
     "article": (("article",), lambda row, _: _article(row)),
     "place": (("place", "street", "house_no", "hamlet"), lambda row, _: _place_text(row)),
@@ -113,6 +114,14 @@ def read(row: Row, ledger: Ledger) -> Candidate:
 def outcome(row: Row) -> str | None:
     """Give what became of the case, in the store's word; None of other words."""
     return OUTCOME_OF.get(fold(row.text("outcome") or ""))
+
+
+def _category(row: Row) -> str:
+    """Give the category of the offence; *2 vụ* in its place is the sum of a day."""
+    text = row.text("offence")
+    if text is not None and COUNTED.fullmatch(text):
+        raise row.refuse("a_count", "offence")
+    return offences.classify(text, article=row.text("article"))
 
 
 def _article(row: Row) -> str | None:
