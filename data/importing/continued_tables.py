@@ -81,7 +81,9 @@ def joined(sheet: Sheet, header: Header, layer: str) -> Continued:
     upper = [own]
     for other in reversed(_above(sheet, header, layer)):
         said = _union(upper[-1], layer)
-        is_other = _is_of_another_list(sheet, other, said, layer)
+        is_other = _is_of_another_list(sheet, other, said, layer) or _names_unnamed(
+            sheet, said, other, layer
+        )
         if not is_other and fit(said.headings, other.headings, layer):
             upper[-1].append(other)
         else:

@@ -240,3 +240,13 @@ def test_a_list_of_cameras_goes_on_under_headings_that_say_more(tmp_path):
     path = tmp_path / "cameras.csv"
     path.write_bytes(formats.text([CAMERAS, STOOD[0], [*CAMERAS, "Hãng"], [*STOOD[1], "x"]]))
     assert importing.read(path, layer="cameras").cells["camera_id"] == ("C1", "C2")
+
+
+def test_a_column_that_a_lower_table_names_is_not_named_so_above(town, tmp_path):
+    short = [*HEAD[:DAMAGE], None, None]
+    path = tmp_path / "t11.csv"
+    path.write_bytes(formats.text([short, *ROWS[:3], HEAD, *ROWS[3:]]))
+    draft, _, rows = _taken(path, town)
+    assert draft.unread
+    assert all(map(_is_true, rows))
+    assert not {row["case_id"] for row in rows} & {"a1", "a2", "a3"}
