@@ -163,7 +163,11 @@ class FoundTable:
         if not count_columns.may_count(headings, columns):
             return None
         end = self.header.last + 1 + count_columns.LOOKED_AT
-        top = replace(self, sheet=replace(self.sheet, rows=self.sheet.rows[:end], columns=None))
+        top = replace(
+            self,
+            sheet=replace(self.sheet, rows=self.sheet.rows[:end], columns=None),
+            groups=tuple(group for group in self.groups if group.row < end),
+        )
         rows = [self.sheet.rows[place] for place in top.places()]
         return count_columns.find(headings, rows, columns)
 

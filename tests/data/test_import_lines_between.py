@@ -202,3 +202,11 @@ def test_sums_beside_the_list_are_named_as_not_read(town, tmp_path, gap):
     (row,), checked = _taken(rows, town, tmp_path)
     assert row["damage"] is None
     assert checked.draft.unread == (("T11!F:G",) if gap else ("T11!E:F",))
+
+
+def test_a_section_far_below_a_column_that_may_count_is_read(town, tmp_path):
+    head = ["STT", "Ngày", "Giờ", "Tội danh", "Số lượng"]
+    one = [1, "05/11/2024", "8h", "Trộm cắp tài sản", 1]
+    rows = [head, ["I. Phường Đông Thọ"], *[one] * 600, ["II. Phường Nam Ngạn"], one]
+    taken, _ = _taken(rows, town, tmp_path, merged=[(1, 0, 1, 4), (602, 0, 602, 4)])
+    assert [taken[0]["ward_code"], taken[-1]["ward_code"]] == ["101", "103"]
