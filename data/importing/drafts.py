@@ -157,8 +157,11 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
     )
     columns_of: list[Mapping[str, Sequence[Cell]]] = []
     n_errors = n_marks = n_years = n_in_unit = 0
-    is_one_year, year = year_lines.only([(rows, table.years(rows)) for table, rows in parts])
-    for table, places in parts:
+    years = [table.years(places) for table, places in parts]
+    is_one_year, year = year_lines.only(
+        [(places, told) for (_, places), told in zip(parts, years, strict=True)]
+    )
+    for (table, places), told_from in zip(parts, years, strict=True):
         own, n = error_cells.blanked(table.cells(places, layer, wanted.around))
         n_errors += n
         if layer == "incidents":
@@ -169,7 +172,7 @@ def _read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> D
             n_in_unit += n
         if not is_one_year:
             for name in DATE_FIELDS & own.keys():
-                own[name], n = year_lines.written(own[name], places, table.years(places))
+                own[name], n = year_lines.written(own[name], places, told_from)
                 n_years += n
         columns_of.append(own)
     cells = _joined([(cells, len(part[1])) for cells, part in zip(columns_of, parts, strict=True)])

@@ -120,17 +120,13 @@ class FoundTable:
         if _lacks_ward(layer, cells):
             lines = self._labels(places)
             if any(ward_lines.ward_of(label, around) for label in lines.values()):
-                cells["ward"] = self.wards(places, around, self._ward_above(around))
+                first = self._ward_above(around)
+                cells["ward"] = _wards(lines, places, around, first=first)
         return cells
 
     def wards(self, places: Sequence[int], around: Surroundings, first: str | None) -> list[Cell]:
         """Give the ward of each row where no column tells it: as lines say, from a first one on."""
-        lines = self._labels(places)
-        if offence_sections.wards_are_outer(lines):
-            lines = {
-                row: text for row, text in lines.items() if not offence_sections.offence_in(text)
-            }
-        return ward_lines.by_row(lines, places, around, first=first)
+        return _wards(self._labels(places), places, around, first=first)
 
     def _labels(self, places: Sequence[int]) -> dict[int, str]:
         """Give what lines of one text between the rows say, by place."""
@@ -464,6 +460,15 @@ def _lacks_ward(layer: str, columns: Container[str]) -> bool:
     """Tell whether a layer has wards, and no column tells them."""
     is_told = "ward" in columns or "ward_code" in columns
     return "ward" in STORED_FIELDS[layer] and not is_told
+
+
+def _wards(
+    lines: Mapping[int, str], places: Sequence[int], around: Surroundings, *, first: str | None
+) -> list[Cell]:
+    """Give the ward of each row; offences inside the sections of wards end none of them."""
+    if offence_sections.wards_are_outer(lines):
+        lines = {row: text for row, text in lines.items() if not offence_sections.offence_in(text)}
+    return ward_lines.by_row(lines, places, around, first=first)
 
 
 def _lone_wards(sheet: Sheet, header: Header, around: Surroundings) -> list[Group]:
