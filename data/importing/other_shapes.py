@@ -23,7 +23,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from data import tables
-from data.importing import case_likeness, told_alike, told_elsewhere
+from data.importing import case_likeness, told_alike, told_cases, told_elsewhere
 from data.importing.case_likeness import Said
 from data.importing.known_cases import brought_by, has_any, report_of
 from data.importing.open_questions import About, NumberQuestion
@@ -55,7 +55,7 @@ LEAST_LIKENESS = 8
 MOST_PAIRS = 5
 """Pairs of cases that a question shows."""
 
-_MOST_STANDING = 200_000
+_MARGIN = timedelta(days=1 + told_elsewhere.MOST_DAYS)
 _MOST_AT_ONCE = 100_000
 """Pairs that are weighed to find rows that were set right."""
 _AT_ONCE = 900
@@ -123,8 +123,8 @@ def settle(
     if new:
         zone = ZoneInfo(store.properties.timezone)
         mine = _told(rows, new, zone)
-        most = None if answer else _MOST_STANDING
-        others = _standing(store, mine, here, zone, most=most)
+        most = None if answer else told_cases.MOST
+        others = told_cases.near(store, mine, zone, margin=_MARGIN, but=here.of_file, most=most)
         is_again = len(here.known) - len(since) >= max(FEWEST, LEAST_KNOWN_SHARE * len(keys))
         every = _told(rows, [*new, *here.known[:LOOKED_AT]], zone) if is_again else ()
         anew = told_alike.numbers(every)
@@ -206,7 +206,7 @@ class _Here:
     def __init__(self, store: Store, keys: Sequence[str], *, everything: bool) -> None:
         self._store = store
         self.of_file = set(keys)
-        some = keys if everything or len(keys) <= _MOST_STANDING else keys[:LOOKED_AT]
+        some = keys if everything or len(keys) <= told_cases.MOST else keys[:LOOKED_AT]
         with store.read() as connection:
             self.is_empty = not has_any(connection)
             self._batch_of = {} if self.is_empty else dict(_standing_keys(connection, some))
@@ -281,7 +281,7 @@ def _pairs_set_right(
         return []
     others = [
         one
-        for one in _standing(store, mine, here, zone, most=_MOST_STANDING, margin=_A_YEAR)
+        for one in told_cases.near(store, mine, zone, margin=_A_YEAR, but=here.of_file)
         if one.row["batch_id"] in here.batches
     ]
     if len(mine) * len(others) > _MOST_AT_ONCE:
@@ -312,26 +312,3 @@ def _likeness(one: Said, other: Said) -> int:
 def _told(rows: ColumnRows, places: Sequence[int], zone: ZoneInfo) -> list[Told]:
     some = rows.take(np.array(places, dtype=np.intp))
     return told_alike.told(places, some, zone)
-
-
-def _standing(
-    store: Store,
-    mine: Sequence[Told],
-    here: _Here,
-    zone: ZoneInfo,
-    *,
-    most: int | None,
-    margin: timedelta = timedelta(days=1 + told_elsewhere.MOST_DAYS),
-) -> list[Told]:
-    """Read the cases of the days that rows are about, but for those that the file tells."""
-    moments = [one.row["starts_at"] for one in mine]
-    with store.read() as connection:
-        lines = connection.execute(
-            sa.select(*(_TABLE.c[name] for name in told_alike.FACTS))
-            .where(in_force(_TABLE))
-            .where(_TABLE.c.starts_at.between(min(moments) - margin, max(moments) + margin))
-            .order_by(_TABLE.c.row_id)
-            .limit(most)
-        ).mappings()
-        standing = [dict(line) for line in lines if line["row_key"] not in here.of_file]
-    return told_alike.told(range(len(standing)), standing, zone)

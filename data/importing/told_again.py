@@ -15,21 +15,19 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import sqlalchemy as sa
 
 from data import tables
 from data.fingerprints import content_hashes
-from data.importing import standing_facts, told_alike
+from data.importing import standing_facts, told_alike, told_cases
 from data.importing.known_cases import has_any
 from data.importing.told_alike import Told
 from data.row_columns import ColumnRows, Listed
-from data.rows import in_force, standing
+from data.rows import standing
 from data.store import Store
 
 MOST_ROWS = 20_000
 """More new rows are a list of their own."""
 
-_MOST_STANDING = 200_000
 _TABLE = tables.incidents
 _A_DAY = timedelta(days=1)
 
@@ -66,7 +64,7 @@ def known(
         return {}
     zone = ZoneInfo(store.properties.timezone)
     mine = told_alike.told(new, rows.take(np.array(new, dtype=np.intp)), zone)
-    others = _others(store, mine, set(keys), zone)
+    others = told_cases.near(store, mine, zone, margin=_A_DAY, but=set(keys))
     pairs = [(i, k) for _, i, k in told_alike.close(mine, others)]
     n_of_row, n_of_case = Counter(i for i, _ in pairs), Counter(k for _, k in pairs)
     alone = {
@@ -75,21 +73,6 @@ def known(
         if n_of_row[i] == n_of_case[k] == 1 and _is_word_for_word(mine[i], others[k])
     }
     return _standing_as_told(alone, rows, store, fields) if alone else {}
-
-
-def _others(store: Store, mine: Sequence[Told], told: set[str], zone: ZoneInfo) -> list[Told]:
-    """Read the cases of the days of rows that the file does not tell by their keys."""
-    moments = [one.row["starts_at"] for one in mine]
-    with store.read() as connection:
-        lines = connection.execute(
-            sa.select(*(_TABLE.c[name] for name in told_alike.FACTS))
-            .where(in_force(_TABLE))
-            .where(_TABLE.c.starts_at.between(min(moments) - _A_DAY, max(moments) + _A_DAY))
-            .order_by(_TABLE.c.row_id)
-            .limit(_MOST_STANDING)
-        ).mappings()
-        found = [dict(line) for line in lines if line["row_key"] not in told]
-    return told_alike.told(range(len(found)), found, zone)
 
 
 def _is_word_for_word(one: Told, other: Told) -> bool:
