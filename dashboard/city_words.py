@@ -12,7 +12,7 @@ from dashboard.printing import print_lines, print_table
 from dashboard.questions.holdings import KnownStore
 from dashboard.texts import Texts
 from data.founding import VIETNAM_TIME, Founding
-from data.importing.moments import EARLIEST
+from data.importing.values.moments import EARLIEST
 
 
 def founding_as_json(found: Founding) -> dict[str, Any]:

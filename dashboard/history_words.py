@@ -13,8 +13,8 @@ from dashboard.row_names import row_name
 from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.history import RowVersion
+from data.importing.cases.retold import Retold
 from data.importing.records import row_in_sheet
-from data.importing.retold import Retold
 
 COLUMNS = ("batch", "when", "who", "layer", "file", "row", "what", "status")
 

@@ -14,10 +14,11 @@ from dashboard.row_names import row_name
 from dashboard.stored_words import NOWHERE, Setting
 from dashboard.texts import Texts
 from data.errors import UnsupportedFormatError
-from data.importing import ImportReport, conventions, unattended
-from data.importing.moments import EARLIEST
+from data.importing import ImportReport, unattended
 from data.importing.records import EarlyRows, row_in_sheet
 from data.importing.suggestions import Suggestion
+from data.importing.values import conventions
+from data.importing.values.moments import EARLIEST
 from data.rows import BatchCounts, Rejection
 
 N_OFFENCES = 5

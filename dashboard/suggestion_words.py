@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from dashboard.texts import Texts
-from data.importing.records import Cell
+from data.importing.files.cell import Cell
 from data.importing.suggestions import Suggestion
 
 CLEARED = "-"

@@ -21,7 +21,11 @@ def test_imports_flow_one_way():
 
 @pytest.mark.parametrize(
     ("room", "line"),
-    [("analysis/rates.py", "import data.store"), ("data/clock.py", "import dashboard.texts")],
+    [
+        ("analysis/rates.py", "import data.store"),
+        ("data/clock.py", "import dashboard.texts"),
+        ("data/importing/files/grids.py", "import data.importing.tables.merged"),
+    ],
 )
 def test_an_import_that_points_back_is_caught(tmp_path, room, line):
     import shutil

@@ -184,7 +184,7 @@ def undo(
     """Take one import back; the file can then be imported again."""
     from dashboard import history_words
     from data import adoption
-    from data.importing import retold
+    from data.importing.cases import retold
     from data.store import current_actor
 
     opened = open_store(store)

@@ -17,7 +17,7 @@ import shapely
 
 from dashboard.texts import Texts
 from data import offences
-from data.importing.headings import known_heading
+from data.importing.tables.headings import known_heading
 
 N_ROWS = 2
 Rows: TypeAlias = list[dict[str, Any]]

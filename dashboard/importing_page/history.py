@@ -17,7 +17,8 @@ from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data import history as past
 from data import layers
-from data.importing import OSM, retold
+from data.importing import OSM
+from data.importing.cases import retold
 from data.store import current_actor
 
 WIDTHS = (0.55, 1.45, 0.9, 1.5, 2.0, 2.2, 0.95, 1.55)

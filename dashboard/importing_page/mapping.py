@@ -19,7 +19,8 @@ from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.folding import fold
 from data.importing import STORED_FIELDS, Draft
-from data.importing.records import CONTENTS_ALONE, Cell
+from data.importing.files.cell import Cell
+from data.importing.records import CONTENTS_ALONE
 from data.masking import mask
 from data.store import current_actor
 

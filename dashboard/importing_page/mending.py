@@ -16,8 +16,9 @@ from dashboard.row_names import row_of, shown_row
 from dashboard.suggestion_words import CLEARED
 from dashboard.texts import Texts
 from data.importing import ImportReport
-from data.importing.cell_cleaning import clean_cell
-from data.importing.records import Cell, Corrections, Draft
+from data.importing.files.cell import Cell
+from data.importing.files.cell_cleaning import clean_cell
+from data.importing.records import Corrections, Draft
 from data.importing.suggestions import AXES, Suggestion
 from data.masking import mask
 from data.rows import Rejection

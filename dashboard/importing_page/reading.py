@@ -16,21 +16,16 @@ from dashboard.texts import Texts
 from data import offences
 from data.folding import fold_ward
 from data.geofiles import known_crs
-from data.importing import (
-    DATE_ORDERS,
-    DECIMAL_SIGNS,
-    Draft,
-    Options,
-    book_wards,
-    moments,
-    named_offences,
-)
-from data.importing.conventions import DATE_FIELDS, Convention
-from data.importing.found_tables import ALL_ALIKE
-from data.importing.limits import MAX_ROWS
-from data.importing.moments import EARLIEST
-from data.importing.places import LEAST_METRES
-from data.importing.systems import are_metres
+from data.importing import DATE_ORDERS, DECIMAL_SIGNS, Draft, Options
+from data.importing.files.limits import MAX_ROWS
+from data.importing.layers import named_offences
+from data.importing.locating.places import LEAST_METRES
+from data.importing.locating.systems import are_metres
+from data.importing.tables import book_wards
+from data.importing.tables.found_tables import ALL_ALIKE
+from data.importing.values import moments
+from data.importing.values.conventions import DATE_FIELDS, Convention
+from data.importing.values.moments import EARLIEST
 
 WORLDWIDE = ("EPSG:4326", "EPSG:3857")
 VIETNAMESE = ("EPSG:5897", "EPSG:9210", "EPSG:3405", "EPSG:32648")

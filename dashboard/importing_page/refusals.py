@@ -22,9 +22,10 @@ from dashboard.row_names import row_of, shown_row
 from dashboard.texts import Texts
 from data.importing import ImportReport, refused
 from data.importing.errors import UnknownFieldError
-from data.importing.headings import known_heading, recognise
-from data.importing.records import Cell, Draft
+from data.importing.files.cell import Cell
+from data.importing.records import Draft
 from data.importing.suggestions import Suggestion
+from data.importing.tables.headings import known_heading, recognise
 from data.rows import Rejection
 
 COLUMNS = ("row", "column", "value", "reason")

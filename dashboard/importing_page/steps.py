@@ -29,11 +29,11 @@ from data.importing import (
     Remembered,
     corrections,
     drafts,
-    osm,
     suggestions,
 )
 from data.importing.errors import HiddenSheetError, StoreChangedError
-from data.importing.limits import MAX_BYTES
+from data.importing.files.limits import MAX_BYTES
+from data.importing.layers import osm
 from data.importing.records import Corrections
 from data.importing.suggestions import Suggestion
 from data.store import Store

@@ -18,40 +18,40 @@ from pathlib import Path
 
 from data.importing import (
     answers,
-    boundaries,
     cell_remarks,
-    conventions,
-    crosswalks,
-    equipment,
     error_cells,
     example_rows,
-    footage,
-    incidents,
     known,
-    landmarks,
-    models,
-    moments,
-    named_offences,
-    osm,
     personal,
-    programmes,
-    registers,
     remembered,
-    shapes,
-    surroundings,
-    systems,
     unattended,
 )
 from data.importing.cell_codes import coded
 from data.importing.commits import commit
-from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.importing.corrections import corrected
 from data.importing.drafts import read
 from data.importing.errors import BadConventionError, EveryRowFailedError
-from data.importing.headings import STORED_FIELDS
+from data.importing.layers import (
+    boundaries,
+    crosswalks,
+    equipment,
+    footage,
+    incidents,
+    landmarks,
+    models,
+    named_offences,
+    osm,
+    programmes,
+    registers,
+    shapes,
+)
+from data.importing.locating import surroundings, systems
+from data.importing.locating.surroundings import Surroundings
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import Remembered
-from data.importing.surroundings import Surroundings
+from data.importing.tables.headings import STORED_FIELDS
+from data.importing.values import conventions, moments
+from data.importing.values.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.progress import tell
 from data.store import Store
 

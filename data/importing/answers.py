@@ -11,9 +11,9 @@ from collections.abc import Container
 from typing import Any
 
 from data import tables
+from data.importing.cases.other_shapes import LIST
 from data.importing.errors import AnswerNotAllowedError, UnknownQuestionError
 from data.importing.open_questions import AT_WARD, PlaceQuestion
-from data.importing.other_shapes import LIST
 from data.importing.records import Checked, Options
 from data.row_columns import ColumnRows
 from data.rows import standing

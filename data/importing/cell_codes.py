@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from data.importing.cell_columns import CellColumn
-from data.importing.records import Cell, Draft, Row, RowRefusedError
+from data.importing.files.cell import Cell
+from data.importing.files.cell_columns import CellColumn
+from data.importing.records import Draft, Row, RowRefusedError
 from data.row_columns import Coded
 
 _NONE = type(None)

@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from data import offences
-from data.importing import cells, known, moments
+from data.importing import cells, known
 from data.importing.cell_codes import CellCodes, together
-from data.importing.cell_columns import floats_of
-from data.importing.conventions import MONEY_FIELDS
-from data.importing.moments import Found, UnreadableMomentError
-from data.importing.money import heading_multiple
-from data.importing.records import Cell, Draft, Row, as_text
+from data.importing.files.cell import Cell, as_text
+from data.importing.files.cell_columns import floats_of
+from data.importing.records import Draft, Row
+from data.importing.values import moments
+from data.importing.values.conventions import MONEY_FIELDS
+from data.importing.values.moments import Found, UnreadableMomentError
+from data.importing.values.money import heading_multiple
 
 SMALL = 1000
 """No sum of the currencies below is smaller."""

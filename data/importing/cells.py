@@ -8,8 +8,9 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from data.folding import fold
-from data.importing import moments
-from data.importing.conventions import (
+from data.importing.records import Row
+from data.importing.values import moments
+from data.importing.values.conventions import (
     MONEY_FIELDS,
     is_either_order,
     is_either_sign,
@@ -17,7 +18,7 @@ from data.importing.conventions import (
     is_other_order,
     is_other_sign,
 )
-from data.importing.moments import (
+from data.importing.values.moments import (
     EARLIEST,
     NOTHING,
     Found,
@@ -30,13 +31,12 @@ from data.importing.moments import (
     UnreadableMomentError,
     WeekdayMomentError,
 )
-from data.importing.money import OtherCurrencyError, parse_money
-from data.importing.quantities import (
+from data.importing.values.money import OtherCurrencyError, parse_money
+from data.importing.values.quantities import (
     UnreadableQuantityError,
     parse_number,
     parse_yes_no,
 )
-from data.importing.records import Row
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 2**63
@@ -173,7 +173,7 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
     RowRefusedError
         ``other_date_order`` where it can be read, but not in the order that its column shows or a
         person told; ``date_order_in_doubt`` where its column leaves the order open, see
-        :mod:`data.importing.conventions`; ``day_may_be_month`` where a
+        :mod:`data.importing.values.conventions`; ``day_may_be_month`` where a
         spreadsheet has likely exchanged the two; ``no_year`` where nobody tells the year;
         ``lunar_date``; ``other_weekday`` where another day of the week stands beside it;
         ``open_span`` of what may be a day or a span of days; ``several_days`` of days that do not

@@ -14,12 +14,14 @@ from analysis.columns import LOCATION_QUALITIES
 from data import rows, tables
 from data.fingerprints import content_hash
 from data.history import MOST_CHANGES, RowChange, changes_of_batch
-from data.importing import remembered, remembered_places, retold, same_cases, same_events
+from data.importing import remembered
+from data.importing.cases import retold, same_cases, same_events
+from data.importing.cases.keeping import with_what_stands
 from data.importing.corrections import only_rows
 from data.importing.errors import EveryRowFailedError, KnownOtherwiseError, StoreChangedError
-from data.importing.keeping import with_what_stands
+from data.importing.files.uncollected import uncollected
+from data.importing.locating import remembered_places
 from data.importing.records import Checked, Draft, ImportReport, Options
-from data.importing.uncollected import uncollected
 from data.planned import first_days
 from data.progress import tell
 from data.row_columns import ColumnRows

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from data.importing.errors import UnknownFieldError, UnknownRowError
-from data.importing.records import Cell, Corrections, Draft
+from data.importing.files.cell import Cell
+from data.importing.records import Corrections, Draft
 
 
 def corrected(draft: Draft, corrections: Corrections) -> Draft:

@@ -14,21 +14,7 @@ import shapely
 from analysis.crs import WGS84
 from data import camera_tags, geofiles
 from data.errors import UnsupportedFormatError
-from data.importing import (
-    book_wards,
-    ditto_marks,
-    error_cells,
-    found_tables,
-    known,
-    limits,
-    money,
-    sheets,
-    year_lines,
-)
-from data.importing import headings as columns
-from data.importing.cell_cleaning import clean_cell
-from data.importing.cell_columns import CellColumn
-from data.importing.conventions import DATE_FIELDS
+from data.importing import error_cells, known
 from data.importing.errors import (
     NoRowsError,
     NoStoredValuesError,
@@ -36,11 +22,19 @@ from data.importing.errors import (
     NoSuchSheetError,
     UnknownLayerError,
 )
-from data.importing.found_tables import Choice, FoundTable, Wanted
-from data.importing.headings import STORED_FIELDS
-from data.importing.records import Cell, Draft, as_text
-from data.importing.surroundings import UNKNOWN, Surroundings
-from data.importing.uncollected import uncollected
+from data.importing.files import limits, sheets
+from data.importing.files.cell import Cell, as_text
+from data.importing.files.cell_cleaning import clean_cell
+from data.importing.files.cell_columns import CellColumn
+from data.importing.files.uncollected import uncollected
+from data.importing.locating.surroundings import UNKNOWN, Surroundings
+from data.importing.records import Draft
+from data.importing.tables import book_wards, ditto_marks, found_tables, year_lines
+from data.importing.tables import headings as columns
+from data.importing.tables.found_tables import Choice, FoundTable, Wanted
+from data.importing.tables.headings import STORED_FIELDS
+from data.importing.values import money
+from data.importing.values.conventions import DATE_FIELDS
 from data.masking import mask
 
 SHAPE_LAYERS = frozenset({"wards", "streets", "buildings", "land_cover", "zones"})

@@ -11,10 +11,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from data.importing import error_places, file_kinds, sheets, workbook_parts
-from data.importing.cell_columns import texts_in
-from data.importing.error_places import Block
-from data.importing.records import Cell, Draft
+from data.importing.files import error_places, file_kinds, sheets, workbook_parts
+from data.importing.files.cell import Cell
+from data.importing.files.cell_columns import texts_in
+from data.importing.files.error_places import Block
+from data.importing.records import Draft
 
 MOST_BYTES = 30_000_000
 """Of the sheet, unpacked; larger ones are not looked through."""

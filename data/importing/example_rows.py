@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from data.folding import fold
 from data.importing.corrections import only_rows
-from data.importing.records import Checked, Draft, Row, as_text
+from data.importing.files.cell import as_text
+from data.importing.records import Checked, Draft, Row
 from data.rows import Rejection
 
 LOOKED_AT = 1_000

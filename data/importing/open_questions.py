@@ -131,7 +131,7 @@ class NumberQuestion:
     ----------
     key
         The key of the row; of a book that counts anew its name and ``*``; of a list in another
-        shape ``data.importing.other_shapes.LIST``.
+        shape ``data.importing.cases.other_shapes.LIST``.
     source
         The book; empty of a list.
     pairs

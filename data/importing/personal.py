@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from data import tables
 from data.folding import fold
 from data.importing.cell_codes import coded
-from data.importing.records import Cell, Draft
+from data.importing.files.cell import Cell
+from data.importing.records import Draft
 from data.masking import mask
 from data.rows import in_force
 from data.store import Store

@@ -5,27 +5,25 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any, TypeAlias
 
 import geopandas as gpd
 
 from data.borders import BorderFinding
 from data.history import RowChange
-from data.importing.conventions import (
+from data.importing.files.cell import Cell, as_text
+from data.importing.open_questions import EventQuestion, NumberQuestion, Places
+from data.importing.values.conventions import (
     DATE_FIELDS,
     NUMBER_FIELDS,
     Conventions,
     DateOrder,
     DecimalSign,
 )
-from data.importing.open_questions import EventQuestion, NumberQuestion, Places
-from data.importing.parts_of_day import WORDS as PARTS_OF_DAY
+from data.importing.values.parts_of_day import WORDS as PARTS_OF_DAY
 from data.masking import mask
 from data.rows import BatchCounts, Rejection
-
-Cell: TypeAlias = str | int | float | bool | datetime | date | time | timedelta | None
-"""What can stand in a cell. A blank one is None."""
 
 Corrections: TypeAlias = Mapping[int, Mapping[str, Cell]]
 """The spreadsheet's own row number to field to what shall stand there; None for nothing."""
@@ -328,22 +326,6 @@ def row_in_sheet(file_row: int, sheet_starts: Mapping[str, int]) -> tuple[str | 
         default=(None, 0),
     )
     return sheet, file_row - start
-
-
-def as_text(cell: Cell) -> str | None:
-    """Write a cell as text, None when blank.
-
-    Examples
-    --------
-    >>> as_text(14758.0), as_text(" x "), as_text("")
-    ('14758', 'x', None)
-    """
-    if cell is None:
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = str(cell).strip()
-    return text or None
 
 
 @dataclass(frozen=True, kw_only=True)

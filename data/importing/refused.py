@@ -12,8 +12,10 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from data.formulas import defused
-from data.importing import moments
-from data.importing.conventions import (
+from data.importing.files.cell import Cell
+from data.importing.records import Draft, Row
+from data.importing.values import moments
+from data.importing.values.conventions import (
     DATE_FIELDS,
     MONEY_FIELDS,
     NUMBER_FIELDS,
@@ -21,9 +23,8 @@ from data.importing.conventions import (
     is_either_sign,
     is_exchangeable,
 )
-from data.importing.moments import UnreadableMomentError
-from data.importing.quantities import GROUPED, UnreadableQuantityError, parse_number
-from data.importing.records import Cell, Draft, Row
+from data.importing.values.moments import UnreadableMomentError
+from data.importing.values.quantities import GROUPED, UnreadableQuantityError, parse_number
 
 CLOCK_FIELDS = frozenset({"time", "end_time", "received_time", "opens_at", "closes_at"})
 """Fields whose cells hold hours, where 20 is eight in the evening and 0.5 noon."""

@@ -18,12 +18,14 @@ import sqlalchemy as sa
 
 from data import tables
 from data.folding import fold, fold_ward
-from data.importing import known, moments, written_points
-from data.importing.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
-from data.importing.moments import UnreadableMomentError
-from data.importing.quantities import UnreadableQuantityError, parse_degrees, parse_number
-from data.importing.records import Cell, Draft, Row
-from data.importing.written_points import UnreadablePointError
+from data.importing import known
+from data.importing.files.cell import Cell
+from data.importing.records import Draft, Row
+from data.importing.values import moments, written_points
+from data.importing.values.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
+from data.importing.values.moments import UnreadableMomentError
+from data.importing.values.quantities import UnreadableQuantityError, parse_degrees, parse_number
+from data.importing.values.written_points import UnreadablePointError
 from data.rows import Rejection, in_force
 from data.store import Store
 

@@ -26,7 +26,7 @@ import shapely
 from data import demo, layers
 from data.addresses import parse
 from data.folding import fold
-from data.importing import locating, places
+from data.importing.locating import places, told_places
 from data.store import Store
 
 N_ROWS, N_FAST = 2_000, 10_000
@@ -58,14 +58,14 @@ def run(store: Store) -> None:
     gazetteer = places.load(store)
     told, truth = tell(store, gazetteer, rng)
     begun = time.process_time()
-    directory = locating.read_directory(store, gazetteer)
+    directory = told_places.read_directory(store, gazetteer)
     n_read = time.process_time() - begun
-    found = locating.locate(told[:N_ROWS], directory, gazetteer, answers={})
+    found = told_places.locate(told[:N_ROWS], directory, gazetteer, answers={})
     report(found, told[:N_ROWS], truth, store.properties.metric_crs)
     parse.cache_clear()
-    directory = locating.read_directory(store, gazetteer)
+    directory = told_places.read_directory(store, gazetteer)
     begun = time.process_time()
-    locating.locate(told, directory, gazetteer, answers={})
+    told_places.locate(told, directory, gazetteer, answers={})
     took = time.process_time() - begun
     say(f"names of the city read in {n_read:.2f} CPU s; {len(told):,} rows in {took:.2f} CPU s, "
         f"{len(told) / took:,.0f} a CPU s")  # fmt: skip
@@ -114,7 +114,7 @@ def tell(store, gazetteer, rng):
         text = fold_marks(text) if rng.random() < BARE_SHARE else text
         text = text.upper() if rng.random() < CAPITAL_SHARE else text
         told.append(
-            locating.Told(
+            told_places.Told(
                 file_row=i, texts=(text,), division=division[row.division], named=row.ward_code,
                 salt=str(i),
             )

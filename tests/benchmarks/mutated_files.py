@@ -36,7 +36,8 @@ import numpy as np
 
 from analysis.errors import VongLauError
 from data import importing
-from data.importing import Draft, EveryRowFailedError, Options, large_sheets, sheets
+from data.importing import Draft, EveryRowFailedError, Options
+from data.importing.files import large_sheets, sheets
 from data.store import Store
 
 TESTS = Path(__file__).resolve().parents[1]

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from data import adoption, importing, layers
-from data.importing.headings import recognise
+from data.importing.tables.headings import recognise
 from data.store import Store
 
 HEAD = ["Mã vụ việc", "Ngày xảy ra", "Phường/xã", "Tội danh"]

@@ -16,7 +16,7 @@ from dashboard.importing_page import mending, refusals, steps
 from dashboard.texts import LANGUAGES, texts
 from data import importing, layers
 from data.importing import Options
-from data.importing.headings import STORED_FIELDS, recognise
+from data.importing.tables.headings import STORED_FIELDS, recognise
 from data.store import Store, StoreProperties
 
 VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"

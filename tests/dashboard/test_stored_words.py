@@ -11,7 +11,8 @@ from dashboard.stored_words import AS_WRITTEN, AS_WRITTEN_IN, WARD_COLUMNS, Sett
 from dashboard.texts import LANGUAGES, texts
 from data import offences, tables
 from data.fingerprints import OWN_COLUMNS
-from data.importing import shapes, words
+from data.importing.layers import shapes
+from data.importing.values import words
 
 SHAPE = {"geometry", "west", "south", "east", "north"}
 COLUMNS = [

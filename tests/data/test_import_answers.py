@@ -6,7 +6,7 @@ import pytest
 
 from data import importing, layers
 from data.importing import Options, errors
-from data.importing.other_shapes import LIST
+from data.importing.cases.other_shapes import LIST
 
 HEAD = "Số vụ;Ngày xảy ra;Tội danh;Phường"
 OCTOBER = ["1;21/10/2024;Đánh bạc;Đông Thọ", "2;22/10/2024;Trộm cắp tài sản;Hàm Rồng"]

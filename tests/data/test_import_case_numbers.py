@@ -9,9 +9,9 @@ import xlsxwriter
 from data import adoption, importing, layers, tables
 from data.history import read_versions
 from data.importing import Options
+from data.importing.cases.other_shapes import LIST
 from data.importing.errors import KnownOtherwiseError, SameFileOtherBookError
-from data.importing.found_tables import ALL_ALIKE
-from data.importing.other_shapes import LIST
+from data.importing.tables.found_tables import ALL_ALIKE
 
 TODAY = date(2025, 12, 31)
 HEAD = "Số vụ việc,Ngày,Phường/xã,Tội danh,Thiệt hại"

@@ -7,9 +7,10 @@ import openpyxl
 import pytest
 
 from data import importing, layers
-from data.importing import EveryRowFailedError, Options, conventions, refused, suggestions
-from data.importing.conventions import Habit
+from data.importing import EveryRowFailedError, Options, refused, suggestions
 from data.importing.errors import BadConventionError
+from data.importing.values import conventions
+from data.importing.values.conventions import Habit
 from data.store import StoreProperties
 
 TODAY = date(2025, 6, 30)

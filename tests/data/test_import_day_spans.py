@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from data import importing, layers
-from data.importing import Options, moments
-from data.importing.moments import (
+from data.importing import Options
+from data.importing.values import moments
+from data.importing.values.moments import (
     Found,
     NoYearError,
     OpenSpanMomentError,

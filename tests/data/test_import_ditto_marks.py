@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from data import importing
-from data.importing import Options, ditto_marks
+from data.importing import Options
 from data.importing.cell_codes import coded
-from data.importing.cell_columns import CellColumn
+from data.importing.files.cell_columns import CellColumn
+from data.importing.tables import ditto_marks
 
 MARKS = ('"', "-nt-", "Idem.")
 

@@ -14,7 +14,8 @@ import xlsxwriter
 from analysis.errors import VongLauError
 from data import importing
 from data.errors import UnreadableFileError
-from data.importing import errors, extents, limits, sheet_xml, stray_cells
+from data.importing import errors
+from data.importing.files import extents, limits, sheet_xml, stray_cells
 
 SPEC = importlib.util.spec_from_file_location(
     "extents_formats", Path(__file__).parent / "awkward" / "formats.py"

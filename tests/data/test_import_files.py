@@ -11,7 +11,8 @@ import xlsxwriter
 
 from data import importing, layers
 from data.errors import OpenQuoteError, UnreadableFileError, UnsupportedFormatError
-from data.importing import EveryRowFailedError, Options, errors, limits
+from data.importing import EveryRowFailedError, Options, errors
+from data.importing.files import limits
 
 TODAY = date(2025, 12, 31)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.importing import headings
+from data.importing.tables import headings
 
 
 @pytest.mark.parametrize(

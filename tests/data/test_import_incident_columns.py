@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 
 from data import importing, tables
 from data.fingerprints import content_hash, content_hashes
-from data.importing import Options, incident_columns, places
-from data.importing.incident_columns import Usual
+from data.importing import Options
+from data.importing.layers import incident_columns
+from data.importing.layers.incident_columns import Usual
+from data.importing.locating import places
 from data.importing.records import Draft
 from data.row_columns import Coded, ColumnRows, Listed, Moments, Numbers
 

@@ -12,8 +12,9 @@ import pytest
 import xlsxwriter
 
 from data import importing
-from data.importing import Options, large_sheets, sheet_xml, sheets
-from data.importing.cell_columns import CellColumn, RowsByColumn, picked
+from data.importing import Options
+from data.importing.files import large_sheets, sheet_xml, sheets
+from data.importing.files.cell_columns import CellColumn, RowsByColumn, picked
 from data.row_columns import Coded, Numbers
 
 N_FIRST, N_LAST = 4, 2

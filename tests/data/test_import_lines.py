@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from data import importing, tables
 from data.importing import Options
-from data.importing.crowded_rows import Kind, kind_of
 from data.importing.records import OF_FIGURES, Draft, Row
+from data.importing.tables.crowded_rows import Kind, kind_of
 
 HEAD = ["STT", "Ngày", "Giờ", "Phường", "Tội danh", "Thiệt hại (đồng)"]
 ONE = [1, "08/03/2025", "20h30", "Đông Thọ", "Trộm cắp tài sản", None]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from data import importing
-from data.importing import EveryRowFailedError, Options, surroundings
+from data.importing import EveryRowFailedError, Options
+from data.importing.locating import surroundings
 
 _SPEC = importlib.util.spec_from_file_location(
     "formats", Path(__file__).parent / "awkward" / "formats.py"

@@ -5,9 +5,10 @@ from datetime import date, datetime, time
 import pytest
 
 from data import importing, layers
-from data.importing import Options, moments
-from data.importing.headings import known_heading
-from data.importing.moments import Found, NoYearError, UnreadableMomentError
+from data.importing import Options
+from data.importing.tables.headings import known_heading
+from data.importing.values import moments
+from data.importing.values.moments import Found, NoYearError, UnreadableMomentError
 
 SEVENTH, EIGHTH, NINTH = (date(2025, 3, day) for day in (7, 8, 9))
 DUSK, DAWN = time(18), time(6)

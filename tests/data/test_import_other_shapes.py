@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from data import adoption, importing, layers
-from data.importing import Options, errors, told_alike
-from data.importing.other_shapes import LIST
+from data.importing import Options, errors
+from data.importing.cases import told_alike
+from data.importing.cases.other_shapes import LIST
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 TODAY = date(2025, 12, 31)

@@ -7,7 +7,7 @@ import pytest
 
 from data import importing
 from data.importing import Options
-from data.importing.page_lines import is_between, is_sum, is_total
+from data.importing.tables.page_lines import is_between, is_sum, is_total
 
 SUMS = (
     "Cộng trang", "Cộng trang 1", "Mang sang trang sau", "Cộng mang sang", "Cộng tháng 12: 3 vụ",

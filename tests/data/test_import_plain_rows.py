@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from data.importing import large_sheets, limits, sheet_xml
-from data.importing.plain_rows import are_plain
+from data.importing.files import large_sheets, limits, sheet_xml
+from data.importing.files.plain_rows import are_plain
 
 NUMBERS = "[1-9][0-9]*"
 SHEET = "xl/worksheets/sheet1.xml"

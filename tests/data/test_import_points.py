@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from data import importing, layers
-from data.importing import Options, moments, money, quantities, suggestions, written_points
-from data.importing.written_points import SwappedPointError, UnreadablePointError
+from data.importing import Options, suggestions
+from data.importing.values import moments, money, quantities, written_points
+from data.importing.values.written_points import SwappedPointError, UnreadablePointError
 
 TODAY = date(2025, 12, 31)
 HERE = (105.776, 19.807)

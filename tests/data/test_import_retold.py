@@ -3,7 +3,7 @@
 from datetime import date
 
 from data import adoption, importing
-from data.importing import retold
+from data.importing.cases import retold
 
 TODAY = date(2025, 12, 31)
 HEAD = "Số vụ;Ngày;Tội danh;Phường"

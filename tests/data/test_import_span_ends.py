@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from data import importing, layers
-from data.importing import moments
-from data.importing.moments import (
+from data.importing.values import moments
+from data.importing.values.moments import (
     Found,
     OpenHourMomentError,
     OpenSpanMomentError,

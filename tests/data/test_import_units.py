@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from data import importing
-from data.importing import EveryRowFailedError, Options, money
+from data.importing import EveryRowFailedError, Options
+from data.importing.values import money
 
 _SPEC = importlib.util.spec_from_file_location(
     "formats", Path(__file__).parent / "awkward" / "formats.py"

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.importing import moments, money, month_words, quantities
-from data.importing.moments import (
+from data.importing.values import moments, money, month_words, quantities
+from data.importing.values.moments import (
     LunarMomentError,
     UnreadableMomentError,
     WeekdayMomentError,
 )
-from data.importing.quantities import UnreadableQuantityError
+from data.importing.values.quantities import UnreadableQuantityError
 
 EIGHTH = date(2025, 3, 8)
 HALF_PAST_EIGHT = time(20, 30)

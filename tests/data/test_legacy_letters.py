@@ -8,8 +8,8 @@ from importlib import resources
 
 import pytest
 
-from data.importing import legacy_letters
-from data.importing.legacy_letters import from_tcvn3, from_vni, repaired
+from data.importing.files import legacy_letters
+from data.importing.files.legacy_letters import from_tcvn3, from_vni, repaired
 
 SENTENCES = [
     "Phường Đông Vệ",

@@ -7,7 +7,7 @@ import pytest
 from data import adoption, history, importing
 from data.errors import NoSuchRowError
 from data.importing import Options
-from data.importing.other_shapes import LIST
+from data.importing.cases.other_shapes import LIST
 
 TODAY = date(2025, 12, 31)
 HEAD = "Mã vụ việc;Ngày xảy ra;Phường/xã;Tội danh;Kết quả"

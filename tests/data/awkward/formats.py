@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from data.importing import legacy_letters
+from data.importing.files import legacy_letters
 
 Rows = list[list[object]]
 Block = tuple[int, int, int, int]

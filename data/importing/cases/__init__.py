@@ -1,0 +1,1 @@
+"""Which case a row tells: one that the store knows, or another."""

@@ -1,0 +1,1 @@
+"""What a row of each layer has to say, and why it is refused."""

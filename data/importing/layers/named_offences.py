@@ -1,0 +1,81 @@
+"""Offences that no rule knows: asked about, and answered by a person, never guessed by likeness."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from analysis.errors import InvalidValueError
+from data import offences
+from data.folding import fold
+from data.importing.cell_codes import CellCodes, together
+from data.importing.files.cell import as_text
+from data.importing.records import MAX_VALUE_LENGTH, Draft
+
+FIELDS = ("offence", "category")
+"""Fields whose cells name an offence."""
+
+MOST = 50
+"""Different words that are told; there are as many as people write."""
+
+
+def unknown(draft: Draft) -> dict[str, int]:
+    """Give the words for offences that no rule knows, and how many rows say them, most first.
+
+    Of a row that cites an article of the Penal Code the article decides, and nothing is asked.
+
+    Parameters
+    ----------
+    draft
+        A table with its columns mapped.
+    """
+    counted: Counter[str] = Counter()
+    cells = CellCodes(draft)
+    for name in FIELDS:
+        if name not in draft.cells:
+            continue
+        pairs = together([cells.of(name), cells.of("article")], draft.n_rows)
+        n_rows = np.bincount(pairs.codes, minlength=len(pairs.different)).tolist()
+        for (cell, cited), n in zip(pairs.different, n_rows, strict=True):
+            text = as_text(cell)
+            if text is None or len(text) > MAX_VALUE_LENGTH:
+                continue
+            if offences.classify(text, article=as_text(cited)) == offences.UNCLASSIFIED:
+                counted[" ".join(text.split())] += n
+    return dict(counted.most_common(MOST))
+
+
+def answered(draft: Draft, told: Mapping[str, str]) -> Draft:
+    """Write the category that a person told in the place of the words for it.
+
+    Parameters
+    ----------
+    draft
+        A table with its columns mapped; it stays as it is.
+    told
+        Words, as the file writes them, to category; diacritics and case make no difference.
+
+    Raises
+    ------
+    InvalidValueError
+        There is no such category.
+    """
+    known = set(offences.names(language="en"))
+    for category in told.values():
+        if category not in known:
+            raise InvalidValueError(column="category", value=category)
+    if not told:
+        return draft
+    category_of = {fold(text): category for text, category in told.items()}
+    cells = {
+        name: tuple(
+            category_of.get(fold(cell), cell) if isinstance(cell, str) else cell for cell in column
+        )
+        if name in FIELDS
+        else column
+        for name, column in draft.cells.items()
+    }
+    return replace(draft, cells=cells)

@@ -1,0 +1,1 @@
+"""Where a row lies: wards, points, and places told in words."""

@@ -1,0 +1,70 @@
+"""The ward of a book whose rows name none: told by a person, else by its title or its unit.
+
+A ward's police seldom write their own ward beside each case: it stands over the table, on the
+sheet, or in the name of the file. Where these name one ward and no other, it is that of all rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from data.folding import fold, fold_ward
+from data.importing.files.cell import Cell
+from data.importing.locating.surroundings import Surroundings
+
+MOST_WORDS = 5
+"""Of a ward's name."""
+
+_TELLING = ({"ward"}, {"ward_code"}, {"position"}, {"longitude", "latitude"}, {"x_north", "y_east"})
+_BEFORE_A_NAME = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|tt)\s+")
+
+
+def is_missing(fields: Iterable[str]) -> bool:
+    """Tell whether no column says in which ward a row lies, by name or by point.
+
+    Examples
+    --------
+    >>> is_missing(["date", "place"]), is_missing(["date", "ward"]), is_missing(["longitude"])
+    (True, False, True)
+    """
+    return not any(way <= set(fields) for way in _TELLING)
+
+
+def named(texts: Iterable[str], around: Surroundings) -> str | None:
+    """Give the one ward that texts name, folded; None for none or several.
+
+    Parameters
+    ----------
+    texts
+        Titles, the name of a sheet or of a file.
+    around
+        The wards there are.
+
+    Examples
+    --------
+    >>> here = Surroundings(ward_names=frozenset({"dong tho", "phuong dong tho", "ham rong"}))
+    >>> named(["CÔNG AN PHƯỜNG ĐÔNG THỌ", "Sổ theo dõi tháng 12"], here)
+    'dong tho'
+    >>> named(["P. Đông Thọ và P. Hàm Rồng"], here) is None
+    True
+    """
+    found: set[str] = set()
+    for text in texts:
+        folded = fold(text)
+        if fold_ward(text) in around.ward_names:
+            found.add(fold_ward(text))
+        for match in _BEFORE_A_NAME.finditer(folded):
+            words = folded[match.end() :].split()[:MOST_WORDS]
+            names = (" ".join(words[:n]) for n in range(len(words), 0, -1))
+            found |= {next((name for name in names if name in around.ward_names), "")}
+    found.discard("")
+    return found.pop() if len(found) == 1 else None
+
+
+def of_units(units: Sequence[Cell], around: Surroundings) -> list[Cell]:
+    """Give the ward that each row's unit is called after; None of a unit of the whole city."""
+    known: Mapping[Cell, str | None] = {
+        unit: named([str(unit)], around) for unit in set(units) if unit is not None
+    }
+    return [None if unit is None else known[unit] for unit in units]

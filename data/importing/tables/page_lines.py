@@ -1,0 +1,211 @@
+"""Lines between the rows of a table: sums, what is carried over, page numbers, titles of tables.
+
+A row of the table may begin with the same words. It is told by what else it says: a day, a ward, an
+offence of its own, where a sum has figures at most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeGuard
+
+from data.folding import fold
+from data.importing.files.cell import Cell
+
+_UNITS = (
+    r"(?:vu|vu viec|vu an|tin|tin bao|truong hop|camera|diem|dong|d|vnd|nghin dong|trieu dong|trieu"
+    r"|rows|cases|incidents|lignes|cas|faits)"
+)
+_SUM = re.compile(
+    r"(?:tong|cong|luy ke|trang truoc mang sang|trang truoc chuyen sang|mang sang|chuyen sang"
+    r"|so trang truoc|so mang sang|sub ?totals?|sous totaux|sous total|totaux|totals?|grand total"
+    r"|page total|reports?|a reporter|carried (?:forward|over)|brought forward)\b"
+)
+_WORDS = frozenset(
+    word
+    for line in (
+        "tong cong so luy ke trang truoc sau nay mang sang chuyen don ket qua thang tuan quy nam",
+        "ngay ky tu dau den het trong toan ca bo cua vu viec an tin bao truong hop camera diem",
+        "dong d vnd nghin trieu ty thiet hai tien la co gom bang chu i ii iii iv",
+        "sub subtotal subtotals sous total totals totaux grand page pages month week quarter year",
+        "of the for this to from and cases rows incidents carried brought forward over damage",
+        "report reports reporter a de du des la le l general generale mois semaine trimestre annee",
+        "cas faits lignes janvier fevrier mars avril mai juin juillet aout septembre octobre",
+        "novembre decembre january february march april may june july august september october",
+        "november december",
+    )
+    for word in line.split()
+)
+_COUNTED = re.compile(rf"(?:tong|cong|total|sous total|sub ?total)\b.*\b\d+ {_UNITS}")
+_FIGURE = re.compile(rf"[\d\s]+{_UNITS}?")
+_COUNT = re.compile(rf"\d{{1,4}}(?: {_UNITS})?")
+_WHOLE = re.compile(rf"(?:\d{{1,3}}(?: \d{{3}})+|\d+)(?: {_UNITS})?")
+MOST_COUNTED = 9_999
+"""The largest number of rows that a sum tells; days of this age are larger ones."""
+_PAGE = re.compile(r"(?:trang|page)(?: so)? \d+(?: (?:tren |of |sur |de )?\d+)?")
+_TITLE = re.compile(
+    r"(?:bang|bieu|bieu mau|mau|phu luc|danh sach|table|tableau|list|liste|annexe?|appendix)"
+    r"(?: so| no?| num(?:ber|ero)?)? (?:\d{1,3}[a-h]?|[ivx]{1,5}|[a-h])"
+)
+_TITLE_END = re.compile(r"\s*[:.–—(-]\s*")
+_PERIOD = re.compile(
+    r"(?:[ivx\d]+ )?(?:(?:thang|tuan|quy|nam|month|week|quarter|year|mois|semaine|trimestre|annee)"
+    r" (?:\d{1,4}|i{1,3}|iv)(?: |$))+(?:20\d\d)?"
+)
+
+
+def is_period(label: str) -> bool:
+    """Tell whether a text names a month, a week or a year, and nothing else.
+
+    Examples
+    --------
+    >>> [is_period(text) for text in ("THÁNG 3 NĂM 2025", "II. Quý IV/2024", "Tháng 3: 5 vụ")]
+    [True, True, False]
+    """
+    return _PERIOD.fullmatch(fold(label)) is not None
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a text is the title of a numbered table.
+
+    Examples
+    --------
+    >>> [is_title(text) for text in ("Bảng 2", "BẢNG SỐ 2: Quý II", "Table 2 (cont.)", "Bảng IV")]
+    [True, True, True, True]
+    >>> [is_title(text) for text in ("Bảng hiệu 2", "Bàn 2", "Bảng 2 chiếc", "Table 2nd floor")]
+    [False, False, False, False]
+    """
+    begin, *rest = _TITLE_END.split(text, maxsplit=1)
+    number = _TITLE.match(fold(begin))
+    if number is None:
+        return False
+    behind = fold(begin)[number.end() :].strip()
+    return not behind or (not rest and _PERIOD.fullmatch(behind) is not None)
+
+
+def is_sum(text: str) -> bool:
+    """Tell whether a text speaks of a sum, and of nothing else.
+
+    Examples
+    --------
+    >>> [is_sum(text) for text in ("Cộng ngày 9/3/2025: 1 vụ", "Tổng cộng phường Ba Đình: 12 vụ")]
+    [True, True]
+    >>> [is_sum(text) for text in ("Cộng tác viên báo", "Tổng kiểm tra ngày 5/11", "Lũy kế trộm")]
+    [False, False, False]
+    """
+    return _is_sum(fold(text))
+
+
+def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
+    """Tell whether a row only sums up, carries over, or tells the page, the month or the table.
+
+    Parameters
+    ----------
+    row
+        Cells, one at least filled.
+    taken
+        Columns that are mapped.
+    own
+        Of these the ones that every row of the table has: its day, its id.
+
+    Examples
+    --------
+    >>> rows = (["Cộng tháng 12: 3 vụ", None, None, 3e6], ["Cộng trang", "8/3/2025", "Đông Thọ", 1])
+    >>> [is_between(row, taken=range(4), own=[1]) for row in rows]
+    [True, False]
+    """
+    first, cell = next((i, cell) for i, cell in enumerate(row) if cell is not None)
+    if not isinstance(cell, str):
+        return False
+    if any(i != first and i < len(row) and row[i] is not None for i in own):
+        return False
+    text = fold(cell)
+    if _PAGE.fullmatch(text) or is_period(cell) or is_title(cell):
+        return all(other is None for other in row[first + 1 :])
+    others = (row[i] for i in taken if i != first and i < len(row))
+    return _is_sum(text) and all(other is None or _is_figure(other) for other in others)
+
+
+def is_total(row: Sequence[Cell], *, own: Sequence[int]) -> bool:
+    """Tell whether a row says nothing but a sum's words and whole numbers, in any order.
+
+    Parameters
+    ----------
+    row
+        Cells.
+    own
+        Columns of the days; what stands there may count rows, and is no day.
+
+    Examples
+    --------
+    >>> rows = [[None, "Tổng cộng", 17.0, None], [22.0, "Tổng số:", "17 vụ", 3e6],
+    ...         [None, "Tổng cộng", 45724.0, None], [1.0, "Cộng", None, "Đánh bạc"]]
+    >>> [is_total(row, own=[2]) for row in rows]
+    [True, True, False, False]
+    """
+    if not all(i >= len(row) or _may_be_of_total(row[i]) for i in own):
+        return False
+    words = []
+    for cell in row:
+        if isinstance(cell, str):
+            folded = fold(cell)
+            if not _WHOLE.fullmatch(folded):
+                words.append(folded)
+        elif not (cell is None or _is_whole(cell)):
+            return False
+    return any(map(_is_sum, words)) and all(
+        _is_sum(text) or _WORDS.issuperset(text.split()) for text in words
+    )
+
+
+def is_count(cell: Cell) -> bool:
+    """Tell whether a cell is a whole number too small for a spreadsheet's day.
+
+    Examples
+    --------
+    >>> [is_count(cell) for cell in (17.0, 45724.0, 0.5, "17", None)]
+    [True, False, False, False, False]
+    """
+    return _is_whole(cell) and abs(cell) <= MOST_COUNTED
+
+
+def _may_be_of_total(cell: Cell) -> bool:
+    """Tell whether what stands in a column of days may be a count, or a sum's words.
+
+    Examples
+    --------
+    >>> [_may_be_of_total(cell) for cell in ("17 vụ", "Tổng cộng", None, 45724.0, "8/3/2025")]
+    [True, True, True, False, False]
+    """
+    if isinstance(cell, str):
+        return not _has_figure(cell) or _COUNT.fullmatch(fold(cell)) is not None
+    return cell is None or is_count(cell)
+
+
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _is_whole(cell: Cell) -> TypeGuard[int | float]:
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and float(cell).is_integer()
+
+
+def _is_sum(text: str) -> bool:
+    """Tell whether a folded text speaks of a sum, and of nothing else.
+
+    Examples
+    --------
+    >>> [_is_sum(text) for text in ("cong mang sang", "tong thang 11", "sous total", "cong hoa")]
+    [True, True, True, False]
+    """
+    if not _SUM.match(text):
+        return False
+    is_known = all(word in _WORDS or word.isdigit() for word in text.split())
+    return is_known or _COUNTED.fullmatch(text) is not None
+
+
+def _is_figure(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return _FIGURE.fullmatch(fold(cell)) is not None
+    return isinstance(cell, int | float)

@@ -1,0 +1,1 @@
+"""What one cell says: days, hours, amounts, numbers, words and points."""

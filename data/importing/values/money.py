@@ -1,0 +1,330 @@
+"""Amounts of money as ledgers write them: *15.000.000đ*, *15 triệu đồng*, *1tr5*, *không*."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Sequence
+
+from data.folding import fold
+from data.importing.files.cell import Cell
+from data.importing.values.conventions import DecimalSign
+from data.importing.values.moments import is_unknown
+from data.importing.values.quantities import GROUPED, UnreadableQuantityError, finite, plain
+
+LEAST_WITH_DECIMALS = 1000
+"""A smaller bare amount with decimals is of a unit that nobody told: 7,5 is rarely a sum."""
+
+MOST_BY_HEADING = 10**12
+"""More under a heading of millions was written in full: 15.000.000 is not that many millions."""
+
+MAX_LENGTH = 200
+"""Longer texts tell what was taken, and are no amounts."""
+
+_CURRENCIES = {
+    "VND": "đồng|dong|vnđ|vnd|đ|₫", "EUR": "eur|euros?|€",
+    "USD": "usd|đô la|đôla|đô|do la|dollars?|us\\$|\\$", "GBP": "gbp|£",
+    "CNY": "cny|ndt|nhân dân tệ|tệ", "JPY": "jpy", "KRW": "krw", "THB": "thb|baht", "LAK": "lak",
+    "KHR": "khr", "CHF": "chf", "CAD": "cad", "AUD": "aud", "SGD": "sgd", "HKD": "hkd",
+}  # fmt: skip
+_DOLLARS = frozenset({"USD", "CAD", "AUD", "SGD", "HKD", "NZD"})
+_OF_CURRENCY = re.compile(
+    r"(?<![^\W\d_])(?:"
+    + "|".join(f"(?P<{code}>{words})" for code, words in _CURRENCIES.items())
+    + r")(?![^\W\d_])"
+)
+_CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
+_BEFORE_MONEY = re.compile(
+    r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
+    r"(?:[€$£]\s*)?(?=\d)"
+)
+_AFTER_MONEY = re.compile(rf"\s*(?P<unit>{_CURRENCY})?\W*(?:\([^\d()]*\))?\W*")
+_AMOUNT = re.compile(r"[\d.,\s]*\d")
+_STEP = re.compile(
+    r"\s*(?P<n>\d[\d.,\s]*?)\s*(?P<multiple>tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])"
+    r"(?P<more>\d{1,3}(?![\d.,]|\s*(?:triệu|trieu|tr|nghìn|ngàn|nghin|ngan|k))|\s*rưỡi(?!\w))?"
+)
+_NO_MONEY = frozenset(
+    {"khong", "khong co", "ko", "khong thiet hai", "khong dang ke", "none", "nil", "aucun", "neant"}
+)
+_MULTIPLES = {
+    "tỷ": 10**9, "tỉ": 10**9, "triệu": 10**6, "trieu": 10**6, "tr": 10**6, "trđ": 10**6,
+    "nghìn": 10**3, "ngàn": 10**3, "nghin": 10**3, "ngan": 10**3, "k": 10**3,
+}  # fmt: skip
+_MULTIPLE_WORD = re.compile(r"(?<!\w)(?:tỷ|tỉ|triệu|nghìn|ngàn)(?!\w)")
+_IN_BRACKETS = re.compile(r"\(([^()]*)\)")
+_UNIT_IN_BRACKETS = re.compile(
+    r"(\d)\s*\(\s*((?:tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])[^\d()]*)\)"
+)
+_POWER_OF_TEN = re.compile(r"\b10(?:\s*\^\s*(?P<figure>[369])|(?P<raised>[³⁶⁹]))(?!\d)")
+_RAISED = {"³": 3, "⁶": 6, "⁹": 9}
+_OF_MONEY = r"(?:d|dong|vnd|vn d|dong viet nam|viet nam dong|eur|euros?|usd|dollars?|do la|gbp)"
+_WORDS_OF = {
+    10**9: r"ty|ti|billions?|bn|milliards?|mrd",
+    10**6: r"trieu|tr|millions?|mil|mn|mio",
+    10**3: r"nghin|ngan|ng|thousands?|milliers?|k",
+}
+_POWERS = {
+    10**9: r"1 ?000 ?000 ?000", 10**6: r"1 ?000 ?000", 10**3: r"1 ?000",
+}  # fmt: skip
+_LINKS = r"(?: (?:of|de|d|in|en))?"
+_SAID_SO = (
+    r"(?:dvt|d v t|dv tinh|don vi tinh|don vi tien(?: te)?|tinh bang|tinh theo|units?|unites?)"
+)
+_OTHER_COUNTS = r"(?: (?:la|vu|viec|doi tuong|nguoi|tien|so tien|gia tri|va|de|in|en|vnd))*"
+
+
+def _unit(multiple: int, *, is_bare: bool) -> str:
+    """Give the pattern of a multiple's unit in folded words: *triệu đồng*, and *triệu* if bare."""
+    words, power = _WORDS_OF[multiple], _POWERS[multiple]
+    money = rf"(?: ?{_OF_MONEY})" + ("?" if is_bare else "")
+    letters = {10**9: "tyd|tid", 10**6: "trd|t d", 10**3: "ngd|nghd|nd|kd|kvnd"}[multiple]
+    found = rf"(?:(?:x ?)?(?:{power}){money}|(?:1 )?(?:{words}){_LINKS}{money}|{letters}"
+    return found + rf"|{_OF_MONEY}{_LINKS} (?:{words}|{power}))"
+
+
+_HEADING_UNITS = (
+    (re.compile(r"(?<!cong )\b(ty|ti|billion|milliards?)\b"), 10**9),
+    (re.compile(r"\b(trieu(?! son)|tr|tr d|million|millions|trd)\b"), 10**6),
+    (re.compile(r"\b(nghin|ngan(?! hang| sach| quy)|thousand|milliers?)\b"), 10**3),
+)
+_LEAST_OF = re.compile(r"(?<!\d )\b(?!1 )\d+ (?:ty|ti|trieu|tr|nghin|ngan|million|billion)\b")
+_IN_BRACKETS_ALONE = tuple(
+    (re.compile(rf"(?:{_SAID_SO} )?{_unit(n, is_bare=True)}|{special}"), n)
+    for n, special in ((10**9, "m?mm"), (10**6, "m"), (10**3, "k"))
+)
+_BEHIND_A_SIGN = tuple(
+    (re.compile(rf"(?:\bx|\b{_SAID_SO}) ?(?:{_POWERS[n]})(?: ?{_OF_MONEY})?$"), n) for n in _POWERS
+)
+_TITLE_UNITS = tuple(
+    (
+        re.compile(
+            rf"\b{_SAID_SO}{_OTHER_COUNTS} {_unit(n, is_bare=True)}(?![^\W])"
+            rf"|\bdon vi {_unit(n, is_bare=False)}(?![^\W])"
+            rf"|\b(?:in|en) (?:{_WORDS_OF[n]}){_LINKS} {_OF_MONEY}(?![^\W])"
+        ),
+        re.compile(_unit(n, is_bare=False)),
+        n,
+    )
+    for n in _WORDS_OF
+)
+
+
+class OtherCurrencyError(UnreadableQuantityError):
+    """An amount of another currency than the store's."""
+
+
+def parse_money(
+    cell: Cell, *, heading: str = "", decimal: DecimalSign = "comma", currency: str = ""
+) -> int | None:
+    """Read an amount of money as whole units; None for a blank cell, and where it is not known.
+
+    A unit in the heading (*tr.đ*) counts for bare numbers, and its currency too; ``currency`` is
+    the store's, and no other is taken where it is told. No money has three decimals, so that any
+    separator before three figures groups. A bare number with decimals below a thousand is refused:
+    it is of a unit that nobody told.
+
+    Raises
+    ------
+    UnreadableQuantityError
+        It is no amount.
+    OtherCurrencyError
+        It is one of another currency.
+
+    Examples
+    --------
+    >>> parse_money("15.000.000đ"), parse_money("15 triệu đồng"), parse_money("1tr5")
+    (15000000, 15000000, 1500000)
+    >>> parse_money("1,5 tỷ"), parse_money("15,000"), parse_money(7.5, heading="Thiệt hại (tr.đ)")
+    (1500000000, 15000, 7500000)
+    >>> parse_money("1 tỷ 200 triệu"), parse_money("không"), parse_money("chưa rõ")
+    (1200000000, 0, None)
+    >>> parse_money("50 (triệu)"), parse_money("100 USD", currency="USD")
+    (50000000, 100)
+    """
+    scale = heading_multiple(heading)
+    if isinstance(cell, int | float):
+        _check_currency(currencies_of(heading), cell, currency)
+        return _bare_amount(finite(float(cell), cell), scale, cell)
+    if cell is None or is_unknown(str(cell)):
+        return None
+    if len(str(cell)) > MAX_LENGTH:
+        raise UnreadableQuantityError(str(cell))
+    if fold(str(cell)) in _NO_MONEY:
+        return 0
+    text = str(cell).casefold().strip()
+    _check_currency(currencies_of(text) or currencies_of(heading), cell, currency)
+    amount = _of_text(_UNIT_IN_BRACKETS.sub(r"\1 \2 ", text).strip(), scale, decimal)
+    if amount < _told_in_brackets(text):
+        raise UnreadableQuantityError(text)
+    return amount
+
+
+def _check_currency(told: frozenset[str], cell: Cell, currency: str) -> None:
+    if currency and told and currency not in told:
+        raise OtherCurrencyError(str(cell))
+
+
+@functools.lru_cache(maxsize=4096)
+def currencies_of(text: str) -> frozenset[str]:
+    """Give the currencies that a text may name; a bare dollar sign is of any dollar."""
+    found = {
+        code
+        for match in _OF_CURRENCY.finditer(text.casefold())
+        for code in (_DOLLARS if match.group() == "$" else {match.lastgroup or ""})
+    }
+    return frozenset(found)
+
+
+def _told_in_brackets(text: str) -> int:
+    """Give the multiple that words in brackets name, as *50 (năm mươi triệu)*; 0 where none do."""
+    said = " ".join(_IN_BRACKETS.findall(text))
+    return max((_MULTIPLES[word] for word in _MULTIPLE_WORD.findall(said)), default=0)
+
+
+def _of_text(cell: str, scale: int, decimal: DecimalSign) -> int:
+    text = cell[_start(_BEFORE_MONEY, cell) :]
+    total, end = _steps(text, decimal)
+    if end:
+        return _amount(total, cell) if _AFTER_MONEY.fullmatch(text, end) else _no_amount(cell)
+    found = _AMOUNT.match(text)
+    after = None if found is None else _AFTER_MONEY.fullmatch(text, found.end())
+    if found is None or after is None or "%" in text:  # a share of something is no amount
+        raise UnreadableQuantityError(str(cell))
+    number = found.group().strip()
+    has_unit = bool(after["unit"]) or any(sign in cell for sign in "€$£")
+    if GROUPED.fullmatch(number):
+        whole = int(re.sub(r"\D", "", number))
+        return whole if has_unit else _bare_amount(whole, scale, cell)
+    if has_unit:
+        return _amount(plain(number, decimal), cell)
+    return _bare_amount(plain(number, decimal), scale, cell)
+
+
+def _start(pattern: re.Pattern[str], text: str) -> int:
+    found = pattern.match(text)
+    return 0 if found is None else found.end()
+
+
+def _steps(text: str, decimal: DecimalSign) -> tuple[float, int]:
+    """Add up *1 tỷ 200 triệu*, each step smaller than the one before; and tell where it ends."""
+    total, end, last = 0.0, 0, math.inf
+    while (found := _STEP.match(text, end)) is not None:
+        multiple = _MULTIPLES[found["multiple"].replace(".", "")]
+        if multiple >= last:
+            return 0.0, 0
+        number, more = found["n"].strip(), (found["more"] or "").strip()
+        if more == "rưỡi":
+            total += (plain(number, decimal) + 0.5) * multiple
+        elif more:  # *1tr5* is one and a half million
+            total += float(f"{_whole(number)}.{more}") * multiple
+        else:
+            total += plain(number, decimal) * multiple
+        end, last = found.end(), multiple
+    return total, end
+
+
+def _whole(number: str) -> int:
+    if not number.isdecimal():
+        raise UnreadableQuantityError(number)
+    return int(number)
+
+
+def _no_amount(cell: Cell) -> int:
+    raise UnreadableQuantityError(str(cell))
+
+
+def _bare_amount(number: float, scale: int, cell: Cell) -> int:
+    is_part = scale == 1 and abs(number) < LEAST_WITH_DECIMALS and not number.is_integer()
+    if is_part or (scale > 1 and abs(number * scale) > MOST_BY_HEADING):
+        raise UnreadableQuantityError(str(cell))
+    return _amount(number * scale, cell)
+
+
+def _amount(number: float, cell: Cell) -> int:
+    """Round an amount; what would be rounded to nothing is a share, as 15 % in a spreadsheet."""
+    if 0 < abs(number) < 0.5:
+        raise UnreadableQuantityError(str(cell))
+    return round(number)
+
+
+@functools.lru_cache(maxsize=256)
+def heading_multiple(heading: str) -> int:
+    """Give the multiple that a heading's unit stands for.
+
+    An amount is no unit: *(trên 2 triệu đồng)* tells which cases are listed.
+
+    Examples
+    --------
+    >>> [heading_multiple(f"Thiệt hại ({unit})") for unit in ("tr.đ", "1.000đ", "x1000", "đồng")]
+    [1000000, 1000, 1000, 1]
+    >>> heading_multiple("Thiệt hại (từ 2 triệu đồng)"), heading_multiple("Thiệt hại của công ty")
+    (1, 1)
+    """
+    for inside in map(fold, _IN_BRACKETS.findall(_plain_powers(heading))):
+        for words, multiple in _IN_BRACKETS_ALONE:
+            if words.fullmatch(inside):
+                return multiple
+    folded = fold(_plain_powers(heading))
+    said = next((n for words, n in _BEHIND_A_SIGN if words.search(folded)), 1)
+    if said > 1 or _LEAST_OF.search(folded):
+        return said
+    return next((n for words, n in _HEADING_UNITS if words.search(folded)), 1)
+
+
+def unit_in(title: str) -> int:
+    """Give the multiple that a line above the headings tells of all amounts; 1 where none does.
+
+    Examples
+    --------
+    >>> [unit_in(title) for title in ("Đơn vị tính: nghìn đồng", "(ĐVT: 1.000đ)", "Triệu đồng")]
+    [1000, 1000, 1000000]
+    >>> unit_in("ĐVT: vụ, triệu đồng"), unit_in("Unit: VND million"), unit_in("ĐVT: đồng")
+    (1000000, 1000000, 1)
+    >>> [unit_in(title) for title in ("Các vụ trên 2 triệu đồng", "Đơn vị: Công an Triệu Sơn")]
+    [1, 1]
+    """
+    said = _plain_powers(title)
+    alone = [fold(said), *map(fold, _IN_BRACKETS.findall(said))]
+    folded = fold(said)
+    for told, whole, multiple in _TITLE_UNITS:
+        if told.search(folded) or any(map(whole.fullmatch, alone)):
+            return multiple
+    return 1
+
+
+def in_unit(cells: Sequence[Cell], multiple: int) -> tuple[list[Cell], int]:
+    """Write bare amounts in whole units, where a line above the headings told another; how many.
+
+    Amounts that tell a unit themselves stay. One that would be too large was written in full, and
+    is left as a text that no amount can be read from.
+
+    Examples
+    --------
+    >>> in_unit([1500, "2.500", "15 triệu", None, 5_000_000], 10**6)
+    ([1500000000, '2.500 triệu', '15 triệu', None, '5000000 × 1000000'], 3)
+    """
+    words = {10**3: "nghìn", 10**6: "triệu", 10**9: "tỷ"}
+    found: list[Cell] = []
+    n = 0
+    for cell in cells:
+        is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        is_bare = isinstance(cell, str) and _AMOUNT.fullmatch(cell.strip()) is not None
+        n += is_number or is_bare
+        if isinstance(cell, int | float) and is_number:
+            is_full = abs(cell * multiple) > MOST_BY_HEADING
+            found.append(f"{cell} × {multiple}" if is_full else round(cell * multiple))
+        else:
+            found.append(f"{str(cell).strip()} {words[multiple]}" if is_bare else cell)
+    return found, n
+
+
+def _plain_powers(text: str) -> str:
+    """Write powers of ten in full, and the sign of times as a letter: *×10³* as *x 1000*."""
+    return _POWER_OF_TEN.sub(_in_full, text.replace("×", " x "))
+
+
+def _in_full(power: re.Match[str]) -> str:
+    n = _RAISED[power["raised"]] if power["raised"] else int(power["figure"])
+    return f"{10**n}"
