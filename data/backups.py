@@ -7,7 +7,6 @@ the copy into the store in one transaction, and keeps beside it what stood there
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sqlite3
 import time
@@ -29,6 +28,7 @@ from data.errors import (
     StoreLockedError,
     StoreNotFoundError,
 )
+from data.file_digests import sha256_of
 from data.locations import file_of, remove_files
 from data.store import Store
 
@@ -114,7 +114,7 @@ def back_up(store: Store, target: str | Path, *, actor: str, replace: bool = Fal
     return Backup(
         path=target,
         n_bytes=target.stat().st_size,
-        sha256=_sha256(target),
+        sha256=sha256_of(target),
         version=version,
     )
 
@@ -249,7 +249,7 @@ def _go_on(part: Path, source: Path, *, past: int, actor: str) -> None:
                     happened_at=datetime.now(UTC),
                     actor=actor,
                     action="restore",
-                    subject={"file": source.name, "sha256": _sha256(source)},
+                    subject={"file": source.name, "sha256": sha256_of(source)},
                 )
             )
     finally:
@@ -261,8 +261,3 @@ def _keep(part: Path, target: Path) -> None:
     with part.open("rb+") as stream:
         os.fsync(stream.fileno())
     os.replace(part, target)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

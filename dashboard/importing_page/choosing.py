@@ -15,8 +15,8 @@ from dashboard.importing_page.steps import GROUPS, LAYERS, MAX_UPLOAD_MB, Progre
 from dashboard.texts import Texts
 from data.errors import BadCrsError, WhichAdminLevelError
 from data.importing import OSM
-from data.importing.drafts import SHAPE_LAYERS, TABLE_LAYERS
 from data.importing.errors import HiddenSheetError
+from data.importing.layer_files import SHAPE_LAYERS, TABLE_LAYERS
 
 UPLOADER_CSS = """<style>
 /* Streamlit's own words of the uploader are English only */

@@ -23,7 +23,7 @@ from dashboard.importing_page.state import Visit
 from dashboard.importing_page.steps import Progress
 from dashboard.texts import Texts
 from data.importing import ImportReport
-from data.importing.drafts import SHAPE_LAYERS
+from data.importing.layer_files import SHAPE_LAYERS
 from data.store import current_actor
 
 MAX_WARDS = 6

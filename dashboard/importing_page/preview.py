@@ -19,7 +19,7 @@ from dashboard.row_names import row_name, shown_row
 from dashboard.stored_words import Setting
 from dashboard.texts import Texts
 from data.importing import ImportReport
-from data.importing.drafts import SHAPE_LAYERS
+from data.importing.layer_files import SHAPE_LAYERS
 from data.importing.open_questions import Choice
 
 MAX_POINTS = 5000

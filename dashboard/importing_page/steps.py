@@ -28,7 +28,7 @@ from data.importing import (
     Options,
     Remembered,
     corrections,
-    drafts,
+    layer_files,
     suggestions,
 )
 from data.importing.errors import HiddenSheetError, StoreChangedError
@@ -187,7 +187,7 @@ def suffixes(layer: str) -> tuple[str, ...]:
     >>> ".gpkg" in suffixes("wards"), ".shp" in suffixes("wards")
     (True, False)
     """
-    taken = geofiles.EXTRACTS if layer == OSM else drafts.suffixes(layer)
+    taken = geofiles.EXTRACTS if layer == OSM else layer_files.suffixes(layer)
     return tuple(sorted(set(taken) - _SEVERAL_FILES))
 
 

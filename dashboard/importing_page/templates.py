@@ -20,7 +20,7 @@ import xlsxwriter
 from dashboard.importing_page import examples
 from dashboard.importing_page.examples import N_ROWS, Feature, Given
 from dashboard.texts import Texts
-from data.importing.drafts import SHAPE_LAYERS
+from data.importing.layer_files import SHAPE_LAYERS
 from data.importing.tables.headings import known_heading
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from data import camera_tags, geofiles, openstreetmap
-from data.importing.drafts import sha256_of
+from data.file_digests import sha256_of
 from data.importing.errors import ElsewhereError, NoSuchFileError, NoWardsLoadedError
 from data.importing.files import limits
 from data.importing.layers.shapes import height_m

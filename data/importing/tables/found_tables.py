@@ -19,7 +19,8 @@ from data.importing.errors import (
 from data.importing.files.file_kinds import Kind
 from data.importing.files.sheets import SheetReader, Workbook
 from data.importing.tables import cross_tabs, day_rows
-from data.importing.tables.mapped_tables import FoundTable, Wanted, is_blank, tables_of
+from data.importing.tables.mapped_tables import Wanted, tables_of
+from data.importing.tables.table import FoundTable, is_blank
 
 __all__ = ["ALL_ALIKE", "Choice", "FoundTable", "Wanted", "choose"]
 

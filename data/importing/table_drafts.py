@@ -1,0 +1,250 @@
+"""A spreadsheet into a draft: the table that is meant, and the cells of its mapped columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, chain, islice
+from pathlib import Path
+
+from data.file_digests import sha256_of
+from data.importing import error_cells, known
+from data.importing.errors import NoRowsError, NoStoredValuesError
+from data.importing.files import sheets
+from data.importing.files.cell import Cell, as_text
+from data.importing.files.cell_columns import CellColumn
+from data.importing.locating.surroundings import Surroundings
+from data.importing.records import Draft
+from data.importing.tables import (
+    book_wards,
+    ditto_marks,
+    found_tables,
+    told_by_lines,
+    year_lines,
+)
+from data.importing.tables import headings as columns
+from data.importing.tables.found_tables import Choice, Wanted
+from data.importing.tables.table import FoundTable, lacks_ward
+from data.importing.values import money
+from data.importing.values.conventions import DATE_FIELDS
+from data.masking import mask
+
+GLIMPSE = 3
+"""Cells that are shown of a column which nothing is taken from."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A table that is read: the places of its rows in the sheet, and how many rows are before it.
+
+    Where several sheets are read together, the rows of each are counted on from those before.
+    """
+
+    table: FoundTable
+    places: Sequence[int]
+    start: int
+
+
+def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Draft:
+    """Read the table of a spreadsheet that is meant, and map its columns.
+
+    Raises
+    ------
+    NoRowsError, NoStoredValuesError
+        It has none; its rows are formulas of which the file stores no result.
+    EmptyFileError, FileTooLargeError, UnreadableFileError, NoSuchSheetError, NoHeaderError, \
+    CrossTabError, NotAlikeError, UnknownFieldError, UnknownHeadingError, PersonalColumnError
+        As their names say.
+    """
+    book = sheets.open_workbook(path)
+    choice = found_tables.choose(book, name=path.name, layer=layer, wanted=wanted)
+    parts = _parts(choice.tables)
+    first = choice.tables[0]
+    n_without_value = sum(each.table.n_formulas_without_value(each.places) for each in parts)
+    if not any(each.places for each in parts):
+        if n_without_value:
+            raise NoStoredValuesError(file=path.name, n=n_without_value)
+        raise NoRowsError(file=path.name, sheet=first.name)
+    cells, year, n_changed = _cells(parts, layer, wanted.around)
+    of_book = {} if layer != "incidents" else _of_book(parts, cells, wanted, path.stem)
+    cells |= of_book
+    mapping = {name: first.header.headings[i] for name, i in first.found.columns.items()}
+    if "ward" in cells and "ward" not in mapping:  # merged rows, or the title, tell it
+        mapping["ward"] = columns.known_heading(layer, "ward", language="vi")
+    unexplained = tuple(
+        each.start + place + 1 for each in parts for place in each.table.unexplained(each.places)
+    )
+    counted = {
+        "formulas_without_value": n_without_value,
+        "unexplained": len(unexplained),
+        **n_changed,
+        "ward_of_book": sum(cell is not None for cell in of_book.get("ward", ())),
+    }
+    return Draft(
+        layer=layer,
+        file_name=path.name,
+        file_sha256=sha256_of(path),
+        sheets=choice.offered,
+        sheet=(first.name or None) if len(parts) == 1 else found_tables.ALL_ALIKE,
+        header_row=first.header.first + 1,
+        headings=first.header.headings,
+        mapping=mapping,
+        confidence={name: first.found.confidence.get(name, 1.0) for name in mapping},
+        languages={name: first.found.languages.get(name, frozenset()) for name in mapping},
+        dropped_personal=first.found.dropped_personal,
+        ignored=first.found.ignored,
+        glimpses=_glimpses(first),
+        file_rows=tuple(chain.from_iterable(map(_file_rows, parts))),
+        cells=cells,
+        n_skipped=sum(map(_n_skipped, parts)),
+        crs=crs,
+        year=year,
+        sheet_starts={each.table.name: each.start for each in parts} if len(parts) > 1 else {},
+        unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
+        hidden=choice.hidden,
+        unexplained=unexplained,
+        are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
+        is_ward_of_book=bool(of_book),
+        notes={**_notes(choice), **known.some(counted)},
+    )
+
+
+def _parts(tables: Sequence[FoundTable]) -> list[_Part]:
+    starts = accumulate((table.n_filled() for table in tables), initial=0)
+    return [
+        _Part(table, table.places(), start) for table, start in zip(tables, starts, strict=False)
+    ]
+
+
+def _cells(
+    parts: Sequence[_Part], layer: str, around: Surroundings
+) -> tuple[dict[str, Sequence[Cell]], int | None, dict[str, int]]:
+    """Give the cells by field, with what titles and lines tell; their one year; what was counted.
+
+    Where there is no one year for all rows, each day without a year has that of its lines.
+    """
+    years = [told_by_lines.years(each.table, each.places) for each in parts]
+    is_one_year, year = year_lines.only(
+        [(each.places, told) for each, told in zip(parts, years, strict=True)]
+    )
+    counts: Counter[str] = Counter()
+    by_part: list[tuple[Mapping[str, Sequence[Cell]], int]] = []
+    for each, told in zip(parts, years, strict=True):
+        own, n = error_cells.blanked(_with_wards(each, layer, around))
+        counts["error_cells"] += n
+        if layer == "incidents":
+            own, n = ditto_marks.filled(own, each.places)
+            counts["as_above"] += n
+        for name, multiple in told_by_lines.units(each.table).items():
+            own[name], n = money.in_unit(own[name], multiple)
+            counts["unit_from_title"] += n
+        for name in () if is_one_year else DATE_FIELDS & own.keys():
+            own[name], n = year_lines.written(own[name], each.places, told)
+            counts["year_from_title"] += n
+        by_part.append((own, len(each.places)))
+    return _joined(by_part), year, dict(counts)
+
+
+def _with_wards(part: _Part, layer: str, around: Surroundings) -> dict[str, Sequence[Cell]]:
+    """Give the cells by field; wards by the lines between, where no column tells them."""
+    cells = part.table.cells(part.places)
+    if lacks_ward(layer, cells):
+        wards = told_by_lines.wards_of_lines(part.table, part.places, around)
+        if wards is not None:
+            cells["ward"] = wards
+    return cells
+
+
+def _n_skipped(part: _Part) -> int:
+    """Count the filled rows of a sheet that are neither headings nor rows of the table."""
+    return part.table.n_filled() - part.table.header.n_lines - len(part.places)
+
+
+def _of_book(
+    parts: Sequence[_Part],
+    cells: Mapping[str, Sequence[Cell]],
+    wanted: Wanted,
+    file_stem: str,
+) -> dict[str, Sequence[Cell]]:
+    """Give the ward of each row as its book tells it, where no column does; else nothing."""
+    if not book_wards.is_missing(cells):
+        return {}
+    found: list[Cell] = []
+    for table, places in ((each.table, each.places) for each in parts):
+        said = (table.own_titles(), table.titles(), [file_stem])
+        ward = wanted.around.book_ward or next(
+            filter(None, (book_wards.named(texts, wanted.around) for texts in said)), None
+        )
+        is_told = wanted.around.book_ward is not None or ward is None
+        found += (
+            [ward] * len(places)
+            if is_told
+            else told_by_lines.wards(table, places, wanted.around, ward)
+        )
+    if not any(found) and "unit" in cells:
+        found = book_wards.of_units(cells["unit"], wanted.around)
+    return {"ward": tuple(found)} if any(found) else {}
+
+
+def _glimpses(table: FoundTable) -> dict[str, tuple[Cell, ...]]:
+    """Give the first cells of the columns that are left, without personal data."""
+    start = table.header.last + 1
+    rows = table.sheet.rows[start : start + columns.SAMPLE]
+    return {
+        heading: tuple(
+            islice(
+                (_masked(row[i]) for row in rows if i < len(row) and row[i] is not None), GLIMPSE
+            )
+        )
+        for i, heading in enumerate(table.header.headings)
+        if heading in table.found.ignored
+    }
+
+
+def _masked(cell: Cell) -> Cell:
+    if not isinstance(cell, str | int | float):
+        return cell
+    hidden = mask(as_text(cell) or "")
+    return hidden.text if hidden.counts else cell
+
+
+def _file_rows(part: _Part) -> Iterable[int]:
+    """Give the spreadsheet's own numbers of the rows of a part."""
+    start, places = part.start, part.places
+    if isinstance(places, range):
+        return range(start + places.start + 1, start + places.stop + 1)
+    return (start + place + 1 for place in places)
+
+
+def _joined(parts: Sequence[tuple[Mapping[str, Sequence[Cell]], int]]) -> dict[str, Sequence[Cell]]:
+    """Put the cells of tables one under another; a field that one does not have is blank there."""
+    if len(parts) == 1:
+        found, _ = parts[0]
+        return {
+            name: cells if isinstance(cells, CellColumn) else tuple(cells)
+            for name, cells in found.items()
+        }
+    names = dict.fromkeys(name for cells, _ in parts for name in cells)
+    return {
+        name: tuple(chain.from_iterable(cells.get(name) or [None] * n for cells, n in parts))
+        for name in names
+    }
+
+
+def _notes(choice: Choice) -> dict[str, int]:
+    """Count what is worth knowing of how the table was read."""
+    notes = {
+        "sheets_alike": len(choice.alike),
+        "tables_unread": len(choice.others),
+        "sheets_hidden": len(choice.unread_hidden),
+        "sheets_unheaded": len(choice.unheaded),
+        "rows_above": choice.n_above,
+    }
+    for table in choice.tables:
+        if table.sheet.letters is not None:
+            code = f"letters_{table.sheet.letters}"
+            notes[code] = notes.get(code, 0) + table.sheet.n_repaired
+    if choice.kind is not None:
+        notes[f"really_{choice.kind}"] = 1
+    return known.some(notes)

@@ -1,0 +1,87 @@
+"""What titles and the lines between its rows tell of the rows of a table: ward, year and unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from data.folding import fold
+from data.importing.files.cell import Cell
+from data.importing.locating.surroundings import Surroundings
+from data.importing.tables import book_wards, merged, offence_sections, ward_lines, year_lines
+from data.importing.tables.table import FoundTable
+from data.importing.values import money
+from data.importing.values.conventions import MONEY_FIELDS
+
+
+def wards_of_lines(
+    table: FoundTable, places: Sequence[int], around: Surroundings
+) -> list[Cell] | None:
+    """Give the ward of each row as the lines between the rows tell it; None where none does."""
+    lines = _labels(table, places)
+    if not any(ward_lines.ward_of(label, around) for label in lines.values()):
+        return None
+    return _wards(lines, places, around, first=_ward_above(table, around))
+
+
+def wards(
+    table: FoundTable, places: Sequence[int], around: Surroundings, first: str | None
+) -> list[Cell]:
+    """Give the ward of each row where no column tells it: as lines say, from a first one on."""
+    return _wards(_labels(table, places), places, around, first=first)
+
+
+def years(table: FoundTable, places: Sequence[int]) -> list[tuple[int, int | None]]:
+    """Tell from which place on days without one have which year: None where none is sure."""
+    lines = _lines_between(table, places)
+    return year_lines.changes(table.own_titles(), table.titles(), lines, start=table.header.last)
+
+
+def units(table: FoundTable) -> dict[str, int]:
+    """Give the multiple of each field of money that a title tells, where no heading does."""
+    for titles in (table.own_titles(), table.titles()[:-1]):
+        told = {money.unit_in(text) for text in titles} - {1}
+        if told:
+            break
+    headings, columns = table.header.headings, table.found.columns
+    return {
+        name: next(iter(told))
+        for name in MONEY_FIELDS & columns.keys()
+        if len(told) == 1 and money.heading_multiple(headings[columns[name]]) == 1
+    }
+
+
+def _wards(
+    lines: Mapping[int, str], places: Sequence[int], around: Surroundings, *, first: str | None
+) -> list[Cell]:
+    """Give the ward of each row by lines; offences inside sections of wards end none."""
+    if offence_sections.wards_are_outer(lines):
+        lines = {row: text for row, text in lines.items() if not offence_sections.offence_in(text)}
+    return ward_lines.by_row(lines, places, around, first=first)
+
+
+def _labels(table: FoundTable, places: Sequence[int]) -> dict[int, str]:
+    """Give what lines of one text between the rows say, by place."""
+    rows, stop = table.sheet.rows, (places[-1] if places else 0)
+    between: Iterable[int] = range(table.header.last + 1, stop)
+    if table.sheet.columns is not None:
+        is_all = len(places) == stop - table.header.last
+        between = () if is_all else sorted(set(between) - set(places))
+    titles = frozenset(map(fold, table.titles()))
+    return dict(ward_lines.in_sheet(rows, between, titles))
+
+
+def _ward_above(table: FoundTable, around: Surroundings) -> str | None:
+    """Give the ward that the line right above the headings is called after, or the titles."""
+    label = table.label_above()
+    above = None if label is None else ward_lines.ward_of(label, around)
+    titles = (table.own_titles(), table.titles())
+    named = (book_wards.named(each, around) for each in titles)
+    return above or next(filter(None, named), None)
+
+
+def _lines_between(table: FoundTable, places: Sequence[int]) -> dict[int, str]:
+    """Give what lines of one text say that are no rows and stand above the last, by place."""
+    between = range(table.header.last + 1, places[-1] + 1 if places else 0)
+    left_out = set(between) - set(places) if len(places) < len(between) else set()
+    labels = ((place, merged.label_of(table.sheet.rows[place])) for place in sorted(left_out))
+    return {place: label for place, label in labels if label is not None}
