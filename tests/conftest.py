@@ -2,8 +2,9 @@
 
 Things that never change are done once a run instead of once a test: a new store takes its schema
 from one that the migrations made (``tests/data/test_migrations.py`` runs them), a drawn city is
-copied, the command line is built, the installed packages are searched for components, and what the
-imports made is left out of the search for garbage.
+copied, the command line is built, the installed packages are searched for components, the way from
+one coordinate system to another is found, and what the imports made is left out of the search for
+garbage.
 """
 
 import functools
@@ -20,6 +21,7 @@ from pathlib import Path
 import alembic.command
 import babel.localedata
 import geopandas as gpd
+import pyproj
 import pytest
 import shapely
 import sqlalchemy as sa
@@ -70,6 +72,8 @@ def _found_once():
             (babel.localedata, "normalize_locale"),  # by a look at a thousand names
         ):
             patch.setattr(module, name, functools.cache(getattr(module, name)))
+        between = functools.cache(pyproj.Transformer.from_crs)  # a search among all systems
+        patch.setattr(pyproj.Transformer, "from_crs", staticmethod(between))
         yield
 
 
