@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from streamlit.testing.v1 import local_script_runner
 
 NO_BROWSER = "no Chromium: apt-get install chromium (or set VONGLAU_CHROMIUM)"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -193,6 +194,21 @@ def browser():
         pytest.skip(NO_BROWSER)
     with launched(executable) as started:
         yield started
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _waiting_costs_nothing():
+    """Wait for the thread of a page instead of asking a thousand times a second if it is done."""
+    complain = local_script_runner.require_widgets_deltas
+
+    def wait(runner, timeout):
+        runner._script_thread.join(timeout)
+        if not runner.script_stopped():
+            complain(runner, 0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
 
 
 @pytest.fixture(autouse=True)
