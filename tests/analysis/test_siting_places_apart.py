@@ -1,5 +1,6 @@
 """Places that are paid for once or too close to each other, against other models of the same."""
 
+import functools
 import itertools
 import time
 
@@ -119,19 +120,26 @@ def test_pairs_of_no_places_or_of_one_are_refused(wish):
         siting.Problem(cover=sp.csr_array([[1]]), weight=[1.0], count=1, **wish)
 
 
+@functools.cache
+def wide_city():
+    """Draw 20,000 points of demand and 400 places of ten options, with weights and prices."""
+    rng = np.random.default_rng(3)
+    home, at = rng.random((20_000, 2)), rng.random((400, 2))
+    near = np.hypot(*(home[:, None] - at[None]).transpose(2, 0, 1)) < 0.04
+    cover = sp.csr_array(np.repeat(near, 10, axis=1) & (rng.random((20_000, 4000)) < 0.4))
+    weight, cost = rng.random(20_000), 5 + rng.random(4000) * 10
+    return cover, weight, cost, np.repeat(np.arange(400), 10), rng.random(400) * 30
+
+
 @pytest.mark.parametrize("time_limit_s", [0.0, 1.0])
 @pytest.mark.parametrize("wish", [{"budget": 900.0},
                                   {"objective": "least_cost", "target_share": 0.5}])  # fmt: skip
 def test_a_search_over_places_stops_in_time_with_a_plan_and_a_bound(wish, time_limit_s):
     siting.warm_up()
-    rng = np.random.default_rng(3)
-    home, at = rng.random((20_000, 2)), np.repeat(rng.random((400, 2)), 10, axis=0)
-    near = np.hypot(*(home[:, None] - at[::10][None]).transpose(2, 0, 1)) < 0.04
-    cover = sp.csr_array(np.repeat(near, 10, axis=1) & (rng.random((20_000, 4000)) < 0.4))
-    place = np.repeat(np.arange(400), 10)
+    cover, weight, cost, place, fee = wide_city()
     problem = siting.Problem(
-        cover=cover, weight=rng.random(20_000), cost=5 + rng.random(4000) * 10, place=place,
-        place_cost=dict(enumerate(rng.random(400) * 30)), group=place, per_group=2, **wish,
+        cover=cover, weight=weight, cost=cost, place=place, place_cost=dict(enumerate(fee)),
+        group=place, per_group=2, **wish,
     )  # fmt: skip
     before = time.process_time()
     found = siting.solve(problem, time_limit_s=time_limit_s)
