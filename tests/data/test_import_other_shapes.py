@@ -480,6 +480,26 @@ def test_a_row_that_was_kept_is_asked_about_once_more_when_told_to(city, bring):
     assert len(known(city)) == 3
 
 
+@pytest.mark.parametrize("asks_again", [False, True])
+def test_a_file_again_with_a_column_more_asks_about_its_row_without_a_number(
+    city, bring, asks_again
+):
+    """The place was left out the first time: six numbers stay, one row is known by its words."""
+    bring(f"{HEAD};Đơn vị", "9;03/11/2024;Trộm cắp;Đông Thọ;Đội CSHS", name="other.csv")
+    head = f"{HEAD};Địa chỉ xảy ra;Thiệt hại"
+    rows = [f"{n};{n:02}/11/2024;Trộm cắp;Đông Thọ;Lê Lai;{n}00.000" for n in range(1, 7)]
+    lines = [*rows, ";19/11/2024;Đánh bạc;Đông Thọ;Lê Lai;700.000"]
+    assert bring(head, *lines, mapping={"place": ""})[0] == (7, 0, 0, 0)
+    sums, questions, _ = bring(head, *lines, mapping={"place": "Địa chỉ xảy ra"},
+                               asks_again=asks_again)  # fmt: skip
+    (question,) = [each for each in questions if each.pairs[0][0].case_id is None]
+    assert (sums, question.about, question.n_rows) == ((1, 6, 0, 0), "row", 1)
+    bring(head, *lines, mapping={"place": "Địa chỉ xảy ra"}, asks_again=asks_again,
+          number_answers={question.key: True})  # fmt: skip
+    assert [*known(city)["place"].dropna()] == ["Lê Lai"] * 7
+    assert len(known(city)) == 1 + 7
+
+
 def test_a_list_of_which_half_was_numbered_anew_is_asked_about(city, bring):
     bring(HEAD, *(f"{n};{day}" for n, day in enumerate(by_day(UNEVEN, "Đông Thọ"), start=1)))
     lines = [

@@ -119,6 +119,8 @@ def settle(
         return Found()
     since = here.since(file_sha256) if answer or asks_again else []
     new = [*here.new, *since] if answer else [*here.new, *since][:LOOKED_AT]
+    answered = {place for place in here.known if answers.get(keys[place])}
+    new += sorted(answered - set(new))
     pairs: list[Pair] = []
     if new:
         zone = ZoneInfo(store.properties.timezone)
@@ -133,12 +135,14 @@ def settle(
             *told_elsewhere.weighed(mine, others),
         ]
         pairs = told_alike.together(mine, others, weighed)
-        is_much = _is_much(pairs, mine, others)
-        if is_much and len(pairs) >= FEWEST:
-            n_others = len(mine) - len(pairs)
-            return _found([pairs], keys, "list", [LIST], answers, since, n_others=n_others)
-        if not is_much:
-            pairs = [pair for pair in pairs if _is_respelled(*pair)]
+        of_list = _of_places({*here.new, *since}, pairs, mine, others)
+        if of_list.are_no_chance and len(of_list.pairs) >= FEWEST:
+            n_others = of_list.n_rows - len(of_list.pairs)
+            return _found([of_list.pairs], keys, "list", [LIST], answers, since, n_others=n_others)
+        pairs = [pair for pair in pairs if pair[0].place in answered]
+        for places in (set(here.new), set(since) - answered):
+            some = _of_places(places, of_list.pairs, mine, others)
+            pairs += [p for p in some.pairs if some.are_no_chance or _is_respelled(*p)]
     again = since if asks_again else []
     return _settle_rows(rows, keys, here, pairs, store, answers, again)
 
@@ -166,6 +170,24 @@ def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]
     return False
 
 
+@dataclass(frozen=True)
+class _Fellows:
+    """The pairs of some rows, how many rows these are, and whether so many pairs are no chance."""
+
+    pairs: list[Pair]
+    n_rows: int
+    are_no_chance: bool
+
+
+def _of_places(
+    places: Collection[int], pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]
+) -> _Fellows:
+    """Take the pairs of some rows: the one new row of a known list is not one of many."""
+    rows = [one for one in mine if one.place in places]
+    some = [pair for pair in pairs if pair[0].place in places]
+    return _Fellows(some, len(rows), bool(rows) and _is_much(some, rows, others))
+
+
 def _settle_rows(
     rows: ColumnRows,
     keys: Sequence[str],
@@ -178,12 +200,9 @@ def _settle_rows(
     """Ask row by row: of a list that is known but for some rows, and of a very short one."""
     asked_again = set(again)
     since = [p for p in here.known if answers.get(keys[p]) or p in asked_again]
-    new = [*here.new, *since]
-    is_known = len(here.known) - len(since) >= len(new)  # else it is no list that comes again
-    if is_known and 0 < len(new) <= MOST_ROWS:
-        right = _pairs_set_right(rows, here, new, store)
-    else:
-        right = []
+    sides = ((here.new, len(here.known)), (since, len(here.known) - len(since)))
+    may_be = [place for some, n in sides if len(some) <= n for place in some]  # a list once more
+    right = _pairs_set_right(rows, here, may_be, store) if 0 < len(may_be) <= MOST_ROWS else []
     of_row = {
         one.place: (one, other)
         for one, other in pairs
@@ -212,8 +231,12 @@ class _Here:
             self._batch_of = {} if self.is_empty else dict(_standing_keys(connection, some))
         self.new = [place for place, key in enumerate(some) if key not in self._batch_of]
         self.known = [place for place, key in enumerate(some) if key in self._batch_of]
-        self.batches = set(self._batch_of.values())
         self._keys = keys
+
+    def batches(self) -> set[int]:
+        """Give the imports that the rows which stand came with, now or before they were updated."""
+        with self._store.read() as connection:
+            return set(_batches(connection, list(self._batch_of)))
 
     def since(self, file_sha256: str) -> list[int]:
         """Give the places of rows that stand because this very file brought them as new ones."""
@@ -230,6 +253,12 @@ def _standing_keys(connection: sa.Connection, keys: Sequence[str]) -> Iterable[t
             )
         )
         yield from lines.cursor.fetchall()  # as the driver gives them: texts and whole numbers
+
+
+def _batches(connection: sa.Connection, keys: Sequence[str]) -> Iterable[int]:
+    for start in range(0, len(keys), _AT_ONCE):
+        some = _TABLE.c.row_key.in_(keys[start : start + _AT_ONCE])
+        yield from connection.execute(sa.select(_TABLE.c.batch_id).where(some).distinct()).scalars()
 
 
 def _found(
@@ -279,10 +308,11 @@ def _pairs_set_right(
     mine = [one for one in _told(rows, places, zone) if one.row["case_id"] is None]
     if not mine:
         return []
+    batches = here.batches()
     others = [
         one
         for one in told_cases.near(store, mine, zone, margin=_A_YEAR, but=here.of_file)
-        if one.row["batch_id"] in here.batches
+        if one.row["batch_id"] in batches
     ]
     if len(mine) * len(others) > _MOST_AT_ONCE:
         return []
