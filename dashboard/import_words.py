@@ -26,6 +26,9 @@ N_OFFENCES = 5
 N_SHOWN = 20
 """Refused rows and updates that are said one by one."""
 
+N_COLUMNS = 12
+"""Columns left out that are named."""
+
 REMARKS = ("n_unclassified", "n_other_division", "n_unknown_outcomes", "n_ward_only")
 """Counts of incidents that a person should know of before and after they are kept."""
 
@@ -150,6 +153,7 @@ def report_lines(
     said += border_words.lines(texts, report.findings) if report.findings else []
     if report.dropped_personal:
         said.append(texts("cli.dropped_personal", headings=", ".join(report.dropped_personal)))
+    said += _left_out(texts, report)
     said += [*_parts(texts, report.parts), *_readings(texts, report), *remarks(texts, report)]
     said += located_words.lines(texts, report, questions=questions)
     said += change_words.lines(texts, report, most=N_SHOWN, setting=setting)
@@ -163,6 +167,14 @@ def report_lines(
     if len(report.rejected) > N_SHOWN:
         said.append(texts("cli.more_rejected", n=len(report.rejected) - N_SHOWN))
     return said
+
+
+def _left_out(texts: Texts, report: ImportReport) -> list[str]:
+    """Name the columns that nothing was taken from, and count the lines that are no rows."""
+    names = [texts("imports.heading_quote", heading=each) for each in report.ignored[:N_COLUMNS]]
+    headings = ", ".join([*names, "…"] if len(report.ignored) > N_COLUMNS else names)
+    said = [("cli.left_columns", len(report.ignored)), ("cli.left_lines", report.n_skipped)]
+    return [texts(key, n=n, headings=headings) for key, n in said if n]
 
 
 def _sheets_meant(report: ImportReport, code: str) -> str:

@@ -26,6 +26,12 @@ class NothingToWatchError(VongLauError, ValueError):
     code = "nothing_to_watch"
 
 
+class FolderShutError(VongLauError, PermissionError):
+    """A folder to watch that may not be read, or into which nothing may be written."""
+
+    code = "folder_shut"
+
+
 class EmptyFileError(VongLauError, ValueError):
     """The file has no bytes, or not one filled cell."""
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Literal
 
 from analysis.errors import VongLauError
@@ -22,6 +23,7 @@ from data import importing
 from data.errors import StoreLockedError, StoreUnwritableError
 from data.importing.errors import (
     EveryRowFailedError,
+    FolderShutError,
     KnownOtherwiseError,
     NoSuchFileError,
     NothingToWatchError,
@@ -118,6 +120,8 @@ def waiting(folder: str | Path, *, layer: str | None = None) -> list[Found]:
         There is no such folder.
     NothingToWatchError
         No layer is named, and no folder in it is called like one.
+    FolderShutError
+        A folder may not be read.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -130,7 +134,7 @@ def waiting(folder: str | Path, *, layer: str | None = None) -> list[Found]:
     return [
         Found(path, each)
         for each, place in places.items()
-        for path in sorted(place.iterdir())
+        for path in _listed(place)
         if path.is_file() and _is_finished(path.name)
     ]
 
@@ -163,7 +167,13 @@ def take(
     Outcome
         A postponed file stays where it is; one that another process has taken in meanwhile is gone,
         and its report is with it.
+
+    Raises
+    ------
+    FolderShutError
+        The file could not be moved afterwards: nothing is read.
     """
+    _check_may_move(found.path.parent)
     outcome = _brought_in(store, found, actor=actor, today=today, options=options or Options())
     if outcome.status == "postponed" or not found.path.exists():
         return outcome
@@ -196,6 +206,24 @@ def _brought_in(
     return Outcome(found=found, status="done", report=report)
 
 
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except PermissionError as error:
+        raise FolderShutError(folder=str(folder)) from error
+
+
+def _check_may_move(folder: Path) -> None:
+    """See whether files can be written into the folders that what was read goes to, by doing so."""
+    for name in (DONE, REFUSED):
+        try:
+            (folder / name).mkdir(exist_ok=True)
+            with TemporaryFile(dir=folder / name):
+                pass
+        except OSError as error:
+            raise FolderShutError(folder=str(folder / name)) from error
+
+
 def _is_finished(name: str) -> bool:
     """Tell by its name whether a file is one of its own: no leftover, lock or part of a download.
 
@@ -208,8 +236,7 @@ def _is_finished(name: str) -> bool:
 
 
 def _free_name(folder: Path, name: str) -> Path:
-    """Give a name that nothing in a folder has; the folder is made."""
-    folder.mkdir(exist_ok=True)
+    """Give a name that nothing in a folder has."""
     target, n = folder / name, 1
     while target.exists():
         n += 1

@@ -404,6 +404,8 @@ def test_only_mapped_columns_reach_the_store(run, db, tmp_path):
     sheet = write_sheet(tmp_path / "names.xlsx", [good, bad], [*HEADINGS, *names])
     code, out, _ = run("import", "incidents", sheet, "--json")
     assert (code, json.loads(out)["dropped_personal"]) == (0, ["Họ tên bị hại"])
+    _, said, _ = run("import", "incidents", sheet, "--dry-run")
+    assert "“Cột lạ”" in said  # a column that nothing is taken from is named
     connection = sqlite3.connect(db)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from data import importing, layers, tables
 from data.errors import StoreLockedError
 from data.importing import watching
-from data.importing.errors import NoSuchFileError, NothingToWatchError
+from data.importing.errors import FolderShutError, NoSuchFileError, NothingToWatchError
 
 TODAY = date(2025, 12, 31)
 HEAD = "Mã vụ việc;Ngày xảy ra;Phường/xã;Tội danh\n"
@@ -136,3 +136,25 @@ def test_a_folder_that_is_not_there_or_has_nothing_to_watch_is_said(tmp_path):
         watching.waiting(tmp_path / "none")
     with pytest.raises(NothingToWatchError):
         watching.waiting(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["done", "refused"])
+def test_nothing_is_read_of_a_file_that_could_not_be_moved_afterwards(city, folder, name):
+    path = _put(folder, "t3.csv", "V1;8/3/2025;Đông Thọ;Trộm cắp")
+    (folder / "incidents" / name).write_text("a file where the folder should be")
+    with pytest.raises(FolderShutError) as caught:
+        watching.take(city, watching.Found(path, "incidents"), actor="An", today=TODAY,
+                      write_report=lambda *_: None)  # fmt: skip
+    assert caught.value.facts["folder"].endswith(name)
+    assert path.exists()
+    assert layers.count_incidents(city) == 0
+
+
+def test_a_folder_that_may_not_be_read_is_named(folder, monkeypatch):
+    def shut(self):
+        raise PermissionError
+
+    monkeypatch.setattr(type(folder), "iterdir", shut)
+    with pytest.raises(FolderShutError) as caught:
+        watching.waiting(folder)
+    assert caught.value.facts["folder"].endswith("incidents")
