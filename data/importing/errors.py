@@ -116,6 +116,12 @@ class RowsBesideError(VongLauError, ValueError):
     code = "rows_beside"
 
 
+class TablesBesideError(VongLauError, ValueError):
+    """Nobody is there to say which of several tables of a file are wanted."""
+
+    code = "tables_beside"
+
+
 class KnownOtherwiseError(VongLauError, ValueError):
     """The new rows are like cases known by other keys, and nobody said whether they are.
 

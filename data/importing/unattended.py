@@ -7,7 +7,12 @@ command that shows nothing before it writes takes no list either that does not s
 
 from __future__ import annotations
 
-from data.importing.errors import NothingToldError, RowsBesideError, UnconfirmedColumnsError
+from data.importing.errors import (
+    NothingToldError,
+    RowsBesideError,
+    TablesBesideError,
+    UnconfirmedColumnsError,
+)
 from data.importing.records import Draft, ImportReport, Options
 
 TELLING = frozenset({"offence", "article", "case_id"})
@@ -19,6 +24,9 @@ _OF_WEIGHT = frozenset(
         "longitude", "latitude", "x_north", "y_east",
     }
 )  # fmt: skip
+
+_OTHER_TABLES = ("sheets_alike", "tables_unread")
+"""Notes that count tables which were not read and fit, first among those not read."""
 
 
 def tells_what(read: Draft | ImportReport) -> bool:
@@ -47,10 +55,15 @@ def check(draft: Draft, options: Options, *, is_confirmed: bool) -> None:
         No column tells an offence, an article or the number of a case.
     RowsBesideError
         Above or below the table there are rows that were not read, and nobody said which to read.
+    TablesBesideError
+        So are other tables of the file that fit.
     """
     is_told = options.sheet is not None or options.header_row is not None
     if draft.are_rows_beside and options.is_unattended and not is_told:
         raise RowsBesideError(file=draft.file_name, row=draft.header_row)
+    others = draft.unread[: sum(draft.notes.get(kind, 0) for kind in _OTHER_TABLES)]
+    if others and options.is_unattended and not is_told:
+        raise TablesBesideError(file=draft.file_name, tables=others)
     if is_confirmed:
         return
     if draft.layer == "incidents" and draft.mapping.keys().isdisjoint({"date", "datetime"}):

@@ -5,11 +5,17 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+import xlsxwriter
 
 from data import importing, layers, tables
 from data.errors import StoreLockedError
 from data.importing import watching
-from data.importing.errors import FolderShutError, NoSuchFileError, NothingToWatchError
+from data.importing.errors import (
+    FolderShutError,
+    NoSuchFileError,
+    NothingToWatchError,
+    TablesBesideError,
+)
 
 TODAY = date(2025, 12, 31)
 HEAD = "Mã vụ việc;Ngày xảy ra;Phường/xã;Tội danh\n"
@@ -158,3 +164,15 @@ def test_a_folder_that_may_not_be_read_is_named(folder, monkeypatch):
     with pytest.raises(FolderShutError) as caught:
         watching.waiting(folder)
     assert caught.value.facts["folder"].endswith("incidents")
+
+
+def test_a_book_of_two_lists_waits_for_a_person(city, folder):
+    with xlsxwriter.Workbook(folder / "incidents" / "book.xlsx") as book:
+        for name in "AB":
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, HEAD.strip().split(";"))
+            sheet.write_row(1, 0, [f"V-{name}", "8/3/2025", "Đông Thọ", "Trộm cắp"])
+    (outcome,) = _take_all(city, folder)
+    assert (outcome.status, type(outcome.error)) == ("refused", TablesBesideError)
+    assert outcome.error.facts["tables"] == ("B",)
+    assert layers.count_incidents(city) == 0
