@@ -90,6 +90,33 @@ def test_a_title_that_names_an_amount_or_a_place_tells_no_unit(title):
     assert money.unit_in(title) == 1
 
 
+IN_FULL = {
+    "nghìn đồng": ("5.000.000", 5_000_000, "12.500.000", "12.345.678", 20_000_000.5),
+    "triệu đồng": ("5.000.000", 5_000_000, "500.000", 500_000, "12.500.000"),
+}
+IN_UNIT = {
+    "nghìn đồng": {"1.500": 1_500_000, 2500: 2_500_000, 1_250_000: 1_250_000_000,
+                   "850.000": 850_000_000, "15.000.000đ": 15_000_000, "5 triệu": 5_000_000},
+    "triệu đồng": {"1.500": 1_500_000_000, 2.5: 2_500_000, "12,5": 12_500_000,
+                   "500.000đ": 500_000, 12_500: 12_500_000_000},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", IN_FULL)
+@pytest.mark.parametrize("is_title", [True, False])
+def test_an_amount_written_out_to_the_dong_is_not_multiplied(town, tmp_path, unit, is_title):
+    heading = "Thiệt hại" if is_title else f"Thiệt hại ({unit})"
+    top = [[f"Đơn vị tính: {unit}"]] if is_title else []
+    told = [*IN_FULL[unit], *IN_UNIT[unit]]
+    rows = [[n, "05/11/2024", "Đông Thọ", THEFT, each] for n, each in enumerate(told, start=1)]
+    path = _book(
+        tmp_path / "t11.xlsx", [*top, ["STT", "Ngày", "Phường", "Tội danh", heading], *rows]
+    )
+    _, refused, taken = _taken(path, town)
+    assert [row["damage"] for row in taken] == list(IN_UNIT[unit].values())
+    assert [each.reason for each in refused] == ["bad_number"] * len(IN_FULL[unit])
+
+
 LOWER = {
     "a figure in another heading": ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại (nghìn đồng)",
                                     "Kết quả đến 30/11"],

@@ -19,6 +19,16 @@ LEAST_WITH_DECIMALS = 1000
 MOST_BY_HEADING = 10**12
 """More under a heading of millions was written in full: 15.000.000 is not that many millions."""
 
+WRITTEN_OUT = {10**3: 2 * 10**6, 10**6: 10**5, 10**9: 10**3}
+"""Multiple to the amount from which on one that ends in three noughts may be written in full.
+
+5.000.000 under *nghìn đồng* is five million or five billion, and 500.000 under *triệu đồng* half a
+million or as many million. Up to two billion a loss under *nghìn đồng* is taken as it stands.
+"""
+
+MOST_IN_THOUSANDS = 10**10
+"""More than ten billion under a heading of thousands is likelier an amount in full."""
+
 MAX_LENGTH = 200
 """Longer texts tell what was taken, and are no amounts."""
 
@@ -237,9 +247,26 @@ def _no_amount(cell: Cell) -> int:
 
 def _bare_amount(number: float, scale: int, cell: Cell) -> int:
     is_part = scale == 1 and abs(number) < LEAST_WITH_DECIMALS and not number.is_integer()
-    if is_part or (scale > 1 and abs(number * scale) > MOST_BY_HEADING):
+    if is_part or is_in_full(number, scale):
         raise UnreadableQuantityError(str(cell))
     return _amount(number * scale, cell)
+
+
+def is_in_full(number: float, multiple: int) -> bool:
+    """Tell whether a bare amount under a unit was likely written out, and not in that unit.
+
+    Examples
+    --------
+    >>> is_in_full(12_500_000, 1000), is_in_full(2500, 1000), is_in_full(500_000, 10**6)
+    (True, False, True)
+    >>> is_in_full(1_234_567, 1000), is_in_full(12_345_678, 1000), is_in_full(12_500, 10**6)
+    (False, True, False)
+    """
+    if multiple == 1:
+        return False
+    most = MOST_IN_THOUSANDS if multiple == 10**3 else MOST_BY_HEADING
+    is_round = number % 1000 == 0 and abs(number) >= WRITTEN_OUT.get(multiple, math.inf)
+    return is_round or abs(number * multiple) > most
 
 
 def _amount(number: float, cell: Cell) -> int:
@@ -313,11 +340,20 @@ def in_unit(cells: Sequence[Cell], multiple: int) -> tuple[list[Cell], int]:
         is_bare = isinstance(cell, str) and _AMOUNT.fullmatch(cell.strip()) is not None
         n += is_number or is_bare
         if isinstance(cell, int | float) and is_number:
-            is_full = abs(cell * multiple) > MOST_BY_HEADING
-            found.append(f"{cell} × {multiple}" if is_full else round(cell * multiple))
+            is_full = is_in_full(cell, multiple)
+            found.append(f"{cell:.15g} × {multiple}" if is_full else round(cell * multiple))
+        elif is_bare:
+            text = str(cell).strip()
+            is_full = is_in_full(_whole_of_groups(text), multiple)
+            found.append(f"{text} × {multiple}" if is_full else f"{text} {words[multiple]}")
         else:
-            found.append(f"{str(cell).strip()} {words[multiple]}" if is_bare else cell)
+            found.append(cell)
     return found, n
+
+
+def _whole_of_groups(text: str) -> int:
+    """Give the number of bare figures, in groups of three or in none; 0 of one with decimals."""
+    return int(re.sub(r"\D", "", text)) if text.isdecimal() or GROUPED.fullmatch(text) else 0
 
 
 def _plain_powers(text: str) -> str:
