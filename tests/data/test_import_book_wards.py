@@ -94,3 +94,29 @@ def test_a_point_set_right_makes_no_other_case_and_another_ward_than_named_is_to
     ]
     assert [(r.n_accepted, r.n_updated) for r in found] == [(3, 0), (0, 3)]
     assert [r.notes.get("point_in_other_ward", 0) for r in found] == [3, 0]
+
+
+CALLED = {
+    "CAP Đông Thọ": "101",
+    "Công an phường Đông Thọ": "101",
+    "CA P. Hàm Rồng": "102",
+    "CAX Nam Ngạn": "103",
+    "CA phường Hàm Rồng, TP Thanh Hóa": "102",
+    "P. Đông Thọ, TP Thanh Hóa": "101",
+    "TDP 5, Đông Thọ": "101",
+    "Tổ 3 - phường Nam Ngạn": "103",
+    "Khu phố 2, P. Hàm Rồng, thành phố Thanh Hóa": "102",
+    "Công an thành phố Thanh Hóa": None,
+    "Công an Đông Thọ": None,  # may be a district's
+    "CAP Đông Thọ, CAP Hàm Rồng": None,
+    "Đông Thọ - Hàm Rồng": None,
+    "TDP 5": None,
+    "CAP": None,
+}
+
+
+@pytest.mark.parametrize("called", CALLED)
+def test_the_police_or_a_part_of_a_ward_stands_for_the_ward_in_its_column(city, tmp_path, called):
+    rows = [(*HEAD, "Phường"), (*ROW, called), ("2", *ROW[1:], "Nam Ngạn")]
+    wards, _ = _wards(city, _book(tmp_path, {"T": rows}))
+    assert wards == [*filter(None, [CALLED[called]]), "103"]

@@ -5,6 +5,7 @@ How points are held against wards, :mod:`data.importing.locating.placing` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,13 @@ from data.store import Store
 
 LEAST_METRES = written_points.LEAST_METRES
 """Of a projected system: no degrees are mistyped so far."""
+
+
+_POLICE = re.compile(r"(?:(?:cong an|ca) (?=(?:phuong|xa|thi tran|p|x|tt) )|(?:cap|cax|catt) )")
+_WITHIN = re.compile(
+    r"(?:tdp|to dan pho|to dp|to|kp|khu pho|khu|pho|thon|xom|ap)(?: so)? \d{1,3}[a-z]? "
+)
+_CITY = re.compile(r" (?:tp|thanh pho|tpth|tx|thi xa|huyen|tinh)\b.*")
 
 
 class UnknownWardError(LookupError):
@@ -63,7 +71,7 @@ class Division:
         """
         if text in self.codes:
             return text
-        for part in (text, text.partition(",")[0]):
+        for part in (text, text.partition(",")[0], *around_ward(text)):
             for key in (fold(part), fold_ward(part)):
                 found = self.by_name.get(key, ())
                 if len(found) > 1:
@@ -71,6 +79,26 @@ class Division:
                 if found:
                     return found[0]
         return None
+
+
+def around_ward(text: str) -> tuple[str, ...]:
+    """Give what a cell may call a ward by beside its name, folded: its police, a part of it.
+
+    *Công an Đông Sơn* without the word for a ward may be that of a district, and is left.
+
+    Examples
+    --------
+    >>> [around_ward(text) for text in ("CAP Ba Đình", "Công an phường Lam Sơn", "CA P. Đông Thọ")]
+    [('ba dinh',), ('phuong lam son',), ('p dong tho',)]
+    >>> around_ward("TDP 5, Đông Thọ"), around_ward("Công an Đông Sơn"), around_ward("Đông Thọ")
+    (('dong tho',), (), ())
+    """
+    folded = _CITY.sub("", fold(text))
+    for pattern in (_POLICE, _WITHIN):
+        found = pattern.match(folded)
+        if found is not None and found.end() < len(folded):
+            return (folded[found.end() :],)
+    return ()
 
 
 @dataclass(frozen=True)
