@@ -39,10 +39,16 @@ def test_columns_of_all_kinds_are_filled_as_one_goes_down_them():
             assert (list(found["ward"]), n_filled) == (expected, n_written)
 
 
-@pytest.mark.parametrize("field", ["case_id", "time", "datetime", "longitude", "damage"])
+@pytest.mark.parametrize("field", ["case_id", "longitude", "damage"])
 def test_what_is_a_rows_own_is_not_taken_from_the_row_above(field):
     cells = {field: ["7", '"']}
     assert ditto_marks.filled(cells, [1, 2]) == (cells, 0)
+
+
+@pytest.mark.parametrize("mark", ["như trên", "nt", "-nt-", '"'])
+@pytest.mark.parametrize("field", ["time", "datetime", "end_time", "offence", "outcome", "ward"])
+def test_what_rows_have_in_common_is_taken_from_the_row_above(field, mark):
+    assert ditto_marks.filled({field: ["7", mark]}, [1, 2]) == ({field: ["7", "7"]}, 1)
 
 
 def test_marks_are_counted_and_told(city, tmp_path):

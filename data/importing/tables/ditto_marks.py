@@ -1,7 +1,8 @@
 """Marks for *the same as above*, as ledgers that are kept by hand have them.
 
-A ward, a day, an offence or a place for which only such a mark stands is that of the row above. A
-number of a case, an hour, a point or an amount is of its own row: a mark there stays what it is.
+A ward, a day, an hour, an offence, a place or what became of a case is that of the row above where
+only such a mark stands. A number of a case, a point or an amount is of its own row (*như trên* may
+be the same amount once more, or one amount for both): a mark there stays what it is.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from data.importing.files.cell_columns import CellColumn, coded_once, texts_in
 
 FIELDS = frozenset(
     {
-        "ward", "ward_code", "unit", "date", "end_date", "date_reported", "place", "street",
-        "hamlet", "offence", "article",
+        "ward", "ward_code", "division", "unit", "date", "datetime", "time", "end_date",
+        "end_datetime", "end_time", "date_reported", "place", "street", "house_no", "hamlet",
+        "offence", "article", "outcome", "is_cleared", "is_camera_used",
     }
 )  # fmt: skip
 """Of incidents, what several rows have in common."""
