@@ -10,23 +10,25 @@ from pathlib import Path
 
 from data.file_digests import sha256_of
 from data.importing import error_cells, known
+from data.importing.cell_codes import coded
 from data.importing.errors import NoRowsError, NoStoredValuesError
 from data.importing.files import sheets
 from data.importing.files.cell import Cell, as_text
-from data.importing.files.cell_columns import CellColumn
+from data.importing.files.cell_columns import CellColumn, coded_once
 from data.importing.locating.surroundings import Surroundings
 from data.importing.records import Draft
 from data.importing.tables import (
     book_wards,
     ditto_marks,
     found_tables,
+    period_lines,
     told_by_lines,
     year_lines,
 )
 from data.importing.tables import headings as columns
 from data.importing.tables.found_tables import Choice, Wanted
 from data.importing.tables.table import FoundTable, lacks_ward
-from data.importing.values import money
+from data.importing.values import days_in_doubt, money
 from data.importing.values.conventions import DATE_FIELDS
 from data.masking import mask
 
@@ -67,6 +69,8 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
             raise NoStoredValuesError(file=path.name, n=n_without_value)
         raise NoRowsError(file=path.name, sheet=first.name)
     cells, year, n_changed = _cells(parts, layer, wanted.around)
+    if book.is_from_1904:
+        cells = {name: _counted(name, column) for name, column in cells.items()}
     of_book = {} if layer != "incidents" else _of_book(parts, cells, wanted, path.stem)
     cells |= of_book
     mapping = {name: first.header.headings[i] for name, i in first.found.columns.items()}
@@ -139,6 +143,8 @@ def _cells(
         for name, multiple in told_by_lines.units(each.table).items():
             own[name], n = money.in_unit(own[name], multiple)
             counts["unit_from_title"] += n
+        own, n = _with_periods(own, each, told)
+        counts["month_from_title"] += n
         for name in () if is_one_year else DATE_FIELDS & own.keys():
             own[name], n = year_lines.written(own[name], each.places, told)
             counts["year_from_title"] += n
@@ -154,6 +160,29 @@ def _with_wards(part: _Part, layer: str, around: Surroundings) -> dict[str, Sequ
         if wards is not None:
             cells["ward"] = wards
     return cells
+
+
+def _with_periods(
+    cells: Mapping[str, Sequence[Cell]], part: _Part, years: Sequence[tuple[int, int | None]]
+) -> tuple[dict[str, Sequence[Cell]], int]:
+    """Write days of a month in full by the month that is told, and both years where one is open."""
+    found, n_days = dict(cells), 0
+    sections = told_by_lines.periods(part.table, part.places, years)
+    if "date" in found:
+        found["date"], n_days = period_lines.days_settled(found["date"], part.places, sections)
+    for name in DATE_FIELDS & found.keys():
+        found[name] = period_lines.years_doubted(found[name], part.places, sections)
+    return found, n_days
+
+
+def _counted(name: str, column: Sequence[Cell]) -> Sequence[Cell]:
+    """Write both days behind bare numbers, in a workbook that counts days from 1904."""
+    if name not in DATE_FIELDS:
+        return column
+    said = coded(column)
+    return CellColumn(
+        (), coded_once(said.codes, list(map(days_in_doubt.with_counts, said.different)))
+    )
 
 
 def _n_skipped(part: _Part) -> int:

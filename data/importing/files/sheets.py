@@ -18,6 +18,7 @@ import python_calamine
 from data.errors import UnreadableFileError, UnsupportedFormatError
 from data.importing.errors import DamagedFileError, PasswordProtectedError
 from data.importing.files import (
+    day_counts,
     delimited,
     file_kinds,
     formula_cells,
@@ -88,6 +89,8 @@ class Workbook:
         What the file is.
     is_other
         Whether its name says something else.
+    is_from_1904
+        Whether it counts its days from 1904.
     """
 
     sheets: Mapping[str, SheetReader]
@@ -95,6 +98,7 @@ class Workbook:
     glimpses: Mapping[str, SheetReader] = field(default_factory=dict)
     kind: Kind = "text"
     is_other: bool = False
+    is_from_1904: bool = False
 
 
 def open_workbook(path: Path) -> Workbook:
@@ -119,7 +123,12 @@ def open_workbook(path: Path) -> Workbook:
     if kind in {"text", "html", "xml"}:
         found = _written(path, kind)
         return Workbook(
-            sheets=found[0], hidden=found[1], glimpses=found[2], kind=kind, is_other=is_other
+            sheets=found[0],
+            hidden=found[1],
+            glimpses=found[2],
+            kind=kind,
+            is_other=is_other,
+            is_from_1904=day_counts.is_from_1904(path, kind),
         )
     short: Short | None = None
     formulas: Mapping[str, Count] = {}
@@ -139,7 +148,14 @@ def open_workbook(path: Path) -> Workbook:
             among = shown if sheet.visible == visible else hidden
             among[sheet.name] = partial(book.read, sheet.name, formulas.get(sheet.name))
     glimpses = {name: partial(book.glimpse, name) for name in hidden}
-    return Workbook(sheets=shown, hidden=hidden, glimpses=glimpses, kind=kind, is_other=is_other)
+    return Workbook(
+        sheets=shown,
+        hidden=hidden,
+        glimpses=glimpses,
+        kind=kind,
+        is_other=is_other,
+        is_from_1904=day_counts.is_from_1904(path, kind),
+    )
 
 
 Readers: TypeAlias = dict[str, SheetReader]

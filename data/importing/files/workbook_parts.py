@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from data.importing.files import extents
 
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_BINARY_BOOK, _BINARY_LINKS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
+BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+BINARY_BOOK, _BINARY_LINKS = "xl/workbook.bin", "xl/_rels/workbook.bin.rels"
 _MOST = 2**22
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
 _LINK = re.compile(r"<(?:\w+:)?Relationship\b([^>]*)>")
@@ -28,11 +28,11 @@ def part_names(path: Path) -> dict[str, str]:
     """
     with zipfile.ZipFile(path) as archive:
         names = {name.casefold(): name for name in archive.namelist()}
-        if _BOOK not in names or _LINKS not in names:
+        if BOOK not in names or _LINKS not in names:
             return {}
         book, links = (
             archive.read(names[name])[:_MOST].decode("utf-8", errors="replace")
-            for name in (_BOOK, _LINKS)
+            for name in (BOOK, _LINKS)
         )
     targets = _targets(links)
     found = {}
@@ -59,9 +59,9 @@ def binary_part_names(path: Path) -> dict[str, str]:
     """
     with zipfile.ZipFile(path) as archive:
         names = {name.casefold(): name for name in archive.namelist()}
-        if _BINARY_BOOK not in names or _BINARY_LINKS not in names:
+        if BINARY_BOOK not in names or _BINARY_LINKS not in names:
             return {}
-        book = archive.read(names[_BINARY_BOOK])
+        book = archive.read(names[BINARY_BOOK])
         links = archive.read(names[_BINARY_LINKS])[:_MOST].decode("utf-8", errors="replace")
     targets = _targets(links)
     return {

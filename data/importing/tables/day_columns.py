@@ -37,7 +37,7 @@ def beside(headings: Sequence[str], columns: Mapping[str, int]) -> dict[str, int
 def are_of_a_month(days: Sequence[Cell]) -> bool:
     """Tell whether most of the first cells are whole numbers from 1 to 31."""
     filled = [day for day in days if day is not None][:LOOKED_AT]
-    return 2 * sum(_whole(day) is not None for day in filled) > len(filled)
+    return 2 * sum(whole(day) is not None for day in filled) > len(filled)
 
 
 def joined(
@@ -64,7 +64,7 @@ def joined(
 
 
 def _together(day: Cell, month: Cell, year: Cell) -> Cell:
-    numbers = _whole(day), _whole(month), _whole(year, most=9_999)
+    numbers = whole(day), whole(month), whole(year, most=9_999)
     if numbers[0] is None or numbers[1] is None:
         return day
     if numbers[2] is None:
@@ -72,7 +72,14 @@ def _together(day: Cell, month: Cell, year: Cell) -> Cell:
     return f"{whole_year(str(numbers[2]))}-{numbers[1]:02d}-{numbers[0]:02d}"
 
 
-def _whole(cell: Cell, *, most: int = _LAST) -> int | None:
+def whole(cell: Cell, *, most: int = _LAST) -> int | None:
+    """Give a whole number from 1 on, as a day of a month; None of all else.
+
+    Examples
+    --------
+    >>> whole("07"), whole(31.0), whole(32), whole("5/3"), whole(2024, most=9_999)
+    (7, 31, None, None, 2024)
+    """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         return None
     text = str(cell).strip().removesuffix(".0")

@@ -7,7 +7,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.locating.surroundings import Surroundings
-from data.importing.tables import book_wards, merged, offence_sections, ward_lines, year_lines
+from data.importing.tables import (
+    book_wards,
+    merged,
+    offence_sections,
+    period_lines,
+    ward_lines,
+    year_lines,
+)
+from data.importing.tables.period_lines import Section
 from data.importing.tables.table import FoundTable
 from data.importing.values import money
 from data.importing.values.conventions import MONEY_FIELDS
@@ -34,6 +42,14 @@ def years(table: FoundTable, places: Sequence[int]) -> list[tuple[int, int | Non
     """Tell from which place on days without one have which year: None where none is sure."""
     lines = _lines_between(table, places)
     return year_lines.changes(table.own_titles(), table.titles(), lines, start=table.header.last)
+
+
+def periods(
+    table: FoundTable, places: Sequence[int], years: Sequence[tuple[int, int | None]]
+) -> list[Section]:
+    """Tell of which days the rows are, from which place on, as titles and lines say."""
+    lines = _lines_between(table, places)
+    return period_lines.sections(table.own_titles(), table.titles(), lines, years)
 
 
 def units(table: FoundTable) -> dict[str, int]:

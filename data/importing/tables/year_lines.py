@@ -32,14 +32,24 @@ def told(text: str) -> set[int]:
     >>> told("T1/2025"), told("THÁNG 01 NĂM 2025 (so với năm 2024)"), told("Từ 01/12/2024")
     ({2025}, {2025}, {2024})
     """
-    text = _COMPARED.sub(" ", text)
+    text = without_compared(text)
     folded = fold(text)
-    if _OF_A_PLAN.search(folded):
+    if is_of_a_plan(folded):
         return set()
     found = {int(year) for match in _CLEAR.findall(folded) for year in match if year}
     for both in _RANGE.findall(text):
         found |= {int(year) for year in _ANY.findall(both)}
     return found
+
+
+def without_compared(text: str) -> str:
+    """Leave out what a title compares its rows with: *so với năm 2024*."""
+    return _COMPARED.sub(" ", text)
+
+
+def is_of_a_plan(folded: str) -> bool:
+    """Tell whether a folded title speaks of a plan or a decision, whose year is its own."""
+    return _OF_A_PLAN.search(folded) is not None
 
 
 def changes(
@@ -72,7 +82,7 @@ def changes(
     for place, text in sorted(lines.items()):
         if _OF_A_SUM.match(fold(text)):
             continue
-        clear, said = told(text), {int(year) for year in _ANY.findall(_COMPARED.sub(" ", text))}
+        clear, said = told(text), {int(year) for year in _ANY.findall(without_compared(text))}
         if said:
             year = clear.pop() if len(clear) == 1 and len(said) == 1 else None
             if year != found[-1][1] and said != {found[-1][1]}:

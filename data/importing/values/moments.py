@@ -20,6 +20,7 @@ from data.importing.files.cell import Cell
 from data.importing.values import (
     day_spans,
     days_beside,
+    days_in_doubt,
     hour_words,
     month_words,
     parts_of_day,
@@ -28,6 +29,7 @@ from data.importing.values import (
 from data.importing.values import weekdays as weekdays_in
 from data.importing.values.conventions import DateOrder
 from data.importing.values.day_spans import OpenSpanError, SeveralDaysError
+from data.importing.values.days_in_doubt import SERIALS, CountInDoubtError, YearInDoubtError
 from data.importing.values.month_words import LunarDayError, whole_year
 from data.importing.values.parts_of_day import Part
 from data.importing.values.span_ends import Hour, OpenHourError, TwoEventsError
@@ -43,7 +45,6 @@ _EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a spreadsheet's moments h
 _NO_DAYS = frozenset({date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)})
 """What spreadsheets write before a time that has no day."""
 
-_SERIALS = (20_000, 80_000)  # 1954 to 2119: other numbers are no days
 _COMPACT = (19_900_000, 21_000_000)  # year, month and day without signs
 _ISO = r"(?P<y1>\d{4})[-/.](?P<m1>\d{1,2})[-/.](?P<d1>\d{1,2})"
 _NO_HOUR = r"(?!\s*(?:giờ|gio|[hg])(?![^\W\d_])|:\d)"
@@ -116,6 +117,14 @@ class NoYearError(UnreadableMomentError):
     """A day and a month, and nobody tells of which year."""
 
 
+class YearInDoubtMomentError(UnreadableMomentError):
+    """A day and a month, far from the days that the title tells in its year."""
+
+
+class CountInDoubtMomentError(UnreadableMomentError):
+    """A bare number for a day, and nobody knows from which day it counts."""
+
+
 class LunarMomentError(UnreadableMomentError):
     """A day of the lunar calendar, which is not reckoned here."""
 
@@ -141,6 +150,8 @@ class TwoEventsMomentError(UnreadableMomentError):
 
 
 _KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
+    YearInDoubtError: YearInDoubtMomentError,
+    CountInDoubtError: CountInDoubtMomentError,
     LunarDayError: LunarMomentError,
     OtherWeekdayError: WeekdayMomentError,
     OpenSpanError: OpenSpanMomentError,
@@ -283,7 +294,7 @@ def _of_number(number: float) -> Found:
         except ValueError as error:
             raise UnreadableMomentError(str(number)) from error
         return Found((day,))
-    if _SERIALS[0] <= number < _SERIALS[1]:
+    if SERIALS[0] <= number < SERIALS[1]:
         seconds = round((number - int(number)) * 86_400)
         return _of_datetime(_EXCEL_EPOCH + timedelta(days=int(number), seconds=seconds))
     raise UnreadableMomentError(str(number))
@@ -325,6 +336,7 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
     try:
+        days_in_doubt.check(text)
         return _of_words(text, order, year)
     except NoYearError:
         raise

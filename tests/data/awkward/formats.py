@@ -26,10 +26,16 @@ def text(rows: Rows, *, sep=";", end="\n", encoding="utf-8") -> bytes:
     return (end.join(lines) + end).encode(encoding)
 
 
-def xlsx(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = None, hidden=()):
+def xlsx(
+    sheets: dict[str, Rows],
+    *,
+    merged: dict[str, list[Block]] | None = None,
+    hidden=(),
+    is_1904=False,
+):
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-               "default_date_format": "dd/mm/yyyy"}  # fmt: skip
+               "default_date_format": "dd/mm/yyyy", "date_1904": is_1904}  # fmt: skip
     with xlsxwriter.Workbook(buffer, options) as book:
         for name, rows in sheets.items():
             sheet = book.add_worksheet(name)
@@ -44,7 +50,7 @@ def xlsx(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = Non
     return buffer.getvalue()
 
 
-def ods(sheets: dict[str, Rows]) -> bytes:
+def ods(sheets: dict[str, Rows], *, is_1904=False) -> bytes:
     def cell(value):
         if value is None:
             return "<table:table-cell/>"
@@ -59,7 +65,9 @@ def ods(sheets: dict[str, Rows]) -> bytes:
         + "</table:table>"
         for name, rows in sheets.items()
     )
-    return ods_of(tables)
+    null_date = '<table:null-date table:date-value="1904-01-01"/>'
+    settings = f"<table:calculation-settings>{null_date}</table:calculation-settings>"
+    return ods_of(settings + tables if is_1904 else tables)
 
 
 def ods_of(tables: str) -> bytes:
@@ -91,7 +99,12 @@ def packed(parts: dict[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def xls(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = None) -> bytes:
+def xls(
+    sheets: dict[str, Rows],
+    *,
+    merged: dict[str, list[Block]] | None = None,
+    is_1904=False,
+) -> bytes:
     """Write BIFF8, as Excel 97 did, in its compound file."""
 
     def record(kind: int, data: bytes) -> bytes:
@@ -124,7 +137,8 @@ def xls(sheets: dict[str, Rows], *, merged: dict[str, list[Block]] | None = None
             record(0x0085, struct.pack("<IBB", offset, 0, 0) + wide(name, "<B"))
             for offset, name in zip(offsets, sheets, strict=True)
         )
-        return begin(0x05) + record(0x0042, struct.pack("<H", 1200)) + listed + record(0x0A, b"")
+        said = record(0x0042, struct.pack("<H", 1200)) + record(0x22, struct.pack("<H", is_1904))
+        return begin(0x05) + said + listed + record(0x0A, b"")
 
     length = len(start([0] * len(bodies)))
     offsets = [length + sum(map(len, bodies[:i])) for i in range(len(bodies))]
@@ -163,7 +177,7 @@ def compound(name: str, stream: bytes) -> bytes:
     )
 
 
-def xlsb(sheets: dict[str, Rows]) -> bytes:
+def xlsb(sheets: dict[str, Rows], *, is_1904=False) -> bytes:
     """Write the binary parts that a reader needs of Excel's binary workbook."""
 
     def record(kind: int, data: bytes = b"") -> bytes:
@@ -205,12 +219,13 @@ def xlsb(sheets: dict[str, Rows]) -> bytes:
         record(156, struct.pack("<II", 0, i) + wide(f"rId{i}") + wide(name))
         for i, name in enumerate(sheets, start=1)
     )
+    told = record(153, struct.pack("<III", int(is_1904), 0, 0))
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types"/>',
         "xl/_rels/workbook.bin.rels": (
             f'<Relationships xmlns="{office}/package/2006/relationships">{links}</Relationships>'
         ),
-        "xl/workbook.bin": record(131) + record(143) + listed + record(144) + record(132),
+        "xl/workbook.bin": record(131) + told + record(143) + listed + record(144) + record(132),
     }
     for i, rows in enumerate(sheets.values(), start=1):
         parts[f"xl/worksheets/sheet{i}.bin"] = body(rows)

@@ -1,0 +1,141 @@
+"""Days that lean on the title: a month told above them, and a year that may be another one."""
+
+import random
+from datetime import date, timedelta
+
+import pytest
+
+from data import importing, layers
+from data.importing import EveryRowFailedError, Options
+from data.importing.cell_codes import coded
+from data.importing.files.cell_columns import CellColumn
+from data.importing.tables import period_lines
+from data.importing.tables.period_lines import Section
+
+TODAY = date(2025, 6, 1)
+HEAD = "STT;Ngày;Giờ;Phường;Tội danh"
+
+
+def _rows(days):
+    return [f"{n};{day};8h;Đông Thọ;Trộm cắp tài sản" for n, day in enumerate(days, start=1)]
+
+
+def _import(city, path, **options):
+    try:
+        report = importing.import_file(
+            city, path, layer="incidents", actor="Lan", today=TODAY, options=Options(**options)
+        )
+    except EveryRowFailedError as error:
+        return [], error.report
+    starts = layers.read_incidents(city)["starts_at"].dt.tz_convert("Asia/Ho_Chi_Minh")
+    return sorted(f"{at:%Y-%m-%d}" for at in starts), report
+
+
+@pytest.mark.parametrize(("title", "days", "taken", "doubted"), [
+    ("Tháng 1/2024", ["05/01", "30/12", "02/02"], ["2024-01-05", "2024-02-02"], ["30/12"]),
+    ("Quý I/2024", ["28/3", "30/12"], ["2024-03-28"], ["30/12"]),
+    ("Tháng 3/2024", ["28/2", "02/12"], ["2024-02-28"], ["02/12"]),
+    ("Tháng 3/2024", ["20h ngày 3/3", "20h ngày 3/12"], ["2024-03-03"], ["20h ngày 3/12"]),
+    ("Tháng 12 năm 2024", ["31/12", "03/01"], ["2024-12-31"], ["03/01"]),
+    ("Tuần 1/2024", ["03/01", "31/12"], ["2024-01-03"], ["31/12"]),
+    ("Từ ngày 15/12/2023 đến ngày 14/01/2024", ["10/1"], [], []),
+    ("Từ 15/02 đến 14/03/2024", ["15/2", "30/11"], ["2024-02-15"], ["30/11"]),
+    ("6 tháng đầu năm 2024", ["5/1", "30/6", "30/12"], ["2024-01-05", "2024-06-30"], ["30/12"]),
+    ("Năm 2024", ["5/1", "30/12"], ["2024-01-05", "2024-12-30"], []),
+    ("Tháng 6/2024 (so với tháng 12/2023)", ["5/1", "5/6"], ["2024-01-05", "2024-06-05"], []),
+])  # fmt: skip
+def test_a_day_long_after_the_days_of_its_title_is_left_to_a_person(
+    city, write_csv, title, days, taken, doubted
+):
+    found, report = _import(city, write_csv(f"{title};", HEAD, *_rows(days)))
+    assert found == taken
+    said = [r.value.partition(" (")[0] for r in report.rejected if r.reason == "year_in_doubt"]
+    assert said == doubted
+
+
+def test_a_refused_day_shows_both_years(city, write_csv):
+    _, report = _import(city, write_csv("Tháng 1/2024;", HEAD, *_rows(["05/01", "30/12"])))
+    assert [r.value for r in report.rejected] == ["30/12 (2023? 2024?)"]
+
+
+def test_each_line_of_a_month_tells_of_the_rows_below_it(city, write_csv):
+    lines = ("SỔ NĂM 2024;", HEAD, "THÁNG 01/2024;", *_rows(["05/01", "30/12"]),
+             "II. Tháng 12: 02 vụ;", *_rows(["30/12", "03/01"]), "Cộng: 2 vụ;")  # fmt: skip
+    found, report = _import(city, write_csv(*lines))
+    assert found == ["2024-01-05", "2024-12-30"]
+    assert [(r.file_row, r.reason) for r in report.rejected] == [
+        (5, "year_in_doubt"), (8, "year_in_doubt"),
+    ]  # fmt: skip
+
+
+def test_no_day_that_is_read_could_as_well_be_of_a_nearer_year():
+    """Of all days of a year, those that stay lie nearer to their month than any other year's."""
+    for month in range(1, 13):
+        first = date(2024, month, 1)
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        section = Section(1, 2024, ((first, last),))
+        for n in range(366):
+            day = date(2024, 1, 1) + timedelta(days=n)
+            other = section.other_year(day)
+            is_late = (day - last).days > 31
+            is_early = (first - day).days > 0 and (date(2025, 1, 1) - last).days <= 31
+            if is_late:
+                assert other == 2023
+            elif other is not None:
+                assert is_early
+                assert (date(2025, day.month, day.day) - last).days <= 31
+
+
+@pytest.mark.parametrize(("title", "days", "taken"), [
+    ("Tháng 3/2024", ["5", "07", "31"], ["2024-03-05", "2024-03-07", "2024-03-31"]),
+    ("SỔ THEO DÕI THÁNG 02 NĂM 2024", ["5", "29", "30"], ["2024-02-05", "2024-02-29"]),
+    ("Năm 2024", ["5", "07"], []),
+    ("Tháng 2, 3/2024", ["5", "07"], []),
+    ("Quý I/2024", ["5", "07"], []),
+    ("SỔ NĂM 2024 (cập nhật đến tháng 10/2024)", ["5", "07"], []),
+    ("SỔ NĂM 2024 (từ tháng 3)", ["5", "07"], []),
+    ("Từ tháng 12/2024", ["5", "07"], []),
+    ("Đến hết tháng 1/2024", ["5", "07"], []),
+    ("Tháng 3/2024 (từ 15/2 đến 14/3/2024)", ["5", "07"], []),
+    ("Thanh Hóa, ngày 05 tháng 4 năm 2024", ["5", "07"], []),
+    ("Tháng 3/2024", ["15", "29", "1", "14"], []),
+    ("Tháng 3/2024", ["5", "32"], []),
+    ("Tháng 3/2024", ["5", "đêm 7"], []),
+])  # fmt: skip
+def test_days_of_a_month_are_read_where_one_month_is_told(city, write_csv, title, days, taken):
+    found, report = _import(city, write_csv(f"{title};", HEAD, *_rows(days)))
+    assert found == taken
+    assert {r.reason for r in report.rejected} <= {"bad_date"}
+    assert report.n_rejected == len(days) - len(taken)
+    assert report.notes.get("month_from_title", 0) == len(taken)
+
+
+def test_days_of_a_month_have_that_of_the_line_above_them(city, write_csv):
+    lines = ("SỔ NĂM 2024;", HEAD, "THÁNG 01;", *_rows(["5", "30"]), "THÁNG 02/2024 (2 vụ);",
+             *_rows(["05", "7"]), "Ghi chú: vụ tháng 1/2024 chuyển sang;",
+             *_rows(["9"]))  # fmt: skip
+    found, report = _import(city, write_csv(*lines))
+    assert found == ["2024-01-05", "2024-01-30", "2024-02-05", "2024-02-07"]
+    assert [r.value for r in report.rejected] == ["9"]
+
+
+def test_columns_of_all_kinds_are_read_as_row_by_row():
+    rng = random.Random(7)  # noqa: S311  no secret
+    told = [
+        Section(start, 2024, ((date(2024, month, 1), date(2024, month, 28)),))
+        for start, month in ((0, 1), (5, 6), (9, 12))
+    ]
+    for _ in range(100):
+        n = rng.randint(1, 12)
+        places = sorted(rng.sample(range(1, 16), n))
+        cells = [rng.choice(("5/1", "30/12", "2/6", "5/1/2023", None, 45000.0)) for _ in range(n)]
+        sections = [told[0 if place <= 5 else 1 if place <= 9 else 2] for place in places]
+        expected = [
+            f"{cell} (2023? 2024?)" if cell == "30/12" and section is not told[2]
+            else f"{cell} (2024? 2025?)" if cell == "5/1" and section is told[2]
+            else f"{cell} (2023? 2024?)" if cell == "2/6" and section is told[0] else cell
+            for cell, section in zip(cells, sections, strict=True)
+        ]  # fmt: skip
+        cut = rng.randint(0, n)
+        for column in (cells, CellColumn(cells[:cut], coded(cells[cut:]))):
+            assert list(period_lines.years_doubted(column, places, told)) == expected
