@@ -77,6 +77,20 @@ def test_a_day_whose_year_nobody_tells_is_not_given_one(text):
         moments.find(text)
 
 
+@pytest.mark.parametrize(("text", "times"), [
+    ("20h08/03/2025", (time(20),)), ("20h8/3/2025", (time(20),)), ("20 giờ08-03-2025", (time(20),)),
+    ("20h30 08/03/2025", (time(20, 30),)),
+])  # fmt: skip
+def test_a_whole_day_right_behind_an_hour_is_a_day(text, times):
+    assert moments.find(text) == Found((EIGHTH,), times)
+
+
+@pytest.mark.parametrize("text", ["20h08/03", "20h3008/03/2025", "20h08/3/25"])
+def test_what_may_be_minutes_right_behind_an_hour_is_no_day(text):
+    with pytest.raises(UnreadableMomentError):
+        moments.find(text, year=2025)
+
+
 @pytest.mark.parametrize("text", ["08/03/2025", "8/3/25", "2025-03-08", "20h30", "1/2 8/3/2025 x"])
 def test_what_has_its_year_lacks_none(text):
     assert not moments.lacks_year(text)

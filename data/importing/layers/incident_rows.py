@@ -7,7 +7,7 @@ the usual rows of a large ledger, all at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -233,11 +233,14 @@ def found(row: Row, name: str, ledger: Ledger) -> Found:
     if row.cells.get(name) is None:
         return moments.NOTHING
     if name not in {"time", "end_time"}:
-        return cells.find_moment(row, name, zone=ledger.zone)
-    try:
-        return moments.find_time(row.get(name), zone=ledger.zone)
-    except UnreadableMomentError as error:
-        raise row.refuse("bad_time", name) from error
+        told = cells.find_moment(row, name, zone=ledger.zone)
+    else:
+        try:
+            told = moments.find_time(row.get(name), zone=ledger.zone)
+        except UnreadableMomentError as error:
+            raise row.refuse("bad_time", name) from error
+    is_end_of_span = name.startswith("end_") and told.is_span and not told.shifts
+    return replace(told, times=told.times[-1:]) if is_end_of_span else told
 
 
 def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | None]:

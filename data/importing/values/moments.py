@@ -21,6 +21,7 @@ from data.importing.values import (
     day_spans,
     days_beside,
     days_in_doubt,
+    hour_bounds,
     hour_words,
     month_words,
     parts_of_day,
@@ -80,6 +81,10 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _OPEN_END = re.compile(
     r"(?<!\w)(?:trước|truoc|before|avant|sau|after|après)\s+(?:ngày\s+|ngay\s+|le\s+)?§"
 )
+_GLUED = re.compile(
+    rf"(?<=\d)(?P<sign>\s*{_HOUR})(?=\d{{1,2}}\s*[-/.]\s*\d{{1,2}}\s*[-/.]\s*(?:19|20)\d\d(?!\d))"
+)
+"""Behind it a whole day stands, and no minutes: *20h01/05/2024*."""
 _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
 _UNKNOWN = frozenset(
@@ -352,7 +357,7 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
     ValueError
         It holds none, or something that they do not account for.
     """
-    text, weekdays = _in_figures(text)
+    text, weekdays = _in_figures(_GLUED.sub(r"\g<sign> ", text))
     text = day_spans.marked(text, is_day_first=order == "dmy", is_month_first=order == "mdy")
     parts = parts_of_day.named(text)
     days, rest = _days(text, order, year)
@@ -380,7 +385,15 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
     is_pair = len(days) > 1 or len(times) > 1 or len(parts) > 1
     if is_pair or (days and times and span_ends.names_until(rest)):
         times = _joined(rest, days, times, parts)
-    if days_beside.are_in(rest):
+    is_beside = days_beside.are_in(rest)
+    bound = None
+    if len(times) == 1:
+        bound = hour_bounds.told(_TIME.sub(f" {span_ends.HOUR} ", rest))
+    if bound is not None and len(days) < 2 and len(parts) < 2 and not is_beside:
+        return Found(tuple(days), hour_bounds.span(times[0], bound, parts), is_span=True)
+    if bound in {"before", "after"}:
+        raise ValueError(text)
+    if is_beside:
         return _beside(rest, days, times, parts)
     return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
 
