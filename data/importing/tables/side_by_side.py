@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from data.folding import fold
@@ -12,8 +13,10 @@ from data.importing.files.sheets import Sheet
 from data.importing.tables import heading_lines
 from data.importing.tables.heading_lines import Header
 from data.importing.tables.headings import recognise
+from data.importing.tables.key_fields import TELLING, keys
 
 FEWEST_COLUMNS = 2
+_AGAIN = re.compile(r" \(\d+\)$")
 _NO_FIELD = frozenset({"row_no"})
 _SUMS = ("tong hop", "bang tong hop", "thong ke", "summary", "statistics", "synthese",
          "recapitulatif", "statistiques")  # fmt: skip
@@ -25,8 +28,9 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
 
     Blank columns part tables only where both sides tell of the same field: an empty column between
     *Ngày* and *Kinh độ* is for the eye, one between *Ngày* and another *Ngày* parts two tables. So
-    do headings that begin again from the first. Sums beside the list, *Tổng hợp* and its amounts or
-    *Phường* once more and *Số vụ*, are a table of their own whatever stands between.
+    do headings that begin again, a day and an offence in the same words or behind another *STT*,
+    whatever stands between them. Sums beside the list, *Tổng hợp* and its amounts or *Phường* once
+    more and *Số vụ*, are a table of their own whatever stands between.
 
     Parameters
     ----------
@@ -50,7 +54,8 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
     whole = _runs(sheet, header)
     runs = [part for run in whole for part in _without_sums(header.headings, run, layer)]
     if len(runs) == 1:
-        return _repeated(sheet.rows[header.last], runs[0])
+        again = _repeated(sheet.rows[header.last], runs[0])
+        return again if len(again) > 1 else _begun_again(header.headings, runs[0], layer)
     sums = {run for run in runs if _begins_sums(header.headings, run, layer)}
     found: list[tuple[int, int]] = []
     seen: set[str] = set()
@@ -62,7 +67,7 @@ def parts(sheet: Sheet, header: Header, layer: str) -> list[tuple[int, int]]:
             found.append(run)
             seen = set()
         seen |= fields
-    return found
+    return [part for each in found for part in _begun_again(header.headings, each, layer)]
 
 
 def cut(sheet: Sheet, columns: tuple[int, int]) -> Sheet:
@@ -160,6 +165,40 @@ def _repeated(line: Sequence[Cell], run: tuple[int, int]) -> list[tuple[int, int
         if is_again and all(texts[:width]) and len(set(texts[:width])) > 1:
             return [(left + i, left + i + width - 1) for i in range(0, n, width)]
     return [run]
+
+
+def _begun_again(
+    headings: Sequence[str], run: tuple[int, int], layer: str
+) -> list[tuple[int, int]]:
+    """Part columns where the headings begin again: a day and an offence, in the same words.
+
+    Or in others, behind another *STT*. Two days of one list are told by other words than *Ngày*
+    and *Ngày*, and it has one offence, whatever it is called.
+    """
+    left, right = run
+    names = [fold(_AGAIN.sub("", heading)) for heading in headings[left : right + 1]]
+    meant = [
+        {known.field for known in recognise(heading, layer)[0]}
+        for heading in headings[left : right + 1]
+    ]
+    wanted = (keys(layer), TELLING)
+    found: list[tuple[int, int]] = []
+    start = 0
+    for i in range(1, len(names)):
+        mine, rest = range(start, i), range(i, len(names))
+        is_row_no = "row_no" in meant[i] and any("row_no" in meant[j] for j in mine)
+        is_same = bool(names[i]) and any(names[j] == names[i] for j in mine)
+        if (is_row_no or is_same) and all(
+            any(
+                meant[j] & group and meant[k] & group and (is_row_no or names[j] == names[k])
+                for j in mine
+                for k in rest
+            )
+            for group in wanted
+        ):
+            found.append((left + start, left + i - 1))
+            start = i
+    return [*found, (left + start, right)]
 
 
 def _fields(sheet: Sheet, layer: str) -> set[str]:

@@ -1,0 +1,69 @@
+"""Two lists side by side in one sheet: the right one is a table, whatever stands between them."""
+
+import pytest
+
+from data import importing
+
+HEAD = "STT;Ngày;Giờ;Phường;Tội danh"
+LEFT = ("1;04/03/2024;9h;Đông Thọ;Đánh bạc", "2;05/03/2024;9h;Đông Thọ;Đánh bạc")
+RIGHT = ("3;11/03/2024;9h;Hàm Rồng;Trộm cắp", "4;12/03/2024;9h;Hàm Rồng;Trộm cắp")
+DAYS = {
+    "left": ["04/03/2024", "05/03/2024"],
+    "right": ["11/03/2024", "12/03/2024"],
+}
+
+
+def _beside(between=("", "", ""), *, head=(HEAD, HEAD)):
+    """Write the lists beside each other with a column between them."""
+    lines = zip((head[0], *LEFT), between, (head[1], *RIGHT), strict=True)
+    return [";".join(each) for each in lines]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        _beside(),
+        _beside(("", "x", "")),
+        _beside(("|", "", "")),
+        _beside(("Ghi chú", "", "đã báo")),
+        [*_beside(), ";;;;;TRƯỞNG CÔNG AN PHƯỜNG;;;;;"],
+        ["SỔ;;;;;Tháng 3/2024;;;;;", *_beside()],
+        _beside(("", "x", ""), head=(HEAD, "STT;Ngày xảy ra;Giờ;Phường/xã;Hành vi")),
+    ],
+    ids=["blank", "a note", "a stroke", "a column more", "a signature", "a title", "other words"],
+)
+def test_the_right_list_is_read_or_named(write_csv, lines):
+    path = write_csv(*lines)
+    first = importing.read(path, layer="incidents")
+    assert list(first.cells["date"]) == DAYS["left"]
+    assert first.unread == ("G:K",)
+    right = importing.read(path, layer="incidents", sheet="G:K")
+    assert list(right.cells["date"]) == DAYS["right"]
+
+
+def test_a_second_list_without_numbers_of_its_own_is_one(write_csv):
+    path = write_csv(
+        "STT;Ngày;Phường;Hành vi;Ngày;Phường;Hành vi",
+        "1;04/03/2024;Đông Thọ;Đánh bạc;11/03/2024;Hàm Rồng;Trộm cắp",
+        "2;05/03/2024;Đông Thọ;Đánh bạc;12/03/2024;Hàm Rồng;Trộm cắp",
+    )
+    assert importing.read(path, layer="incidents").unread == ("E:G",)
+    right = importing.read(path, layer="incidents", sheet="E:G")
+    assert list(right.cells["date"]) == DAYS["right"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("STT;Ngày;Phường;Ngày;Hành vi", "1;04/03/2024;Đông Thọ;09/03/2024;Đánh bạc"),
+        ("STT;Xảy ra;;Báo;;Hành vi", ";Ngày;Phường;Ngày;Phường;",
+         "1;04/03/2024;Đông Thọ;09/03/2024;Hàm Rồng;Đánh bạc"),
+        ("STT;Ngày;Hành vi;Phường;Ngày khởi tố;Tội danh;Điều luật",
+         "1;04/03/2024;Đánh bạc;Đông Thọ;09/03/2024;Đánh bạc;Điều 321"),
+    ],
+    ids=["two days", "groups", "what it was charged as"],
+)  # fmt: skip
+def test_one_list_with_two_days_is_one(write_csv, lines):
+    draft = importing.read(write_csv(*lines), layer="incidents")
+    assert draft.unread == ()
+    assert list(draft.cells["date"]) == ["04/03/2024"]
