@@ -264,8 +264,8 @@ def test_a_ledger_by_column_is_checked_as_one_by_cell(city, tmp_path):
     )
     draft = importing.read(path, layer="incidents")
     assert all(isinstance(cells, CellColumn) for cells in draft.cells.values())
-    # the title, of two cells here, is the upper of two lines of headings; the foot is no row
-    assert (draft.header_row, draft.n_skipped) == (1, 2)
+    # neither the title, of two cells here, nor the foot is a row or a heading
+    assert (draft.header_row, draft.n_skipped) == (2, 3)
     assert draft.file_rows == tuple(range(3, 33))
     by_cell = replace(draft, cells={name: tuple(cells) for name, cells in draft.cells.items()})
     checked, other = (

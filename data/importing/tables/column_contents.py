@@ -12,7 +12,8 @@ invent rows or keep what must not be kept:
   be plates, telephones or identity cards; nor are addresses taken for places of the deed: a victim
   lives at one;
 - a heading that says it is a day, an hour, money or a place, and is none that is known, means
-  another day (of a release, a duty, a decision), another sum (a fine), another place (a home);
+  another day (of a release, a duty, a decision), another sum (a fine, a fee, what was seized or
+  found again), another place (a home);
 - where columns are about persons, days and wards may be theirs, and are not guessed;
 - where the heading itself looks like the cells, the table has no headings and nothing is guessed.
 """
@@ -106,7 +107,10 @@ _TELLING = {
     "what": "chuyen de|muc dich|ly do|yeu cau|bien phap|ke hoach|nhiem vu|chi tieu|cam ket"
     "|tuyen truyen|chuong trinh|phap luat|plan|purpose|reason|motif|objet",
     "where": "noi|dia chi|ho khau|que|cu tru|thuong tru|tam tru|dang ky|address|home|adresse|lieu",
-    "how_much": "tien|gia|muc|kinh phi|amount|cost|price|fine|money|montant|prix|amende|somme",
+    "how_much": "tien|gia|muc|phi|phat|boi thuong|den bu|thuong|tro cap|ho tro|nop|tang vat"
+    "|vat chung|thu|giu|hoan tra|khac phuc|coc|bao lanh|ky quy|ngan sach|kho bac"
+    "|amount|cost|price|fine|fees?|money|compensation|seized|recovered|bail|deposit"
+    "|montant|prix|amende|frais|somme|indemnites?|saisie?s?|recuperes?|caution",
 }
 _SAYING = {kind: re.compile(rf"\b(?:{words})\b") for kind, words in _TELLING.items()}
 _KIND_OF: Mapping[str, str] = {

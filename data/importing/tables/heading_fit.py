@@ -11,17 +11,13 @@ from collections.abc import Collection, Mapping, Sequence
 
 from data.folding import fold
 from data.importing.files.cell import Cell
+from data.importing.tables.case_life import LATER
 from data.importing.tables.headings import is_personal, recognise, unique_headings
 from data.importing.tables.key_fields import keys
 from data.importing.values import money
 from data.importing.values.conventions import MONEY_FIELDS, NUMBER_FIELDS, order_in
 
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
-_IN_LIFE = re.compile(
-    r"\b(?:phat hien|tiep nhan|nhan tin|trinh bao|bao tin|bao|khoi to|truy to|bat|lap|xu ly"
-    r"|ket thuc|vao so|giao|tra|het han|reported|discovered|received|recorded|arrest|arrested"
-    r"|closed|found|signale|signalement|decouvert|decouverte|constate|recu|reception|plainte|cloture)\b"
-)
 _MEASURED = frozenset({"longitude", "latitude", "x_north", "y_east", "position"}) | (
     NUMBER_FIELDS - MONEY_FIELDS
 )
@@ -80,17 +76,6 @@ def are_said_again(headings: Sequence[str], row: Sequence[Cell]) -> bool:
     )
 
 
-def is_in_life(heading: str) -> bool:
-    """Tell whether a heading names what happens to a case, as its discovery or its closing.
-
-    Examples
-    --------
-    >>> is_in_life("Thời gian tiếp nhận"), is_in_life("Thời gian")
-    (True, False)
-    """
-    return _IN_LIFE.search(fold(heading)) is not None
-
-
 def fields_of(row: Sequence[Cell], layer: str) -> dict[int, set[str]]:
     """Give what the cells of a line can mean as headings, by column."""
     texts = [cell if isinstance(cell, str) else "" for cell in row]
@@ -138,7 +123,7 @@ def _are_told_alike(heading: str, other: str, fields: frozenset[str]) -> bool:
         money.heading_multiple(heading) == money.heading_multiple(other)
         and money.currencies_of(heading) == money.currencies_of(other)
         and order_in(heading) == order_in(other)
-        and set(_IN_LIFE.findall(mine)) == set(_IN_LIFE.findall(theirs))
+        and set(LATER.findall(mine)) == set(LATER.findall(theirs))
     )
 
 

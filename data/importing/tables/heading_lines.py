@@ -16,6 +16,7 @@ from data.importing.files.cell import Cell
 from data.importing.files.grids import Merged
 from data.importing.files.limits import TOP_ROWS
 from data.importing.locating.surroundings import UNKNOWN
+from data.importing.tables import group_headings
 from data.importing.tables.column_contents import guess, looks_like_values
 from data.importing.tables.heading_fit import fields_of, key_columns
 from data.importing.tables.headings import (
@@ -26,6 +27,7 @@ from data.importing.tables.headings import (
 )
 
 MOST_LINES = 3
+_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
 @dataclass(frozen=True)
@@ -85,25 +87,24 @@ def find(
         return fold(text) in wanted or bool(recognise(text, layer)[0]) or is_personal(text)
 
     n_rows = TOP_ROWS if told is None else max(TOP_ROWS, told + MOST_LINES)
-    top, spread = _top(rows[:n_rows], merged)
+    top = _Top(rows[:n_rows], merged, is_known)
     best: Header | None = None
-    has_key = False
-    starts = range(len(top)) if told is None else range(told, min(told + 1, len(top)))
-    for first in starts:
-        for n_lines in range(1, MOST_LINES + 1):
-            # what is merged holds for all columns below, and for none where nothing is below
-            lines = [*spread[first : first + n_lines - 1], *top[first + n_lines - 1 :][:1]]
+    rank = (0, False, 0)
+    n_top = len(top.rows)
+    for first in range(n_top) if told is None else range(told, min(told + 1, n_top)):
+        if told is None and top.is_under_groups(first):
+            continue
+        for n_lines in range(top.depth(first), MOST_LINES + 1):
+            lines = top.lines(first, n_lines)
             if len(lines) < n_lines or not _may_be_headings(lines):
                 break
-            names = _named(lines, layer, is_known)
-            n_known = len({fold(name) for name in names if name and is_known(name)})
-            if (
-                best is None
-                or n_known > best.n_known
-                or (n_known == best.n_known and not has_key and _has_key(names, layer))
-            ):
-                best = Header(first, n_lines, unique_headings(names), n_known)
-                has_key = _has_key(names, layer)
+            names = [
+                group_headings.name(column, layer, is_known) for column in zip(*lines, strict=True)
+            ]
+            known = [fold(name) for name in names if name and is_known(name)]
+            mine = (len(set(known)), _has_key(names, layer), len(known))
+            if best is None or mine > rank:
+                best, rank = Header(first, n_lines, unique_headings(names), len(set(known))), mine
     if best is not None and (best.n_known > 1 or told is not None):
         return best
     return None if told is not None else _plain(rows, layer, is_known)
@@ -139,21 +140,106 @@ def _n_telling(names: Sequence[str], below: Sequence[Sequence[Cell]], layer: str
     return len(guess(names, below, layer, among=range(len(names)), told=(), around=UNKNOWN))
 
 
-def _top(
-    rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]
-) -> tuple[list[list[Cell]], list[list[Cell]]]:
-    """Give the first rows as wide as each other; and again, what is merged written to the right."""
-    width = max(map(len, rows), default=0)
-    top = [[*row, *[None] * (width - len(row))] for row in rows]
-    spread = [list(row) for row in top]
-    for (first, left), (_, right) in merged:
-        if first < len(top) and left < width:
+class _Top:
+    """The first rows of a sheet, and which of them stand together as lines of headings."""
+
+    def __init__(
+        self,
+        rows: Sequence[Sequence[Cell]],
+        merged: Sequence[Merged],
+        is_known: Callable[[str], bool],
+    ) -> None:
+        """Make the rows as wide as each other, and again with what is merged written to the right.
+
+        ``is_known`` tells headings from other texts.
+        """
+        width = max(map(len, rows), default=0)
+        self.rows = [[*row, *[None] * (width - len(row))] for row in rows]
+        self._is_known = is_known
+        self._is_told = bool(merged)
+        self._spread = [list(row) for row in self.rows]
+        self._reaches: dict[int, int] = {}
+        for (first, left), (last, right) in merged:
+            if first >= len(self.rows) or left >= width:
+                continue
+            text = self.rows[first][left]
             for column in range(left + 1, min(right + 1, width)):
-                spread[first][column] = top[first][left]
-    if not merged:  # the format does not tell: a blank over something belongs to its left
-        for upper, lower in pairwise(spread):
-            _carry(upper, lower)
-    return top, spread
+                self._spread[first][column] = text
+            if isinstance(text, str) and is_known(text):
+                self._reaches[first] = max(last, self._reaches.get(first, 0))
+
+    def lines(self, first: int, n_lines: int) -> list[list[Cell]]:
+        """Give lines of headings; what is merged holds for all columns below.
+
+        It holds for none where nothing is below. Where the format does not tell what is merged, a
+        blank over something belongs to its left.
+        """
+        upper = [list(row) for row in self._spread[first : first + n_lines - 1]]
+        found = [*upper, *self.rows[first + n_lines - 1 :][:1]]
+        if not self._is_told:
+            for above, below in reversed(list(pairwise(found))):
+                _carry(above, below)
+        return found
+
+    def depth(self, first: int) -> int:
+        """Tell how many lines headings have at least that begin here.
+
+        As many as a known one is merged over, or as stand under groups and nothing else.
+        """
+        found = 1
+        for n_lines in range(2, MOST_LINES + 1):
+            lines = self.lines(first, n_lines)
+            if len(lines) < n_lines or not _may_be_headings(lines):
+                break
+            is_merged = first + n_lines - 1 <= self._reaches.get(first, 0)
+            if is_merged or all(_divides(*two) for two in pairwise(lines)):
+                found = n_lines
+        return found
+
+    def is_under_groups(self, first: int) -> bool:
+        """Tell whether a line is the lower one of two lines of headings.
+
+        Another heading of the upper one has nothing below it, or a group is known for an event.
+        """
+        if not first:
+            return False
+        lines = self.lines(first - 1, 2)
+        if not _may_be_headings(lines):
+            return False
+        upper, lower = lines
+        if not _divides(upper, lower):
+            texts = [cell for cell, below in zip(upper, lower, strict=True) if below is not None]
+            is_wider = any(one is not None and one == other for one, other in pairwise(texts))
+            return is_wider and any(
+                isinstance(cell, str) and group_headings.is_event(cell) for cell in texts
+            )
+        return any(
+            isinstance(cell, str)
+            and (self._is_known(cell) if below is None else group_headings.is_event(cell))
+            for cell, below in zip(upper, lower, strict=True)
+        )
+
+
+def _divides(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
+    """Tell whether all that a line says stands under groups of the line above it.
+
+    Examples
+    --------
+    >>> _divides(["STT", "Xảy ra", "Xảy ra"], [None, "Ngày", "Giờ"])
+    True
+    >>> _divides(["STT", "Xảy ra", "Phường"], [None, "Ngày", "Đông Thọ"])
+    False
+    """
+    pairs = [
+        i
+        for i in range(1, len(lower))
+        if upper[i] is not None
+        and upper[i] == upper[i - 1]
+        and lower[i] is not None
+        and lower[i - 1] is not None
+    ]
+    under = {*pairs, *(i - 1 for i in pairs)}
+    return bool(under) and all(i in under for i, cell in enumerate(lower) if cell is not None)
 
 
 def _carry(upper: list[Cell], lower: Sequence[Cell]) -> None:
@@ -178,28 +264,10 @@ def _may_be_headings(lines: Sequence[Sequence[Cell]]) -> bool:
     if any(not isinstance(cell, str) or cell.lstrip()[:1].isdigit() for cell in over):
         return False
     filled = [cell for line in lower for cell in line if cell is not None]
-    return bool(filled) and all(
-        isinstance(cell, str) and not re.search(r"\d", cell) for cell in filled
-    )
+    return bool(filled) and all(isinstance(cell, str) and _is_of_words(cell) for cell in filled)
 
 
-def _named(
-    lines: Sequence[Sequence[Cell]], layer: str, is_known: Callable[[str], bool]
-) -> list[str]:
-    return [_name(column, layer, is_known) for column in zip(*lines, strict=True)]
-
-
-def _name(column: Sequence[Cell], layer: str, is_known: Callable[[str], bool]) -> str:
-    """Make one heading of the lines over a column, in the way in which it is known.
-
-    Under a word for a person all is about that person: *Bị hại* over *Địa chỉ* is no place.
-    """
-    if len(column) == 1:
-        return "" if column[0] is None else str(column[0])
-    texts = [" ".join(cell.split()) for cell in column if isinstance(cell, str)]
-    texts = list(dict.fromkeys(texts))
-    whole = " ".join(texts)
-    if len(texts) < 2 or any(is_personal(text, layer=layer) for text in texts):
-        return whole
-    ways = (whole, " ".join(reversed(texts)), texts[-1])
-    return next((way for way in ways if is_known(way)), whole)
+def _is_of_words(text: str) -> bool:
+    """Tell whether a text says something, and a figure in brackets alone: *Tài sản (1.000đ)*."""
+    bare = _BRACKETS.sub("", text).strip()
+    return bool(bare) and not any(map(str.isdigit, bare))

@@ -12,7 +12,7 @@ import csv
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from data.importing.files.cell import Cell
 from data.importing.locating.surroundings import UNKNOWN, Surroundings
 from data.importing.records import CONTENTS_ALONE
 from data.importing.tables import column_contents
+from data.importing.tables.case_life import names_the_deed
 from data.importing.values import moments
 
 STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -223,6 +224,16 @@ _HAPPENED = re.compile(r"\bxr\b")
 _OF_THE_CASE = re.compile(r" (?:cua )?(?:vu viec|su viec|vu an)$|^(?:thong tin ve|thong tin) ")
 """What a heading may say besides, and means the same without."""
 _BRACKETS = re.compile(r"[(\[](.*?)[)\]]")
+_COUNTED = re.compile(
+    r"(?:(?:ve|so|so luong) )?(?:nguoi|nguoi chet|chet|bi thuong|nguoi bi thuong|thuong vong|vu"
+    r"|chiec|cai|persons?|people|dead|deaths?|injured|casualties|personnes?|morts?|blesses?)"
+)
+"""What a bracket behind *Thiệt hại* says where it is a count, and no amount of money."""
+_MINUTES = re.compile(r"phut|minutes?|mins?|mn")
+"""What a bracket says of how long something took: *Khoảng thời gian (phút)*."""
+_HOURS = frozenset({"time", "datetime"})
+_TOLD_OF_A_DEED = frozenset({"date", "datetime", "time", "place", "ward"})
+"""Fields of which a heading that names the deed goes before one that names nothing."""
 _AS_TOLD_BY = ("theo ", "do ", "according to ", "as told by ", "selon ", "d apres ")
 """How a bracket begins that says from whom something is known: *(theo bị hại)*."""
 _NOT_OF_A_LIFE = frozenset({"phone", "email", "ip_address", "plate", "id_no"})
@@ -308,7 +319,8 @@ def map_columns(
     confidence = dict.fromkeys(columns, _SURE)
     taken = set(columns.values())
     closed = {name for name, heading in asked.items() if not heading} | set(columns)
-    guesses: list[tuple[float, int, int, str]] = []
+    guesses: list[tuple[bool, float, int, int, str]] = []
+    of_days: set[int] = set()
     clear = {
         found[0].field for heading in headings if len(found := recognise(heading, layer)[0]) == 1
     }
@@ -316,16 +328,30 @@ def map_columns(
         if i in taken or is_personal(heading, layer=layer):
             continue
         found, sure = recognise(heading, layer)
+        column = [row[i] if i < len(row) else None for row in rows[:SAMPLE]]
+        is_of_deed = layer == "incidents" and names_the_deed(heading)
+        if is_of_deed and _holds_days(column):
+            of_days.add(i)
         if len(found) > 1:
-            column = [row[i] if i < len(row) else None for row in rows[:SAMPLE]]
             found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
-        guesses += [(-sure, known.rank, i, known.field) for known in found]
-    for negative, _, i, name in sorted(guesses):
+        elif not found and i in of_days:
+            found, sure = (Known("date", frozenset(), len(_table())),), _BY_CONTENTS
+        elif layer == "incidents" and [each.field for each in found] == ["datetime"]:
+            found = (replace(found[0], field="time"),) if _holds_hours(column) else found
+        guesses += [
+            (not (is_of_deed and known.field in _TOLD_OF_A_DEED), -sure, known.rank, i, known.field)
+            for known in found
+        ]
+    has_moments = False
+    for is_bare, negative, _, i, name in sorted(guesses):
         is_offered = name in STORED_FIELDS[layer] and name not in FREE_TEXT
+        if is_bare and name == "date" and has_moments:
+            continue  # beside the day of the deed it is another
         if is_offered and name not in closed and i not in taken:
             columns[name], confidence[name] = i, -negative
             closed.add(name)
             taken.add(i)
+            has_moments = has_moments or (name == "datetime" and i in of_days)
     personal = tuple(heading for heading in headings if is_personal(heading, layer=layer))
     unknown = [
         i
@@ -352,6 +378,25 @@ def map_columns(
     )
 
 
+def tell_days(headings: Sequence[str], rows: Sequence[Sequence[Cell]], layer: str) -> bool:
+    """Tell whether a heading is that of days; *Thời gian* over hours alone is none.
+
+    Examples
+    --------
+    >>> [tell_days(["Thời gian"], [[cell]], "incidents") for cell in ("22h", "8/3/2024")]
+    [False, True]
+    """
+    for i, heading in enumerate(headings):
+        fields = {known.field for known in recognise(heading, layer)[0]}
+        if "date" in fields:
+            return True
+        if "datetime" in fields:
+            column = [row[i] for row in rows[:SAMPLE] if i < len(row)]
+            if not _holds_hours(column):
+                return True
+    return False
+
+
 def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     """Tell which fields a heading may stand for, and how sure that is.
 
@@ -364,11 +409,14 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     'place'
     >>> recognise("Phường (nơi ở bị hại)", "incidents")
     ((), 0.0)
+    >>> recognise("Thiệt hại (người)", "incidents")
+    ((), 0.0)
     """
     known = _known(layer)
     if (whole := known.get(fold(heading))) is not None:
         return whole, _SURE
-    if any(map(_is_of_a_person, _BRACKETS.findall(heading))):
+    brackets = _BRACKETS.findall(heading)
+    if any(map(_is_of_a_person, brackets)):
         return (), 0.0
     bare = _BRACKETS.sub(" ", heading)
     for text, sure in (
@@ -376,7 +424,7 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
         (_OF_THE_CASE.sub("", _HAPPENED.sub("xay ra", fold(bare))), _WITHOUT_BRACKETS),
     ):
         found = known.get(text)
-        if found:
+        if found and not _measures_another(found, brackets):
             return found, sure
     return (), 0.0
 
@@ -419,6 +467,15 @@ def _is_of_a_person(bracket: str) -> bool:
     """Tell whether a bracket says whose a thing is, and not who told of it."""
     folded = fold(bracket)
     return not f"{folded} ".startswith(_AS_TOLD_BY) and _names_any(folded, _personal(of_life=True))
+
+
+def _measures_another(found: Sequence[Known], brackets: Sequence[str]) -> bool:
+    """Tell whether a bracket says that not money, or not an hour, is counted below it."""
+    fields = {known.field for known in found}
+    units = [fold(bracket) for bracket in brackets]
+    return (fields == {"damage"} and any(map(_COUNTED.fullmatch, units))) or (
+        fields <= _HOURS and any(map(_MINUTES.fullmatch, units))
+    )
 
 
 def _names_any(folded: str, phrases: frozenset[str]) -> bool:
@@ -466,6 +523,28 @@ def _has_day(cell: Cell) -> bool:
         return bool(moments.find(cell, zone=ZoneInfo("UTC")).days)
     except moments.UnreadableMomentError:
         return isinstance(cell, str) and len(re.findall(r"\d+", cell)) >= 3
+
+
+def _holds_days(cells: Sequence[Cell]) -> bool:
+    """Tell whether most of the filled cells are days, and not whole numbers."""
+    filled = [cell for cell in cells if cell is not None]
+    return bool(filled) and _mostly(
+        lambda cell: not isinstance(cell, int | float) and _has_day(cell), filled
+    )
+
+
+def _holds_hours(cells: Sequence[Cell]) -> bool:
+    """Tell whether most of the filled cells are hours without a day."""
+    filled = [cell for cell in cells if cell is not None]
+    return bool(filled) and _mostly(_is_hour, filled)
+
+
+def _is_hour(cell: Cell) -> bool:
+    try:
+        found = moments.find(cell, zone=ZoneInfo("UTC"))
+    except moments.UnreadableMomentError:
+        return False
+    return bool(found.times) and not found.days
 
 
 def _names_a_ward(cell: Cell) -> bool:

@@ -204,8 +204,9 @@ def _day_lines(sheet: Sheet, header: Header, layer: str) -> dict[int, Cell]:
     """Give the lines between the rows that tell days, where no heading does."""
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
-    known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
-    return {} if known & {"date", "datetime"} else day_sections.find(sheet.rows, below=header.last)
+    if columns.tell_days(header.headings, sheet.rows[header.last + 1 :], layer):
+        return {}
+    return day_sections.find(sheet.rows, below=header.last)
 
 
 def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:

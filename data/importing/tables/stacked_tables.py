@@ -15,7 +15,8 @@ from data.importing.files.cell import Cell
 from data.importing.files.cell_columns import where
 from data.importing.files.sheets import Sheet
 from data.importing.tables import crowded_rows
-from data.importing.tables.heading_fit import fields_of, is_in_life, key_columns
+from data.importing.tables.case_life import is_in_life
+from data.importing.tables.heading_fit import fields_of, key_columns
 from data.importing.tables.heading_lines import Header
 from data.importing.tables.headings import is_personal, recognise
 from data.importing.values.money import heading_multiple
