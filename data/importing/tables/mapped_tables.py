@@ -204,7 +204,8 @@ def _day_lines(sheet: Sheet, header: Header, layer: str) -> dict[int, Cell]:
     """Give the lines between the rows that tell days, where no heading does."""
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
-    if columns.tell_days(header.headings, sheet.rows[header.last + 1 :], layer):
+    start = header.last + 1
+    if columns.tell_days(header.headings, sheet.rows[start : start + columns.SAMPLE], layer):
         return {}
     return day_sections.find(sheet.rows, below=header.last)
 
