@@ -276,6 +276,18 @@ class _Told:
     n_duplicates: int = 0
 
 
+def fresh_places(
+    connection: sa.Connection, layer: str, rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Give the places of the rows that :func:`write_batch` would add, in order; nothing is written.
+
+    What the store knows already is left out, as is a row that the file repeats.
+    """
+    keys = rows.values("row_key") if isinstance(rows, ColumnRows) else [r["row_key"] for r in rows]
+    known = standing(connection, tables.LAYERS[layer], keys)
+    return _sort_out(keys, content_hashes(layer, rows), known).fresh
+
+
 def _sort_out(
     keys: Sequence[str], digests: Sequence[str], known: Mapping[str, tuple[int, str]]
 ) -> _Told:

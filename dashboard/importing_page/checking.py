@@ -121,7 +121,9 @@ def _buttons(say: Texts, progress: Progress, plan: ImportReport) -> None:
         if plan.rejected:
             _downloads(say, progress, plan)
         st.space("stretch")
-        if progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
+        if mending.unapplied(say, progress):
+            mending.check_again_buttons(say, progress)
+        elif progress.n_to_write and progress.layer in steps.WITHOUT_PLACES:
             committing.write_button(say, progress)
         elif progress.is_going_on:
             if st.button(

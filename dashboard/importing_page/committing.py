@@ -13,6 +13,7 @@ from dashboard.importing_page import (
     asking,
     asking_numbers,
     history,
+    mending,
     preview,
     state,
     steps,
@@ -76,6 +77,8 @@ def draw_done(visit: Visit) -> None:
         counts = tally.long(say, tally.of(report))
         layout.lead(say("imports.lead_done", batch=str(report.batch), counts=counts))
         st.markdown(f":gray[{say('imports.done_note')}]")
+    if report.is_part_unread:
+        st.warning(layout.plain(_unread(say, report)), icon=":material/help:")
     n_open = located_words.n_left_open(report)
     if n_open:
         st.info(say("asked.n_left_open", n=n_open), icon=":material/help:")
@@ -98,6 +101,17 @@ def draw_done(visit: Visit) -> None:
     history.draw(visit)
 
 
+def _unread(say: Texts, report: ImportReport) -> str:
+    """Say which parts of the file stay unread, now that its rows are written."""
+    said = []
+    if report.unread:
+        said.append(say("imports.done_unread", tables=", ".join(report.unread)))
+    n_lines = len(report.unexplained) + report.notes.get("rows_above", 0)
+    if n_lines:
+        said.append(say("imports.done_unread_lines", n=n_lines))
+    return " ".join([*said, say("imports.done_unread_do")])
+
+
 def _holds_answers(report: ImportReport) -> bool:
     """Tell whether somebody answered what the import asked, now or before."""
     return report.batch is not None or (
@@ -112,7 +126,7 @@ def _counts(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> None:
     if progress.layer == "wards":
         _count(say, say("imports.n_outlines"), len(found))
         return
-    n_rows = 0 if progress.checked is None else len(progress.checked.rows)
+    n_rows = len(preview.to_write(progress))
     if progress.layer in SHAPE_LAYERS:
         _count(say, say("imports.n_shapes"), n_rows)
         return
@@ -137,13 +151,17 @@ def _places(say: Texts, progress: Progress, *, n_rows: int, n_points: int) -> No
         if n_rows > n_points:
             _count(say, say("imports.n_no_point"), n_rows - n_points)
         return
-    for quality, n in plan.n_by_quality.items():
+    by_quality = preview.by_quality(progress)
+    for quality, n in by_quality.items():
         if n:
             words = say(f"imports.quality.{quality}")
             _count(say, words[:1].upper() + words[1:], n)
-    if plan.places.located:
-        _count(say, say("located.by_words"), len(plan.places.located))
-    if plan.n_by_quality["street"]:
+    located = set(plan.places.located)
+    if progress.to_write is not None:
+        located &= {row["file_row"] for row in preview.to_write(progress)}
+    if located:
+        _count(say, say("located.by_words"), len(located))
+    if by_quality["street"]:
         st.markdown(f":gray[:small[{say('located.map_signs')}]]")
 
 
@@ -188,6 +206,9 @@ def _buttons(say: Texts, progress: Progress, view: asking.View) -> None:
         if st.button(say("imports.back"), type="tertiary", icon=":material/arrow_back:"):
             state.proceed(steps.back(progress))
         st.space("stretch")
+        if mending.unapplied(say, progress):  # typed a moment before the step was taken
+            mending.check_again_buttons(say, progress)
+            return
         if n_unapplied and view == "map":  # here no widget stands that would go on showing them
             st.button(say("asked.drop_unapplied"), type="tertiary", on_click=unapplied.drop)
         if n_unapplied:

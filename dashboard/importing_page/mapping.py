@@ -140,7 +140,7 @@ def _words(cell: Cell, name: str | None) -> str:
     say = session.say()
     if isinstance(cell, time):
         return f"{cell:%H:%M}"
-    if isinstance(cell, float):
+    if isinstance(cell, float) and name not in _COORDINATES:  # degrees have a point everywhere
         return say.number(cell, decimals=0 if cell.is_integer() else 4)
     words = suggestion_words.cell_words(say, cell)
     masked = mask(words)

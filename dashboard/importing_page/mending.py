@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import session, suggestion_words
-from dashboard.importing_page import refusals, state, steps
+from dashboard.importing_page import refusals, state, steps, unapplied_mends
 from dashboard.importing_page.steps import Progress
 from dashboard.row_names import row_of, shown_row
 from dashboard.suggestion_words import CLEARED
@@ -107,14 +107,31 @@ def corrected(say: Texts, progress: Progress) -> pd.DataFrame:
     )
 
 
+def unapplied(say: Texts, progress: Progress) -> dict[int, dict[str, Cell]]:
+    """Give the corrections that were typed or ticked and that no check took yet."""
+    plan, draft = progress.plan, progress.draft
+    if plan is None or draft is None or not unapplied_mends.of(progress).lines:
+        return {}
+    shown = plan.rejected[: steps.MAX_REFUSED]
+    fresh = grid(say, shown, progress.suggestions, draft)
+    edited = unapplied_mends.edited(progress, fresh, [each.file_row for each in shown])
+    return corrections(edited, progress.suggestions, draft)
+
+
 def draw(say: Texts, progress: Progress, plan: ImportReport) -> None:
-    """Draw the refused rows to be set right, and the buttons that check them again."""
+    """Draw the refused rows to be set right, and the button that takes all suggestions."""
     draft = progress.draft
     if draft is None:
         return
     shown = plan.rejected[: steps.MAX_REFUSED]
-    edited = st.data_editor(
+    name, begun = unapplied_mends.begin(
+        progress,
         grid(say, shown, progress.suggestions, draft),
+        [each.file_row for each in shown],
+        language=say.language,
+    )
+    st.data_editor(
+        begun,
         column_config=_columns(say, draft),
         disabled=("row", "value", "suggestion", "reason"),
         hide_index=True,
@@ -122,24 +139,34 @@ def draw(say: Texts, progress: Progress, plan: ImportReport) -> None:
         row_height=32,
         num_rows="fixed",
         alt=say("imports.alt_refused"),
-        key=f"import_mend_{progress.ticket.name}",
+        key=name,
+        on_change=unapplied_mends.keep,
+        args=(name,),
     )
-    told = corrections(edited, progress.suggestions, draft)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if st.button(
-            say("imports.check_again", n=len(told)) if told else say("imports.check_again_none"),
-            type="secondary",
-            icon=":material/refresh:",
-            disabled=not told,
-        ):
-            _check(say, progress, told)
         if progress.suggestions and st.button(
             say("imports.take_all", n=len(progress.suggestions)),
             type="secondary",
             icon=":material/done_all:",
         ):
-            _check(say, progress, {**steps.suggested(progress), **told})
+            told = {**steps.suggested(progress), **unapplied(say, progress)}
+            _check(say, progress, told)
         st.caption(say("imports.mend_note"))
+
+
+def check_again_buttons(say: Texts, progress: Progress) -> None:
+    """Draw the button that checks what was typed and not checked yet, and the one that drops it."""
+    told = unapplied(say, progress)
+    st.button(
+        say("imports.drop_unchecked"),
+        type="tertiary",
+        icon=":material/undo:",
+        on_click=unapplied_mends.drop,
+    )
+    if st.button(
+        say("imports.check_again", n=len(told)), type="primary", icon=":material/refresh:"
+    ):
+        _check(say, progress, told)
 
 
 def draw_corrected(say: Texts, progress: Progress) -> None:
@@ -159,7 +186,13 @@ def _check(say: Texts, progress: Progress, told: Corrections) -> None:
         today=session.today(),
         actor=current_actor(),
     )
-    state.begin("checking", progress, correct, words=say("imports.checking", n=n_rows))
+    state.begin(
+        "checking",
+        progress,
+        correct,
+        words=say("imports.checking", n=n_rows),
+        mended=unapplied_mends.of(progress).lines if told else {},
+    )
 
 
 def _column(rejection: Rejection, draft: Draft) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -21,6 +23,7 @@ from dashboard.texts import Texts
 from data.importing import ImportReport
 from data.importing.layer_files import SHAPE_LAYERS
 from data.importing.open_questions import Choice
+from data.row_columns import ColumnRows
 
 MAX_POINTS = 5000
 """More incidents are drawn as hexagons."""
@@ -92,12 +95,22 @@ def changes(say: Texts, plan: ImportReport) -> pd.DataFrame:
     )
 
 
+def to_write(progress: Progress) -> Sequence[Mapping[str, Any]]:
+    """Give the rows that writing would add; where none is left, all that are usable."""
+    rows = () if progress.checked is None else progress.checked.rows
+    if progress.to_write is None:
+        return rows
+    if isinstance(rows, ColumnRows):
+        return rows.take(np.array(progress.to_write, dtype=np.intp))
+    return [rows[place] for place in progress.to_write]
+
+
 def places(progress: Progress) -> gpd.GeoDataFrame:
-    """Give the usable rows that have a place: points, or the outlines of wards; WGS84.
+    """Give the rows to be written that have a place: points, or the outlines of wards; WGS84.
 
     Of other shapes a point of each, as many as a map shows at once.
     """
-    rows = () if progress.checked is None else progress.checked.rows
+    rows = to_write(progress)
     if progress.layer == "wards":
         shapes = shapely.from_wkb([row["geometry"] for row in rows])
         frame = pd.DataFrame([{"code": row["code"], "name": row["name"]} for row in rows])
@@ -155,9 +168,20 @@ def layer(say: Texts, progress: Progress, found: gpd.GeoDataFrame) -> Layer | No
 
 
 def by_ward(progress: Progress) -> pd.Series[int]:
-    """Count the usable rows by ward code, the most first."""
-    rows = () if progress.checked is None else progress.checked.rows
-    return pd.Series([row.get("ward_code") for row in rows], dtype=object).value_counts()
+    """Count the rows to be written by ward code, the most first."""
+    codes = [row.get("ward_code") for row in to_write(progress)]
+    return pd.Series(codes, dtype=object).value_counts()
+
+
+def by_quality(progress: Progress) -> Mapping[str, int]:
+    """Count the incidents to be written by how well their place is known; none of other layers."""
+    if progress.plan is None:
+        return {}
+    told = progress.plan.n_by_quality
+    if progress.to_write is None or not told:
+        return told
+    found = Counter(str(row["location_quality"]) for row in to_write(progress))
+    return {quality: found[quality] for quality in told}
 
 
 def ward_names() -> Mapping[str, str]:
@@ -175,10 +199,10 @@ def here() -> Setting:
     return Setting.of(session.store())
 
 
-def _cell(say: Texts, layer: str, name: str, row: Mapping[str, Any], setting: Setting) -> object:
+def _cell(say: Texts, layer: str, name: str, row: Mapping[str, Any], setting: Setting) -> str:
     stored = row.get(name)
     if stored is None:
-        return None
+        return ""
     if name == "starts_at" and layer == "incidents":
         return stored_words.span(say, row, setting=setting)
     return stored_words.value(say, layer, name, stored, setting=setting, row=row)

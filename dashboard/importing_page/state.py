@@ -11,6 +11,7 @@ import streamlit as st
 from analysis.errors import VongLauError
 from dashboard import messages, session
 from dashboard.importing_page import steps
+from dashboard.importing_page.mends import Line, Mends
 from dashboard.importing_page.steps import Progress
 from dashboard.importing_page.work import Kind, Work
 
@@ -43,6 +44,8 @@ class Visit:
         Whether the last step was cancelled.
     unapplied
         Answers to what the import asks that no step took yet, by kind and key of the question.
+    mends
+        Corrections of refused rows that no check took yet.
     asked_of
         The checked file for which the views of questions and their pages stand: its ticket's name.
     applied_in
@@ -60,6 +63,7 @@ class Visit:
     work: Work | None = None
     was_stopped: bool = False
     unapplied: Mapping[str, Mapping[str, str | bool | None]] = field(default_factory=dict)
+    mends: Mends = field(default_factory=Mends)
     asked_of: str = ""
     applied_in: str | None = None
     pages: Mapping[str, int] = field(default_factory=dict)
@@ -92,7 +96,14 @@ def proceed(progress: Progress) -> None:
     st.rerun()
 
 
-def begin(kind: Kind, before: Progress, do: Callable[[], Progress], *, words: str) -> None:
+def begin(
+    kind: Kind,
+    before: Progress,
+    do: Callable[[], Progress],
+    *,
+    words: str,
+    mended: Mapping[int, Line] | None = None,
+) -> None:
     """Take a step on a thread of its own, and draw the page again once it has been taken.
 
     A step that takes long is left to itself, and the page shows how far it is.
@@ -107,11 +118,13 @@ def begin(kind: Kind, before: Progress, do: Callable[[], Progress], *, words: st
         Takes the step; must touch neither page nor visit.
     words
         What is shown until the page knows whether it takes long.
+    mended
+        Lines over refused rows that the step takes: they are kept until it has been taken.
     """
-    work = Work(kind=kind, before=before, do=do)
+    work = Work(kind=kind, before=before, do=do, mended=mended or {})
     put(progress=before, work=work, undone=None, undo_error=None, was_stopped=False)
     if before.draft is None:  # another file asks its own questions
-        put(unapplied={})
+        put(unapplied={}, mends=Mends())
     work.start()
     with st.spinner(words):
         work.join(PATIENCE_S)
@@ -129,9 +142,11 @@ def _settled(visit: Visit, work: Work) -> Visit:
     before = work.before
     if work.kind == "reading":  # its fields show again how the file is read
         before = replace(before, ticket=steps.Ticket())
+    is_taken = work.after is not None and work.after.error is None
     settled = replace(
         visit,
         progress=before if work.after is None else work.after,
+        mends=visit.mends.without(work.mended) if is_taken else visit.mends,
         work=None,
         was_stopped=work.after is None,
     )

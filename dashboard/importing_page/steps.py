@@ -31,11 +31,13 @@ from data.importing import (
     layer_files,
     suggestions,
 )
+from data.importing.cases.keeping import with_what_stands
 from data.importing.errors import HiddenSheetError, StoreChangedError
 from data.importing.files.limits import MAX_BYTES
 from data.importing.layers import osm
 from data.importing.records import Corrections
 from data.importing.suggestions import Suggestion
+from data.rows import fresh_places
 from data.store import Store
 
 Step = Literal["file", "columns", "rows", "map", "done"]
@@ -126,6 +128,9 @@ class Progress:
         What was confirmed the last time of a file with these headings, where it was.
     suggestions
         What refused rows may have meant, by the spreadsheet's own row number.
+    to_write
+        The places of those checked rows that writing would add; None where it is all of them, or
+        none is left to write.
     ticket
         Holds the report once the rows are written.
     """
@@ -140,6 +145,7 @@ class Progress:
     error: VongLauError | None = None
     remembered: Remembered | None = None
     suggestions: Mapping[int, Suggestion] = field(default_factory=dict)
+    to_write: tuple[int, ...] | None = None
     ticket: Ticket = field(default_factory=Ticket)
 
     @property
@@ -253,10 +259,25 @@ def check(progress: Progress, store: Store, *, today: date, actor: str) -> Progr
         step="rows",
         checked=checked,
         plan=plan,
+        to_write=None if checked is None else _to_write(checked, plan, store),
         suggestions={} if refused is None else suggestions.suggest(refused, shown, store),
         error=None,
         ticket=Ticket(),
     )
+
+
+def _to_write(checked: Checked, plan: ImportReport, store: Store) -> tuple[int, ...] | None:
+    """Tell apart what writing would add from what is known already, or repeated in the file."""
+    n = plan.n_accepted + plan.n_updated
+    if not n or n == len(checked.rows):
+        return None
+    with store.read() as connection:
+        layer = checked.table or checked.draft.layer
+        kept = with_what_stands(
+            connection, layer, checked.rows, fields=frozenset(checked.draft.mapping)
+        )
+        places = fresh_places(connection, layer, kept)
+    return tuple(places) if len(places) == n else None  # a camera's new state is no row of its own
 
 
 def correct(
@@ -345,6 +366,7 @@ def caught_up(progress: Progress) -> Progress:
         upload=None,
         draft=None,
         checked=None,
+        to_write=None,
         suggestions={},
         options=Options(),
         error=None,
@@ -404,6 +426,7 @@ def _read(progress: Progress, store: Store, *, today: date) -> Progress:
         remembered=last or (progress.remembered if is_same_sheet else None),
         checked=None,
         plan=None,
+        to_write=None,
     )
     return replace(fresh, error=_column_problem(fresh, store, today=today))
 

@@ -9,6 +9,7 @@ from typing import Literal
 from dashboard import import_progress
 from dashboard.background import Task
 from dashboard.import_progress import Listener
+from dashboard.importing_page.mends import Line
 from dashboard.importing_page.steps import Progress
 from data.importing.errors import ImportCancelledError
 from data.progress import Step
@@ -37,6 +38,8 @@ class Work(Task):
         The import as it stands, and stays if the step is cancelled.
     do
         Takes the step; run on the work's own thread, so it must touch neither page nor visit.
+    mended
+        Lines over refused rows that it takes, by the number of the row.
     after
         The import when the step is taken; None before, and when it was cancelled.
     heard
@@ -46,6 +49,7 @@ class Work(Task):
     kind: Kind
     before: Progress
     do: Callable[[], Progress]
+    mended: Mapping[int, Line] = field(default_factory=dict)
     after: Progress | None = None
     heard: Listener = field(init=False)
 
