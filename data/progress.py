@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 
 T = TypeVar("T")
 
-Step = Literal["read", "check", "locate", "write"]
+Step = Literal["read", "check", "locate", "match", "write"]
 Watcher = Callable[[Step, int, int | None], None]
 """Gets the step, how many rows are done and of how many; None where nobody knows yet."""
 

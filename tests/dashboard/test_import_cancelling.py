@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 import dashboard
 from dashboard import cli
 from dashboard.commands import import_line
-from dashboard.import_progress import CHECKING, Listener
+from dashboard.import_progress import CHECKING, WHOLE, Listener
 from dashboard.importing_page import state
 from dashboard.texts import Texts
 from data import importing, tables
-from data.progress import tell
+from data.progress import tell, watched
 from data.rows import in_force
 
 VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"
@@ -151,6 +152,30 @@ def test_the_share_of_an_import_never_falls():
             shares.append(heard.share)
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, pytest.approx(1.0))
+
+
+def test_what_is_left_runs_down_while_nothing_is_told_and_is_then_not_known():
+    now = [0.0]
+    heard = Listener(steps=("write",), is_cancelled=lambda: False, clock=lambda: now[0])
+    with heard.listening():
+        now[0] = 10.0
+        tell("write", 50, 100)  # half of it in 10 s: 10 s more
+        left = []
+        for now[0] in (10.0, 11.0, 14.0, 60.0):
+            tell("write", 50, 100)
+            left.append(heard.left_s())
+        tell("write", 75, 100)  # three quarters in 60 s
+    assert left == [10.0, 9.0, 6.0, None]
+    assert heard.left_s() == pytest.approx(20.0)
+
+
+def test_every_step_of_a_check_is_told_with_its_own_words(city, sheet):
+    seen = []
+    with watched(lambda step, done, total: seen.append(step)):
+        importing.import_file(city, sheet, layer="incidents", actor="An", today=date(2024, 1, 1))
+    assert list(dict.fromkeys(seen)) == list(WHOLE)
+    words = [SAY(f"imports.progress.{step}") for step in WHOLE]
+    assert len(set(words)) == len(WHOLE)
 
 
 def command(monkeypatch, capsys, *words):

@@ -16,6 +16,7 @@ from data.importing.cases import book_names, case_numbers, other_shapes, same_ca
 from data.importing.errors import ContradictoryAnswersError
 from data.importing.open_questions import NumberQuestion
 from data.offences import UNCLASSIFIED
+from data.progress import tell
 from data.row_columns import Coded, ColumnRows, Listed
 from data.rows import in_force, standing
 from data.store import Store
@@ -148,12 +149,14 @@ def _keyed(
         own = _named_since(own, rows, nameless, as_told, store, sha256)
         for place, key in zip(nameless, own, strict=True):
             keys[place] = key
+    tell("match", len(rows) // 4, len(rows))
     told = [str(key) for key in keys]
     said = same_cases.recall(store, told)
     led = [said.get(place, key) for place, key in enumerate(told)]
     shapes = other_shapes.settle(
         rows, led, store, answers=answers, file_sha256=sha256, asks_again=again
     )
+    tell("match", len(rows) // 2, len(rows))
     if answers.get(other_shapes.LIST) is not False:
         word_for_word = told_again.known(rows, led, store, fields=of_file.fields)
         of_list = {key for q in shapes.questions if q.about == "list" for key in q.row_keys}
@@ -163,6 +166,7 @@ def _keyed(
             shapes = other_shapes.settle(
                 rows, led, store, answers=answers, file_sha256=sha256, asks_again=again
             )
+    tell("match", len(rows) * 3 // 4, len(rows))
     final = [shapes.keys.get(place, key) for place, key in enumerate(led)]
     others = {place: {**row, "row_key": final[place]} for place, row in rows.others.items()}
     is_nameless = set(nameless)

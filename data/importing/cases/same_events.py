@@ -84,13 +84,13 @@ def sort_out(
     )
     if not len(new):
         return SortedOut(rows)
-    fresh = list(told("locate", rows.take(new), len(new)))  # one by one out of columns is slow
+    fresh = list(told("match", rows.take(new), len(new)))  # one by one out of columns is slow
     others = [*(_standing(store, fresh) if known else ()), *(fresh if has_units else ())]
     if not others:
         return SortedOut(rows)
     crs = store.properties.metric_crs
     told_here, told_there = _frame(fresh, crs), _frame(others, crs)
-    tell("locate", len(new), len(new))  # each of the two takes seconds for a million rows
+    tell("match", len(new), len(new))  # each of the two takes seconds for a million rows
     pairs = same_events.pairs(told_here, told_there)
     decided = {**_decided(store), **answers}
     questions: dict[str, EventQuestion] = {}

@@ -95,11 +95,15 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             candidates[place] = incident_rows.read(draft.row(place), ledger)
         except RowRefusedError as error:
             refused.append(error.rejection)
+    tell("locate", 0, draft.n_rows)
     told_places = _told_places(candidates.values(), store, gazetteer, options)
     settled: dict[int, Settled] = {}
     n_of_unknown = 0
     n_in_other_ward = int(usual.is_in_other_ward.sum())
-    for place, placement in _placed(candidates, draft, gazetteer):
+    n_usual = draft.n_rows - len(candidates)
+    for n_done, (place, placement) in enumerate(_placed(candidates, draft, gazetteer), n_usual):
+        if n_done % EVERY == 0:
+            tell("locate", n_done, draft.n_rows)
         row = candidates[place].row
         located = told_places.located.get(row.file_row)
         try:
@@ -112,6 +116,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
                 None,
                 settled[place].content["ward_code"],
             }
+    tell("match", 0)
     rows, as_told = _put_together(draft, usual, settled)
     known_by = keyed(
         rows,
