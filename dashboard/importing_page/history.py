@@ -27,6 +27,13 @@ N_SHOWN = 8
 CSS = """<style>
 /* or on a narrow screen all columns are alike wide, and the undo falls off the edge */
 .st-key-import_history [data-testid=stColumn]{min-width:0}
+/* on a telephone the words of an import follow each other, and nothing is squeezed */
+@media (max-width:700px){
+.st-key-import_history>:first-child{display:none}
+.st-key-import_history [data-testid=stHorizontalBlock]{flex-wrap:wrap!important;gap:.1rem .7rem;
+border-bottom:1px solid rgba(128,128,128,.25)}
+.st-key-import_history [data-testid=stColumn]{flex:0 1 auto!important;width:auto!important}
+}
 </style>"""
 EXTRACTS = (".osm", ".pbf")
 

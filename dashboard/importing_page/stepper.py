@@ -17,6 +17,28 @@ PANELS_CSS = """<style>
 /* a narrow panel has no room for the indent of a list */
 .st-key-grow_reasons ul{padding-left:0;margin-bottom:.2rem}
 .st-key-grow_reasons li{margin-left:1rem;padding-left:0}
+/* on a telephone all stands in one column, as long as it is, and the page is scrolled */
+@media (max-width:700px){
+.stMainBlockContainer>[data-testid=stVerticalBlock],
+:has(>.st-key-fill),.st-key-fill,[class*=st-key-grow_]{height:auto!important;min-height:0}
+:has(>.st-key-fill),.st-key-fill>[data-testid=stLayoutWrapper],
+.st-key-fill [data-testid=stColumn]>[data-testid=stVerticalBlock]>*{flex:none!important}
+.st-key-fill>*>[data-testid=stHorizontalBlock]{flex-direction:column}
+.st-key-fill>*>*>[data-testid=stColumn]{width:100%!important;flex:none!important;min-width:0}
+.st-key-fill>*>*>[data-testid=stColumn]>[data-testid=stVerticalBlock]{height:auto!important}
+/* what is to be done comes before what is told of it */
+.st-key-fill>*>*>[data-testid=stColumn]:has(.st-key-grow_reasons,.st-key-grow_counts){order:2}
+.st-key-fill [data-testid=stElementContainer]:has(.stDataFrame){height:24rem!important}
+.st-key-fill [data-testid=stFullScreenFrame]:has(>.stDataFrame),
+.st-key-fill .stDataFrame{height:100%!important}
+.st-key-fill [data-testid=stElementContainer]:has(>.stCustomComponentV1){height:22rem!important}
+/* a column of the file takes two lines: heading and cells, field and how sure */
+.st-key-grow_columns [data-testid=stHorizontalBlock]{flex-wrap:wrap!important;row-gap:.2rem}
+.st-key-grow_columns [data-testid=stColumn]{min-width:0;flex:1 1 40%!important}
+.st-key-grow_columns [data-testid=stColumn]:nth-child(2){flex-basis:48%!important}
+.st-key-grow_columns [data-testid=stColumn]:nth-child(3){flex-basis:55%!important}
+.st-key-grow_columns [data-testid=stColumn]:nth-child(4){flex-basis:34%!important}
+}
 </style>"""
 
 

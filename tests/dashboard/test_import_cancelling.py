@@ -171,7 +171,7 @@ def test_what_is_left_runs_down_while_nothing_is_told_and_is_then_not_known():
 
 def test_every_step_of_a_check_is_told_with_its_own_words(city, sheet):
     seen = []
-    with watched(lambda step, done, total: seen.append(step)):
+    with watched(lambda *told: seen.append(told[0])):
         importing.import_file(city, sheet, layer="incidents", actor="An", today=date(2024, 1, 1))
     assert list(dict.fromkeys(seen)) == list(WHOLE)
     words = [SAY(f"imports.progress.{step}") for step in WHOLE]

@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import sqlalchemy as sa
 
-from data import tables
+from data import progress, tables
 from data.importing.cases import case_likeness, told_alike, told_cases, told_elsewhere
 from data.importing.cases.case_likeness import Said
 from data.importing.cases.known_cases import brought_by, has_any, report_of
@@ -130,6 +130,7 @@ def settle(
         is_again = len(here.known) - len(since) >= max(FEWEST, LEAST_KNOWN_SHARE * len(keys))
         every = _told(rows, [*new, *here.known[:LOOKED_AT]], zone) if is_again else ()
         anew = told_alike.numbers(every)
+        progress.tell("match", 0, len(mine))
         weighed = [
             *told_alike.close(mine, others, anew=anew),
             *told_elsewhere.weighed(mine, others),
@@ -164,7 +165,8 @@ def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]
             there.setdefault(one.row["batch_id"], []).append(one.said.first)
     for batch, n in Counter(other.row["batch_id"] for _, other in pairs).items():
         told = there.get(batch, [])
-        n_of_days = sum(min(told) <= day <= max(told) for day in days) if told else 0
+        days_told = progress.told("match", days, len(days))  # seconds, of many thousands
+        n_of_days = sum(min(told) <= day <= max(told) for day in days_told) if told else 0
         if n >= max(min(FEWEST, len(pairs)), LEAST_SHARE * min(len(told), n_of_days)):
             return True
     return False
