@@ -45,6 +45,25 @@ _DENIED = re.compile(
 _DENIED_AFTER = re.compile(r"^ (?:khong|khong co|chua xay ra)$")
 _OTHER_LAW = re.compile(r"\b(?:nghi dinh|nd|luat|decree|decret)\b")
 _PENAL_CODE = re.compile(r"\b(?:bo luat hinh su|luat hinh su)\b")
+_FEW = "hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|nhiều|các|một số|vài|mấy|bon|sau|bay|nhieu|cac|vai"
+_CASES = r"(?:vụ(?:\s+(?:việc|án))?|cases?|cas|faits?)(?!\w)"
+_HOW_MANY = re.compile(
+    r"(?<![\w./-])(?<!điều )(?<!khoản )(?<!điểm )(?<!số )(?<!ngày )(?<!tháng )(?<!năm )(?<!vụ )"
+    rf"(\d{{1,4}})\s*{_CASES}"
+    r"|(?:^|[\s(])[x×*]\s*(\d{1,2})\s*\)?\s*$"
+    r"|^\s*(\d{1,2})\s*[x×]\s"
+)
+_SEVERAL = re.compile(rf"(?:^|[(:,;+–-])\s*(?:{_FEW})\s+{_CASES}")
+_BARE_COUNT = re.compile(r"(?:[(\[]\s*(\d{1,2})\s*[)\]]|:\s*(\d{1,2}))\s*$")
+_BARE_CASES = re.compile(
+    r"(?<=\d)(\s*)vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua|gay|co y|huy|tai nan|pha))"
+    r"|\b(?<=hai |bon |sau |bay |cac |vai )()vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua))"
+)
+"""*vu* without its dot: a street may be called *12 Vu Trong Phung*."""
+_CITES = re.compile(
+    r"(?<!\w)(?:điều|khoản|điểm|dieu|khoan|diem|luật|luat|nghị định|nghi dinh|blhs|art(?:icle)?"
+    r"|[đdk]\.?\s*\d)",
+)
 
 
 @functools.cache
@@ -170,6 +189,31 @@ def contradicts(text: str | None, *, article: str | None) -> bool:
     named = _classify_words(_without_articles(fold(text)))
     decided = classify(text, article=article)
     return UNCLASSIFIED not in {named, decided} and named != decided
+
+
+@functools.lru_cache(maxsize=4096)
+def counts_cases(text: str) -> bool:
+    """Tell whether the words for an offence say how many cases there were, and not one.
+
+    A figure behind an article or a clause is none of cases.
+
+    Examples
+    --------
+    >>> said = ("02 vụ trộm cắp", "Trộm cắp (03 vụ)", "hai vụ cướp", "Trộm cắp x2", "Cướp (3)")
+    >>> all(map(counts_cases, said))
+    True
+    >>> one = ("01 vụ trộm cắp", "một vụ cướp", "Điều 173 (3)", "Trộm 2 xe máy", "Vụ 2: trộm cắp")
+    >>> any(map(counts_cases, one))
+    False
+    """
+    plain = unicodedata.normalize("NFC", text).casefold()
+    if plain.isascii():
+        plain = _BARE_CASES.sub(r"\1vụ", plain)
+    told = [int(next(filter(None, found))) for found in _HOW_MANY.findall(plain)]
+    bare = None if _CITES.search(plain) else _BARE_COUNT.search(plain)
+    if bare is not None:
+        told.append(int(bare[1] or bare[2]))
+    return told not in ([], [1]) or _SEVERAL.search(plain) is not None
 
 
 @functools.lru_cache(maxsize=4096)

@@ -86,7 +86,7 @@ def read(draft: Draft, ledger: Ledger) -> Usual:
     codes = CellCodes(draft)
     intervals = interval_columns.read(codes, ledger)
     wards = _named_wards(codes, intervals, ledger)
-    is_usual = intervals.is_read & wards.is_read
+    is_usual = intervals.is_read & wards.is_read & ~_has_days_in_lines(codes)
     columns: dict[str, Column] = {}
     for n_done, (name, (fields, read_one)) in enumerate(CONTENT.items()):
         tell("check", draft.n_rows * n_done // len(CONTENT), draft.n_rows)
@@ -165,6 +165,15 @@ def _case_ids(draft: Draft) -> Column:
 
 def _are_whole(numbers: npt.NDArray[np.float64]) -> bool:
     return bool((numbers == np.floor(numbers)).all())
+
+
+def _has_days_in_lines(codes: CellCodes) -> _Truth:
+    """Tell which rows tell their day on several lines, as rows that hold several cases do."""
+    found = np.zeros(codes.draft.n_rows, dtype=bool)
+    for said in (codes.of("datetime"), codes.of("date")):
+        in_lines = [isinstance(cell, str) and "\n" in cell for cell in said.different]
+        found |= np.array(in_lines, dtype=bool)[said.codes]
+    return found
 
 
 def _says_nothing_of_place(codes: CellCodes) -> _Truth:

@@ -22,6 +22,7 @@ from data.importing.locating.places import Division, Gazetteer, Position, Unknow
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Located
 from data.importing.records import Row
+from data.importing.tables import crowded_rows
 from data.importing.tables.merged import COUNTED
 from data.importing.values import moments
 from data.importing.values.moments import Found, UnreadableMomentError
@@ -92,6 +93,7 @@ def read(row: Row, ledger: Ledger) -> Candidate:
     RowRefusedError
         With the first thing that is wrong.
     """
+    _check_one_case(row)
     told = interval(row, ledger)
     day = told.starts_at.date()
     position = places.parse_position(row)
@@ -116,8 +118,10 @@ def outcome(row: Row) -> str | None:
 def _category(row: Row) -> str:
     """Give the category of the offence; *2 vụ* in its place is the sum of a day."""
     text = row.text("offence")
-    if text is not None and COUNTED.fullmatch(text):
+    if text is not None and (COUNTED.fullmatch(text) or offences.counts_cases(text)):
         raise row.refuse("a_count", "offence")
+    if text is not None and crowded_rows.lists_several(text):
+        raise row.refuse("several_cases", "offence")
     return offences.classify(text, article=row.text("article"))
 
 
@@ -341,7 +345,23 @@ def settle(
     return Settled(row.file_row, {**content, "place": told_places.kept_text(row)}, as_told)
 
 
+def _check_one_case(row: Row) -> None:
+    """Refuse a row that tells two days and two places, one below the other in their cells."""
+    for day in ("datetime", "date"):
+        days = row.get(day)
+        if not isinstance(days, str) or "\n" not in days:
+            continue
+        for name in ("place", "street", "offence"):
+            said = row.get(name)
+            if isinstance(said, str) and crowded_rows.are_told_in_pairs(days, said):
+                raise row.refuse("several_cases", day)
+
+
 def _place_text(row: Row) -> str | None:
+    for name in ("place", "street"):
+        text = row.text(name)
+        if text is not None and crowded_rows.lists_several(text):
+            raise row.refuse("several_cases", name)
     place = row.text("place")
     if place is not None:
         return place

@@ -95,6 +95,18 @@ _NOTE = re.compile(
     r"|annexe?)\b"
     r"|.*\b(?:so lieu|tinh den)\b"
 )
+_OF_THE_FIGURES = re.compile(r"so lieu|tinh den|thoi diem|chot|bao cao (?:luc|den)")
+_OF_A_REPORT = re.compile(r"(?:ghi chu )?bao cao\b")
+_REPORTED = frozenset(
+    word
+    for line in (
+        "ghi chu luu y chu thich nguon so lieu duoc lay chot tinh tu den het vao thoi diem bao cao",
+        "thong ke tong hop cap nhat cua trong ky nay la theo cac vu viec cong an phuong xa",
+        "thanh pho tinh nhu tren ve trang he ca cong don vi",
+    )
+    for word in line.split()
+)
+"""Words with which a line tells until when its table counts, and of no case."""
 _ENDS_IN_A_DAY = re.compile(rf".*[-–(:]\s*(?:ngày\s+|ngay\s+)?(?:{_DAY})\s*\)?", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*(?:[IVXLC]{1,5}|\d{1,3})\s*[.)/:-]")
 _OF_A_PLACE = re.compile(
@@ -131,6 +143,17 @@ _OF_A_CASE = re.compile(r"\s*(?:vụ|vu|case|cas)\s*(?:số\s*|so\s*)?\d+", re.I
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v"})
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 8
+_DIGIT = re.compile(r"\d")
+_LISTED = re.compile(
+    r"\s*1\s*[.)]\s*[^\W\d_][^\n;]*?[\n;,\s]\s*2\s*[.)]\s*[^\W\d_]"
+    r"|\s*a\s*[.)]\s*[^\W\d_][^\n;]*?[\n;]\s*b\s*[.)]\s*[^\W\d_]"
+    r"|\s*[-+•*–]\s*[^\W\d_][^\n]*\n\s*[-+•*–]\s*[^\W\d_]",
+    re.IGNORECASE,
+)
+_GOES_ON = re.compile(r"(?:[-–→,;]|\b(?:đến|den|tới|toi|to|au))\s*$", re.IGNORECASE)
+_LED_ON = re.compile(
+    r"\s*(?:[-–→]|(?:đến|den|tới|toi|to|au|lúc|luc|hồi|hoi)\b|\d\d?\s*(?:h|g|:))", re.I
+)
 
 
 def is_crowded(row: Sequence[Cell]) -> bool:
@@ -205,6 +228,57 @@ def tells_case(text: str) -> bool:
     return tells_event(text) or _MORE.search(unicodedata.normalize("NFC", text)) is not None
 
 
+def lists_several(text: str) -> bool:
+    r"""Tell whether a cell numbers several places or offences.
+
+    Examples
+    --------
+    >>> [lists_several(text) for text in ("1. Lê Lợi\n2. Trần Phú", "- Lê Lợi\n- Trần Phú")]
+    [True, True]
+    >>> [lists_several(text) for text in ("1/2 Lê Lợi", "1. Lê Lợi", "Lê Lợi\nphường Ba Đình")]
+    [False, False, False]
+    """
+    return _LISTED.match(text) is not None
+
+
+def are_told_in_pairs(days: str, others: str) -> bool:
+    r"""Tell whether two cells have as many lines, at least two, each with a day in the one.
+
+    Examples
+    --------
+    >>> are_told_in_pairs("22/3/2024\n23/3/2024", "Lê Lợi\nTrần Phú")
+    True
+    >>> are_told_in_pairs("22/3/2024 -\n23/3/2024", "Lê Lợi,\nBa Đình")
+    False
+    >>> are_told_in_pairs("22/3/2024\n23/3/2024", "Lê Lợi")
+    False
+    """
+    first, *rest = (line for line in days.splitlines() if line.strip())
+    is_span = _GOES_ON.search(first) or any(map(_LED_ON.match, rest))
+    if not rest or is_span or not all(map(_DIGIT.search, (first, *rest))):
+        return False
+    return sum(bool(line.strip()) for line in others.splitlines()) == 1 + len(rest)
+
+
+def is_of_report(text: str) -> bool:
+    """Tell whether a line says until when the table above it counts, or whose report it is.
+
+    Below the rows of a table it tells nothing of them; above rows *Báo cáo ngày 5/11* may.
+
+    Examples
+    --------
+    >>> lines = ("Ghi chú: số liệu tính đến hết ngày 31/03/2024", "Báo cáo ngày 31/03/2024")
+    >>> all(map(is_of_report, lines))
+    True
+    >>> is_of_report("Ghi chú: số liệu chưa có vụ trộm ngày 31/03/2024")
+    False
+    """
+    folded = fold(text)
+    is_told = _OF_THE_FIGURES.search(folded) or _OF_A_REPORT.match(folded)
+    words = frozenset(_WORD.findall(folded))
+    return bool(is_told) and words <= _REPORTED | _FILLERS and not tells_event(text)
+
+
 def _tells_when(text: str) -> bool:
     return _TOLD_DAY.search(text) is not None or _TOLD_HOUR.search(text) is not None
 
@@ -228,7 +302,7 @@ def _is_plain(text: str) -> bool:
     rest = _SPAN.sub(" ", text)
     if page_lines.is_sum(text):
         return not tells_event(text) or not _tells_when(rest)
-    if _PLAIN.fullmatch(folded):
+    if _PLAIN.fullmatch(folded) or (_OF_THE_FIGURES.search(folded) and is_of_report(text)):
         return True
     if _SIGNED_IN_WORDS.fullmatch(folded):
         return "," in text and not tells_event(text)

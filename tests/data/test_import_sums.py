@@ -1,0 +1,103 @@
+"""Sums, counts and several cases in one row: none of them becomes a case, and none is lost."""
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import importing
+from data.importing import EveryRowFailedError, Options
+from data.importing.locating import surroundings
+
+_SPEC = importlib.util.spec_from_file_location(
+    "formats", Path(__file__).parent / "awkward" / "formats.py"
+)
+formats = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(formats)
+
+TODAY = date(2025, 6, 1)
+HEAD = ["STT", "Ngày", "Giờ", "Địa điểm", "Phường", "Hành vi", "Thiệt hại"]
+THEFT = "Trộm cắp tài sản"
+ROWS = [
+    [1, "01/03/2024", "8h", "Lê Lợi", "Đông Thọ", THEFT, "1.000.000"],
+    [2, "05/03/2024", "9h", "Lê Lợi", "Đông Thọ", "Cướp giật tài sản", None],
+]
+FIRST = 2 + len(ROWS)  # row of the file in which what a test adds begins
+
+
+@pytest.fixture(scope="module")
+def town(make_city, tmp_path_factory):
+    """A city that nothing is written into."""
+    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
+    yield store
+    store.close()
+
+
+def _row(number, day, *, place=None, ward="Đông Thọ", offence=THEFT, damage=None, hour=None):
+    return [number, day, hour, place, ward, offence, damage]
+
+
+@pytest.fixture
+def told(town, tmp_path):
+    """Import rows below the headings and two cases; give what came of the rows that were added."""
+
+    def report(*lines, head=HEAD, rows=ROWS):
+        path = tmp_path / "t3.xlsx"
+        path.write_bytes(formats.xlsx({"T3": [head, *rows, *lines]}))
+        draft = importing.read(path, layer="incidents", around=surroundings.of(town))
+        checked = importing.check(draft, town, today=TODAY, options=Options())
+        try:
+            found = importing.commit(checked, town, actor="Lan", dry_run=True)
+        except EveryRowFailedError as error:
+            found = error.report
+        kept = [row["file_row"] for row in checked.rows if row["file_row"] >= FIRST]
+        reasons = {r.file_row: r.reason for r in checked.rejections if r.file_row >= FIRST}
+        return kept, reasons, found
+
+    return report
+
+
+SEVERAL = ["02 vụ trộm cắp tài sản", "2 vụ trộm cắp", "hai vụ trộm cắp tài sản",
+           "nhiều vụ trộm cắp", "Trộm cắp tài sản (03 vụ)", "Trộm cắp tài sản 2 vụ",
+           "Trộm cắp tài sản x2", "Trộm cắp tài sản (3)", "Trộm cắp tài sản: 25 vụ",
+           "02 vu trom cap tai san", "01 vụ trộm cắp, 01 vụ đánh bạc", "3 cases of theft",
+           "TRỘM CẮP (02 VỤ)"]  # fmt: skip
+ONE = ["01 vụ trộm cắp tài sản", "một vụ trộm cắp", "Trộm cắp tài sản (01 vụ)", "Điều 173 (3)",
+       "Trộm cắp tài sản (Điều 173)", "Trộm cắp tài sản (khoản 2)", "Trộm cắp 2 xe máy",
+       "Trộm cắp tại 12 Vũ Trọng Phụng", "Vụ 2: trộm cắp tài sản",
+       "Vụ án trộm cắp tài sản"]  # fmt: skip
+
+
+def test_an_offence_that_says_how_many_cases_there_were_is_refused(told):
+    kept, reasons, _ = told(*(_row(3, "20/03/2024", offence=offence) for offence in SEVERAL))
+    assert (kept, reasons) == ([], {FIRST + i: "a_count" for i in range(len(SEVERAL))})
+
+
+def test_one_case_an_article_or_a_thing_is_no_count(told):
+    kept, reasons, _ = told(*(_row(i, "20/03/2024", offence=ONE[i]) for i in range(len(ONE))))
+    assert (kept, reasons) == ([FIRST + i for i in range(len(ONE))], {})
+
+
+def test_cases_below_each_other_in_the_cells_of_one_row_are_refused(told):
+    lines = [
+        _row(3, "22/03/2024\n23/03/2024", place="Lê Lợi\nTrần Phú"),
+        _row(3, "22/03/2024\n23/03/2024", hour="7h", place="Lê Lợi\nTrần Phú"),
+        _row(3, "22/03/2024\n25/03/2024", offence="Trộm cắp\nĐánh bạc"),
+        _row(3, "22/03/2024", place="1. Lê Lợi\n2. Trần Phú"),
+        _row(3, "22/03/2024", place="- Lê Lợi\n- Trần Phú"),
+        _row(3, "22/03/2024", offence="1. Trộm cắp tài sản\n2. Trộm cắp tài sản"),
+    ]
+    kept, reasons, _ = told(*lines)
+    assert (kept, reasons) == ([], {FIRST + i: "several_cases" for i in range(len(lines))})
+
+
+def test_a_cell_that_is_wrapped_is_one_case(told):
+    lines = [
+        _row(3, "22/03/2024 -\n23/03/2024", place="Lê Lợi,\nphường Đông Thọ"),
+        _row(4, "22/03/2024\n23/03/2024", place="Lê Lợi"),
+        _row(5, "22/03/2024", place="Lê Lợi\nphường Đông Thọ"),
+        _row(6, "22/03/2024", place="1/2 Lê Lợi"),
+        _row(7, "22/03/2024", offence="Trộm cắp\ntài sản"),
+    ]
+    assert told(*lines)[:2] == ([FIRST + i for i in range(len(lines))], {})
