@@ -101,3 +101,49 @@ def test_a_cell_that_is_wrapped_is_one_case(told):
         _row(7, "22/03/2024", offence="Trộm cắp\ntài sản"),
     ]
     assert told(*lines)[:2] == ([FIRST + i for i in range(len(lines))], {})
+
+
+SIGNERS = [
+    [None, "Cán bộ tổng hợp", None, "Đội trưởng", None, "Chỉ huy duyệt"],
+    [None, "Cán bộ thống kê", None, None, None, "Phó trưởng phòng"],
+    [None, "Người tổng hợp", None, None, None, "Xác nhận của chỉ huy"],
+    [None, "Kế toán", None, None, None, "Thủ trưởng"],
+    [None, "Nơi nhận:", None, None, None, "PHÓ ĐỘI TRƯỞNG"],
+]
+
+
+@pytest.mark.parametrize("signers", SIGNERS, ids=lambda row: row[1])
+def test_whoever_signs_a_list_is_no_row_of_it(told, signers):
+    names = [None, "Lê Thị Hoa", None, "Lê Văn An", None, "Lê Văn Bá"]
+    kept, reasons, report = told([None], signers, [None], names)
+    assert (kept, reasons, report.unexplained) == ([], {}, ())
+    assert report.unknown_offences == {}
+
+
+def test_names_in_lines_that_nobody_knows_are_not_asked_about_as_offences(told):
+    lines = [
+        [None, "Ban X", None, "Ông Y", None, "Bà Z"],
+        [None, "Lê A", None, "Lê B", None, "Lê C"],
+    ]
+    *_, report = told(*lines, _row(3, "20/03/2024", offence="việc lạ"))
+    assert report.unknown_offences == {"việc lạ": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Ghi chú: số liệu tính đến hết ngày 31/03/2024", "Số liệu chốt đến 17h ngày 31/03/2024",
+     "Thời điểm báo cáo: 31/03/2024", "Tính đến ngày 31/3/2024", "Báo cáo lúc 8h ngày 1/4/2024",
+     "Chốt số liệu 31/03/2024", "BÁO CÁO NGÀY 31/03/2024"],
+)  # fmt: skip
+def test_until_when_a_list_counts_is_no_line_to_explain(told, line):
+    kept, reasons, report = told([None], [line])
+    assert (kept, reasons, report.unexplained) == ([], {}, ())
+
+
+@pytest.mark.parametrize(
+    "line", ["Ghi chú: số liệu chưa có vụ trộm xe ngày 30/03/2024", "Bổ sung: trộm xe tại chợ"]
+)
+def test_a_line_below_the_list_that_tells_a_case_is_named(told, line):
+    kept, _, report = told([None], [line])
+    assert kept == []
+    assert report.unexplained == (FIRST + 1,)

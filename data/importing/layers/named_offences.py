@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from analysis.errors import InvalidValueError
 from data import offences
 from data.folding import fold
 from data.importing.cell_codes import CellCodes, together
-from data.importing.files.cell import as_text
+from data.importing.files.cell import Cell, as_text
 from data.importing.records import MAX_VALUE_LENGTH, Draft
 
 FIELDS = ("offence", "category")
@@ -25,7 +26,8 @@ MOST = 50
 def unknown(draft: Draft) -> dict[str, int]:
     """Give the words for offences that no rule knows, and how many rows say them, most first.
 
-    Of a row that cites an article of the Penal Code the article decides, and nothing is asked.
+    Of a row that cites an article of the Penal Code the article decides, and nothing is asked. Nor
+    of one whose cells of the day have no figure: it is refused, and may be a line of names.
 
     Parameters
     ----------
@@ -34,18 +36,35 @@ def unknown(draft: Draft) -> dict[str, int]:
     """
     counted: Counter[str] = Counter()
     cells = CellCodes(draft)
+    is_dated = _are_dated(draft, cells)
     for name in FIELDS:
         if name not in draft.cells:
             continue
         pairs = together([cells.of(name), cells.of("article")], draft.n_rows)
-        n_rows = np.bincount(pairs.codes, minlength=len(pairs.different)).tolist()
+        n_rows = np.bincount(pairs.codes[is_dated], minlength=len(pairs.different)).tolist()
         for (cell, cited), n in zip(pairs.different, n_rows, strict=True):
             text = as_text(cell)
-            if text is None or len(text) > MAX_VALUE_LENGTH:
+            if not n or text is None or len(text) > MAX_VALUE_LENGTH:
                 continue
             if offences.classify(text, article=as_text(cited)) == offences.UNCLASSIFIED:
                 counted[" ".join(text.split())] += n
     return dict(counted.most_common(MOST))
+
+
+def _are_dated(draft: Draft, cells: CellCodes) -> npt.NDArray[np.bool_]:
+    """Tell which rows have a figure where their day stands; all of a table without days."""
+    days = [cells.of(name) for name in ("datetime", "date") if name in draft.cells]
+    if not days:
+        return np.ones(draft.n_rows, dtype=bool)
+    is_dated = np.zeros(draft.n_rows, dtype=bool)
+    for column in days:
+        is_told = [_has_figure(cell) for cell in column.different]
+        is_dated |= np.array(is_told, dtype=bool)[column.codes]
+    return is_dated
+
+
+def _has_figure(cell: Cell) -> bool:
+    return any(map(str.isdigit, cell)) if isinstance(cell, str) else cell is not None
 
 
 def answered(draft: Draft, told: Mapping[str, str]) -> Draft:

@@ -25,6 +25,20 @@ _SIGNED = re.compile(
     r"|pho truong cong an|chi huy truong|ky ten|ky va ghi|ky ghi ro|ky ho ten"
     r"|signature|signataire|signed|prepared by|etabli par)\b.*"
 )
+_OF_DUTY = (
+    r"(?:lap|ghi|viet|tong hop|thong ke|bao cao|ky|duyet|phe duyet|kiem tra|theo doi|soan|nhap|truc"
+    r"|phu trach|xac nhan|nhan|giao|cung cap|tham muu|ho so|thu ly|dieu tra|thuc hien)"
+)
+_DUTY = re.compile(
+    r"(?:(?:tm|kt|tl|q|dai dien) )*"
+    rf"(?:can bo(?: {_OF_DUTY}\b.*)?|nguoi {_OF_DUTY}\b.*|nguoi|dieu tra vien|kiem sat vien"
+    r"|(?:pho )?(?:chi huy|thu truong|doi truong|to truong|truong phong|truong ban|truong don vi"
+    r"|truong cong an|truong tram|truong don|truong ca|giam doc|chu tich)\b.*"
+    r"|(?:truong|pho)(?: (?:truong|phong|ban|tram|don|ca truc|cong an|doi|giam doc)\b.*)?"
+    r"|lanh dao(?: .*)?|truc ban(?: .*)?|truc chi huy|ke toan(?: truong)?|thu ky|thu kho"
+    r"|(?:phe )?duyet(?: cua .*)?|(?:nguoi |ky )?xac nhan(?: cua .*)?|noi nhan|thong ke vien)"
+)
+_LONGEST_DUTY = 8  # words; a sentence that begins with a duty tells something
 
 
 _MOST_CELLS = 4
@@ -135,6 +149,10 @@ def is_signed(row: Sequence[Cell]) -> bool:
     --------
     >>> is_signed(["Người lập biểu", None, "Trưởng Công an"]), is_signed(["8/3/2025", "Người lập"])
     (True, False)
+    >>> is_signed(["Cán bộ tổng hợp", None, "Đội trưởng", "Chỉ huy duyệt"])
+    True
+    >>> is_signed(["Người dân báo", "Ba Đình"]), is_signed(["Phó Đức Chính", "Ba Đình"])
+    (False, False)
     """
     if row.count(None) == len(row):  # most of a sheet with something far below
         return False
@@ -154,7 +172,17 @@ def _is_of_signing(cell: Cell) -> bool:
 
 
 def _speaks_of_signing(cell: Cell) -> bool:
-    return isinstance(cell, str) and _SIGNED.fullmatch(fold(cell)) is not None
+    if not isinstance(cell, str):
+        return False
+    text = fold(cell)
+    if _SIGNED.fullmatch(text) is not None:
+        return True
+    return (
+        _DUTY.fullmatch(text) is not None
+        and len(text.split()) <= _LONGEST_DUTY
+        and _FIGURE.search(text) is None
+        and not crowded_rows.tells_case(cell)
+    )
 
 
 def _is_day_line(cell: Cell) -> bool:
