@@ -58,6 +58,45 @@ def told(town, tmp_path):
     return report
 
 
+DAYS = ["31/03/2024", date(2024, 3, 31), "01/03/2024 - 31/03/2024"]
+SUMS = ["Cộng", "Tổng", "Tổng cộng", "Lũy kế", "Luỹ kế", "Cộng đến", "Tổng hợp", "Tháng trước",
+        "Chuyển sang", "Cộng tháng 3", "TỔNG SỐ", "Kỳ trước chuyển sang", "Cùng kỳ",
+        "Total"]  # fmt: skip
+
+
+def test_lines_with_the_word_of_a_sum_for_their_number_are_no_cases_and_are_named(told):
+    lines = [_row(word, day, damage="90.000.000") for word in SUMS for day in DAYS]
+    kept, reasons, report = told(*lines)
+    assert (kept, reasons) == ([], {})
+    assert report.unexplained == tuple(range(FIRST, FIRST + len(lines)))
+
+
+def test_lines_with_a_day_that_say_elsewhere_that_they_are_sums_are_no_cases(told):
+    lines = [
+        _row(None, "31/03/2024", place="Lũy kế từ đầu năm", damage="90.000.000"),
+        _row(None, "31/03/2024", place="Cộng"),
+        _row(None, "31/03/2024", offence="Tổng số 3 vụ"),
+        _row(None, "31/03/2024", hour="Cộng"),
+        _row(None, date(2024, 3, 31), ward="Tổng cộng"),
+    ]
+    kept, reasons, report = told(*lines)
+    assert (kept, reasons) == ([], {})
+    assert report.unexplained == tuple(range(FIRST, FIRST + len(lines)))
+
+
+@pytest.mark.parametrize("day", DAYS[:2], ids=str)
+def test_a_case_may_speak_of_sums(told, day):
+    head = [*HEAD, "Đơn vị", "Ghi chú", "Kết quả"]
+    lines = [
+        [*_row(3, day, place="Cộng Hòa"), "Tổ tổng hợp", "tổng thiệt hại 3 triệu", "x"],
+        [*_row(4, day, place="Tổng kho"), "Tổng hợp", "Tổng cộng mất 2 xe", "Chuyển sang"],
+        [*_row(5, day, place="Công viên"), None, "Tổng: 3 triệu đồng", "Chuyển kỳ sau"],
+    ]
+    rows = [[*row, None, None, None] for row in ROWS]
+    kept, reasons, report = told(*lines, head=head, rows=rows)
+    assert (kept, reasons, report.unexplained) == ([4, 5, 6], {}, ())
+
+
 SEVERAL = ["02 vụ trộm cắp tài sản", "2 vụ trộm cắp", "hai vụ trộm cắp tài sản",
            "nhiều vụ trộm cắp", "Trộm cắp tài sản (03 vụ)", "Trộm cắp tài sản 2 vụ",
            "Trộm cắp tài sản x2", "Trộm cắp tài sản (3)", "Trộm cắp tài sản: 25 vụ",

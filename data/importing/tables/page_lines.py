@@ -37,6 +37,27 @@ _WORDS = frozenset(
     )
     for word in line.split()
 )
+_SAID_OF_A_CASE = frozenset(
+    {"thiet", "hai", "tien", "dong", "d", "vnd", "trieu", "nghin", "ty", "chuyen", "report",
+     "reports", "hop"}
+)  # fmt: skip
+_NUMBERED_WORDS = _WORDS | frozenset(
+    {"hop", "truoc", "cung", "do", "tieu", "don", "phat", "sinh", "ton", "lai", "nay"}
+)
+_FOR_A_NUMBER = re.compile(
+    r"(?:tong|cong|tieu cong|luy ke|phat sinh|mang sang|chuyen|cung ky|trong do"
+    r"|(?:so )?(?:ngay|tuan|thang|quy|ky|nam|trang) (?:truoc|nay)"
+    r"|sub ?totals?|sous total|totaux|totals?|grand total)\b"
+)
+_MARKS = "[\u0300-\u036f]*"
+_MAY_BE_SUM = re.compile(
+    rf"\W*(?:t[oôổ]{_MARKS}[nt]|c[oôộ]{_MARKS}ng|l[uũ]{_MARKS}[yỹ]|sub|sous|grand)", re.IGNORECASE
+)
+"""How a sum begins, told quickly: a column may hold a million different texts."""
+_MAY_STAND_FOR_A_NUMBER = re.compile(
+    rf"{_MAY_BE_SUM.pattern}|\W*(?:mang|chuy|tr|th[aá]|k[yỳ]|n[aă]|tu[aâầ]|q[u]|c[uù]|ti[eêể]|s[oố]|ng|ph)",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(rf"(?:tong|cong|total|sous total|sub ?total)\b.*\b\d+ {_UNITS}")
 _FIGURE = re.compile(rf"[\d\s]+{_UNITS}?")
 _COUNT = re.compile(rf"\d{{1,4}}(?: {_UNITS})?")
@@ -97,6 +118,43 @@ def is_sum(text: str) -> bool:
     return _is_sum(fold(text))
 
 
+def is_sum_beside(cell: Cell) -> bool:
+    """Tell whether what stands beside a day says that its line is a sum: it says nothing else.
+
+    What a case cost or what became of it may begin so too.
+
+    Examples
+    --------
+    >>> [is_sum_beside(text) for text in ("Cộng", "Lũy kế từ đầu năm", "Tổng số 3 vụ")]
+    [True, True, True]
+    >>> cells = ("Cộng Hòa", "Tổ tổng hợp", "Tổng thiệt hại 3 triệu", "Chuyển sang", 3.0, None)
+    >>> any(map(is_sum_beside, cells))
+    False
+    """
+    if not isinstance(cell, str) or _MAY_BE_SUM.match(cell) is None:
+        return False
+    text = fold(cell)
+    return _is_sum(text) and _SAID_OF_A_CASE.isdisjoint(text.split())
+
+
+def is_sum_for_a_number(cell: Cell) -> bool:
+    """Tell whether what stands where a row has its number says that its line is a sum.
+
+    Examples
+    --------
+    >>> cells = ("Cộng đến", "Tổng hợp", "Tháng trước", "Chuyển sang", "Lũy kế", "Cùng kỳ 2023")
+    >>> all(map(is_sum_for_a_number, cells))
+    True
+    >>> any(map(is_sum_for_a_number, ("TH-12", "Tháng 3/12", "TT 5", "12", 12.0)))
+    False
+    """
+    if not isinstance(cell, str) or _MAY_STAND_FOR_A_NUMBER.match(cell) is None:
+        return False
+    text = fold(cell)
+    is_begun = _FOR_A_NUMBER.match(text) is not None
+    return is_begun and all(word in _NUMBERED_WORDS or word.isdigit() for word in text.split())
+
+
 def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
     """Tell whether a row only sums up, carries over, or tells the page, the month or the table.
 
@@ -144,7 +202,7 @@ def is_total(row: Sequence[Cell], *, own: Sequence[int]) -> bool:
     >>> [is_total(row, own=[2]) for row in rows]
     [True, True, False, False]
     """
-    if not all(i >= len(row) or _may_be_of_total(row[i]) for i in own):
+    if not all(i >= len(row) or may_be_of_total(row[i]) for i in own):
         return False
     words = []
     for cell in row:
@@ -170,12 +228,12 @@ def is_count(cell: Cell) -> bool:
     return _is_whole(cell) and abs(cell) <= MOST_COUNTED
 
 
-def _may_be_of_total(cell: Cell) -> bool:
+def may_be_of_total(cell: Cell) -> bool:
     """Tell whether what stands in a column of days may be a count, or a sum's words.
 
     Examples
     --------
-    >>> [_may_be_of_total(cell) for cell in ("17 vụ", "Tổng cộng", None, 45724.0, "8/3/2025")]
+    >>> [may_be_of_total(cell) for cell in ("17 vụ", "Tổng cộng", None, 45724.0, "8/3/2025")]
     [True, True, True, False, False]
     """
     if isinstance(cell, str):

@@ -11,12 +11,15 @@ import numpy.typing as npt
 
 from data.folding import fold
 from data.importing.files.cell import Cell
-from data.importing.files.cell_columns import CellColumn, are_no_texts, kinds_of
+from data.importing.files.cell_columns import CellColumn, are_no_texts, kinds_of, where
 from data.importing.files.sheets import Sheet
 from data.importing.tables import crowded_rows, day_sections, footers, merged, page_lines
 from data.importing.tables.footers import footer_start
 from data.importing.tables.heading_lines import Header
+from data.importing.tables.headings import recognise
 from data.row_columns import Numbers
+
+_OF_NUMBERS = frozenset({"row_no", "case_id"})
 
 Line: TypeAlias = tuple[tuple[int, str], ...]
 """What a line of texts says: places of its filled cells, and their folded texts."""
@@ -33,8 +36,8 @@ def places(
 ) -> Sequence[int]:
     """Give the places of the rows of a table.
 
-    A day or an id that is no text tells a row, whatever else stands there; only where there is none
-    a line is looked at.
+    A day or an id that is no text tells a row, whatever else stands there but the word of a sum;
+    only where there is none a line is looked at.
 
     Parameters
     ----------
@@ -73,13 +76,15 @@ def places(
     left_out = frozenset(
         place for place in groups if not (has_dates and crowded_rows.is_crowded(rows[place]))
     )
-    is_row[[place - start for place in left_out if start <= place < end]] = False
+    sums = _sums(sheet, header, range(start, end), own=own) if has_dates else frozenset()
+    not_rows = left_out | sums
+    is_row[[place - start for place in not_rows if start <= place < end]] = False
     if not is_row.all():
         top = _Top.of(rows, header, taken, own, has_dates=has_dates, is_numbered=is_numbered)
         others = (np.flatnonzero(~is_row) + start).tolist()
         signatures = footers.between(rows, others)
         for place in others:
-            is_known = place in left_out or place in signatures
+            is_known = place in not_rows or place in signatures
             is_row[place - start] = not is_known and top.is_row(rows[place])
     found: list[int] = (np.flatnonzero(is_row) + start).tolist()
     if found and found[-1] - found[0] == len(found) - 1:
@@ -110,7 +115,7 @@ def unexplained(
 
     Examples
     --------
-    >>> rows = [["Ngày", "Phường", "Ghi chú"], ["8/3", "A"], ["BÁO CÁO NGÀY 8/3"], ["Tháng 3"],
+    >>> rows = [["Ngày", "Phường", "Ghi chú"], ["8/3", "A"], ["CÁC VỤ NGÀY 9/3"], ["Tháng 3"],
     ...         [None, None, None], [None, None, "x", "y"]]
     >>> unexplained(Sheet(rows), Header(0, 1, ("Ngày", "Phường", "Ghi chú"), 2), [1], taken=[1],
     ...             own=[])
@@ -125,11 +130,13 @@ def unexplained(
     others = [place for place in range(start, len(rows)) if place not in known]
     signatures = footers.between(rows, others)
     labels = frozenset(groups)
+    is_below = (places[-1] if places else header.last).__lt__
     found = [
         place
         for place in others
         if place not in signatures
         and top.is_unexplained(rows[place], is_group=place in labels, is_signed=place >= end)
+        and not (is_below(place) and _is_of_report(rows[place]))
     ]
     return _without_day_lines(found, rows, places, labels=labels, below=header.last, own=own)
 
@@ -241,6 +248,40 @@ class _Top:
         if line not in self.lines:
             return False
         return len(line) > 1 or self.has_dates or line[0][0] not in self.own
+
+
+def _sums(sheet: Sheet, header: Header, places: range, *, own: Sequence[int]) -> frozenset[int]:
+    """Give the places of lines with a day that say beside it that they are sums.
+
+    Where rows have their numbers nothing else begins like a sum; elsewhere cases may.
+    """
+    rows, found = sheet.rows, set[int]()
+    lines = () if sheet.columns is not None else rows[places.start : places.stop]
+    for i, heading in enumerate(header.headings):
+        fields = {known.field for known in recognise(heading, "incidents")[0]}
+        test = page_lines.is_sum_beside
+        if fields & _OF_NUMBERS:
+            test = page_lines.is_sum_for_a_number
+        if i in own:
+            continue
+        if sheet.columns is not None:
+            column = sheet.columns[i][places.start : places.stop]
+            found.update((np.flatnonzero(where(column, test)) + places.start).tolist())
+            continue
+        words = set(filter(test, {row[i] for row in lines if i < len(row)}))
+        if words:
+            found.update(n for n in places if i < len(rows[n]) and rows[n][i] in words)
+    days = {n: [rows[n][i] for i in own if i < len(rows[n])] for n in found}
+    return frozenset(n for n, cells in days.items() if _is_dated(cells))
+
+
+def _is_dated(cells: Sequence[Cell]) -> bool:
+    return not all(map(page_lines.may_be_of_total, cells))
+
+
+def _is_of_report(row: Sequence[Cell]) -> bool:
+    label = merged.label_of(row)
+    return label is not None and crowded_rows.is_of_report(label)
 
 
 def _line(row: Sequence[Cell]) -> Line:
