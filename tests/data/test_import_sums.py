@@ -8,6 +8,7 @@ import pytest
 
 from data import importing
 from data.importing import EveryRowFailedError, Options
+from data.importing.errors import CountsError
 from data.importing.locating import surroundings
 
 _SPEC = importlib.util.spec_from_file_location(
@@ -140,6 +141,65 @@ def test_a_cell_that_is_wrapped_is_one_case(told):
         _row(7, "22/03/2024", offence="Trộm cắp\ntài sản"),
     ]
     assert told(*lines)[:2] == ([FIRST + i for i in range(len(lines))], {})
+
+
+TITLES = ["DIỄN TẬP PHƯƠNG ÁN - TÌNH HUỐNG GIẢ ĐỊNH", "II. KẾ HOẠCH THÁNG 4/2024", "Kịch bản số 2",
+          "Dự kiến tháng tới", "Chỉ tiêu quý II", "Tin không có thật", "VÍ DỤ CÁCH GHI", "Mẫu",
+          "III. PHƯƠNG ÁN 2"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "more"), [*((title, []) for title in TITLES), (TITLES[0], [["Tháng 3/2024"]])]
+)
+def test_what_stands_under_a_title_of_no_cases_is_a_table_of_its_own(told, title, more):
+    kept, reasons, report = told([None], [title], *more, HEAD, _row(1, "20/03/2024"))
+    assert (kept, reasons) == ([], {})
+    assert report.unread == (f"T3!{FIRST + 2 + len(more)}:{FIRST + 3 + len(more)}",)
+
+
+@pytest.mark.parametrize(
+    "title", ["Tháng 4/2024", "Mẫu số 2", "Thực hiện kế hoạch 12/KH-CAT", "Theo phương án 5"]
+)
+def test_under_other_titles_the_list_goes_on(told, title):
+    kept, reasons, report = told([None], [title], HEAD, _row(3, "20/03/2024"))
+    assert (kept, reasons, report.unread) == ([FIRST + 3], {}, ())
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        (["TT", "Phường/xã", "Số vụ"], [[1, "Đông Thọ", 2], [2, "Ba Đình", 1]]),
+        (["Hành vi", "Số vụ", "Thiệt hại"], [[THEFT, 2, 1000000], ["Đánh bạc", 1, None]]),
+        (["Phường", "Số vụ việc"], [["Đông Thọ", 2], ["Tổng", 2]]),
+    ],
+)
+def test_a_summary_below_the_list_is_a_table_that_is_not_read(told, head, lines):
+    kept, reasons, report = told([None], ["BẢNG TỔNG HỢP THEO PHƯỜNG"], head, *lines)
+    assert (kept, reasons) == ([], {})
+    assert report.n_rows == len(ROWS)
+    assert report.unread == (f"T3!{FIRST + 2}:{FIRST + 2 + len(lines)}",)
+
+
+def test_a_list_below_a_summary_is_named_and_none_of_its_rows_is_refused_for_a_day(told):
+    summary = [["Phường", "Số vụ"], ["Đông Thọ", 2]]
+    kept, reasons, report = told(*summary, ["Bổ sung"], HEAD, _row(3, "20/03/2024"))
+    assert (kept, reasons) == ([], {})
+    assert f"T3!{FIRST + 3}:{FIRST + 4}" in report.unread
+
+
+@pytest.mark.parametrize("heading", ["Vụ", "Số lần", "Lần", "Số lượng vụ", "Số vụ"])
+def test_a_column_of_counts_beside_places_makes_it_a_summary(told, heading):
+    rows = [[*row, n] for row, n in zip([*ROWS, *ROWS], [1, 1, 3, 2], strict=True)]
+    with pytest.raises(CountsError):
+        told(head=[*HEAD, heading], rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("heading", "numbers"), [("Vụ", [1, 2, 3, 4]), ("Vụ", [1, 1, 1, 1]), ("Lần", [1, 1, 1, 1])]
+)
+def test_numbers_that_run_on_and_ones_are_no_counts(told, heading, numbers):
+    rows = [[*row, n] for row, n in zip([*ROWS, *ROWS], numbers, strict=True)]
+    assert told(head=[*HEAD, heading], rows=rows)[2].n_rejected == 0
 
 
 SIGNERS = [

@@ -16,7 +16,13 @@ from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.files.limits import TOP_ROWS
 from data.importing.files.sheets import Sheet
-from data.importing.tables import day_rows, heading_lines, page_lines, stacked_tables
+from data.importing.tables import (
+    count_columns,
+    day_rows,
+    heading_lines,
+    page_lines,
+    stacked_tables,
+)
 from data.importing.tables.heading_fit import are_said_again, fields_of, fit, key_columns
 from data.importing.tables.heading_lines import Header
 from data.importing.tables.headings import is_personal, recognise, unique_headings
@@ -29,9 +35,14 @@ _DAY = re.compile(r"(?<!\d)\d{1,2}[-/.]\d{1,2}(?!\d)|\d{4}-\d\d?-\d\d?")
 _FIGURE = re.compile(r"\d(?![^()]*\))")  # but for those in brackets
 _SET_ASIDE = re.compile(
     r"\b(?:khong co vu|khong xay ra|khong phai vu|tin bao sai|bao sai|tin gia|bao gia|da co o tren"
-    r"|chuyen sang thang sau|ky truoc chuyen|thang truoc chuyen|da huy|huy bo|trung lap)\b"
+    r"|chuyen sang thang sau|ky truoc chuyen|thang truoc chuyen|da huy|huy bo|trung lap"
+    r"|dien tap|gia dinh|tinh huong gia|kich ban|(?<!theo )(?<!hien )(?<!trien khai )phuong an"
+    r"|(?<!theo )(?<!hien )(?<!trien khai )ke hoach|du kien|chi tieu|khong co that|mo phong"
+    r"|minh hoa|vi du|cach ghi|(?:dong|bieu|ban) mau|huong dan|planned|drill|example|exemple"
+    r"|exercice|specimen)\b|^mau$"
 )
 """Titles, folded, of lists that are not to be counted, or not again."""
+_MOST_TITLES = 5
 _LONGEST_DAY = 40
 _OF_A_FORM = (["ngay"], ["in"], ["lap"], ["ky"], ["tu"], ["den"], ["luc"], ["date"])
 """First words of labels: *Ngày lập*, *In lúc*."""
@@ -161,13 +172,24 @@ def _below(sheet: Sheet, own: list[Header], layer: str) -> list[list[Header]]:
     said = _union(own, layer)
     reached = header.last
     lines: list[Header] = []
+    is_below_summary, n_looked_at = False, 0
     for place in stacked_tables.may_begin(sheet, header.last + 1, key, layer):
+        if len(lines) > n_looked_at:
+            is_below_summary = _is_summary(sheet, lines[-1], place, layer)
+            n_looked_at = len(lines)
         is_printed_again = tuple(sheet.rows[place]) in top and not _is_set_aside(sheet, place)
-        if place > reached and not is_printed_again:
+        if place > reached and (is_below_summary or not is_printed_again):
             lines.append(_lines_from(sheet, place, layer))
             reached = lines[-1].last
     stops = [*(line.first for line in lines), len(sheet.rows)][1:]
+    is_below_summary = False
     for line, stop in zip(lines, stops, strict=True):
+        is_own = is_below_summary
+        is_below_summary = _is_summary(sheet, line, stop, layer)
+        if is_own or is_below_summary:
+            tables.append([line])
+            said = said if is_below_summary else line
+            continue
         is_other = _is_of_another_list(sheet, line, said, layer) or _names_unnamed(
             sheet, line, said, layer
         )
@@ -201,22 +223,24 @@ def _is_of_another_list(sheet: Sheet, line: Header, said: Header, layer: str) ->
 
     The title says so, or the headings lack what the list above tells of a case.
     """
-    if _title_above(sheet, line.first) is None:
-        return False
     if _is_set_aside(sheet, line.first):
         return True
+    if _title_above(sheet, line.first) is None:
+        return False
     mine, theirs = (set().union(*fields_of(each.headings, layer).values()) for each in (line, said))
     return bool(theirs & TELLING) and not mine & TELLING
 
 
 def _is_set_aside(sheet: Sheet, place: int) -> bool:
-    """Tell whether the title right above a line is of no cases, or tells another unit of money.
+    """Tell whether the titles right above a line are of no cases, or tell another unit of money.
 
     A unit that was told before is printed again.
     """
+    if any(_SET_ASIDE.search(fold(label)) for label in _labels_above(sheet, place)):
+        return True
     title = _title_above(sheet, place)
-    if title is None or _SET_ASIDE.search(fold(title)) is not None:
-        return title is not None
+    if title is None:
+        return False
     unit = money.unit_in(title)
     return unit > 1 and unit not in {
         money.unit_in(cell)
@@ -234,6 +258,17 @@ def _title_above(sheet: Sheet, place: int) -> str | None:
     if label is None or page_lines.is_period(label) or page_lines.is_title(label):
         return None
     return label
+
+
+def _labels_above(sheet: Sheet, place: int) -> list[str]:
+    """Give what the lines of one text say that stand right above a line, the last first."""
+    found: list[str] = []
+    for row in reversed(sheet.rows[max(0, place - _MOST_TITLES) : place]):
+        label = label_of(row)
+        if label is None and _n_filled(row):
+            break
+        found += [] if label is None else [label]
+    return found
 
 
 def _lines_from(sheet: Sheet, place: int, layer: str) -> Header:
@@ -259,6 +294,14 @@ def _has_rows(rows: Sequence[Sequence[Cell]], header: Header, layer: str) -> boo
     return any(
         _n_filled(row) > 1 and (_has_figure(row, own) or any(map(_tells_day, row))) for row in rows
     )
+
+
+def _is_summary(sheet: Sheet, header: Header, stop: int, layer: str) -> bool:
+    """Tell whether headings without a day stand over counts: of each ward, of each offence."""
+    if DAYS.isdisjoint(keys(layer)) or _keys(header.headings, layer):
+        return False
+    rows = sheet.rows[header.last + 1 : stop]
+    return not _has_rows(rows, header, layer) and count_columns.is_summary(header.headings, rows)
 
 
 def _one_line(sheet: Sheet, place: int, layer: str) -> Header:

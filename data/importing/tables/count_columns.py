@@ -28,10 +28,12 @@ RUNNING_SHARE = 0.9
 
 _CASES = r"(?:vu viec|vu an|vu|su viec|truong hop|tin bao|tin)"
 _MAY_BE_NUMBER = re.compile(r"so (?:vu|vu viec|vu an|su viec)")
+_OF_A_CASE = re.compile(r"vu")
 _OF_CASES = re.compile(
     rf"(?:tong|tong so|so luong|tong so luong|sl|so|tong cong) {_CASES}"
     r"(?: (?:xay ra|phat sinh|phat hien|tiep nhan|trong ngay|trong thang|trong ky|da xay ra))?"
     r"|(?:number|no|nb|count|total)(?: of)? (?:cases|incidents|offences|offenses|crimes|reports)"
+    r"|so lan|lan"
     r"|(?:cases|incidents|crime|case|incident) counts?|n (?:cases|incidents)"
     r"|(?:nombre|nb|nbre|total)(?: total)? (?:de |des |d )?"
     r"(?:faits|cas|infractions|incidents|delits|affaires)"
@@ -99,23 +101,46 @@ def find(
     return headings[counting[0]] if counting and len(counting) == len(among) else None
 
 
+def is_summary(headings: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bool:
+    """Tell whether a column of counts begins in the first row below some headings.
+
+    Examples
+    --------
+    >>> is_summary(["TT", "Phường", "Số vụ"], [[1, "Đông Thọ", 2], [2, "Ba Đình", 1]])
+    True
+    >>> is_summary(["TT", "Phường", "Số vụ"], [[1, "Đông Thọ", "12/2024"]])
+    False
+    """
+    first = next((row for row in rows if len(row) > row.count(None)), ())
+    return any(
+        _is_of_counts(heading) and i < len(first) and _small_number(first[i]) is not None
+        for i, heading in enumerate(headings)
+    )
+
+
 def _is_of_counts(heading: str) -> bool:
     text = fold(heading)
     return any(
-        kind.fullmatch(text) is not None for kind in (_MAY_BE_NUMBER, _OF_CASES, _OF_ANYTHING)
+        kind.fullmatch(text) is not None
+        for kind in (_MAY_BE_NUMBER, _OF_A_CASE, _OF_CASES, _OF_ANYTHING)
     )
 
 
 def _is_count(text: str, column: int, counts: list[int], columns: Mapping[str, int]) -> bool:
     others = {name: i for name, i in columns.items() if i != column}
+    comes_again = len(set(counts)) < len(counts)
+    is_behind = all(i < column for name, i in others.items() if name in _COUNTED)
     if _MAY_BE_NUMBER.fullmatch(text) is None and _OF_CASES.fullmatch(text) is not None:
         return set(counts) != {1} and not _are_running(counts)  # no number of a case is called so
+    is_told = set(counts) != {1} and not _are_running(counts)
+    if _OF_A_CASE.fullmatch(text) is not None:
+        return is_told and is_behind  # a number of a case stands before what it is of
+    if _MAY_BE_NUMBER.fullmatch(text) is not None and is_told and is_behind and comes_again:
+        return True
     if not others.keys() <= _COUNTED_BY or not others.keys() & {"date", "datetime"}:
         return False
     if _MAY_BE_NUMBER.fullmatch(text) is None and set(counts) == {1}:
         return False
-    comes_again = len(set(counts)) < len(counts)
-    is_behind = all(i < column for name, i in others.items() if name in _COUNTED)
     return (is_behind and not _are_running(counts)) or (comes_again and 0 in counts)
 
 
