@@ -46,7 +46,7 @@ _DENIED_AFTER = re.compile(r"^ (?:khong|khong co|chua xay ra)$")
 _OTHER_LAW = re.compile(r"\b(?:nghi dinh|nd|luat|decree|decret)\b")
 _PENAL_CODE = re.compile(r"\b(?:bo luat hinh su|luat hinh su)\b")
 _FEW = "hai|ba|bốn|tư|năm|sáu|bảy|tám|chín|mười|nhiều|các|một số|vài|mấy|bon|sau|bay|nhieu|cac|vai"
-_CASES = r"(?:vụ(?:\s+(?:việc|án))?|cases?|cas|faits?)(?!\w)"
+_CASES = r"(?:vụ(?:\s+(?:việc|án))?|trường hợp|truong hop|cases?|cas|faits?)(?!\w)"
 _HOW_MANY = re.compile(
     r"(?<![\w./-])(?<!điều )(?<!khoản )(?<!điểm )(?<!số )(?<!ngày )(?<!tháng )(?<!năm )(?<!vụ )"
     rf"(\d{{1,4}})\s*{_CASES}"

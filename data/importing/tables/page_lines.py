@@ -42,20 +42,23 @@ _SAID_OF_A_CASE = frozenset(
      "reports", "hop"}
 )  # fmt: skip
 _NUMBERED_WORDS = _WORDS | frozenset(
-    {"hop", "truoc", "cung", "do", "tieu", "don", "phat", "sinh", "ton", "lai", "nay"}
-)
+    {"hop", "truoc", "cung", "do", "tieu", "don", "phat", "sinh", "ton", "lai", "nay", "voi",
+     "cuoi"}
+)  # fmt: skip
 _FOR_A_NUMBER = re.compile(
     r"(?:tong|cong|tieu cong|luy ke|phat sinh|mang sang|chuyen|cung ky|trong do"
+    r"|tu dau|so voi|(?:dau|cuoi) (?:ngay|tuan|thang|quy|ky|nam)"
     r"|(?:so )?(?:ngay|tuan|thang|quy|ky|nam|trang) (?:truoc|nay)"
     r"|sub ?totals?|sous total|totaux|totals?|grand total)\b"
 )
+_SIGNS = frozenset({"∑", "Σ"})
 _MARKS = "[\u0300-\u036f]*"
 _MAY_BE_SUM = re.compile(
     rf"\W*(?:t[oôổ]{_MARKS}[nt]|c[oôộ]{_MARKS}ng|l[uũ]{_MARKS}[yỹ]|sub|sous|grand)", re.IGNORECASE
 )
 """How a sum begins, told quickly: a column may hold a million different texts."""
 _MAY_STAND_FOR_A_NUMBER = re.compile(
-    rf"{_MAY_BE_SUM.pattern}|\W*(?:mang|chuy|tr|th[aá]|k[yỳ]|n[aă]|tu[aâầ]|q[u]|c[uù]|ti[eêể]|s[oố]|ng|ph)",
+    rf"{_MAY_BE_SUM.pattern}|\W*(?:mang|ch|tr|th|k[yỳ]|n[aăg]|t[uừ]|qu|c[uù]|ti|s[oố]|ph|[dđ]|∑|Σ)",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(rf"(?:tong|cong|total|sous total|sub ?total)\b.*\b\d+ {_UNITS}")
@@ -142,7 +145,7 @@ def is_sum_for_a_number(cell: Cell) -> bool:
 
     Examples
     --------
-    >>> cells = ("Cộng đến", "Tổng hợp", "Tháng trước", "Chuyển sang", "Lũy kế", "Cùng kỳ 2023")
+    >>> cells = ("Cộng đến", "Tổng hợp", "Tháng trước", "Chuyển sang", "Từ đầu năm", "Cùng kỳ 2023")
     >>> all(map(is_sum_for_a_number, cells))
     True
     >>> any(map(is_sum_for_a_number, ("TH-12", "Tháng 3/12", "TT 5", "12", 12.0)))
@@ -150,6 +153,8 @@ def is_sum_for_a_number(cell: Cell) -> bool:
     """
     if not isinstance(cell, str) or _MAY_STAND_FOR_A_NUMBER.match(cell) is None:
         return False
+    if cell.strip(" :") in _SIGNS:
+        return True
     text = fold(cell)
     is_begun = _FOR_A_NUMBER.match(text) is not None
     return is_begun and all(word in _NUMBERED_WORDS or word.isdigit() for word in text.split())
