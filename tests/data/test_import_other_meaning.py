@@ -195,7 +195,8 @@ NO_YEAR = [[*row[:DAY], row[DAY][:5], *row[DAY + 1 :]] for row in ROWS]
 
 @pytest.mark.parametrize(("title", "first", "second", "years"), [
     ("", "NĂM 2023", "NĂM 2024", (2023,) * 3 + (2024,) * 3),
-    ("NĂM 2023", "", "Tháng 1 năm 2024", (2023,) * 3 + (2024,) * 3),
+    ("NĂM 2023", "", "Tháng 11 năm 2024", (2023,) * 3 + (2024,) * 3),
+    ("NĂM 2023", "", "Tháng 1 năm 2024", (2023,) * 3),  # November is in no January
     ("", "", "NĂM 2024", (2024,) * 3),
     ("NĂM 2023", "", "Chuyển từ năm 2021, 2022", (2023,) * 3),
     ("NĂM 2023-2024", "", "", ()),
