@@ -165,8 +165,8 @@ def _is_much(pairs: Sequence[Pair], mine: Sequence[Told], others: Sequence[Told]
             there.setdefault(one.row["batch_id"], []).append(one.said.first)
     for batch, n in Counter(other.row["batch_id"] for _, other in pairs).items():
         told = there.get(batch, [])
-        days_told = progress.told("match", days, len(days))  # seconds, of many thousands
-        n_of_days = sum(min(told) <= day <= max(told) for day in days_told) if told else 0
+        begin, end = (min(told), max(told)) if told else (date.max, date.min)
+        n_of_days = sum(begin <= day <= end for day in days)
         if n >= max(min(FEWEST, len(pairs)), LEAST_SHARE * min(len(told), n_of_days)):
             return True
     return False
