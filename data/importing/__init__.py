@@ -49,7 +49,7 @@ from data.importing.locating import surroundings, systems
 from data.importing.locating.surroundings import Surroundings
 from data.importing.records import Checked, Draft, ImportReport, Options
 from data.importing.remembered import Remembered
-from data.importing.tables.headings import STORED_FIELDS
+from data.importing.stored_fields import STORED_FIELDS
 from data.importing.values import conventions, moments
 from data.importing.values.conventions import DATE_FIELDS, DATE_ORDERS, DECIMAL_SIGNS, NUMBER_FIELDS
 from data.progress import tell

@@ -17,9 +17,9 @@ from data.importing.layer_files import suffixes
 from data.importing.locating.surroundings import UNKNOWN, Surroundings
 from data.importing.map_drafts import read_map
 from data.importing.records import Draft
+from data.importing.stored_fields import STORED_FIELDS
 from data.importing.table_drafts import read_table
 from data.importing.tables.found_tables import Wanted
-from data.importing.tables.headings import STORED_FIELDS
 
 
 def read(

@@ -18,7 +18,7 @@ from data.importing.files.cell import Cell
 from data.importing.files.cell_cleaning import clean_cell
 from data.importing.layer_files import SHAPE_LAYERS
 from data.importing.records import Draft
-from data.importing.tables import headings as columns
+from data.importing.tables import column_map, headings
 
 _INSIDE = frozenset({"schools", "places"})  # often drawn as the outline of their grounds
 _MAP_HEADINGS = ("geometry: longitude", "geometry: latitude")
@@ -49,9 +49,9 @@ def read_map(
         features = camera_tags.rows(features)
     shapes = gpd.GeoSeries(features.geometry.to_numpy(), crs=features.crs).to_crs(WGS84)
     attributes = features.drop(columns=features.geometry.name)
-    names = columns.unique_headings(list(attributes.columns))
-    sample = attributes.head(columns.SAMPLE)
-    found = columns.map_columns(
+    names = headings.unique_headings(list(attributes.columns))
+    sample = attributes.head(column_map.SAMPLE)
+    found = column_map.map_columns(
         names, list(zip(*(_column(sample, i) for i in range(len(names))), strict=True)),
         layer, asked=asked,
     )  # fmt: skip

@@ -19,7 +19,8 @@ import sqlalchemy as sa
 from data import tables
 from data.folding import fold
 from data.importing.records import Draft, Options
-from data.importing.tables.headings import STORED_FIELDS, is_personal
+from data.importing.stored_fields import STORED_FIELDS
+from data.importing.tables.headings import is_personal
 from data.masking import mask
 from data.store import Store, Transaction
 

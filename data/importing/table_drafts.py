@@ -19,13 +19,14 @@ from data.importing.locating.surroundings import Surroundings
 from data.importing.records import Draft
 from data.importing.tables import (
     book_wards,
+    column_map,
     ditto_marks,
     found_tables,
+    headings,
     period_lines,
     told_by_lines,
     year_lines,
 )
-from data.importing.tables import headings as columns
 from data.importing.tables.found_tables import Choice, Wanted
 from data.importing.tables.table import FoundTable, lacks_ward
 from data.importing.values import days_in_doubt, money
@@ -75,7 +76,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
     cells |= of_book
     mapping = {name: first.header.headings[i] for name, i in first.found.columns.items()}
     if "ward" in cells and "ward" not in mapping:  # merged rows, or the title, tell it
-        mapping["ward"] = columns.known_heading(layer, "ward", language="vi")
+        mapping["ward"] = headings.known_heading(layer, "ward", language="vi")
     unexplained = tuple(
         each.start + place + 1 for each in parts for place in each.table.unexplained(each.places)
     )
@@ -219,7 +220,7 @@ def _of_book(
 def _glimpses(table: FoundTable) -> dict[str, tuple[Cell, ...]]:
     """Give the first cells of the columns that are left, without personal data."""
     start = table.header.last + 1
-    rows = table.sheet.rows[start : start + columns.SAMPLE]
+    rows = table.sheet.rows[start : start + column_map.SAMPLE]
     return {
         heading: tuple(
             islice(

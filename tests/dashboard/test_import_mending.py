@@ -16,7 +16,8 @@ from dashboard.importing_page import mending, refusals, steps
 from dashboard.texts import LANGUAGES, texts
 from data import importing, layers
 from data.importing import Options
-from data.importing.tables.headings import STORED_FIELDS, recognise
+from data.importing.stored_fields import STORED_FIELDS
+from data.importing.tables.headings import recognise
 from data.store import Store, StoreProperties
 
 VIEW = Path(dashboard.__file__).parent / "views" / "imports.py"

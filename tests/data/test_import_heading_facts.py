@@ -2,7 +2,7 @@
 
 import pytest
 
-from data.importing.tables import headings
+from data.importing.tables import column_map, headings
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_heading_of_personal_data_is_left_out_of_every_layer(layer, heading):
      "Lieu de naissance", "Nationalité"],
 )  # fmt: skip
 def test_what_is_written_of_persons_is_never_taken(heading):
-    told = headings.map_columns(
+    told = column_map.map_columns(
         ["Ngày", "Tội danh", heading],
         [["8/3/2025", "Trộm cắp tài sản", "9/3/1985"]],
         "incidents",

@@ -8,8 +8,8 @@ import pytest
 from data import importing
 from data.folding import fold
 from data.importing import errors
+from data.importing.stored_fields import STORED_FIELDS
 from data.importing.tables import heading_lines
-from data.importing.tables.headings import STORED_FIELDS
 
 
 def _mapping(write_csv, heading_line, *lines, layer="incidents", **options):

@@ -18,13 +18,9 @@ from data.importing.files.limits import TOP_ROWS
 from data.importing.locating.surroundings import UNKNOWN
 from data.importing.tables import group_headings
 from data.importing.tables.column_contents import guess, looks_like_values
+from data.importing.tables.column_map import SAMPLE
 from data.importing.tables.heading_fit import fields_of, key_columns
-from data.importing.tables.headings import (
-    SAMPLE,
-    is_personal,
-    recognise,
-    unique_headings,
-)
+from data.importing.tables.headings import is_personal, recognise, unique_headings
 
 MOST_LINES = 3
 _BRACKETS = re.compile(r"[(\[].*?[)\]]")

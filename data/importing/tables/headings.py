@@ -1,9 +1,7 @@
-"""Headings to fields: which column of a file stands for what.
+"""Headings to fields: which of them a heading may stand for.
 
 A heading is known or it is not: word by word, folded, from ``data/reference/headings.csv``.
-Likeness is not enough, because *Người báo tin* (a person) is almost *Ngày báo tin* (a day). A few
-headings stand for two fields; then the contents decide. Under a heading that nobody knows the
-contents are all there is: :mod:`data.importing.tables.column_contents`.
+Likeness is not enough, because *Người báo tin* (a person) is almost *Ngày báo tin* (a day).
 """
 
 from __future__ import annotations
@@ -11,215 +9,17 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
-from zoneinfo import ZoneInfo
 
-from data.folding import fold, fold_ward
-from data.importing.errors import PersonalColumnError, UnknownFieldError, UnknownHeadingError
+from data.folding import fold
+from data.importing.errors import UnknownFieldError
 from data.importing.files.cell import Cell
-from data.importing.locating.surroundings import UNKNOWN, Surroundings
-from data.importing.records import CONTENTS_ALONE
-from data.importing.tables import column_contents
-from data.importing.tables.case_life import names_the_deed
-from data.importing.values import moments
 
-STORED_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "incidents": (
-        "case_id",
-        "unit",
-        "datetime",
-        "date",
-        "time",
-        "end_datetime",
-        "end_date",
-        "end_time",
-        "is_time_known",
-        "date_reported",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "location_quality",
-        "ward",
-        "ward_code",
-        "division",
-        "place",
-        "street",
-        "house_no",
-        "hamlet",
-        "offence",
-        "article",
-        "outcome",
-        "is_cleared",
-        "is_camera_used",
-        "damage",
-        "summary",
-    ),
-    "cameras": (
-        "camera_id",
-        "name",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "ward",
-        "ward_code",
-        "kind",
-        "bearing_deg",
-        "fov_deg",
-        "range_m",
-        "height_m",
-        "resolution_mp",
-        "focal_mm",
-        "owner",
-        "funding",
-        "wave",
-        "installed_on",
-        "removed_on",
-        "state",
-        "retention_days",
-        "tilt_deg",
-        "bearing_error_deg",
-        "device_id",
-        "model_id",
-        "programme_id",
-        "cost",
-    ),
-    "sites": (
-        "site_id",
-        "name",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "ward",
-        "ward_code",
-        "kind",
-        "status",
-        "has_power",
-        "has_fibre",
-        "n_heads",
-        "cost",
-    ),
-    "wards": ("code", "name", "population", "population_source"),
-    "streets": ("id", "name", "kind"),
-    "buildings": ("id", "height_m", "levels"),
-    "land_cover": ("id", "kind"),
-    "zones": ("zone_id", "name", "kind"),
-    "schools": (
-        "school_id",
-        "name",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "ward",
-        "ward_code",
-        "opens_at",
-        "closes_at",
-        "programme_id",
-    ),
-    "places": (
-        "place_id",
-        "name",
-        "kind",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-    ),
-    "population": ("division", "ward", "ward_code", "population", "source"),
-    "states": ("camera_id", "state", "date", "until", "fault", "repair_cost"),
-    "models": (
-        "model_id",
-        "maker",
-        "name",
-        "kind",
-        "pixels_across",
-        "focal_mm",
-        "fov_deg",
-        "vertical_fov_deg",
-        "detect_m",
-        "observe_m",
-        "recognise_m",
-        "identify_m",
-        "lamp_m",
-        "cost",
-    ),
-    "programmes": (
-        "programme_id",
-        "name",
-        "kind",
-        "division",
-        "ward",
-        "ward_code",
-        "started_on",
-        "ended_on",
-        "n_members",
-    ),
-    "tips": (
-        "tip_id",
-        "received_at",
-        "received_on",
-        "received_time",
-        "received_from",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "place",
-        "division",
-        "ward",
-        "ward_code",
-        "category",
-        "is_usable",
-        "outcome",
-        "case_id",
-        "programme_id",
-    ),
-    "footage": (
-        "request_id",
-        "requested_at",
-        "unit",
-        "case_id",
-        "category",
-        "asked_from",
-        "asked_until",
-        "longitude",
-        "latitude",
-        "x_north",
-        "y_east",
-        "position",
-        "place",
-        "division",
-        "ward",
-        "ward_code",
-        "camera_ids",
-        "found_on",
-        "answer",
-        "answered_on",
-        "is_clarified",
-    ),
-    "crosswalk": ("from_division", "from_code", "to_division", "to_code", "share"),
-}
-"""What each layer can take from a file; everything else is left at the door."""
-
-FREE_TEXT = frozenset({"summary"})
-"""Fields that no guess takes: a person has to map their column."""
-
-_SURE = 1.0
+SURE = 1.0
+"""How sure a heading is that is known word by word."""
 _WITHOUT_BRACKETS = 0.9
-_BY_CONTENTS = 0.8
-SAMPLE = 50
-"""Rows that are looked at where a heading stands for two fields."""
 _HAPPENED = re.compile(r"\bxr\b")
 _OF_THE_CASE = re.compile(r" (?:cua )?(?:vu viec|su viec|vu an)$|^(?:thong tin ve|thong tin) ")
 """What a heading may say besides, and means the same without."""
@@ -232,8 +32,6 @@ _COUNTED = re.compile(
 _MINUTES = re.compile(r"phut|minutes?|mins?|mn")
 """What a bracket says of how long something took: *Khoảng thời gian (phút)*."""
 _HOURS = frozenset({"time", "datetime"})
-_TOLD_OF_A_DEED = frozenset({"date", "datetime", "time", "place", "ward"})
-"""Fields of which a heading that names the deed goes before one that names nothing."""
 _AS_TOLD_BY = ("theo ", "do ", "according to ", "as told by ", "selon ", "d apres ")
 """How a bracket begins that says from whom something is known: *(theo bị hại)*."""
 _NOT_OF_A_LIFE = frozenset({"phone", "email", "ip_address", "plate", "id_no"})
@@ -247,26 +45,6 @@ class Known:
     field: str
     languages: frozenset[str]
     rank: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnMap:
-    """Which columns are taken, as what, and which are left.
-
-    ``columns`` leads from the field to the column's place, counted from 0; ``confidence`` from the
-    field to how sure that is, at most ``CONTENTS_ALONE`` where no heading tells it.
-    """
-
-    columns: Mapping[str, int]
-    confidence: Mapping[str, float]
-    languages: Mapping[str, frozenset[str]]
-    dropped_personal: tuple[str, ...]
-    ignored: tuple[str, ...]
-
-    @property
-    def by_heading(self) -> frozenset[str]:
-        """The fields that a heading or a person tells."""
-        return frozenset(name for name in self.columns if self.confidence[name] > CONTENTS_ALONE)
 
 
 def unique_headings(row: Sequence[Cell]) -> tuple[str, ...]:
@@ -283,118 +61,6 @@ def unique_headings(row: Sequence[Cell]) -> tuple[str, ...]:
         n = 1 + sum(heading == text or heading.startswith(f"{text} (") for heading in headings)
         headings.append(f"{text} ({n})" if text and text in headings else text)
     return tuple(headings)
-
-
-def map_columns(
-    headings: Sequence[str],
-    rows: Sequence[Sequence[Cell]],
-    layer: str,
-    *,
-    asked: Mapping[str, str],
-    around: Surroundings = UNKNOWN,
-) -> ColumnMap:
-    """Map columns to fields: those asked for, then what is known, then what the contents show.
-
-    Parameters
-    ----------
-    headings
-        Unique headings, one a column.
-    rows
-        Data rows; the first ones are looked at where a heading stands for two fields, or none.
-    layer
-        What the file is to become.
-    asked
-        Field to heading; an empty heading leaves the field out.
-    around
-        What the store knows of the city: its wards and where they lie.
-
-    Raises
-    ------
-    UnknownFieldError, UnknownHeadingError
-        ``asked`` names what there is not.
-    PersonalColumnError
-        ``asked`` wants a column of personal data.
-    """
-    columns = _asked_columns(headings, layer, asked)
-    confidence = dict.fromkeys(columns, _SURE)
-    taken = set(columns.values())
-    closed = {name for name, heading in asked.items() if not heading} | set(columns)
-    guesses: list[tuple[bool, float, int, int, str]] = []
-    of_days: set[int] = set()
-    clear = {
-        found[0].field for heading in headings if len(found := recognise(heading, layer)[0]) == 1
-    }
-    for i, heading in enumerate(headings):
-        if i in taken or is_personal(heading, layer=layer):
-            continue
-        found, sure = recognise(heading, layer)
-        column = [row[i] if i < len(row) else None for row in rows[:SAMPLE]]
-        is_of_deed = layer == "incidents" and names_the_deed(heading)
-        if is_of_deed and _holds_days(column):
-            of_days.add(i)
-        if len(found) > 1:
-            found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
-        elif not found and i in of_days:
-            found, sure = (Known("date", frozenset(), len(_table())),), _BY_CONTENTS
-        elif layer == "incidents" and [each.field for each in found] == ["datetime"]:
-            found = (replace(found[0], field="time"),) if _holds_hours(column) else found
-        guesses += [
-            (not (is_of_deed and known.field in _TOLD_OF_A_DEED), -sure, known.rank, i, known.field)
-            for known in found
-        ]
-    has_moments = False
-    for is_bare, negative, _, i, name in sorted(guesses):
-        is_offered = name in STORED_FIELDS[layer] and name not in FREE_TEXT
-        if is_bare and name == "date" and has_moments:
-            continue  # beside the day of the deed it is another
-        if is_offered and name not in closed and i not in taken:
-            columns[name], confidence[name] = i, -negative
-            closed.add(name)
-            taken.add(i)
-            has_moments = has_moments or (name == "datetime" and i in of_days)
-    personal = tuple(heading for heading in headings if is_personal(heading, layer=layer))
-    unknown = [
-        i
-        for i, heading in enumerate(headings)
-        if i not in taken and heading not in personal and not _is_of_field(heading, layer)
-    ]
-    guessed = column_contents.guess(
-        headings, rows[:SAMPLE], layer, among=unknown, told=closed, around=around,
-        is_about_persons=bool(personal),
-    )  # fmt: skip
-    for name, made in guessed.items():
-        columns[name], confidence[name] = made.column, CONTENTS_ALONE * made.share
-        taken.add(made.column)
-    return ColumnMap(
-        columns=columns,
-        confidence=confidence,
-        languages={name: _languages(headings[i], layer, name) for name, i in columns.items()},
-        dropped_personal=personal,
-        ignored=tuple(
-            heading
-            for i, heading in enumerate(headings)
-            if heading and i not in taken and heading not in personal
-        ),
-    )
-
-
-def tell_days(headings: Sequence[str], rows: Sequence[Sequence[Cell]], layer: str) -> bool:
-    """Tell whether a heading is that of days; *Thời gian* over hours alone is none.
-
-    Examples
-    --------
-    >>> [tell_days(["Thời gian"], [[cell]], "incidents") for cell in ("22h", "8/3/2024")]
-    [False, True]
-    """
-    for i, heading in enumerate(headings):
-        fields = {known.field for known in recognise(heading, layer)[0]}
-        if "date" in fields:
-            return True
-        if "datetime" in fields:
-            column = [row[i] for row in rows[:SAMPLE] if i < len(row)]
-            if not _holds_hours(column):
-                return True
-    return False
 
 
 def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
@@ -414,7 +80,7 @@ def recognise(heading: str, layer: str) -> tuple[tuple[Known, ...], float]:
     """
     known = _known(layer)
     if (whole := known.get(fold(heading))) is not None:
-        return whole, _SURE
+        return whole, SURE
     brackets = _BRACKETS.findall(heading)
     if any(map(_is_of_a_person, brackets)):
         return (), 0.0
@@ -480,86 +146,6 @@ def _measures_another(found: Sequence[Known], brackets: Sequence[str]) -> bool:
 
 def _names_any(folded: str, phrases: frozenset[str]) -> bool:
     return any(f" {phrase} " in f" {folded} " for phrase in phrases)
-
-
-def _asked_columns(headings: Sequence[str], layer: str, asked: Mapping[str, str]) -> dict[str, int]:
-    places = {fold(heading): i for i, heading in reversed(list(enumerate(headings))) if heading}
-    columns: dict[str, int] = {}
-    for name, heading in asked.items():
-        if name not in STORED_FIELDS[layer]:
-            raise UnknownFieldError(field=name, layer=layer)
-        if not heading:
-            continue
-        if heading in headings:
-            columns[name] = headings.index(heading)
-        elif fold(heading) in places:
-            columns[name] = places[fold(heading)]
-        else:
-            raise UnknownHeadingError(heading=heading, headings=list(headings))
-        if is_personal(heading, layer=layer):
-            raise PersonalColumnError(heading=heading)
-    return columns
-
-
-def _by_contents(found: Sequence[Known], column: Sequence[Cell], clear: set[str]) -> Known:
-    """Choose between the fields that a heading stands for, by what stands under it."""
-    by_name = {known.field: known for known in found}
-    filled = [cell for cell in column if cell is not None]
-    if by_name.keys() == {"datetime", "time"}:
-        return by_name["datetime" if _mostly(_has_day, filled) else "time"]
-    if by_name.keys() == {"date", "date_reported"}:
-        return by_name["date_reported" if clear & {"date", "datetime"} else "date"]
-    if by_name.keys() == {"place", "ward"}:
-        return by_name["ward" if _mostly(_names_a_ward, filled) else "place"]
-    return min(found, key=lambda known: known.rank)
-
-
-def _mostly(test: Callable[[Cell], bool], cells: Sequence[Cell]) -> bool:
-    return 2 * sum(map(test, cells)) > len(cells)
-
-
-def _has_day(cell: Cell) -> bool:
-    try:
-        return bool(moments.find(cell, zone=ZoneInfo("UTC")).days)
-    except moments.UnreadableMomentError:
-        return isinstance(cell, str) and len(re.findall(r"\d+", cell)) >= 3
-
-
-def _holds_days(cells: Sequence[Cell]) -> bool:
-    """Tell whether most of the filled cells are days, and not whole numbers."""
-    filled = [cell for cell in cells if cell is not None]
-    return bool(filled) and _mostly(
-        lambda cell: not isinstance(cell, int | float) and _has_day(cell), filled
-    )
-
-
-def _holds_hours(cells: Sequence[Cell]) -> bool:
-    """Tell whether most of the filled cells are hours without a day."""
-    filled = [cell for cell in cells if cell is not None]
-    return bool(filled) and _mostly(_is_hour, filled)
-
-
-def _is_hour(cell: Cell) -> bool:
-    try:
-        found = moments.find(cell, zone=ZoneInfo("UTC"))
-    except moments.UnreadableMomentError:
-        return False
-    return bool(found.times) and not found.days
-
-
-def _names_a_ward(cell: Cell) -> bool:
-    return isinstance(cell, str) and fold_ward(cell) != fold(cell)
-
-
-def _is_of_field(heading: str, layer: str) -> bool:
-    """Tell whether a heading stands for something that is stored; *N°* is known, and does not."""
-    return any(known.field in STORED_FIELDS[layer] for known in recognise(heading, layer)[0])
-
-
-def _languages(heading: str, layer: str, name: str) -> frozenset[str]:
-    return frozenset().union(
-        *(known.languages for known in recognise(heading, layer)[0] if known.field == name)
-    )
 
 
 @functools.cache

@@ -12,16 +12,17 @@ from data.importing.files.cell_columns import RowsByColumn
 from data.importing.files.sheets import Sheet
 from data.importing.locating.surroundings import UNKNOWN, Surroundings
 from data.importing.tables import (
+    column_map,
     columns_beside,
     continued_tables,
     day_sections,
     heading_lines,
+    headings,
     offence_sections,
     side_by_side,
     stacked_tables,
     ward_lines,
 )
-from data.importing.tables import headings as columns
 from data.importing.tables import merged as blocks
 from data.importing.tables.heading_lines import Header
 from data.importing.tables.merged import Group
@@ -132,7 +133,7 @@ def _mapped(
     if not days and not offences:
         return _as_it_stands(names, sheet, header, layer, wanted)
     added = {
-        columns.known_heading(layer, name, language="vi")
+        headings.known_heading(layer, name, language="vi")
         for name, lines in (("date", days), ("offence", offences))
         if lines
     }
@@ -176,12 +177,12 @@ def _with_column(
 ) -> FoundTable:
     """Write what lines between the rows say into a column of its own."""
     rows = list(table.sheet.rows)
-    headings = table.header.headings
-    width = max(len(headings), *map(len, rows))
+    told = table.header.headings
+    width = max(len(told), *map(len, rows))
     for place, cell in said:
         rows[place] = [*rows[place], *[None] * (width - len(rows[place])), cell]
-    beside = [""] * (width - len(headings))
-    heading = columns.known_heading(layer, name, language="vi")
+    beside = [""] * (width - len(told))
+    heading = headings.known_heading(layer, name, language="vi")
     groups = {group.row: group for group in table.groups} | {
         row: Group(row, label) for row, label in lines.items()
     }
@@ -189,7 +190,7 @@ def _with_column(
     return replace(
         table,
         sheet=replace(table.sheet, rows=rows, columns=None),
-        header=replace(table.header, headings=(*headings, *beside, heading)),
+        header=replace(table.header, headings=(*told, *beside, heading)),
         found=replace(
             found,
             columns={**found.columns, name: width},
@@ -205,7 +206,7 @@ def _day_lines(sheet: Sheet, header: Header, layer: str) -> dict[int, Cell]:
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
     start = header.last + 1
-    if columns.tell_days(header.headings, sheet.rows[start : start + columns.SAMPLE], layer):
+    if column_map.tell_days(header.headings, sheet.rows[start : start + column_map.SAMPLE], layer):
         return {}
     return day_sections.find(sheet.rows, below=header.last)
 
@@ -214,7 +215,7 @@ def _sections(sheet: Sheet, header: Header, layer: str) -> dict[int, str]:
     """Give the lines between the rows that tell offences, where no heading does."""
     if layer != "incidents" or isinstance(sheet.rows, RowsByColumn):
         return {}
-    known = {k.field for h in header.headings for k in columns.recognise(h, layer)[0]}
+    known = {k.field for h in header.headings for k in headings.recognise(h, layer)[0]}
     found = {} if known & _OFFENCE else offence_sections.find(sheet.rows, below=header.last)
     first = label_above(sheet, header) if found else None
     if first is None or offence_sections.offence_in(first) is None:
@@ -226,8 +227,8 @@ def _as_it_stands(
     names: tuple[str, str], sheet: Sheet, header: Header, layer: str, wanted: Wanted
 ) -> FoundTable:
     start = header.last + 1
-    below = sheet.rows[start : start + columns.SAMPLE]
-    found = columns.map_columns(
+    below = sheet.rows[start : start + column_map.SAMPLE]
+    found = column_map.map_columns(
         header.headings, below, layer, asked=wanted.mapping, around=wanted.around
     )
     read_too = columns_beside.read_too(header.headings, found.columns, below)

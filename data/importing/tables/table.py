@@ -9,9 +9,10 @@ from data.importing.files.cell import Cell
 from data.importing.files.cell_columns import picked
 from data.importing.files.formula_cells import n_without_value
 from data.importing.files.sheets import Sheet
+from data.importing.stored_fields import STORED_FIELDS
 from data.importing.tables import columns_beside, count_columns, merged, table_rows
+from data.importing.tables.column_map import ColumnMap
 from data.importing.tables.heading_lines import Header
-from data.importing.tables.headings import STORED_FIELDS, ColumnMap
 from data.importing.tables.key_fields import ESSENTIAL, OF_EACH_ROW
 from data.importing.tables.merged import Group
 
