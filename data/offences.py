@@ -55,6 +55,10 @@ _HOW_MANY = re.compile(
 )
 _SEVERAL = re.compile(rf"(?:^|[(:,;+–-])\s*(?:{_FEW})\s+{_CASES}")
 _BARE_COUNT = re.compile(r"(?:[(\[]\s*(\d{1,2})\s*[)\]]|:\s*(\d{1,2}))\s*$")
+_BESIDE_A_NAME = re.compile(
+    r"(?P<ahead>\d{1,3}) +(?P<first>\D+)|(?P<last>\D+?)[ +]+(?P<behind>\d{1,2})"
+)
+"""A figure and an offence, and nothing else: *02 trộm cắp*, *Trộm cắp 2*."""
 _BARE_CASES = re.compile(
     r"(?<=\d)(\s*)vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua|gay|co y|huy|tai nan|pha))"
     r"|\b(?<=hai |bon |sau |bay |cac |vai )()vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua))"
@@ -200,9 +204,10 @@ def counts_cases(text: str) -> bool:
     Examples
     --------
     >>> said = ("02 vụ trộm cắp", "Trộm cắp (03 vụ)", "hai vụ cướp", "Trộm cắp x2", "Cướp (3)")
-    >>> all(map(counts_cases, said))
+    >>> all(map(counts_cases, (*said, "02 trộm cắp", "Trộm cắp tài sản 2")))
     True
-    >>> one = ("01 vụ trộm cắp", "một vụ cướp", "Điều 173 (3)", "Trộm 2 xe máy", "Vụ 2: trộm cắp")
+    >>> one = ("01 vụ trộm cắp", "một vụ cướp", "Điều 173 (3)", "Trộm 2 xe máy", "Vụ 2: trộm cắp",
+    ...        "01 trộm cắp", "2. Trộm cắp", "Trộm cắp 173")
     >>> any(map(counts_cases, one))
     False
     """
@@ -213,6 +218,9 @@ def counts_cases(text: str) -> bool:
     bare = None if _CITES.search(plain) else _BARE_COUNT.search(plain)
     if bare is not None:
         told.append(int(bare[1] or bare[2]))
+    beside = _BESIDE_A_NAME.fullmatch(plain.strip())
+    if beside is not None and fold(beside["first"] or beside["last"]) in _exact():
+        told.append(int(beside["ahead"] or beside["behind"]))
     return told not in ([], [1]) or _SEVERAL.search(plain) is not None
 
 

@@ -113,7 +113,7 @@ def test_what_the_folder_kept_in_doubt_can_be_answered_afterwards(
     assert layers.count_incidents(drawn_city) == n_before
 
 
-def test_the_line_of_a_file_names_the_tables_that_were_left(drawn_city, tmp_path, run, english):
+def test_the_line_of_a_refused_file_names_its_other_tables(drawn_city, tmp_path, run, english):
     (tmp_path / "incidents").mkdir()
     book = openpyxl.Workbook()
     for month in ("T3", "T4"):
@@ -122,9 +122,12 @@ def test_the_line_of_a_file_names_the_tables_that_were_left(drawn_city, tmp_path
         sheet.append([f"8/{month[1]}/2024", "Phường Một", "Trộm cắp"])
     book.save(tmp_path / "incidents" / "a.xlsx")
     code, out, _ = run("watch", str(tmp_path), "--once", "--settle", "0", store=drawn_city)
-    assert (code, out.count("\n")) == (0, 1)
+    assert (code, out.count("\n")) == (1, 1)
+    assert "refused. a.xlsx has other tables that can be read too: T4," in out
+    _, out, _ = run("import", "incidents", str(tmp_path / "incidents" / "refused" / "a.xlsx"),
+                    "--sheet", "T3", store=drawn_city)  # fmt: skip
     assert "1 accepted" in out
-    assert "Other tables of the file were not read: T4." in out
+    assert "(T4)" in out
 
 
 def test_a_list_that_tells_no_offence_is_refused_by_the_folder_and_by_the_command(

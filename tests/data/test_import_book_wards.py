@@ -110,6 +110,8 @@ CALLED = {
     "Công an Đông Thọ": None,  # may be a district's
     "CAP Đông Thọ, CAP Hàm Rồng": None,
     "Đông Thọ - Hàm Rồng": None,
+    "Đông Thọ, Hàm Rồng": None,
+    "P. Hàm Rồng, P. Đông Thọ": None,
     "TDP 5": None,
     "CAP": None,
 }

@@ -71,6 +71,8 @@ class Division:
         """
         if text in self.codes:
             return text
+        if len({code for part in text.split(",") for code in self._named(part)}) > 1:
+            return None  # two wards of one row
         for part in (text, text.partition(",")[0], *around_ward(text)):
             for key in (fold(part), fold_ward(part)):
                 found = self.by_name.get(key, ())
@@ -79,6 +81,9 @@ class Division:
                 if found:
                     return found[0]
         return None
+
+    def _named(self, text: str) -> tuple[str, ...]:
+        return self.by_name.get(fold(text)) or self.by_name.get(fold_ward(text), ())
 
 
 def around_ward(text: str) -> tuple[str, ...]:

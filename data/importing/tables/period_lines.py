@@ -55,6 +55,8 @@ _PLAIN = re.compile(
     rf"(?:(?:[ivx]+|\d\d?) )?(?:cac vu (?:viec )?|vu viec |danh sach )?(?:trong )?(?:thang |t)"
     rf"{_MONTH}(?:(?: nam)? 20\d\d)?(?: (?:co |tong |tong so |tong cong )?\d+ vu(?: viec)?)?"
 )
+_ORDER = re.compile(r"\b(?:trat|thu|tuan) tu\b")
+"""*trật tự* ends like *từ*, folded."""
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _OF_A_SUM = re.compile(r"^(?:tong|cong|luy ke|total)\b")
 
@@ -119,8 +121,10 @@ def told(text: str, year: int | None) -> list[Period]:
     True
     >>> told("Thanh Hóa, ngày 05 tháng 4 năm 2024", None), told("Tháng 3", None)
     ([], [])
+    >>> told("VỀ TRẬT TỰ THÁNG 4/2024", None) == told("Tháng 4/2024", None)
+    True
     """
-    folded = fold(year_lines.without_compared(text))
+    folded = _ORDER.sub(" ", fold(year_lines.without_compared(text)))
     if year_lines.is_of_a_plan(folded):
         return []
     found: list[Period | None] = []
