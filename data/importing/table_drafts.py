@@ -157,7 +157,8 @@ def _with_wards(part: _Part, layer: str, around: Surroundings) -> dict[str, Sequ
     """Give the cells by field; wards by the lines between, where no column tells them."""
     cells = part.table.cells(part.places)
     if lacks_ward(layer, cells):
-        wards = told_by_lines.wards_of_lines(part.table, part.places, around)
+        units = cells.get("unit")
+        wards = told_by_lines.wards_of_lines(part.table, part.places, around, units)
         if wards is not None:
             cells["ward"] = wards
     return cells
@@ -201,19 +202,21 @@ def _of_book(
     if not book_wards.is_missing(cells):
         return {}
     found: list[Cell] = []
+    units, around = cells.get("unit"), wanted.around
     for table, places in ((each.table, each.places) for each in parts):
         said = (table.own_titles(), table.titles(), [file_stem])
-        ward = wanted.around.book_ward or next(
-            filter(None, (book_wards.named(texts, wanted.around) for texts in said)), None
+        ward = around.book_ward or next(
+            filter(None, (book_wards.named(texts, around) for texts in said)), None
         )
-        is_told = wanted.around.book_ward is not None or ward is None
+        is_told = around.book_ward is not None or ward is None
+        own = None if units is None else units[len(found) : len(found) + len(places)]
         found += (
             [ward] * len(places)
             if is_told
-            else told_by_lines.wards(table, places, wanted.around, ward)
+            else told_by_lines.wards(table, places, around, ward, own)
         )
-    if not any(found) and "unit" in cells:
-        found = book_wards.of_units(cells["unit"], wanted.around)
+    if units is not None and around.book_ward is None:
+        found = book_wards.beside_units(found, units, around)
     return {"ward": tuple(found)} if any(found) else {}
 
 

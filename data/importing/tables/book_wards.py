@@ -68,3 +68,34 @@ def of_units(units: Sequence[Cell], around: Surroundings) -> list[Cell]:
         unit: named([str(unit)], around) for unit in set(units) if unit is not None
     }
     return [None if unit is None else known[unit] for unit in units]
+
+
+def beside_units(wards: Sequence[Cell], units: Sequence[Cell], around: Surroundings) -> list[Cell]:
+    """Give the ward of each row by titles and lines, and by the unit that the row itself names.
+
+    What only one of them tells is the ward. Where they are called after two wards both are given,
+    so that the row is refused and shows them: neither is sure.
+
+    Examples
+    --------
+    >>> here = Surroundings(ward_names=frozenset({"dong tho", "ham rong"}))
+    >>> beside_units(["dong tho", None], ["CAP Đông Thọ", "CAP Hàm Rồng"], here)
+    ['dong tho', 'ham rong']
+    >>> beside_units(["dong tho", "dong tho"], ["Đội CSHS", "CAP Hàm Rồng"], here)
+    ['dong tho', 'dong tho ≠ CAP Hàm Rồng']
+    """
+    different = set(units) - {None}
+    told = {unit: ward for unit in different if (ward := named([str(unit)], around)) is not None}
+    by_lines = set(wards)
+    if len(by_lines) == 1 and by_lines.issuperset(told.values()):
+        return list(wards)
+    return [
+        _one_of(ward, told[unit], unit) if unit in told else ward
+        for ward, unit in zip(wards, units, strict=True)
+    ]
+
+
+def _one_of(ward: Cell, of_unit: str, unit: Cell) -> Cell:
+    if ward is None or fold_ward(str(ward)) == fold_ward(of_unit):
+        return of_unit
+    return f"{ward} ≠ {unit}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from data.folding import fold
 from data.importing.files.cell import Cell
@@ -22,20 +22,36 @@ from data.importing.values.conventions import MONEY_FIELDS
 
 
 def wards_of_lines(
-    table: FoundTable, places: Sequence[int], around: Surroundings
+    table: FoundTable, places: Sequence[int], around: Surroundings, units: Sequence[Cell] | None
 ) -> list[Cell] | None:
-    """Give the ward of each row as the lines between the rows tell it; None where none does."""
+    """Give the ward of each row as the lines between the rows tell it; None where none does.
+
+    Where a row's own unit is called after a ward, see :func:`book_wards.beside_units`.
+    """
     lines = _labels(table, places)
-    if not any(ward_lines.ward_of(label, around) for label in lines.values()):
+    named = {place for place, label in lines.items() if ward_lines.ward_of(label, around)}
+    if not named:
         return None
-    return _wards(lines, places, around, first=_ward_above(table, around))
+    own = None if units is None else book_wards.of_units(units, around)
+    ends = ward_lines.ends_of_wards(lines, places, around, own)
+    if named <= ends:
+        return None
+    found = _wards(lines, places, around, first=_ward_above(table, around), ends=ends)
+    return found if units is None else book_wards.beside_units(found, units, around)
 
 
 def wards(
-    table: FoundTable, places: Sequence[int], around: Surroundings, first: str | None
+    table: FoundTable,
+    places: Sequence[int],
+    around: Surroundings,
+    first: str | None,
+    units: Sequence[Cell] | None,
 ) -> list[Cell]:
     """Give the ward of each row where no column tells it: as lines say, from a first one on."""
-    return _wards(_labels(table, places), places, around, first=first)
+    lines = _labels(table, places)
+    own = None if units is None or not lines else book_wards.of_units(units, around)
+    ends = ward_lines.ends_of_wards(lines, places, around, own)
+    return _wards(lines, places, around, first=first, ends=ends)
 
 
 def years(table: FoundTable, places: Sequence[int]) -> list[tuple[int, int | None]]:
@@ -67,12 +83,27 @@ def units(table: FoundTable) -> dict[str, int]:
 
 
 def _wards(
-    lines: Mapping[int, str], places: Sequence[int], around: Surroundings, *, first: str | None
+    lines: Mapping[int, str],
+    places: Sequence[int],
+    around: Surroundings,
+    *,
+    first: str | None,
+    ends: Collection[int],
 ) -> list[Cell]:
     """Give the ward of each row by lines; offences inside sections of wards end none."""
-    if offence_sections.wards_are_outer(lines):
+    if offence_sections.wards_are_outer(lines) or _are_inside_units(lines, around):
         lines = {row: text for row, text in lines.items() if not offence_sections.offence_in(text)}
-    return ward_lines.by_row(lines, places, around, first=first)
+    return ward_lines.by_row(lines, places, around, first=first, ends=ends)
+
+
+def _are_inside_units(lines: Mapping[int, str], around: Surroundings) -> bool:
+    """Tell whether a ward's police are named before the first offence."""
+    for _, label in sorted(lines.items()):
+        if ward_lines.ward_of(label, around) is not None:
+            return True
+        if offence_sections.offence_in(label) is not None:
+            return False
+    return False
 
 
 def _labels(table: FoundTable, places: Sequence[int]) -> dict[int, str]:

@@ -2,13 +2,16 @@
 
 A line that is called after a ward holds for the rows below it: *II. Phường Ba Đình*, *CÔNG AN
 PHƯỜNG BA ĐÌNH*. One that names something else ends what the line before said, so that no row takes
-the ward of a section that it is not in; sums, periods, pages and notes do not.
+the ward of a section that it is not in; sums, periods, pages and notes do not. The sum of a ward
+(*Cộng CAP Ba Đình*, or its police named once more below its rows) is of the rows above it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from data.folding import fold, fold_ward
 from data.importing.files.cell import Cell
@@ -29,7 +32,12 @@ _UNIT_WORDS = frozenset(
 )  # fmt: skip
 """Words that may stand before the ward that a section or a book is called after."""
 _UNIT = re.compile(r"^(?:cong an|ca|cap|cax|don vi|dia ban|ubnd)\b")
-_NAMES_UNIT = re.compile(r"^(?:cong an|ca|cap|cax|don vi|dia ban|ubnd|phuong|xa|thi tran)\b")
+_NAMES_UNIT = re.compile(
+    r"^(?:cong an|ca|cap|cax|don vi|dia ban|ubnd|phuong|xa|thi tran|doi(?! tuong)|ngoai (?:dia ban"
+    r"|phuong|xa|thanh pho|tinh)|(?:cac )?(?:phuong|xa|don vi|dia ban|noi|khu vuc) khac"
+    r"|cac (?:phuong|xa|don vi)|(?:khong|chua) ro (?:dia ban|phuong|xa|noi))\b"
+)
+_SUM = re.compile(r"(?:tổng(?! hợp)|cộng|tiểu cộng|l[ũu][ỹy] kế)\b")
 _NOTE = re.compile(r"^(?:ghi chu|luu y|chu thich|nguon|so lieu|noi nhan|note|source)\b|^$")
 
 
@@ -39,11 +47,13 @@ def by_row(
     around: Surroundings,
     *,
     first: str | None,
+    ends: Collection[int] = (),
 ) -> list[Cell]:
     """Give each row the ward of the line above it that is called after one.
 
-    Where lines part the rows by wards, any other line ends a section. Where none is called after a
-    ward but units are, they are books, one below another: only a line that names a unit ends one.
+    Where lines part the rows by wards, or count units (*I. CAP Ba Đình*), any other line ends a
+    section. Where units are named without a number, they are books, one below another: only a line
+    that names a unit, or other wards, ends one.
 
     Parameters
     ----------
@@ -55,6 +65,8 @@ def by_row(
         The wards there are.
     first
         The ward that holds above the first line.
+    ends
+        Of the lines those that :func:`ends_of_wards` gave: they tell nothing of the rows below.
 
     Examples
     --------
@@ -66,7 +78,9 @@ def by_row(
     ['dong tho', None]
     """
     is_sectioned = any(
-        ward_of(label, around) and not _UNIT.match(fold(_bare(label))) for label in lines.values()
+        ward_of(label, around) and (_is_numbered(label) or not _UNIT.match(fold(_bare(label))))
+        for place, label in lines.items()
+        if place not in ends
     )
     found: list[Cell] = []
     starts = iter([*sorted(lines.items()), (max(places, default=0) + 1, "")])
@@ -75,7 +89,9 @@ def by_row(
     for place in places:
         while start < place:
             named = ward_of(label, around)
-            if named is not None:
+            if named is not None and start in ends:
+                ward = first if first == named else None
+            elif named is not None:
                 ward = named
             elif is_sectioned or _NAMES_UNIT.match(fold(_bare(label))):
                 ward = None
@@ -104,6 +120,43 @@ def ward_of(label: str, around: Surroundings) -> str | None:
         if name in around.ward_names and _UNIT_WORDS.issuperset(before):
             return name
     return merged.ward_of(bare) if len(folded.split()) <= MOST_WORDS else None
+
+
+def ends_of_wards(
+    lines: Mapping[int, str],
+    places: Sequence[int],
+    around: Surroundings,
+    own: Sequence[Cell] | None = None,
+) -> frozenset[int]:
+    """Give the lines that name the ward of the rows above them, and not of those below.
+
+    They say that they are sums; or the row above is of the ward by its own unit, and that below is
+    not.
+
+    Parameters
+    ----------
+    lines, places, around
+        As for :func:`by_row`.
+    own
+        The ward that each row's own unit is called after; None where no column tells units.
+
+    Examples
+    --------
+    >>> here = Surroundings(ward_names=frozenset({"dong tho", "ba dinh"}))
+    >>> lines = {2: "CAP Đông Thọ", 4: "CAP Ba Đình", 6: "Cộng CAP Ba Đình"}
+    >>> sorted(ends_of_wards(lines, [1, 3, 5, 7], here, ["dong tho", None, "ba dinh", "ba dinh"]))
+    [2, 6]
+    """
+    found = set()
+    for place, label in lines.items():
+        named = ward_of(label, around)
+        if named is None:
+            continue
+        i = bisect_left(places, place)
+        is_below = own is not None and i > 0 and own[i - 1] == named
+        if _is_sum(label) or (is_below and own is not None and own[i : i + 1] != [named]):
+            found.add(place)
+    return frozenset(found)
 
 
 def in_sheet(
@@ -135,6 +188,22 @@ def in_sheet(
         is_plain = page_lines.is_between(rows[place], taken=range(len(rows[place])), own=[])
         if not is_plain and not page_lines.is_period(label) and not is_signed(rows[place]):
             yield place, label
+
+
+def _is_sum(label: str) -> bool:
+    """Tell whether a line sums up: with its marks, since *cộng* is *công* without them.
+
+    Examples
+    --------
+    >>> [_is_sum(text) for text in ("Cộng CAP Ba Đình", "CÔNG AN PHƯỜNG BA ĐÌNH", "TỔNG: 2 vụ")]
+    [True, False, True]
+    """
+    bare = unicodedata.normalize("NFC", _bare(label)).casefold()
+    return _SUM.match(bare) is not None or re.match(r"cong(?! an\b)\b", bare) is not None
+
+
+def _is_numbered(label: str) -> bool:
+    return _NUMBER.match(label.strip()) is not None
 
 
 def _bare(label: str) -> str:
