@@ -21,7 +21,7 @@ from analysis.columns import LOCATION_QUALITIES
 from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import as_text
 from data.importing.files.cell_columns import floats_of
-from data.importing.layers import interval_columns
+from data.importing.layers import empty_days, interval_columns
 from data.importing.layers.incident_rows import CONTENT, Ledger, Reader, named_ward
 from data.importing.layers.interval_columns import Intervals
 from data.importing.locating import placing, told_places
@@ -87,6 +87,7 @@ def read(draft: Draft, ledger: Ledger) -> Usual:
     intervals = interval_columns.read(codes, ledger)
     wards = _named_wards(codes, intervals, ledger)
     is_usual = intervals.is_read & wards.is_read & ~_has_days_in_lines(codes)
+    is_usual &= intervals.is_time_known | ~empty_days.are_empty(codes)
     columns: dict[str, Column] = {}
     for n_done, (name, (fields, read_one)) in enumerate(CONTENT.items()):
         tell("check", draft.n_rows * n_done // len(CONTENT), draft.n_rows)

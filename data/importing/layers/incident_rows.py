@@ -17,6 +17,7 @@ from data import offences
 from data.folding import fold
 from data.importing import cells
 from data.importing.cases.settled_rows import CONTENT_FIELDS, Settled
+from data.importing.layers import empty_days
 from data.importing.locating import places, placing, told_places, whereabouts
 from data.importing.locating.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.locating.placing import Placement
@@ -96,6 +97,8 @@ def read(row: Row, ledger: Ledger) -> Candidate:
     _check_one_case(row)
     told = interval(row, ledger)
     day = told.starts_at.date()
+    if not told.is_time_known and empty_days.tells_nothing(row):
+        raise row.refuse("nothing_told")
     position = places.parse_position(row)
     if position is None and not whereabouts.names_ward(row) and not told_places.texts(row):
         raise row.refuse("no_place")

@@ -14,6 +14,7 @@ from data import offences
 from data.folding import fold
 from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell, as_text
+from data.importing.layers import empty_days
 from data.importing.records import MAX_VALUE_LENGTH, Draft
 
 FIELDS = ("offence", "category")
@@ -27,7 +28,8 @@ def unknown(draft: Draft) -> dict[str, int]:
     """Give the words for offences that no rule knows, and how many rows say them, most first.
 
     Of a row that cites an article of the Penal Code the article decides, and nothing is asked. Nor
-    of one whose cells of the day have no figure: it is refused, and may be a line of names.
+    of one whose cells of the day have no figure: it is refused, and may be a line of names;
+    nor of one that tells nothing of a case (:mod:`data.importing.layers.empty_days`).
 
     Parameters
     ----------
@@ -37,6 +39,8 @@ def unknown(draft: Draft) -> dict[str, int]:
     counted: Counter[str] = Counter()
     cells = CellCodes(draft)
     is_dated = _are_dated(draft, cells)
+    if draft.layer == "incidents":
+        is_dated &= ~empty_days.are_empty(cells)
     for name in FIELDS:
         if name not in draft.cells:
             continue

@@ -7,6 +7,7 @@ its rows, and end at the first line that has a figure or tells a case.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 from data.folding import fold
@@ -38,6 +39,18 @@ _DUTY = re.compile(
     r"|lanh dao(?: .*)?|truc ban(?: .*)?|truc chi huy|ke toan(?: truong)?|thu ky|thu kho"
     r"|(?:phe )?duyet(?: cua .*)?|(?:nguoi |ky )?xac nhan(?: cua .*)?|noi nhan|thong ke vien)"
 )
+_RANK = re.compile(
+    r"\s*(?:(?:thiếu|trung|thượng|đại)\s+(?:tá|úy|uý|tướng)|thượng\s+sĩ|đ/c)\s+", re.IGNORECASE
+)
+_FAMILIES = frozenset(
+    name
+    for line in (
+        "nguyễn trần lê phạm hoàng huỳnh vũ võ phan trương bùi đặng đỗ ngô hồ dương đinh đào đoàn",
+        "lâm mai trịnh lý lương cao hà lưu tạ chu nghiêm đàm thái quách tống tô triệu lại kiều",
+    )
+    for name in line.split()
+)
+_LONGEST_NAME = 5  # words
 _LONGEST_DUTY = 8  # words; a sentence that begins with a duty tells something
 
 
@@ -160,7 +173,7 @@ def is_signed(row: Sequence[Cell]) -> bool:
         if cell is not None and _is_figure(cell) and not _is_of_signing(cell):
             return False
     texts = [cell for cell in row if cell is not None]
-    if not any(map(_speaks_of_signing, texts)):
+    if not any(map(speaks_of_signing, texts)):
         return False
     return all(map(_is_of_signing, texts)) or not any(map(_is_figure, texts))
 
@@ -168,10 +181,17 @@ def is_signed(row: Sequence[Cell]) -> bool:
 def _is_of_signing(cell: Cell) -> bool:
     if not isinstance(cell, str) or _LETTER.search(cell) is None:
         return False
-    return _speaks_of_signing(cell) or _is_day_line(cell)
+    return speaks_of_signing(cell) or _is_day_line(cell)
 
 
-def _speaks_of_signing(cell: Cell) -> bool:
+def speaks_of_signing(cell: Cell) -> bool:
+    """Tell whether a cell says that somebody signs, or the duty of who does.
+
+    Examples
+    --------
+    >>> [speaks_of_signing(cell) for cell in ("NGƯỜI LẬP BIỂU", "Chỉ huy duyệt", "Lê Lợi", 3.0)]
+    [True, True, False, False]
+    """
     if not isinstance(cell, str):
         return False
     text = fold(cell)
@@ -182,6 +202,24 @@ def _speaks_of_signing(cell: Cell) -> bool:
         and len(text.split()) <= _LONGEST_DUTY
         and _FIGURE.search(text) is None
         and not crowded_rows.tells_case(cell)
+    )
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text is a Vietnamese name in full, a rank before it or not.
+
+    Streets are called like people: what a text is the name of only its column tells.
+
+    Examples
+    --------
+    >>> [is_name(text) for text in ("Nguyễn Văn An", "Thiếu tá LÊ THỊ HOA", "Trần B", "Đỗ xe")]
+    [True, True, True, False]
+    """
+    words = _RANK.sub("", unicodedata.normalize("NFC", text)).split()
+    return (
+        2 <= len(words) <= _LONGEST_NAME
+        and words[0].casefold() in _FAMILIES
+        and all(word.isalpha() and word in {word.title(), word.upper()} for word in words)
     )
 
 

@@ -1,0 +1,135 @@
+"""Lines with a day that are no cases: days on which nothing happened, who signed, plans."""
+
+import importlib.util
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data import importing
+from data.importing import EveryRowFailedError, Options
+from data.importing.locating import surroundings
+
+_SPEC = importlib.util.spec_from_file_location(
+    "formats", Path(__file__).parent / "awkward" / "formats.py"
+)
+formats = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(formats)
+
+TODAY = date(2025, 6, 20)
+TITLE = ["CÔNG AN PHƯỜNG ĐÔNG THỌ"]
+HEAD = ["STT", "Ngày", "Giờ", "Địa điểm", "Hành vi", "Thiệt hại"]
+THEFT = "Trộm cắp tài sản"
+ROWS = [
+    [1, "02/05/2025", "20h15", "Lê Lai", THEFT, "1.000.000"],
+    [2, "04/05/2025", "7h", "Chợ", "Cướp giật tài sản", None],
+]
+FIRST = 3 + len(ROWS)  # row of the file in which what a test adds begins
+
+
+@pytest.fixture(scope="module")
+def town(make_city, tmp_path_factory):
+    """A city that nothing is written into."""
+    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def told(town, tmp_path):
+    """Import two cases of a ward's book and lines below; give what came of those."""
+
+    def report(*lines, head=HEAD, rows=ROWS):
+        path = tmp_path / "t5.xlsx"
+        path.write_bytes(formats.xlsx({"T5": [TITLE, head, *rows, *lines]}))
+        draft = importing.read(path, layer="incidents", around=surroundings.of(town))
+        checked = importing.check(draft, town, today=TODAY, options=Options())
+        try:
+            found = importing.commit(checked, town, actor="Lan", dry_run=True)
+        except EveryRowFailedError as error:
+            found = error.report
+        kept = [row["file_row"] for row in checked.rows if row["file_row"] >= FIRST]
+        reasons = {r.file_row: r.reason for r in checked.rejections if r.file_row >= FIRST}
+        return kept, reasons, found
+
+    return report
+
+
+NOTHING = (
+    None, "Không", "Không xảy ra", "-", "–", "Không có vụ việc", "0", 0, "Bình thường", "Không có",
+    "KXR", "none", "néant", "R.A.S.", "Không có vụ việc xảy ra trong ngày",
+)  # fmt: skip
+
+
+def test_a_day_on_which_nothing_happened_is_no_case_and_is_not_asked_about(told):
+    lines = [[3 + i, "05/05/2025", None, None, said, None] for i, said in enumerate(NOTHING)]
+
+    kept, reasons, found = told(*lines)
+
+    assert (kept, reasons) == ([], {FIRST + i: "nothing_told" for i in range(len(NOTHING))})
+    assert not found.unknown_offences
+
+
+def test_days_are_empty_where_other_columns_have_dashes_and_noughts_too(told):
+    lines = ([3, "05/05/2025", None, "-", "Không", 0], [4, "06/05/2025", None, "Không", None, "0"])
+
+    assert told(*lines)[:2] == ([], {FIRST: "nothing_told", FIRST + 1: "nothing_told"})
+
+
+@pytest.mark.parametrize("said", [None, "Không"])
+@pytest.mark.parametrize(
+    ("hour", "place", "damage"),
+    [("20h", None, None), (None, "Lê Lai", None), (None, None, "2.000.000")],
+)
+def test_what_tells_more_than_a_day_stays_a_case(told, said, hour, place, damage):
+    kept, reasons, _ = told([3, "05/05/2025", hour, place, said, damage])
+
+    assert (kept, reasons) == ([FIRST], {})
+
+
+def test_an_hour_in_the_cell_of_the_day_stays_a_case(told):
+    assert told([3, "05/05/2025 20h15", None, None, None, None])[:2] == ([FIRST], {})
+
+
+def test_an_article_alone_stays_a_case(told):
+    head = [*HEAD[:4], "Điều", "Thiệt hại"]
+    rows = [[1, "02/05/2025", "20h15", "Lê Lai", "Điều 173 BLHS", None]]
+    lines = [
+        [2, "04/05/2025", "7h", "Chợ", "Điều 171 BLHS", None],
+        [3, "05/05/2025", None, None, "Điều 173 BLHS", None],
+        [4, "06/05/2025", None, None, None, None],
+    ]
+
+    kept, reasons, _ = told(*lines, head=head, rows=rows)
+
+    assert (kept, reasons) == ([FIRST], {FIRST + 1: "nothing_told"})
+
+
+def test_a_table_without_offences_has_no_empty_days(told):
+    head, rows = HEAD[:4], [row[:4] for row in ROWS]
+
+    assert told([3, "05/05/2025", None, None], head=head, rows=rows)[0] == [FIRST]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (None, None, "TRƯỞNG CÔNG AN PHƯỜNG"),
+        (None, None, "NGƯỜI LẬP BIỂU"),
+        (None, "Lê Thị Hoa", "Nguyễn Văn An"),
+        (None, "NGƯỜI LẬP BIỂU", "TRƯỞNG CÔNG AN PHƯỜNG"),
+        (None, None, "Thiếu tá Trần Văn Bình"),
+    ],
+)
+def test_who_signs_beside_the_closing_day_is_no_case_and_no_offence(told, cells):
+    kept, reasons, found = told([None, "31/05/2025", *cells, None])
+
+    assert kept == []
+    assert set(reasons) | set(found.unexplained) == {FIRST}
+    assert not found.unknown_offences
+
+
+def test_a_street_called_like_a_person_stays_a_place(told):
+    kept, reasons, found = told([3, "05/05/2025", None, "Lê Thị Hoa", "Xả rác", None])
+
+    assert (kept, reasons, dict(found.unknown_offences)) == ([FIRST], {}, {"Xả rác": 1})
