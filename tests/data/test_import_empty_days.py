@@ -133,3 +133,32 @@ def test_a_street_called_like_a_person_stays_a_place(told):
     kept, reasons, found = told([3, "05/05/2025", None, "Lê Thị Hoa", "Xả rác", None])
 
     assert (kept, reasons, dict(found.unknown_offences)) == ([FIRST], {}, {"Xả rác": 1})
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (None, "Trong đó: Trộm cắp tài sản", "15.000.000"),
+        (None, "Tăng so với tháng trước", None),
+        (None, "Tăng so với tháng trước", "2.000.000"),
+        (None, "Giảm", "5.000.000"),
+        (None, "So với cùng kỳ năm 2024", "5.000.000"),
+        ("Trong đó:", THEFT, "15.000.000"),
+    ],
+)
+def test_what_breaks_up_a_sum_beside_the_closing_day_is_no_case(told, cells):
+    total = [None, "31/05/2025", None, None, "Cộng tháng 5", "16.000.000"]
+
+    kept, reasons, found = told(total, [None, "31/05/2025", None, *cells])
+
+    assert (kept, reasons) == ([], {FIRST + 1: "of_a_sum"})
+    assert not found.unknown_offences
+
+
+def test_a_street_or_an_offence_that_begins_like_part_of_a_sum_stays_a_case(told):
+    lines = (
+        [3, "05/05/2025", "9h", "Tăng Bạt Hổ", THEFT, None],
+        [4, "06/05/2025", "9h", "Lê Lai", "Giảm tốc độ đột ngột gây tai nạn", None],
+    )
+
+    assert told(*lines)[:2] == ([FIRST, FIRST + 1], {})

@@ -23,7 +23,7 @@ from data.importing.locating.places import Division, Gazetteer, Position, Unknow
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Located
 from data.importing.records import Row
-from data.importing.tables import crowded_rows
+from data.importing.tables import crowded_rows, page_lines
 from data.importing.tables.merged import COUNTED
 from data.importing.values import moments
 from data.importing.values.moments import Found, UnreadableMomentError
@@ -123,6 +123,8 @@ def _category(row: Row) -> str:
     text = row.text("offence")
     if text is not None and (COUNTED.fullmatch(text) or offences.counts_cases(text)):
         raise row.refuse("a_count", "offence")
+    if text is not None and page_lines.is_of_a_sum_above(text):
+        raise row.refuse("of_a_sum", "offence")
     if text is not None and crowded_rows.lists_several(text):
         raise row.refuse("several_cases", "offence")
     return offences.classify(text, article=row.text("article"))
@@ -365,6 +367,8 @@ def _place_text(row: Row) -> str | None:
         text = row.text(name)
         if text is not None and crowded_rows.lists_several(text):
             raise row.refuse("several_cases", name)
+        if text is not None and page_lines.is_of_a_sum_above(text):
+            raise row.refuse("of_a_sum", name)
     place = row.text("place")
     if place is not None:
         return place

@@ -16,6 +16,7 @@ from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell, as_text
 from data.importing.layers import empty_days
 from data.importing.records import MAX_VALUE_LENGTH, Draft
+from data.importing.tables import page_lines
 
 FIELDS = ("offence", "category")
 """Fields whose cells name an offence."""
@@ -29,7 +30,8 @@ def unknown(draft: Draft) -> dict[str, int]:
 
     Of a row that cites an article of the Penal Code the article decides, and nothing is asked. Nor
     of one whose cells of the day have no figure: it is refused, and may be a line of names;
-    nor of one that tells nothing of a case (:mod:`data.importing.layers.empty_days`).
+    nor of one that tells nothing of a case (:mod:`data.importing.layers.empty_days`) or is
+    of a sum.
 
     Parameters
     ----------
@@ -49,6 +51,8 @@ def unknown(draft: Draft) -> dict[str, int]:
         for (cell, cited), n in zip(pairs.different, n_rows, strict=True):
             text = as_text(cell)
             if not n or text is None or len(text) > MAX_VALUE_LENGTH:
+                continue
+            if page_lines.is_of_a_sum_above(text):
                 continue
             if offences.classify(text, article=as_text(cited)) == offences.UNCLASSIFIED:
                 counted[" ".join(text.split())] += n

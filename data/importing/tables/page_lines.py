@@ -51,8 +51,13 @@ _FOR_A_NUMBER = re.compile(
     r"|(?:so )?(?:ngay|tuan|thang|quy|ky|nam|trang) (?:truoc|nay)"
     r"|sub ?totals?|sous total|totaux|totals?|grand total)\b"
 )
-_SIGNS = frozenset({"∑", "Σ"})
 _MARKS = "[\u0300-\u036f]*"
+_MAY_BE_OF_SUM_ABOVE = re.compile(rf"\W*(?:tr|t[aă]{_MARKS}|gi|so|in|of|do)", re.IGNORECASE)
+_OF_A_SUM_ABOVE = re.compile(
+    r"trong do(?: .*)?|(?:tang|giam)(?: giam)?(?: (?:so voi|\d).*)?|so voi (?:thang|quy|nam|tuan"
+    r"|ky|cung ky)\b.*|including|of which(?: .*)?|dont(?: .*)?"
+)
+_SIGNS = frozenset({"∑", "Σ"})
 _MAY_BE_SUM = re.compile(
     rf"\W*(?:t[oôổ]{_MARKS}[nt]|c[oôộ]{_MARKS}ng|l[uũ]{_MARKS}[yỹ]|sub|sous|grand)", re.IGNORECASE
 )
@@ -158,6 +163,22 @@ def is_sum_for_a_number(cell: Cell) -> bool:
     text = fold(cell)
     is_begun = _FOR_A_NUMBER.match(text) is not None
     return is_begun and all(word in _NUMBERED_WORDS or word.isdigit() for word in text.split())
+
+
+def is_of_a_sum_above(text: str) -> bool:
+    """Tell whether a text breaks a sum up, or holds it against another: it tells no case.
+
+    Examples
+    --------
+    >>> texts = ("Trong đó: Trộm cắp tài sản", "Tăng so với tháng trước", "Giảm", "Giảm 2 vụ (10%)")
+    >>> all(map(is_of_a_sum_above, texts))
+    True
+    >>> any(map(is_of_a_sum_above, ("Trong đồn", "Tăng Bạt Hổ", "Giảm tốc độ đột ngột", "Cộng")))
+    False
+    """
+    return _MAY_BE_OF_SUM_ABOVE.match(text) is not None and (
+        _OF_A_SUM_ABOVE.fullmatch(fold(text)) is not None
+    )
 
 
 def is_between(row: Sequence[Cell], *, taken: Sequence[int], own: Sequence[int]) -> bool:
