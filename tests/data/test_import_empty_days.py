@@ -162,3 +162,55 @@ def test_a_street_or_an_offence_that_begins_like_part_of_a_sum_stays_a_case(told
     )
 
     assert told(*lines)[:2] == ([FIRST, FIRST + 1], {})
+
+
+PLAN = [
+    [1, "05/06/2025", "19h", "Lê Lai", "Tuần tra chống trộm cắp tài sản", None],
+    [2, "06/06/2025", "20h", "Chợ", "Kiểm tra phòng chống cướp giật tài sản", None],
+]
+PLANS = ["NHIỆM VỤ THÁNG 6", "Dự kiến công tác tháng 6", "II. PHƯƠNG HƯỚNG THÁNG 6",
+         "KẾ HOẠCH CÔNG TÁC THÁNG 6/2025", "Lịch tuần tra tuần tới",
+         "Nhiệm vụ trọng tâm"]  # fmt: skip
+
+
+@pytest.mark.parametrize("title", PLANS)
+@pytest.mark.parametrize("more", [[], [["Tháng 6/2025"]]])
+def test_rows_under_the_title_of_a_plan_are_named_and_no_cases(told, title, more):
+    kept, reasons, found = told([None], [title], *more, *PLAN)
+
+    first = FIRST + 2 + len(more)
+    assert (kept, reasons) == ([], {})
+    assert {first, first + 1} <= set(found.unexplained)
+    assert not found.unknown_offences
+
+
+def test_days_that_are_no_texts_are_no_cases_under_a_plan_either(told):
+    plan = [[1, date(2025, 6, 5), "19h", "Lê Lai", "Tuần tra", None]]
+
+    kept, reasons, found = told(["NHIỆM VỤ THÁNG 6"], *plan)
+
+    assert (kept, reasons, found.unexplained) == ([], {}, (FIRST + 1,))
+
+
+def test_a_plan_ends_at_the_next_month_and_its_headings(told):
+    case = [1, "05/06/2025", "19h", "Lê Lai", THEFT, None]
+    note = [1, None, None, None, "Tăng cường tuần tra", None]
+
+    assert told(["NHIỆM VỤ THÁNG 6"], note, ["THÁNG 6/2025"], case)[0] == [FIRST + 3]
+    assert told(["NHIỆM VỤ THÁNG 6"], note, ["THÁNG 6/2025"], HEAD, case)[0] == [FIRST + 4]
+
+
+@pytest.mark.parametrize(
+    "title", ["Thực hiện kế hoạch 12/KH-CAT", "Kế hoạch 12/KH-CAT", "Theo phương án 5", "Tháng 6"]
+)
+def test_under_other_titles_rows_stay_cases(told, title):
+    kept, reasons, _ = told([title], [3, "05/06/2025", "19h", "Lê Lai", THEFT, None])
+
+    assert (kept, reasons) == ([FIRST + 1], {})
+
+
+def test_headings_again_under_a_plan_begin_a_table_that_is_not_read(told):
+    kept, reasons, found = told([None], ["NHIỆM VỤ THÁNG 6"], HEAD, *PLAN)
+
+    assert (kept, reasons) == ([], {})
+    assert found.unread == (f"T5!{FIRST + 2}:{FIRST + 4}",)

@@ -236,7 +236,10 @@ def _is_set_aside(sheet: Sheet, place: int) -> bool:
 
     A unit that was told before is printed again.
     """
-    if any(_SET_ASIDE.search(fold(label)) for label in _labels_above(sheet, place)):
+    if any(
+        _SET_ASIDE.search(fold(label)) or page_lines.is_plan(label)
+        for label in _labels_above(sheet, place)
+    ):
         return True
     title = _title_above(sheet, place)
     if title is None:

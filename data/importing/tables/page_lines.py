@@ -57,6 +57,20 @@ _OF_A_SUM_ABOVE = re.compile(
     r"trong do(?: .*)?|(?:tang|giam)(?: giam)?(?: (?:so voi|\d).*)?|so voi (?:thang|quy|nam|tuan"
     r"|ky|cung ky)\b.*|including|of which(?: .*)?|dont(?: .*)?"
 )
+_PLAN = re.compile(
+    r"(?:(?:[ivx]{1,5}|\d{1,2}|[a-d]) )?"
+    r"(?:(?P<alone>phuong huong|nhiem vu|du kien)|ke hoach|chuong trinh|lich)\b"
+)
+_OF_TIME = frozenset({"thang", "quy", "tuan", "nam", "toi", "tiep"})
+_OF_A_PLAN = _OF_TIME | frozenset(
+    word
+    for line in (
+        "sau theo ke cong tac nhiem vu trong tam va giai phap phuong huong du kien ke hoach",
+        "tuan tra kiem soat truc ban phong chong toi pham dau cuoi cua don vi an phuong xa",
+        "thoi gian trien khai thuc hien can dot ky i ii iii iv",
+    )
+    for word in line.split()
+)
 _SIGNS = frozenset({"∑", "Σ"})
 _MAY_BE_SUM = re.compile(
     rf"\W*(?:t[oôổ]{_MARKS}[nt]|c[oôộ]{_MARKS}ng|l[uũ]{_MARKS}[yỹ]|sub|sous|grand)", re.IGNORECASE
@@ -111,6 +125,24 @@ def is_title(text: str) -> bool:
         return False
     behind = fold(begin)[number.end() :].strip()
     return not behind or (not rest and _PERIOD.fullmatch(behind) is not None)
+
+
+def is_plan(text: str) -> bool:
+    """Tell whether a text is the title of what is still to be done.
+
+    Examples
+    --------
+    >>> all(map(is_plan, ("NHIỆM VỤ THÁNG 6", "II. Dự kiến công tác tháng 6", "Phương hướng")))
+    True
+    >>> any(map(is_plan, ("Kế hoạch 12/KH-CAT", "Thực hiện kế hoạch tháng 6", "Nhiệm vụ 3: trộm")))
+    False
+    """
+    label = fold(text)
+    plan = _PLAN.match(label)
+    rest = [] if plan is None else label[plan.end() :].split()
+    is_known = all(word in _OF_A_PLAN or word.isdigit() for word in rest)
+    is_told = plan is not None and (plan.group("alone") is not None or _OF_TIME & set(rest))
+    return bool(is_told) and is_known
 
 
 def is_sum(text: str) -> bool:

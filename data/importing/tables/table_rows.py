@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -86,6 +86,9 @@ def places(
         for place in others:
             is_known = place in not_rows or place in signatures
             is_row[place - start] = not is_known and top.is_row(rows[place])
+        for first, stop in top.plans(rows, others) if has_dates else ():
+            if is_row[: first - start].any():
+                is_row[first - start : stop - start] = False
     found: list[int] = (np.flatnonzero(is_row) + start).tolist()
     if found and found[-1] - found[0] == len(found) - 1:
         return range(found[0], found[-1] + 1)
@@ -238,6 +241,28 @@ class _Top:
             or self._is_above(row)
             or page_lines.is_between(row, taken=range(len(row)), own=self.own)
         )
+
+    def plans(
+        self, rows: Sequence[Sequence[Cell]], places: Sequence[int]
+    ) -> Iterator[tuple[int, int]]:
+        """Give where plans begin and stop among some lines: at headings, or at a month's own rows.
+
+        A month right below the title of a plan is the plan's.
+        """
+        first: int | None = None
+        for place in places:
+            label = merged.label_of(rows[place])
+            if first is None:
+                first = place if label is not None and page_lines.is_plan(label) else None
+            elif self._is_above(rows[place]) or (
+                label is not None
+                and page_lines.is_period(label)
+                and any(len(row) - row.count(None) > 1 for row in rows[first:place])
+            ):
+                yield first, place
+                first = None
+        if first is not None:
+            yield first, len(rows)
 
     def _is_above(self, row: Sequence[Cell]) -> bool:
         line = _line(row)
