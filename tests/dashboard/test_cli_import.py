@@ -297,7 +297,8 @@ def test_the_same_file_again_adds_nothing_and_is_no_error(run, db, tmp_path):
 def test_two_equal_thefts_without_a_number_stay_two(run, tmp_path):
     rows = [line(1)[1:]] * 2
     sheet = write_sheet(tmp_path / "twins.xlsx", rows, HEADINGS[1:])
-    assert json.loads(run("import", "incidents", sheet, "--json")[1])["n_accepted"] == 2
+    report = json.loads(run("import", "incidents", sheet, "--json")[1])
+    assert (report["n_accepted"], report["notes"]["said_twice"]) == (2, 1)
     assert json.loads(run("import", "incidents", sheet, "--json")[1])["n_duplicates"] == 2
 
 

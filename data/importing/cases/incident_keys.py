@@ -52,6 +52,10 @@ class Keyed:
     same_cases: Mapping[str, str] = field(default_factory=dict)
     own: tuple[str, ...] = ()
 
+    def n_said_twice(self) -> int:
+        """Count rows without a number that say all that another row of the file says."""
+        return sum(key.startswith("#") and not key.endswith("|1") for key in self.own)
+
 
 @dataclass(frozen=True)
 class _OfFile:

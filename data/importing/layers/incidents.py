@@ -155,6 +155,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             {
                 "division_not_loaded": n_of_unknown,
                 "point_in_other_ward": n_in_other_ward,
+                "said_twice": known_by.n_said_twice(),
                 "perhaps_known": sum(q.n_rows for q in known_by.questions if q.holds_back),
             }
         ),
