@@ -58,8 +58,12 @@ class CellColumn(Sequence["Cell"]):
     def __getitem__(self, place: int | slice) -> Cell | Sequence[Cell]:
         if isinstance(place, slice):
             return self._part(range(len(self))[place])
-        place = range(len(self))[place]
-        n_top, n_end = len(self.top), len(self) - len(self.end)
+        n_top = len(self.top)
+        n_end = n_top + len(self.below)
+        n = n_end + len(self.end)
+        if not -n <= place < n:
+            raise IndexError(place)
+        place += n if place < 0 else 0
         if place < n_top:
             return self.top[place]
         if place >= n_end:
