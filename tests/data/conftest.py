@@ -13,7 +13,9 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
-from data import tables
+from data import importing, tables
+from data.importing import EveryRowFailedError, Options
+from data.importing.locating import surroundings
 from data.rows import Source, write_batch
 from data.shapes import shape_columns
 from data.store import Store, StoreProperties
@@ -96,3 +98,21 @@ def write_csv(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def told_of():
+    """Import a file without writing: its rows from one on that are kept, why others are not."""
+
+    def told(path, store, *, today, first):
+        draft = importing.read(path, layer="incidents", around=surroundings.of(store))
+        checked = importing.check(draft, store, today=today, options=Options())
+        try:
+            report = importing.commit(checked, store, actor="Lan", dry_run=True)
+        except EveryRowFailedError as error:
+            report = error.report
+        kept = [row["file_row"] for row in checked.rows if row["file_row"] >= first]
+        reasons = {r.file_row: r.reason for r in checked.rejections if r.file_row >= first}
+        return kept, reasons, report
+
+    return told

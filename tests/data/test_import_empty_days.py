@@ -6,10 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from data import importing
-from data.importing import EveryRowFailedError, Options
-from data.importing.locating import surroundings
-
 _SPEC = importlib.util.spec_from_file_location(
     "formats", Path(__file__).parent / "awkward" / "formats.py"
 )
@@ -36,21 +32,13 @@ def town(make_city, tmp_path_factory):
 
 
 @pytest.fixture
-def told(town, tmp_path):
+def told(town, told_of, tmp_path):
     """Import two cases of a ward's book and lines below; give what came of those."""
 
     def report(*lines, head=HEAD, rows=ROWS):
         path = tmp_path / "t5.xlsx"
         path.write_bytes(formats.xlsx({"T5": [TITLE, head, *rows, *lines]}))
-        draft = importing.read(path, layer="incidents", around=surroundings.of(town))
-        checked = importing.check(draft, town, today=TODAY, options=Options())
-        try:
-            found = importing.commit(checked, town, actor="Lan", dry_run=True)
-        except EveryRowFailedError as error:
-            found = error.report
-        kept = [row["file_row"] for row in checked.rows if row["file_row"] >= FIRST]
-        reasons = {r.file_row: r.reason for r in checked.rejections if r.file_row >= FIRST}
-        return kept, reasons, found
+        return told_of(path, town, today=TODAY, first=FIRST)
 
     return report
 
