@@ -139,16 +139,27 @@ class RowsByColumn(Sequence[Sequence["Cell"]]):
         Of one length.
     places
         The rows, among all of the columns.
+    filled
+        Of each row of the columns, whether anything stands in it.
 
     Examples
     --------
-    >>> rows = RowsByColumn([CellColumn(["a"], Numbers(np.array([1.0, 2.0])))], range(3))
-    >>> len(rows), rows[-1], list(rows[1:])
-    (3, [2.0], [[1.0], [2.0]])
+    >>> rows = RowsByColumn.of([CellColumn(["a"], Numbers(np.array([np.nan, 2.0])))])
+    >>> len(rows), rows[-1], list(rows[1:]), rows[1:][0]
+    (3, [2.0], [[None], [2.0]], [None])
     """
 
     columns: Sequence[CellColumn]
     places: range
+    filled: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, columns: Sequence[CellColumn]) -> RowsByColumn:
+        """Give all rows of some columns of one length."""
+        filled = np.zeros(len(columns[0]) if columns else 0, dtype=bool)
+        for column in columns:
+            filled |= where(column, _is_filled)
+        return cls(columns, range(len(filled)), filled)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -159,8 +170,10 @@ class RowsByColumn(Sequence[Sequence["Cell"]]):
     def __getitem__(self, place: slice) -> Sequence[Sequence[Cell]]: ...
     def __getitem__(self, place: int | slice) -> Sequence[Cell] | Sequence[Sequence[Cell]]:
         if isinstance(place, slice):
-            return RowsByColumn(self.columns, self.places[place])
+            return RowsByColumn(self.columns, self.places[place], self.filled)
         at = self.places[place]
+        if not self.filled[at]:  # a sheet may go on for a million of them
+            return [None] * len(self.columns)
         return [column[at] for column in self.columns]
 
     def __iter__(self) -> Iterator[Sequence[Cell]]:
@@ -209,6 +222,10 @@ def are_no_texts(cells: Sequence[Cell]) -> npt.NDArray[np.bool_]:
     if isinstance(cells, CellColumn):
         return cells.are_no_texts()
     return np.array([not isinstance(cell, str | _NONE) for cell in cells], dtype=bool)
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None
 
 
 def where(cells: Sequence[Cell], test: Callable[[Cell], bool]) -> npt.NDArray[np.bool_]:

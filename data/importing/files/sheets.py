@@ -295,7 +295,7 @@ def _by_column(book: _Book, short: python_calamine.CalamineWorkbook, name: str) 
     ]
     if legacy_letters.found_in(filter(_is_text, chain.from_iterable(map(_said, columns)))):
         return None
-    return Sheet(RowsByColumn(columns, range(n_all)), merged, columns=columns)
+    return Sheet(RowsByColumn.of(columns), merged, columns=columns)
 
 
 def _said(column: CellColumn) -> Iterator[Cell]:
