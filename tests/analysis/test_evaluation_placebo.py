@@ -1,9 +1,7 @@
-import importlib.util
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
+import placebo_cities as cities
 import pytest
 
 from analysis import evaluation
@@ -11,19 +9,6 @@ from analysis.errors import InvalidValueError
 from analysis.evaluation import placebo
 from analysis.evaluation.textbook import textbook_sets
 from analysis.evaluation.units import units
-
-
-def _cities():
-    """The simulated cities of the benchmarks."""
-    path = Path(__file__).parents[1] / "benchmarks" / "placebo_cities.py"
-    spec = importlib.util.spec_from_file_location("placebo_cities", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-cities = _cities()
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,6 @@ Run it by hand (minutes):
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import multiprocessing
 import resource
@@ -29,7 +28,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 from unittest import mock
 
 import numpy as np
@@ -40,7 +38,11 @@ from data.importing import Draft, EveryRowFailedError, Options
 from data.importing.files import large_sheets, sheets
 from data.store import Store
 
-TESTS = Path(__file__).resolve().parents[1]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+
+from awkward import files, formats
+from small_city import small_city
+
 TODAY = date(2025, 12, 31)
 MOST_CPU_SECONDS = 20
 MOST_SECONDS = 200
@@ -57,21 +59,6 @@ NASTY = (
     "٨/٣/٢٠٢٥", "²", "A" * 2000, "\ud7ff", "0000-00-00T00:00:00", "2025-03-08T20:30:00+99:99",
     0, -1, 1e308, float("1e-320"), 45724, 2958466, 80000.5, True, None,
 )  # fmt: skip
-
-
-def load(name: str, path: Path) -> ModuleType:
-    """Load a module of the tests by its place."""
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(name)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-files = load("mutated_awkward_files", TESTS / "data" / "awkward" / "files.py")
-formats = files.formats
 
 
 def mutated(seed: int) -> tuple[str, bytes]:
@@ -300,12 +287,11 @@ def main() -> None:
     """Mutate, import, count, print."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    small = load("mutated_small_city", TESTS / "data" / "conftest.py")
     began, cpu = time.perf_counter(), time.process_time()
     found: dict[int, str] = {}
     with tempfile.TemporaryDirectory() as folder:
         city = Path(folder) / "city.db"
-        small._small_city(city).close()
+        small_city(city).close()
         at = first
         while at < first + n:
             end = min(at + BATCH, first + n)

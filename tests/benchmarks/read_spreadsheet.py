@@ -13,7 +13,6 @@ With ``foot`` a sum and signatures stand under the rows of ours, which then are 
 
 from __future__ import annotations
 
-import importlib.util
 import resource
 import sys
 import tempfile
@@ -22,7 +21,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -31,7 +29,10 @@ import pyproj
 from data import importing
 from data.importing import Options
 
-TESTS = Path(__file__).resolve().parents[1]
+sys.path.append(str(Path(__file__).resolve().parents[1] / "support"))
+
+from small_city import small_city
+
 TODAY = date(2025, 12, 31)
 HEADINGS = (
     "Số vụ việc", "Ngày xảy ra", "Giờ", "Kinh độ", "Vĩ độ", "Phường/xã", "Tội danh", "Thiệt hại",
@@ -139,15 +140,6 @@ def _lines(n: int) -> Iterator[str]:
         )  # fmt: skip
 
 
-def _module(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("read_spreadsheet_city", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def say(line: str) -> None:
     """Print a line at once."""
     sys.stdout.write(line + "\n")
@@ -163,7 +155,7 @@ def main() -> None:
         peer_file, file = folder / "peer.xlsx", folder / "all.xlsx"
         write(peer_file, n_peer)
         write(file, n, has_foot="foot" in sys.argv)
-        store = _module(TESTS / "data" / "conftest.py")._small_city(folder / "city.db")
+        store = small_city(folder / "city.db")
         say(f"{n:,} rows of {len(HEADINGS)} columns, {file.stat().st_size / 2**20:.0f} MB")
         began = time.process_time()
         frame = pd.read_excel(peer_file, engine="openpyxl")

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from small_city import put_wards
 
 from data import layers
 from data.rows import Source, undo_batch, write_batch
@@ -101,7 +102,7 @@ def test_a_camera_stands_from_its_installation_until_the_day_before_its_removal(
     }  # fmt: skip
 
 
-def test_the_division_in_force_on_a_day_is_the_newest_that_has_begun(city, put_wards):
+def test_the_division_in_force_on_a_day_is_the_newest_that_has_begun(city):
     new = put_wards(city, {"102": "Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
     days = (date(1999, 12, 31), date(2000, 1, 1), date(2025, 6, 30), date(2025, 7, 1))
     assert [layers.division_on(city, day) for day in days] == [None, "2024", "2024", "2025"]
@@ -110,7 +111,7 @@ def test_the_division_in_force_on_a_day_is_the_newest_that_has_begun(city, put_w
     assert layers.division_on(city, date(2025, 7, 1)) == "2024"  # its wards are gone
 
 
-def test_a_division_is_not_in_force_after_its_last_day(tmp_path, put_wards):
+def test_a_division_is_not_in_force_after_its_last_day(tmp_path):
     store = Store.create(
         tmp_path / "a.db",
         StoreProperties(
@@ -124,7 +125,7 @@ def test_a_division_is_not_in_force_after_its_last_day(tmp_path, put_wards):
     assert layers.division_on(store, date(2025, 1, 1)) is None
 
 
-def test_the_same_code_means_another_ward_in_another_division(city, put_wards):
+def test_the_same_code_means_another_ward_in_another_division(city):
     put_wards(city, {"102": "Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
     assert layers.read_wards(city, division="2024").loc["102", "name"] == "Phường Hàm Rồng"
     assert layers.read_wards(city, division="2025").loc["102", "name"] == "Hạc Thành"

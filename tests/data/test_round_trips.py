@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from small_city import put_wards
 
 from data import exporting, fingerprints, geofiles, importing, layers, tables
 from data.errors import UnsupportedFormatError
@@ -192,9 +193,7 @@ def test_cameras_go_out_with_the_tags_of_openstreetmap(city, tmp_path, lonlat):
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_population_of_every_division_comes_back_as_it_was(
-    city, make_city, put_wards, tmp_path, kind
-):
+def test_population_of_every_division_comes_back_as_it_was(city, make_city, tmp_path, kind):
     def with_the_wards_of_2025(store):
         # 101 is Đông Thọ in one division and Hạc Thành in the other; of 201 nobody knows
         put_wards(store, {"101": "Hạc Thành"}, division="2025", valid_from=date(2025, 1, 1))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from small_city import put_wards
 
 from data import adoption, history, importing
 from data.errors import NoSuchRowError
@@ -110,7 +111,7 @@ def test_a_row_that_never_was_is_an_error(city):
         history.read_versions(city, "V404")
 
 
-def test_of_an_outline_it_is_told_only_that_it_changed(city, put_wards):
+def test_of_an_outline_it_is_told_only_that_it_changed(city):
     put_wards(city, {"101": "Phường Đông Thọ"}, division="x", valid_from=date(2024, 1, 1))
     with city.begin(actor="An") as transaction:
         transaction.connection.exec_driver_sql("DELETE FROM divisions WHERE division = 'nowhere'")

@@ -1,25 +1,14 @@
 """Files under a wrong name, locked or damaged ones, and lines that printing put into tables."""
 
-import importlib.util
 import io
 import struct
 import zipfile
-from pathlib import Path
 
 import openpyxl
 
+from awkward import formats
 from data.errors import UnreadableFileError
 from data.importing import errors
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-formats = _load("formats")
 
 HEAD = ["Số vụ việc", "Ngày xảy ra", "Giờ", "Phường/xã", "Tội danh"]
 ONE = ["1", "08/03/2025", "20h30", "Đông Thọ", "Trộm cắp tài sản"]

@@ -1,18 +1,6 @@
 """Workbooks of which a table or rows could be passed over without a word."""
 
-import importlib.util
-from pathlib import Path
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-formats = _load("formats")
-disguises = _load("disguises")
+from awkward import disguises, formats
 
 HEAD, ONE, TWO, THREE = disguises.ROWS
 ROWS, ALL = disguises.ROWS, disguises.ALL

@@ -1,41 +1,21 @@
 """Every awkward file comes to what stands beside it, and every row of it is accounted for."""
 
-import importlib.util
-import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
+from awkward import files
 
 from data import importing
 from data.importing import EveryRowFailedError, Options
 
-FOLDER = Path(__file__).parent / "awkward"
 TODAY = date(2025, 12, 31)
 OF_READING = ("letters_", "sheets_", "tables_", "year_", "really_", "formulas_", "rows_above",
               "unexplained")  # fmt: skip
 """Notes that tell how a file was read."""
 
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(f"awkward_{name}", FOLDER / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
-    spec.loader.exec_module(module)
-    return module
-
-
-files = _load("files")
 FINE = [case for case in files.CASES if case.refused in {None, EveryRowFailedError}]
 REFUSED = [case for case in files.CASES if case.refused is not None]
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 def _read(case, folder):

@@ -1,16 +1,9 @@
 """Lines with a day that are no cases: days on which nothing happened, who signed, plans."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 import pytest
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
+from awkward import formats
 
 TODAY = date(2025, 6, 20)
 TITLE = ["CÔNG AN PHƯỜNG ĐÔNG THỌ"]
@@ -21,14 +14,6 @@ ROWS = [
     [2, "04/05/2025", "7h", "Chợ", "Cướp giật tài sản", None],
 ]
 FIRST = 3 + len(ROWS)  # row of the file in which what a test adds begins
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 @pytest.fixture

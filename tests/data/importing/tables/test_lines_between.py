@@ -1,20 +1,13 @@
 """A row below a line never takes the ward, the day or the year of the line before it."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data import importing
 from data.importing import EveryRowFailedError, Options
 from data.importing.locating import surroundings
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 TODAY = date(2025, 6, 1)
 HEAD = ["STT", "Ngày", "Giờ", "Tội danh", "Thiệt hại"]
@@ -52,14 +45,6 @@ def _taken(rows, store, tmp_path, *, merged=(), **asked):
     except EveryRowFailedError:
         return [], checked
     return list(checked.rows), checked
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 @pytest.mark.parametrize("width", [0, 2, 5])

@@ -1,21 +1,14 @@
 """A table that goes on under headings of another meaning is never read under the first ones."""
 
-import importlib.util
 from datetime import date
 from itertools import combinations
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data import importing
 from data.importing import EveryRowFailedError, Options, watching
 from data.importing.errors import RowsBesideError
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 TODAY = date(2025, 1, 10)
 HEAD = ["STT", "Số vụ việc", "Ngày xảy ra", "Phường", "Hành vi", "Địa điểm",
@@ -96,14 +89,6 @@ LOWER = {
         *([*row[:2], _a_month_later(row[2]), *row[3:]] for row in ROWS[3:]),
     ],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 def _file(tmp_path, other, order):

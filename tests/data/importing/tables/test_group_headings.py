@@ -19,14 +19,6 @@ DEED = [("2024-03-01", "20:00"), ("2024-03-02", "21:00")]
 DAYS = [(day, None) for day, _ in DEED]
 
 
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
-
-
 def _read(tmp_path, rows, *, merged=(), mapping=None):
     path = tmp_path / "ledger.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:

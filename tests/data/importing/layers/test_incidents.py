@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_city import put_wards
 
 from data import importing, layers, tables
 from data.importing import EveryRowFailedError, Options
@@ -286,7 +287,7 @@ def test_a_name_that_is_only_like_a_ward_is_unknown(city, write_csv):
     assert refused.value.report.rejected[0].reason == "unknown_ward"
 
 
-def test_a_ward_means_the_one_of_the_division_in_force_on_the_day(city, write_csv, put_wards):
+def test_a_ward_means_the_one_of_the_division_in_force_on_the_day(city, write_csv):
     put_wards(
         city, {"102": "Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1), shift_m=-1000
     )
@@ -323,9 +324,7 @@ def test_a_ward_of_a_division_that_is_not_loaded_is_never_taken_by_its_bare_code
     assert report.notes == {"division_not_loaded": 1}
 
 
-def test_a_ward_that_the_division_named_does_not_have_is_not_looked_for_in_another(
-    city, write_csv, put_wards
-):
+def test_a_ward_that_the_division_named_does_not_have_is_not_looked_for_in_another(city, write_csv):
     put_wards(city, {"999": "Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, write_csv("Ngày,division,Mã xã", "08/08/2025,2024,999"))

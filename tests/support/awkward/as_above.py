@@ -1,18 +1,6 @@
 """Ledgers with marks for *the same as above*, and with titles between their tables."""
 
-import importlib.util
-from pathlib import Path
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-formats = _load("formats")
-disguises = _load("disguises")
+from awkward import disguises, formats
 
 HEAD, ONE, TWO, THREE = disguises.ROWS
 ALL = disguises.ALL

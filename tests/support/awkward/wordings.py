@@ -1,20 +1,9 @@
 """Days, hours, amounts and points as thirty-four wards write them."""
 
 import datetime as dt
-import importlib.util
-from pathlib import Path
 
+from awkward import formats
 from data.importing import EveryRowFailedError
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-formats = _load("formats")
 
 WARDS = ["Đông Thọ", "Hàm Rồng", "Nam Ngạn"]
 

@@ -1,19 +1,12 @@
 """A bare number is no day where its workbook counts from another one than most."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data import importing, layers
 from data.importing import Options
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 HEAD = ["STT", "Ngày", "Phường", "Tội danh"]
 DAYS = [43890.0, "43890", "05/03/2024", 45000.0]

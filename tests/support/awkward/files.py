@@ -4,29 +4,13 @@ The city they come into has three wards: Đông Thọ 101, Hàm Rồng 102, Nam 
 """
 
 import datetime as dt
-import importlib.util
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from awkward import as_above, continued, disguises, formats, passed_over, wordings
 from data.errors import UnreadableFileError, UnsupportedFormatError
 from data.importing import errors
-
-
-def _load(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-formats = _load("formats")
-disguises = _load("disguises")
-wordings = _load("wordings")
-passed_over = _load("passed_over")
-as_above = _load("as_above")
-continued = _load("continued")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 import sqlalchemy as sa
+from small_city import put_wards
 
 from data import importing, layers, tables
 from data.importing import Options, corrections, refused, suggestions
@@ -90,7 +91,7 @@ def test_the_nearest_ward_is_suggested_and_two_alike_are_not(city, write_csv):
     assert found.keys() == {2}  # Hàm Rông is Hàm Rồng without its mark, and taken; Bỉm Sơn is none
 
 
-def test_of_two_wards_about_as_like_none_is_suggested(city, put_wards, write_csv):
+def test_of_two_wards_about_as_like_none_is_suggested(city, write_csv):
     put_wards(city, {"201": "Quảng Thắng", "202": "Quảng Thành"}, division="2",
               valid_from=date(2024, 1, 1), shift_m=9000.0)  # fmt: skip
     path = write_csv(HEAD, "V1;25/3/2025;Quảng Than;x", "V2;25/3/2025;Quảng Thắngg;x")

@@ -7,6 +7,7 @@ import pyogrio
 import pytest
 import shapely
 import xlsxwriter
+from small_city import put_wards
 
 from analysis.errors import MissingCrsError
 from data import importing, layers, tables
@@ -307,7 +308,7 @@ def test_places_come_from_a_workbook_and_need_a_name(city, tmp_path, lonlat):
     assert [(r.file_row, r.reason) for r in report.rejected] == [(4, "no_name")]
 
 
-def test_population_makes_new_rows_of_the_wards_in_force(city, write_csv, put_wards):
+def test_population_makes_new_rows_of_the_wards_in_force(city, write_csv):
     put_wards(city, {"201": "Phường Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
     before = {w.code: w for w in _lines(city, "wards")}
     path = write_csv(
@@ -335,7 +336,7 @@ def test_population_makes_new_rows_of_the_wards_in_force(city, write_csv, put_wa
     assert {w.code: w for w in _lines(city, "wards")} == before
 
 
-def test_population_of_another_division_is_asked_for_by_name(city, write_csv, put_wards):
+def test_population_of_another_division_is_asked_for_by_name(city, write_csv):
     put_wards(city, {"201": "Phường Hạc Thành"}, division="2025", valid_from=date(2025, 7, 1))
     path = write_csv("Mã xã,Dân số", "201,77")
     with pytest.raises(EveryRowFailedError):

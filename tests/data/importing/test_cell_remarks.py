@@ -1,11 +1,10 @@
 """Cells that were read as they stand and may be meant otherwise, and those refused for it."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 import openpyxl
 import pytest
+from awkward import formats
 
 from data import importing, layers
 from data.importing import EveryRowFailedError, Options
@@ -15,15 +14,6 @@ NOT_THERE = b"\x2a"
 
 ODS_ERROR = 'office:string-value="" calcext:value-type="error"'
 HEAD = "Mã vụ;Ngày xảy ra;Tội danh;Điều luật;Phường/xã;Thiệt hại"
-
-
-@pytest.fixture
-def formats():
-    path = Path(__file__).parent / "awkward" / "formats.py"
-    spec = importlib.util.spec_from_file_location("formats_of_errors", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _row(n, *, offence="Đánh bạc", article="", damage=""):
@@ -131,9 +121,7 @@ def test_errors_that_stand_as_texts_are_blank_and_counted_in_the_columns_taken(
 
 
 @pytest.mark.parametrize("kind", ["xls", "xlsb"])
-def test_errors_of_a_binary_workbook_are_counted_in_the_columns_taken(
-    city, tmp_path, formats, kind
-):
+def test_errors_of_a_binary_workbook_are_counted_in_the_columns_taken(city, tmp_path, kind):
     head = ["Mã vụ", "Ngày xảy ra", "Tội danh", "Phường/xã", "Thiệt hại", "Màu áo"]
     rows = [
         [1, "08/03/2024", "Đánh bạc", "Đông Thọ", NOT_THERE, "xanh"],
@@ -147,7 +135,7 @@ def test_errors_of_a_binary_workbook_are_counted_in_the_columns_taken(
     assert (report.n_accepted, report.notes["error_cells"]) == (3, 2)
 
 
-def test_errors_of_an_open_document_are_counted_in_the_columns_taken(city, tmp_path, formats):
+def test_errors_of_an_open_document_are_counted_in_the_columns_taken(city, tmp_path):
     def cells(*texts):
         return "".join(
             f'<table:table-cell office:value-type="string" {ODS_ERROR if text == "#N/A" else ""}>'

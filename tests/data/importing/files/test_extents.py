@@ -1,27 +1,20 @@
 """What a sheet would take in memory is known before anything parses it, in every format."""
 
-import importlib.util
 import io
 import struct
 import time
 import zipfile
 from datetime import date
-from pathlib import Path
 
 import pytest
 import xlsxwriter
+from awkward import formats
 
 from analysis.errors import VongLauError
 from data import importing
 from data.errors import UnreadableFileError
 from data.importing import errors
 from data.importing.files import extents, limits, sheet_xml, stray_cells
-
-SPEC = importlib.util.spec_from_file_location(
-    "extents_formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(formats)
 
 SMALL = [["a", "b", 1.0], ["c"]]
 

@@ -1,18 +1,11 @@
 """Sums, counts and several cases in one row: none of them becomes a case, and none is lost."""
 
-import importlib.util
 from datetime import date
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data.importing.errors import CountsError
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 TODAY = date(2025, 6, 1)
 HEAD = ["STT", "Ngày", "Giờ", "Địa điểm", "Phường", "Hành vi", "Thiệt hại"]
@@ -22,14 +15,6 @@ ROWS = [
     [2, "05/03/2024", "9h", "Lê Lợi", "Đông Thọ", "Cướp giật tài sản", None],
 ]
 FIRST = 2 + len(ROWS)  # row of the file in which what a test adds begins
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 def _row(number, day, *, place=None, ward="Đông Thọ", offence=THEFT, damage=None, hour=None):

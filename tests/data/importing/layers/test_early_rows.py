@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from small_city import put_wards
 
 from data import importing, layers, tables
 from data.importing import EveryRowFailedError, Options
@@ -15,7 +16,7 @@ BEGINS = date(2025, 7, 1)
 
 
 @pytest.fixture
-def young(tmp_path, put_wards):
+def young(tmp_path):
     """A store that knows the wards of 2025 alone: 14758 is Hàm Rồng, and was Đông Thọ before."""
     store = Store.create(
         tmp_path / "young.db",

@@ -1,21 +1,14 @@
 """No row with a day is lost because headings that are better known stand below it."""
 
-import importlib.util
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data import importing
 from data.importing import watching
 from data.importing.errors import RowsBesideError
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 HEADS = {
     "none": None,

@@ -1,11 +1,9 @@
 """What no file can do: run as a formula later, reach another file, take a row away."""
 
 import csv
-import importlib.util
-import sys
 from datetime import date
-from pathlib import Path
 
+import mutated_files
 import openpyxl
 import pytest
 from hypothesis import given
@@ -15,7 +13,6 @@ from data import exporting, formulas, importing, layers
 from data.importing import Options
 
 TODAY = date(2025, 12, 31)
-DRILL = Path(__file__).parents[1] / "benchmarks" / "mutated_files.py"
 N_MUTATED = 150
 
 
@@ -70,12 +67,8 @@ def test_a_name_that_leads_elsewhere_reads_nothing_there(city, tmp_path, name):
 
 
 def test_mutated_files_bring_nothing_down_and_lose_no_row(make_city, tmp_path):
-    spec = importlib.util.spec_from_file_location("mutated_files", DRILL)
-    drill = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = drill
-    spec.loader.exec_module(drill)
     city = make_city(tmp_path / "city.db")
-    said = dict(drill.run(city, range(50_000, 50_000 + N_MUTATED), tmp_path))
+    said = dict(mutated_files.run(city, range(50_000, 50_000 + N_MUTATED), tmp_path))
     city.close()
     assert len(said) == N_MUTATED
     assert {seed: words for seed, words in said.items() if words.split(" ")[0].isupper()} == {}

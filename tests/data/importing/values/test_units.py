@@ -1,21 +1,14 @@
 """Units, sums and merged numbers: no amount is read in a unit or of a case that is not its own."""
 
-import importlib.util
 from datetime import date
 from itertools import product
-from pathlib import Path
 
 import pytest
+from awkward import formats
 
 from data import importing
 from data.importing import EveryRowFailedError, Options
 from data.importing.values import money
-
-_SPEC = importlib.util.spec_from_file_location(
-    "formats", Path(__file__).parent / "awkward" / "formats.py"
-)
-formats = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(formats)
 
 TODAY = date(2025, 1, 10)
 THEFT = "Trộm cắp tài sản"
@@ -28,14 +21,6 @@ UNITS = {
             "10^6 đồng", "VND million", "millions de VND"),
     10**9: ("tỷ đồng", "tỉ", "1.000.000.000 đồng", "billion VND", "milliards"),
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def town(make_city, tmp_path_factory):
-    """A city that nothing is written into."""
-    store = make_city(tmp_path_factory.mktemp("town") / "town.db")
-    yield store
-    store.close()
 
 
 def _taken(path, store):

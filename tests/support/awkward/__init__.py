@@ -1,0 +1,1 @@
+"""Awkward files that the tests write themselves, each with what must become of it."""
