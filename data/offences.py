@@ -59,6 +59,8 @@ _BESIDE_A_NAME = re.compile(
     r"(?P<ahead>\d{1,3}) +(?P<first>\D+)|(?P<last>\D+?)[ +]+(?P<behind>\d{1,2})"
 )
 """A figure and an offence, and nothing else: *02 trộm cắp*, *Trộm cắp 2*."""
+_BESIDE_LETTERS = re.compile(r"(\d{1,2})\s+[A-ZĐ]{3,6}|[A-ZĐ]{3,6}\s+(\d{1,2})")
+"""A figure and the first letters of an offence, known or not: *3 TCTS*, *GRTT 2*."""
 _BARE_CASES = re.compile(
     r"(?<=\d)(\s*)vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua|gay|co y|huy|tai nan|pha))"
     r"|\b(?<=hai |bon |sau |bay |cac |vai )()vu(?=\s*(?:$|[).,;:]|viec|an\b|trom|cuop|danh|lua))"
@@ -204,10 +206,10 @@ def counts_cases(text: str) -> bool:
     Examples
     --------
     >>> said = ("02 vụ trộm cắp", "Trộm cắp (03 vụ)", "hai vụ cướp", "Trộm cắp x2", "Cướp (3)")
-    >>> all(map(counts_cases, (*said, "02 trộm cắp", "Trộm cắp tài sản 2")))
+    >>> all(map(counts_cases, (*said, "02 trộm cắp", "Trộm cắp tài sản 2", "3 TCTS", "GRTT 2")))
     True
     >>> one = ("01 vụ trộm cắp", "một vụ cướp", "Điều 173 (3)", "Trộm 2 xe máy", "Vụ 2: trộm cắp",
-    ...        "01 trộm cắp", "2. Trộm cắp", "Trộm cắp 173")
+    ...        "01 trộm cắp", "2. Trộm cắp", "Trộm cắp 173", "01 TCTS", "51 BLHS")
     >>> any(map(counts_cases, one))
     False
     """
@@ -219,8 +221,11 @@ def counts_cases(text: str) -> bool:
     if bare is not None:
         told.append(int(bare[1] or bare[2]))
     beside = _BESIDE_A_NAME.fullmatch(plain.strip())
+    short = _BESIDE_LETTERS.fullmatch(unicodedata.normalize("NFC", text).strip())
     if beside is not None and fold(beside["first"] or beside["last"]) in _exact():
         told.append(int(beside["ahead"] or beside["behind"]))
+    elif short is not None and _CITES.search(plain) is None:
+        told.append(int(short[1] or short[2]))
     return told not in ([], [1]) or _SEVERAL.search(plain) is not None
 
 

@@ -24,7 +24,6 @@ from data.importing.locating.placing import Placement
 from data.importing.open_questions import Located
 from data.importing.records import Row
 from data.importing.tables import crowded_rows, page_lines
-from data.importing.tables.merged import COUNTED
 from data.importing.values import moments
 from data.importing.values.moments import Found, UnreadableMomentError
 from data.importing.values.words import OUTCOME_OF
@@ -121,12 +120,9 @@ def outcome(row: Row) -> str | None:
 def _category(row: Row) -> str:
     """Give the category of the offence; *2 vụ* in its place is the sum of a day."""
     text = row.text("offence")
-    if text is not None and (COUNTED.fullmatch(text) or offences.counts_cases(text)):
-        raise row.refuse("a_count", "offence")
-    if text is not None and page_lines.is_of_a_sum_above(text):
-        raise row.refuse("of_a_sum", "offence")
-    if text is not None and crowded_rows.lists_several(text):
-        raise row.refuse("several_cases", "offence")
+    reason = None if text is None else crowded_rows.why_no_offence(text)
+    if reason is not None:
+        raise row.refuse(reason, "offence")
     return offences.classify(text, article=row.text("article"))
 
 

@@ -16,7 +16,7 @@ from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell, as_text
 from data.importing.layers import empty_days
 from data.importing.records import MAX_VALUE_LENGTH, Draft
-from data.importing.tables import page_lines
+from data.importing.tables import crowded_rows
 
 FIELDS = ("offence", "category")
 """Fields whose cells name an offence."""
@@ -30,8 +30,8 @@ def unknown(draft: Draft) -> dict[str, int]:
 
     Of a row that cites an article of the Penal Code the article decides, and nothing is asked. Nor
     of one whose cells of the day have no figure: it is refused, and may be a line of names;
-    nor of one that tells nothing of a case (:mod:`data.importing.layers.empty_days`) or is
-    of a sum.
+    nor of one that tells nothing of a case (:mod:`data.importing.layers.empty_days`), or several:
+    what counts cases, or is of a sum, is refused, and its words are no offence.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def unknown(draft: Draft) -> dict[str, int]:
             text = as_text(cell)
             if not n or text is None or len(text) > MAX_VALUE_LENGTH:
                 continue
-            if page_lines.is_of_a_sum_above(text):
+            if _is_refused(text, draft):
                 continue
             if offences.classify(text, article=as_text(cited)) == offences.UNCLASSIFIED:
                 counted[" ".join(text.split())] += n
@@ -71,12 +71,20 @@ def _are_dated(draft: Draft, cells: CellCodes) -> npt.NDArray[np.bool_]:
     return is_dated
 
 
+def _is_refused(text: str, draft: Draft) -> bool:
+    """Tell whether a row is refused for its words; lists of tips may tell several cases in one."""
+    reason = crowded_rows.why_no_offence(text)
+    return reason == "of_a_sum" or (reason is not None and draft.layer == "incidents")
+
+
 def _has_figure(cell: Cell) -> bool:
     return any(map(str.isdigit, cell)) if isinstance(cell, str) else cell is not None
 
 
 def answered(draft: Draft, told: Mapping[str, str]) -> Draft:
     """Write the category that a person told in the place of the words for it.
+
+    Words that count cases stay: what was told of them would make one case of several.
 
     Parameters
     ----------
@@ -97,12 +105,13 @@ def answered(draft: Draft, told: Mapping[str, str]) -> Draft:
     if not told:
         return draft
     category_of = {fold(text): category for text, category in told.items()}
+
+    def answer(cell: Cell) -> Cell:
+        known = category_of.get(fold(cell)) if isinstance(cell, str) else None
+        return cell if known is None or _is_refused(str(cell), draft) else known
+
     cells = {
-        name: tuple(
-            category_of.get(fold(cell), cell) if isinstance(cell, str) else cell for cell in column
-        )
-        if name in FIELDS
-        else column
+        name: tuple(map(answer, column)) if name in FIELDS else column
         for name, column in draft.cells.items()
     }
     return replace(draft, cells=cells)

@@ -15,12 +15,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import Enum, auto
+from typing import Literal, TypeAlias
 
 from data import offences
 from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.tables import page_lines
+from data.importing.tables.merged import COUNTED
 from data.importing.tables.offence_sections import offence_in
+
+NoOffence: TypeAlias = Literal["a_count", "of_a_sum", "several_cases"]
+"""Why a row is refused whose offence is not that of one case."""
 
 
 class Kind(Enum):
@@ -239,6 +244,23 @@ def lists_several(text: str) -> bool:
     [False, False, False]
     """
     return _LISTED.match(text) is not None
+
+
+def why_no_offence(text: str) -> NoOffence | None:
+    r"""Tell why words in the place of an offence are none of one case; None where they may be.
+
+    Examples
+    --------
+    >>> [why_no_offence(text) for text in ("2 TNGT", "02 vụ", "Trong đó: Trộm cắp", "2. Trộm cắp")]
+    ['a_count', 'a_count', 'of_a_sum', None]
+    >>> why_no_offence("1. Trộm cắp\n2. Đánh bạc"), why_no_offence("Trộm 2 xe máy")
+    ('several_cases', None)
+    """
+    if COUNTED.fullmatch(text) or offences.counts_cases(text):
+        return "a_count"
+    if page_lines.is_of_a_sum_above(text):
+        return "of_a_sum"
+    return "several_cases" if lists_several(text) else None
 
 
 def are_told_in_pairs(days: str, others: str) -> bool:

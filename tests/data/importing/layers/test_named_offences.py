@@ -49,3 +49,23 @@ def test_a_persons_answer_counts_however_the_row_writes_it(city, write_csv):
 def test_a_category_that_there_is_not_is_refused(city, write_csv):
     with pytest.raises(InvalidValueError):
         _import(city, write_csv(*LEDGER), offences={"Đánh nhau": "fight"})
+
+
+NO_OFFENCES = {
+    "2 TNGT": "a_count", "3 TCTS": "a_count", "4 VPHC": "a_count",
+    "Trong đó: Trộm cắp": "of_a_sum", "1. Đánh nhau 2. Cãi nhau": "several_cases",
+}  # fmt: skip
+
+
+def test_words_for_which_a_row_is_refused_are_asked_about_nowhere(city, write_csv):
+    rows = [f"{day}/4/2025;Đông Thọ;{said};" for day, said in enumerate(NO_OFFENCES, start=1)]
+    report = _import(city, write_csv(*LEDGER, *rows))
+    assert [one.reason for one in report.rejected] == list(NO_OFFENCES.values())
+    assert set(report.unknown_offences) == {"Đánh nhau", "ĐÁNH NHAU", "Cãi nhau"}
+
+
+@pytest.mark.parametrize("said", NO_OFFENCES)
+def test_what_was_once_told_of_such_words_makes_no_case_of_them(city, write_csv, said):
+    path = write_csv(*LEDGER, f"1/4/2025;Đông Thọ;{said};")
+    report = _import(city, path, offences={said: "road_accident"})
+    assert [one.reason for one in report.rejected] == [NO_OFFENCES[said]]
