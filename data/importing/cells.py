@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from data.folding import fold
 from data.importing.records import Row
-from data.importing.values import moments
+from data.importing.values import hours_beside, moments
 from data.importing.values.conventions import (
     MONEY_FIELDS,
     is_either_order,
@@ -265,23 +265,25 @@ def read_moment_of(
     Raises
     ------
     RowRefusedError
-        As :func:`read_moment`; ``bad_time``.
+        As :func:`read_moment`; ``bad_time``; ``two_events`` where both cells tell an hour, and not
+        the same.
     """
     moment, day, clock = names
-    if row.get(moment) is not None:
-        found = read_moment(row, moment, zone=zone, latest=latest)
-    else:
-        found = read_moment(row, day, zone=zone, latest=latest)
+    told = moment if row.get(moment) is not None else day
+    found = read_moment(row, told, zone=zone, latest=latest)
     try:
         hours = moments.find_time(row.get(clock), zone=zone)
     except UnreadableMomentError as error:
         raise row.refuse("bad_time", clock) from error
     if hours.is_span or hours.shifts:
         raise row.refuse("bad_time", clock)
-    times = hours.times
+    try:
+        times = hours_beside.agreed(hours, find_moment(row, told, zone=zone)).times
+    except UnreadableMomentError as error:
+        raise row.refuse("two_events", clock, against=told) from error
     return (
         found.replace(hour=times[0].hour, minute=times[0].minute, second=times[0].second)
-        if (found is not None and times)
+        if (found is not None and hours.times)
         else found
     )
 

@@ -275,9 +275,16 @@ class Row:
         """Tell which sign starts the decimals in a field's column."""
         return self.draft.conventions.decimal(name)
 
-    def refuse(self, reason: str, name: str | None = None) -> RowRefusedError:
-        """Make the exception that refuses this row, to be raised."""
+    def refuse(
+        self, reason: str, name: str | None = None, *, against: str | None = None
+    ) -> RowRefusedError:
+        """Make the exception that refuses this row, to be raised.
+
+        It shows the cell of the field that is named, and that of another which contradicts it.
+        """
         value = None if name is None else self.text(name)
+        if value is not None and against is not None:
+            value = f"{value} ≠ {self.text(against)}"
         is_of_people = self.draft.layer in OF_PEOPLE or name in DATE_FIELDS
         if value is not None and is_of_people and name in OF_FIGURES and may_be_name(value):
             value = None

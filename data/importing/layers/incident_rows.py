@@ -22,9 +22,9 @@ from data.importing.locating import places, placing, told_places, whereabouts
 from data.importing.locating.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Located
-from data.importing.records import Row
+from data.importing.records import Row, RowRefusedError
 from data.importing.tables import crowded_rows, page_lines
-from data.importing.values import moments
+from data.importing.values import hours_beside, moments
 from data.importing.values.moments import Found, UnreadableMomentError
 from data.importing.values.words import OUTCOME_OF
 
@@ -149,7 +149,6 @@ def interval(row: Row, ledger: Ledger) -> Interval:
     """
     moment, day, clock = (found(row, name, ledger) for name in ("datetime", "date", "time"))
     days = moment.days or day.days
-    times = clock.times or moment.times or day.times
     blamed = "datetime" if row.get("datetime") is not None else "date"
     if not days:
         if _is_blank(row):  # only rows in one cell are taken for rows nevertheless
@@ -157,10 +156,14 @@ def interval(row: Row, ledger: Ledger) -> Interval:
         raise row.refuse("no_date", blamed if blamed in row.draft.mapping else "datetime")
     if clock.days and clock.days != days:
         raise row.refuse("bad_time", "time")
+    days, first = _first_hours(row, days, clock, {"datetime": moment, "date": day}, ledger)
+    times = first.times
     last = [found(row, name, ledger) for name in ("end_datetime", "end_date", "end_time")]
+    for name, beside in (("end_datetime", last[0]), ("end_date", last[1])):
+        if not last[2].is_span and not beside.is_span:
+            _agreed(row, "end_time", last[2], name, beside)
     end_days = last[0].days or last[1].days or days[1:]
     end_times = last[2].times or last[0].times or last[1].times or times[1:]
-    first = next((one for one in (clock, moment, day) if one.times), moments.NOTHING)
     end = next((one for one in (last[2], last[0], last[1]) if one.times), moments.NOTHING)
     if first.shifts or end.shifts:
         days, end_days = _beside(row, days, end_days, (first, end))
@@ -184,6 +187,58 @@ def interval(row: Row, ledger: Ledger) -> Interval:
         ends_at=ends.replace(tzinfo=ledger.zone),
         is_time_known=is_time_known,
     )
+
+
+def _first_hours(
+    row: Row, days: tuple[date, ...], clock: Found, beside: Mapping[str, Found], ledger: Ledger
+) -> tuple[tuple[date, ...], Found]:
+    """Give the days of a row, and the hours on which its columns agree.
+
+    The hour in the cell of another day is looked at only where no column of hours tells one.
+
+    Raises
+    ------
+    RowRefusedError
+        ``two_events``: they do not; ``open_hour``: it is open of which day they are.
+    """
+    first, named = clock, "time"
+    for name, one in beside.items():
+        if one.days == days and one.is_span and hours_beside.is_one_part(clock, one):
+            days, first = _in_part(row, name, one, clock, ledger)
+        elif one.days in ((), days):
+            first = _agreed(row, named, first, name, one)
+        elif not first.times:
+            first = one
+        if first is one:
+            named = name
+    return days, first
+
+
+def _in_part(
+    row: Row, name: str, part: Found, clock: Found, ledger: Ledger
+) -> tuple[tuple[date, ...], Found]:
+    """Read hours as if they stood in the cell of the day, which tells the part of it alone.
+
+    So *8h* is twenty beside *tối 12/3*, and *2h* of the 13th beside *đêm 12 rạng sáng 13/3*.
+    """
+    said = "-".join(f"{hour:%H:%M}" for hour in clock.times)
+    whole = replace(row, cells={**row.cells, name: f"{said} {row.text(name)}"})
+    try:
+        told = found(whole, name, ledger)
+    except RowRefusedError as error:
+        raise row.refuse("open_hour", "time", against=name) from error
+    if not hours_beside.are_within(told.times, part):
+        raise row.refuse("two_events", "time", against=name)
+    if len(told.days) > len(clock.times):
+        raise row.refuse("open_hour", "time", against=name)
+    return told.days, replace(told, days=())
+
+
+def _agreed(row: Row, name: str, clock: Found, against: str, beside: Found) -> Found:
+    try:
+        return hours_beside.agreed(clock, beside)
+    except UnreadableMomentError as error:
+        raise row.refuse("two_events", name, against=against) from error
 
 
 def _is_blank(row: Row) -> bool:

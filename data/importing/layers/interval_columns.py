@@ -94,6 +94,11 @@ def read(codes: CellCodes, ledger: Ledger) -> Intervals:
     end_hour = _first(last_clock.time, last_moment.time, last_day.time, next_hour)
     is_read &= (first > _NONE) & (clock.day == _NONE)
     is_read &= (last_moment.next_day == _NONE) & (last_day.next_day == _NONE)
+    for hours, other in (
+        (clock, moment), (clock, day), (moment, day),
+        (last_clock, last_moment), (last_clock, last_day),
+    ):  # fmt: skip
+        is_read &= _agree(hours, other)
     for each in (first, second, end_day):
         is_read &= (each == _NONE) | (
             (each >= EARLIEST.toordinal()) & (each <= ledger.today.toordinal())
@@ -128,6 +133,19 @@ def _first(*columns: _Whole) -> _Whole:
     for column in columns[-2::-1]:
         taken = np.where(column > _NONE, column, taken)
     return taken
+
+
+def _agree(hours: _Told, other: _Told) -> _Truth:
+    """Tell where two columns tell the same hours, to the minute, or one of them none.
+
+    Midnight alone in the cell of a day is none. Where they differ one may lie in the part of the
+    day that the other tells.
+    """
+    is_midnight = np.equal(other.time, 0) & np.equal(other.next_time, _NONE)
+    is_one = np.equal(hours.time, _NONE) | np.equal(other.time, _NONE) | is_midnight
+    is_same = np.equal(hours.time // 60, other.time // 60)
+    is_same_end = np.equal(hours.next_time // 60, other.next_time // 60)
+    return is_one | (is_same & is_same_end)
 
 
 def _ends(
