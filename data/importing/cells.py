@@ -24,6 +24,7 @@ from data.importing.values.moments import (
     CountInDoubtMomentError,
     Found,
     LunarMomentError,
+    MonthInDoubtMomentError,
     NoYearError,
     OpenHourMomentError,
     OpenSpanMomentError,
@@ -144,6 +145,7 @@ def read_money(row: Row, name: str) -> int | None:
 _REASONS: Mapping[type[UnreadableMomentError], str] = {
     NoYearError: "no_year",
     YearInDoubtMomentError: "year_in_doubt",
+    MonthInDoubtMomentError: "month_in_doubt",
     CountInDoubtMomentError: "count_in_doubt",
     LunarMomentError: "lunar_date",
     WeekdayMomentError: "other_weekday",
@@ -179,7 +181,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         person told; ``date_order_in_doubt`` where its column leaves the order open, see
         :mod:`data.importing.values.conventions`; ``day_may_be_month`` where a
         spreadsheet has likely exchanged the two; ``no_year`` where nobody tells the year;
-        ``year_in_doubt`` where it may be that before the title's; ``count_in_doubt`` of a bare
+        ``year_in_doubt`` where it may be that before the title's, ``month_in_doubt`` where its
+        month may be; ``count_in_doubt`` of a bare
         number in a workbook that counts its days from 1904;
         ``lunar_date``; ``other_weekday`` where another day of the week stands beside it;
         ``open_span`` of what may be a day or a span of days; ``several_days`` of days that do not

@@ -34,6 +34,10 @@ NEAR = timedelta(days=31)
 LEAST_WRAPPED = 2
 """Rows before and after the first of a month, from which on a list goes over it."""
 
+LATE, EARLY, MOST_BEFORE = 25, 7, 3
+"""From which day on, and how many different ones, are left of the month before at the head of a
+list, where the rest begins with such an early one."""
+
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _YEAR = r"(?:(?: nam)? (?P<y>20\d\d))?"
 _DAY = r"(?:ngay )?(?P<d{0}>\d\d?) (?:thang )?(?P<m{0}>\d\d?)(?!\d)(?: (?:nam )?(?P<y{0}>20\d\d))?"
@@ -192,38 +196,55 @@ def days_settled(
     """Write the days of a month in full, where the column holds nothing else; tell how many.
 
     A list that goes over the first of a month (15 to 29, then 1 to 14) is of two months, and is
-    left as it is.
+    left as it is. Where most of it comes behind the first of the month (30, then 1, 2, 3), the days at its
+    head are rather of the month before, and get both.
 
     Examples
     --------
     >>> march = [Section(0, 2024, ((date(2024, 3, 1), date(2024, 3, 31)),))]
     >>> days_settled([5, "07", 31.0], [1, 2, 3], march)
     (['2024-03-05', '2024-03-07', '2024-03-31'], 3)
+    >>> days_settled([29, 1, 2], [1, 2, 3], march)[0]
+    ['29 (2024-02-29? 2024-03-29?)', '2024-03-01', '2024-03-02']
     >>> days_settled([28, 29, 1, 2], [1, 2, 3, 4], march)[1]
     0
     >>> days_settled([5, "x"], [1, 2], march)[1]
     0
     """
-    if not any(section.month() for section in told_from):
-        return column, 0
+    months = [section.month() for section in told_from]
     said = coded(column)
-    numbers = [day_columns.whole(cell) for cell in said.different]
-    if not any(numbers) or any(
-        cell is not None and n is None for cell, n in zip(said.different, numbers, strict=True)
-    ):
+    if not any(months) or not any(day_columns.whole(cell) for cell in said.different):
         return column, 0
-    of_row = np.array([n or 0 for n in numbers])[said.codes]
     at = _section_of(places, told_from)
-    is_open = [_goes_over(of_row[(at == i) & (of_row > 0)]) for i in range(len(told_from))]
-    pairs = together([Coded(at, range(len(told_from))), said], len(said))
+    of_section = Coded(at, range(len(told_from)))
+    pairs = together([of_section, said], len(said))
+    days = [0 if cell is None else day_columns.whole(cell) for _, cell in pairs.different]
+    if None in days:
+        return column, 0
+    of_row = np.array(days, dtype=int)[pairs.codes]
+    is_before = np.zeros(len(said), dtype=bool)
+    is_open = []
+    for i, month in enumerate(months):
+        mine = np.flatnonzero((at == i) & (of_row > 0))
+        n_before = 0 if month is None else _n_before(of_row[mine], month)
+        is_before[mine[:n_before]] = True
+        is_open.append(not n_before and _goes_over(of_row[mine]))
+    heads = Coded(is_before.astype(np.intp), (False, True))
+    rows = together([of_section, said, heads], len(said))
     found: list[Cell] = []
     is_written = []
-    for i, cell in pairs.different:
-        month, day = told_from[i].month(), day_columns.whole(cell)
+    for i, cell, is_head in rows.different:
+        month, day = months[i], day_columns.whole(cell)
         is_day = month is not None and day is not None and day <= month[1].day and not is_open[i]
-        is_written.append(is_day)
-        found.append(f"{month[0]:%Y-%m}-{day:02d}" if month is not None and is_day else cell)
-    return _again(column, pairs.codes, found), int(np.array(is_written)[pairs.codes].sum())
+        is_written.append(is_day and not is_head)
+        if month is None or day is None or not is_day:
+            found.append(cell)
+        elif is_head:
+            before = (month[0] - timedelta(days=1)).replace(day=day)
+            found.append(days_in_doubt.with_days(cell, before, month[0].replace(day=day)))
+        else:
+            found.append(f"{month[0]:%Y-%m}-{day:02d}")
+    return _again(column, rows.codes, found), int(np.array(is_written)[rows.codes].sum())
 
 
 def years_doubted(
@@ -271,6 +292,18 @@ def _section_of(places: Sequence[int], told_from: Sequence[Section]) -> np.typin
     starts = np.array([section.start for section in told_from])
     found = np.searchsorted(starts, np.array(places, dtype=np.intp), side="left") - 1
     return np.maximum(found, 0)
+
+
+def _n_before(days: np.typing.NDArray[np.int_], month: Period) -> int:
+    """Tell how many rows at the head are rather of the month before: few, and then most go up."""
+    falls = np.flatnonzero(np.diff(days) < 0)
+    if len(falls) != 1:
+        return 0
+    before, after = np.split(days, falls + 1)
+    last = (month[0] - timedelta(days=1)).day
+    is_end = before[0] >= LATE and before[-1] <= last and len(np.unique(before)) <= MOST_BEFORE
+    is_rest = after[0] <= EARLY and after[0] < after[-1] and len(after) > len(before)
+    return len(before) if is_end and is_rest else 0
 
 
 def _goes_over(days: np.typing.NDArray[np.int_]) -> bool:

@@ -1,7 +1,8 @@
 """Days that what stands around them leaves open, written with both readings for a person.
 
-*30/12* in a list of January 2024 is hardly of December 2024, and nobody wrote 2023. 43890 is a day
-of 2020 or of 2024 where its workbook counts from 1904 and the number may be from another one.
+*30/12* in a list of January 2024 is hardly of December 2024, and nobody wrote 2023. *30* before 1,
+2 and 3 in a list of May is rather of April. 43890 is a day of 2020 or of 2024 where its workbook
+counts from 1904 and the number may be from another one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from data.importing.files.cell import Cell
+from data.importing.files.cell import Cell, as_text
 
 SERIALS = (20_000, 80_000)
 """From here to there a bare number is a day, 1954 to 2119."""
@@ -17,11 +18,16 @@ SERIALS = (20_000, 80_000)
 _FROM_1900, _FROM_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _YEARS = re.compile(r"\(\d{4}\? \d{4}\?\)\s*")
+_MONTHS = re.compile(r"\b\d\d? \(\d{4}-\d\d-\d\d\? \d{4}-\d\d-\d\d\?\)\s*")
 _COUNTS = re.compile(r"\(\d{4}-\d\d-\d\d\? \d{4}-\d\d-\d\d\?\)\s*")
 
 
 class YearInDoubtError(ValueError):
     """A day without a year, far from the days that its title or line tells."""
+
+
+class MonthInDoubtError(ValueError):
+    """A day of a month alone, that may be of the month before the one told."""
 
 
 class CountInDoubtError(ValueError):
@@ -37,6 +43,17 @@ def with_years(cell: str, told: int, other: int) -> str:
     '30/12 (2023? 2024?)'
     """
     return f"{cell.strip()} ({min(told, other)}? {max(told, other)}?)"
+
+
+def with_days(cell: Cell, one: date, other: date) -> str:
+    """Write the two days that the number of one in its month may be behind it.
+
+    Examples
+    --------
+    >>> with_days(30.0, date(2024, 4, 30), date(2024, 5, 30))
+    '30 (2024-04-30? 2024-05-30?)'
+    """
+    return f"{as_text(cell)} ({one}? {other}?)"
 
 
 def with_counts(cell: Cell) -> Cell:
@@ -61,11 +78,13 @@ def check(text: str) -> None:
 
     Raises
     ------
-    YearInDoubtError, CountInDoubtError
+    YearInDoubtError, MonthInDoubtError, CountInDoubtError
         It is one.
     """
     if text.endswith("?)"):
         if _YEARS.search(text):
             raise YearInDoubtError(text)
+        if _MONTHS.search(text):
+            raise MonthInDoubtError(text)
         if _COUNTS.search(text):
             raise CountInDoubtError(text)

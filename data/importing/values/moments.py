@@ -30,7 +30,12 @@ from data.importing.values import (
 from data.importing.values import weekdays as weekdays_in
 from data.importing.values.conventions import DateOrder
 from data.importing.values.day_spans import OpenSpanError, SeveralDaysError
-from data.importing.values.days_in_doubt import SERIALS, CountInDoubtError, YearInDoubtError
+from data.importing.values.days_in_doubt import (
+    SERIALS,
+    CountInDoubtError,
+    MonthInDoubtError,
+    YearInDoubtError,
+)
 from data.importing.values.month_words import LunarDayError, whole_year
 from data.importing.values.parts_of_day import Part
 from data.importing.values.span_ends import Hour, OpenHourError, TwoEventsError
@@ -126,6 +131,10 @@ class YearInDoubtMomentError(UnreadableMomentError):
     """A day and a month, far from the days that the title tells in its year."""
 
 
+class MonthInDoubtMomentError(UnreadableMomentError):
+    """A day of a month alone, that may be of the month before the one that the title tells."""
+
+
 class CountInDoubtMomentError(UnreadableMomentError):
     """A bare number for a day, and nobody knows from which day it counts."""
 
@@ -156,6 +165,7 @@ class TwoEventsMomentError(UnreadableMomentError):
 
 _KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
     YearInDoubtError: YearInDoubtMomentError,
+    MonthInDoubtError: MonthInDoubtMomentError,
     CountInDoubtError: CountInDoubtMomentError,
     LunarDayError: LunarMomentError,
     OtherWeekdayError: WeekdayMomentError,

@@ -110,6 +110,55 @@ def test_days_of_a_month_are_read_where_one_month_is_told(city, write_csv, title
     assert report.notes.get("month_from_title", 0) == len(taken)
 
 
+@pytest.mark.parametrize(("month", "days", "n_doubted"), [
+    (5, [30, 1, 2, 3], 1),
+    (5, [28, 29, 30, 1, 1, 4, 31], 3),
+    (5, [30, 30, 7, 8, 30], 2),
+    (5, [25, 3, 9], 1),
+    (3, [29, 1, 2], 1),
+    (3, [30, 1, 2], 0),  # February has no such day
+    (5, [31, 1, 2], 0),
+    (5, [24, 1, 2, 3], 0),
+    (5, [30, 8, 9, 10], 0),
+    (5, [26, 27, 28, 29, 1, 2, 3, 4, 30], 0),
+    (5, [30, 1], 0),
+    (5, [30, 1, 1], 0),
+    (5, [31, 30, 29, 15, 2, 1], 0),
+    (5, [30, 2, 1, 5, 4], 0),
+    (5, [30, 1, 2, 30, 1, 2], 0),
+    (5, [1, 2, 3, 30], 0),
+])  # fmt: skip
+def test_days_at_the_head_of_a_month_may_be_of_the_month_before(
+    city, write_csv, month, days, n_doubted
+):
+    """None of the others is ever refused, and both days are shown of those that are."""
+    path = write_csv(f"Tháng {month}/2024;", HEAD, *_rows(days))
+    found, report = _import(city, path)
+    assert found == sorted(f"2024-{month:02}-{day:02}" for day in days[n_doubted:])
+    assert [(r.reason, r.value) for r in report.rejected] == [
+        ("month_in_doubt", f"{day} (2024-{month - 1:02}-{day}? 2024-{month:02}-{day}?)")
+        for day in days[:n_doubted]
+    ]
+    assert report.notes["month_from_title"] == len(days) - n_doubted
+
+
+def test_a_list_that_is_as_much_of_one_month_as_of_the_next_is_left_to_a_person(city, write_csv):
+    found, report = _import(city, write_csv("Tháng 5/2024;", HEAD, *_rows([29, 30, 1, 2])))
+    assert (found, [r.reason for r in report.rejected]) == ([], ["bad_date"] * 4)
+
+
+def test_each_month_of_a_book_has_its_own_head(city, write_csv):
+    lines = ("SỔ NĂM 2024;", HEAD, "THÁNG 01;", *_rows([31, 2, 3]), "THÁNG 02;",
+             *_rows([31, 5, 6]), "THÁNG 05;", *_rows([30, 1, 30]))  # fmt: skip
+    found, report = _import(city, write_csv(*lines))
+    assert found == ["2024-01-02", "2024-01-03", "2024-02-05", "2024-02-06",
+                     "2024-05-01", "2024-05-30"]  # fmt: skip
+    assert [(r.reason, r.value.partition("? ")[0]) for r in report.rejected] == [
+        ("month_in_doubt", "31 (2023-12-31"), ("bad_date", "31"),
+        ("month_in_doubt", "30 (2024-04-30"),
+    ]  # fmt: skip
+
+
 def test_days_of_a_month_have_that_of_the_line_above_them(city, write_csv):
     lines = ("SỔ NĂM 2024;", HEAD, "THÁNG 01;", *_rows(["5", "30"]), "THÁNG 02/2024 (2 vụ);",
              *_rows(["05", "7"]), "Ghi chú: vụ tháng 1/2024 chuyển sang;",
