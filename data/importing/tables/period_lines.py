@@ -193,10 +193,11 @@ def sections(
 def days_settled(
     column: Sequence[Cell], places: Sequence[int], told_from: Sequence[Section]
 ) -> tuple[Sequence[Cell], int]:
-    """Write the days of a month in full, where the column holds nothing else; tell how many.
+    """Write the days of a month in full, where the column holds no other day; tell how many.
 
-    A list that goes over the first of a month (15 to 29, then 1 to 14) is of two months, and is
-    left as it is. Where most of it comes behind the first of the month (30, then 1, 2, 3), the days at its
+    Days that are written in full already stay, and have to be of the month that is told. A list
+    that goes over the first of a month (15 to 29, then 1 to 14) is of two months, and is left as it
+    is. Where most of it comes behind the first of the month (30, then 1, 2, 3), the days at its
     head are rather of the month before, and get both.
 
     Examples
@@ -204,6 +205,8 @@ def days_settled(
     >>> march = [Section(0, 2024, ((date(2024, 3, 1), date(2024, 3, 31)),))]
     >>> days_settled([5, "07", 31.0], [1, 2, 3], march)
     (['2024-03-05', '2024-03-07', '2024-03-31'], 3)
+    >>> days_settled([5, "12/3/2024"], [1, 2], march), days_settled([5, "12/4/2024"], [1, 2], march)
+    ((['2024-03-05', '12/3/2024'], 1), ([5, '12/4/2024'], 0))
     >>> days_settled([29, 1, 2], [1, 2, 3], march)[0]
     ['29 (2024-02-29? 2024-03-29?)', '2024-03-01', '2024-03-02']
     >>> days_settled([28, 29, 1, 2], [1, 2, 3, 4], march)[1]
@@ -218,7 +221,7 @@ def days_settled(
     at = _section_of(places, told_from)
     of_section = Coded(at, range(len(told_from)))
     pairs = together([of_section, said], len(said))
-    days = [0 if cell is None else day_columns.whole(cell) for _, cell in pairs.different]
+    days = [_day_in(cell, months[i]) for i, cell in pairs.different]
     if None in days:
         return column, 0
     of_row = np.array(days, dtype=int)[pairs.codes]
@@ -292,6 +295,18 @@ def _section_of(places: Sequence[int], told_from: Sequence[Section]) -> np.typin
     starts = np.array([section.start for section in told_from])
     found = np.searchsorted(starts, np.array(places, dtype=np.intp), side="left") - 1
     return np.maximum(found, 0)
+
+
+def _day_in(cell: Cell, month: Period | None) -> int | None:
+    """Give the day of a month that a cell tells, bare or in full; 0 of a blank, None of others."""
+    day = 0 if cell is None else day_columns.whole(cell)
+    if day is not None or month is None:
+        return day
+    try:
+        days = moments.find(cell, year=month[0].year).days
+    except UnreadableMomentError:
+        return None
+    return days[0].day if days and all(month[0] <= each <= month[1] for each in days) else None
 
 
 def _n_before(days: np.typing.NDArray[np.int_], month: Period) -> int:

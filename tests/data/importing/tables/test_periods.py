@@ -3,6 +3,7 @@
 import random
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 
 from data import importing, layers
@@ -140,6 +141,38 @@ def test_days_at_the_head_of_a_month_may_be_of_the_month_before(
         for day in days[:n_doubted]
     ]
     assert report.notes["month_from_title"] == len(days) - n_doubted
+
+
+@pytest.mark.parametrize("full", ["12/03/2024", "2024-03-12", "12/3", "8h ngày 12/03/2024"])
+def test_a_day_in_full_of_the_month_that_is_told_stands_among_bare_ones(city, write_csv, full):
+    found, report = _import(city, write_csv("Tháng 3/2024;", HEAD, *_rows(["5", "7", full, "15"])))
+    assert found == ["2024-03-05", "2024-03-07", "2024-03-12", "2024-03-15"]
+    assert (report.n_rejected, report.notes["month_from_title"]) == (0, 3)
+
+
+def test_a_spreadsheets_day_of_the_month_that_is_told_stands_among_bare_ones(city, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (("Tháng 3/2024",), HEAD.split(";")):
+        book.active.append(row)
+    for n, day in enumerate((5, 7, date(2024, 3, 12), 15), start=1):
+        book.active.append((n, day, "8h", "Đông Thọ", "Cướp"))
+    book.save(tmp_path / "so.xlsx")
+    found, _ = _import(city, tmp_path / "so.xlsx")
+    assert found == ["2024-03-05", "2024-03-07", "2024-03-12", "2024-03-15"]
+
+
+@pytest.mark.parametrize("full", ["12/04/2024", "12/03/2023", "12/4", "28/2/2024 - 2/3/2024", "x"])
+def test_beside_a_day_of_another_month_bare_ones_are_left_to_a_person(city, write_csv, full):
+    _, report = _import(city, write_csv("Tháng 3/2024;", HEAD, *_rows(["5", "7", full, "15"])))
+    refused = [(r.file_row, r.reason) for r in report.rejected if r.file_row != 5]
+    assert refused == [(row, "bad_date") for row in (3, 4, 6)]
+
+
+def test_days_in_full_count_in_the_order_of_a_list(city, write_csv):
+    days = ["29", "1/3/2024", "2", "15/03/2024"]
+    found, report = _import(city, write_csv("Tháng 3/2024;", HEAD, *_rows(days)))
+    assert found == ["2024-03-01", "2024-03-02", "2024-03-15"]
+    assert [r.reason for r in report.rejected] == ["month_in_doubt"]
 
 
 def test_a_list_that_is_as_much_of_one_month_as_of_the_next_is_left_to_a_person(city, write_csv):
