@@ -178,6 +178,9 @@ class Draft:
         a title that tells a day, cells under headings of which nothing is taken.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
+    is_ward_inferred
+        Whether titles, lines or units tell the wards of rows, and neither a column nor a person:
+        the words of a place may then say otherwise.
     are_rows_beside
         Whether rows with a day stand above the headings, or another table above or below, and
         were not read.
@@ -212,6 +215,7 @@ class Draft:
     hidden: tuple[str, ...] = ()
     unexplained: tuple[int, ...] = ()
     is_ward_of_book: bool = False
+    is_ward_inferred: bool = False
     are_rows_beside: bool = False
     notes: Mapping[str, int] = field(default_factory=dict)
 

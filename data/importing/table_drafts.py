@@ -72,10 +72,12 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
     cells, year, n_changed = _cells(parts, layer, wanted.around)
     if book.is_from_1904:
         cells = {name: _counted(name, column) for name, column in cells.items()}
+    is_told_by_person = wanted.around.book_ward is not None and book_wards.is_missing(cells)
     of_book = {} if layer != "incidents" else _of_book(parts, cells, wanted, path.stem)
     cells |= of_book
     mapping = {name: first.header.headings[i] for name, i in first.found.columns.items()}
-    if "ward" in cells and "ward" not in mapping:  # merged rows, or the title, tell it
+    is_ward_inferred = "ward" in cells and "ward" not in mapping
+    if is_ward_inferred:  # merged rows, or the title, tell it
         mapping["ward"] = headings.known_heading(layer, "ward", language="vi")
     unexplained = tuple(
         each.start + place + 1 for each in parts for place in each.table.unexplained(each.places)
@@ -111,6 +113,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         unexplained=unexplained,
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
+        is_ward_inferred=is_ward_inferred and not is_told_by_person,
         notes={**_notes(choice), **known.some(counted)},
     )
 

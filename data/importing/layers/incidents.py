@@ -24,7 +24,7 @@ from data.importing.cell_codes import coded
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
 from data.importing.files.cell import as_text
 from data.importing.files.uncollected import uncollected
-from data.importing.layers import incident_columns, incident_rows
+from data.importing.layers import incident_columns, incident_rows, wards_in_words
 from data.importing.layers.incident_columns import Usual
 from data.importing.layers.incident_rows import Candidate, Ledger
 from data.importing.locating import (
@@ -84,6 +84,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
 
 def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Checked:
     gazetteer = ledger.gazetteer
+    draft = wards_in_words.held(draft, ledger)
     usual = incident_columns.read(draft, ledger)
     refused: list[Rejection] = []
     candidates: dict[int, Candidate] = {}
