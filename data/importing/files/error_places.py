@@ -19,7 +19,6 @@ _ODS_TAG = re.compile(rb"<table:(table-row|table-cell|covered-table-cell|table)\
 _ODS_NAME = re.compile(rb'\stable:name="([^"]*)"')
 _ODS_REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="(\d{1,7})"')
 _ODS_ERROR = b'value-type="error"'
-_XLS_BEGIN, _XLS_END, _XLS_SHEET = 0x0809, 0x000A, 0x0085
 _XLS_ERROR, _XLS_FORMULA = 0x0205, 0x0006
 _XLSB_ROW, _XLSB_ERRORS = 0, frozenset({3, 11})
 """In a cell, and as the result of a formula."""
@@ -105,35 +104,12 @@ def of_xls(contents: bytes, sheet: str) -> Iterator[Block]:
     stream = CompoundFile(contents).stream("Workbook", "Book")
     if not _XLS_ANY.search(stream):
         return
-    starts = (
-        struct.unpack_from("<I", data)[0]
-        for kind, data in _records(stream, 0)
-        if kind == _XLS_SHEET and len(data) > 8 and _xls_name(data) == sheet
-    )
-    depth = 0
-    for kind, data in _records(stream, next(starts, len(stream))):
-        depth += (kind == _XLS_BEGIN) - (kind == _XLS_END)
-        if depth < 1:
-            return
+    for kind, data in extents.xls_sheet(stream, sheet):
         is_error = kind == _XLS_ERROR and data[7:8] == b"\x01"
         is_result = kind == _XLS_FORMULA and data[6:7] == b"\x02" and data[12:14] == b"\xff\xff"
         if is_error or is_result:
             row, column = struct.unpack_from("<HH", data)
             yield _one(row + 1, column)
-
-
-def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
-    while place + 4 <= len(stream):
-        kind, size = struct.unpack_from("<HH", stream, place)
-        yield kind, stream[place + 4 : place + 4 + size]
-        place += 4 + size
-
-
-def _xls_name(data: bytes) -> str:
-    n, is_wide = data[6], data[7] & 1
-    if is_wide:
-        return data[8 : 8 + 2 * n].decode("utf-16-le", errors="replace")
-    return data[8 : 8 + n].decode("latin-1")
 
 
 def _one(row: int, column: int) -> Block:

@@ -24,6 +24,7 @@ _XLS_CELLS = frozenset(
 _XLS_BEGIN = frozenset({0x0009, 0x0209, 0x0409, 0x0809})
 _XLS_MULTIPLE = 0x00BD
 _XLS_PASSWORD = 0x002F
+_XLS_OPENING, _XLS_END, _XLS_SHEET = 0x0809, 0x000A, 0x0085
 Extent = tuple[int, int]
 """Rows and columns, counted from the first cell of the sheet."""
 
@@ -189,6 +190,47 @@ def of_xls(contents: bytes) -> list[Extent]:
             rows, columns = max(rows, row + 1), max(columns, column + max(more, 1))
         place += size
     return [*extents, (rows, columns)]
+
+
+def xls_records(stream: bytes, place: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Give kind and contents of each record of an .xls from a place on, up to the end of its part.
+
+    Raises
+    ------
+    struct.error
+        It is damaged.
+    """
+    depth = 0
+    while place + 4 <= len(stream):
+        kind, size = struct.unpack_from("<HH", stream, place)
+        depth += (kind == _XLS_OPENING) - (kind == _XLS_END)
+        if depth < 1:
+            return
+        yield kind, stream[place + 4 : place + 4 + size]
+        place += 4 + size
+
+
+def xls_sheet(stream: bytes, sheet: str) -> Iterator[tuple[int, bytes]]:
+    """Give kind and contents of each record of a sheet of an .xls; nothing of other names.
+
+    Raises
+    ------
+    struct.error
+        It is damaged.
+    """
+    starts = (
+        struct.unpack_from("<I", data)[0]
+        for kind, data in xls_records(stream)
+        if kind == _XLS_SHEET and len(data) > 8 and _xls_name(data) == sheet
+    )
+    yield from xls_records(stream, next(starts, len(stream)))
+
+
+def _xls_name(data: bytes) -> str:
+    n, is_wide = data[6], data[7] & 1
+    if is_wide:
+        return data[8 : 8 + 2 * n].decode("utf-16-le", errors="replace")
+    return data[8 : 8 + n].decode("latin-1")
 
 
 def _ods_tags(chunks: Iterable[bytes]) -> Iterator[re.Match[bytes]]:
