@@ -24,6 +24,7 @@ from data.importing import (
     known,
     personal,
     remembered,
+    struck_rows,
     unattended,
 )
 from data.importing.cell_codes import coded
@@ -168,15 +169,16 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     draft = corrected(settled(draft, store, options=options), options.corrections)
     draft, masked = personal.without(draft, store)
     draft = named_offences.answered(draft, options.offences)
-    own, examples = example_rows.without(draft)
+    standing, struck = struck_rows.without(draft)
+    own, examples = example_rows.without(standing)
     checked = _CHECKS[draft.layer](own, store, today, options)
-    checked = example_rows.put_back(checked, draft, examples)
+    checked = example_rows.put_back(checked, draft, (*struck, *examples))
     notes = {
-        **systems.notes(draft, store),
+        **systems.notes(standing, store),
         **checked.notes,
-        **cell_remarks.notes(draft, currency=store.properties.currency),
+        **cell_remarks.notes(standing, currency=store.properties.currency),
     }
-    unknown = named_offences.unknown(draft)
+    unknown = named_offences.unknown(standing)
     return replace(checked, masked=masked, notes=notes, unknown_offences=unknown)
 
 

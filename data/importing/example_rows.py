@@ -68,7 +68,7 @@ def without(draft: Draft) -> tuple[Draft, tuple[Rejection, ...]]:
 
 
 def put_back(checked: Checked, draft: Draft, refused: tuple[Rejection, ...]) -> Checked:
-    """Count the rows that :func:`without` took out of a draft among the refused ones."""
+    """Count the rows that were taken out of a draft before its checks among the refused ones."""
     if not refused:
         return checked
     rejections = sorted((*checked.rejections, *refused), key=lambda one: one.file_row)

@@ -125,6 +125,23 @@ class Options:
     must_tell_what: bool = False
 
 
+@dataclass(frozen=True)
+class StruckRow:
+    """What is struck through of a data row.
+
+    Parameters
+    ----------
+    fields
+        Those whose cells are, wholly or in part; none where all that is struck stands in columns
+        that are not mapped.
+    is_whole
+        Whether nothing of the row is left.
+    """
+
+    fields: tuple[str, ...]
+    is_whole: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """A file that was read, with its columns mapped, and nothing checked yet.
@@ -181,6 +198,8 @@ class Draft:
     is_ward_inferred
         Whether titles, lines or units tell the wards of rows, and neither a column nor a person:
         the words of a place may then say otherwise.
+    struck
+        The spreadsheet's own numbers of data rows that are struck through, wholly or in part.
     are_rows_beside
         Whether rows with a day stand above the headings, or another table above or below, and
         were not read.
@@ -217,6 +236,7 @@ class Draft:
     is_ward_of_book: bool = False
     is_ward_inferred: bool = False
     are_rows_beside: bool = False
+    struck: Mapping[int, StruckRow] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -9,14 +9,14 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from data.file_digests import sha256_of
-from data.importing import error_cells, known
+from data.importing import error_cells, known, struck_rows
 from data.importing.cell_codes import coded
 from data.importing.errors import NoRowsError, NoStoredValuesError
 from data.importing.files import sheets
 from data.importing.files.cell import Cell, as_text
 from data.importing.files.cell_columns import CellColumn, coded_once
 from data.importing.locating.surroundings import Surroundings
-from data.importing.records import Draft
+from data.importing.records import Draft, StruckRow
 from data.importing.tables import (
     book_wards,
     column_map,
@@ -114,6 +114,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
         is_ward_inferred=is_ward_inferred and not is_told_by_person,
+        struck=_struck(parts),
         notes={**_notes(choice), **known.some(counted)},
     )
 
@@ -178,6 +179,14 @@ def _with_periods(
     for name in DATE_FIELDS & found.keys():
         found[name] = period_lines.years_doubted(found[name], part.places, sections)
     return found, n_days
+
+
+def _struck(parts: Sequence[_Part]) -> dict[int, StruckRow]:
+    """Give the rows that are struck through, by their numbers in the file."""
+    found: dict[int, StruckRow] = {}
+    for each in parts:
+        found |= struck_rows.of_table(each.table, each.places, start=each.start)
+    return found
 
 
 def _counted(name: str, column: Sequence[Cell]) -> Sequence[Cell]:

@@ -6,7 +6,7 @@ from the column as it is kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, overload
@@ -266,6 +266,36 @@ def picked(cells: Sequence[Cell], places: Sequence[int]) -> Sequence[Cell]:
     if isinstance(cells, CellColumn):
         return cells.picked(places)
     return [cells[place] for place in places]
+
+
+def with_cells(cells: Sequence[Cell], told: Mapping[int, Cell]) -> Sequence[Cell]:
+    """Put other texts in the place of some of a column's.
+
+    Parameters
+    ----------
+    cells
+        A column; unchanged.
+    told
+        Place to what shall stand there instead of a text.
+
+    Examples
+    --------
+    >>> column = CellColumn(["Nơi"], Coded(np.array([0, 1, 0]), ["Lê Lai", None]), ["Chợ"])
+    >>> list(with_cells(column, {1: "Trần Phú", 4: "Ga"}))
+    ['Nơi', 'Trần Phú', None, 'Lê Lai', 'Ga']
+    """
+    if not isinstance(cells, CellColumn):
+        return [told.get(place, cell) for place, cell in enumerate(cells)]
+    n_top, n_end = len(cells.top), len(cells) - len(cells.end)
+    below = cells.below
+    inside = {place - n_top: cell for place, cell in told.items() if n_top <= place < n_end}
+    if inside and isinstance(below, Coded):
+        codes = below.codes.copy()
+        codes[list(inside)] = np.arange(len(inside)) + len(below.different)
+        below = coded_once(codes, [*below.different, *inside.values()])
+    top = [told.get(place, cell) for place, cell in enumerate(cells.top)]
+    end = [told.get(place, cell) for place, cell in enumerate(cells.end, start=n_end)]
+    return CellColumn(top, below, end)
 
 
 def coded_once(codes: npt.NDArray[np.intp], cells: Sequence[Cell]) -> Coded:

@@ -33,6 +33,7 @@ _LATER = 100
 
 _PREFIXED_CELL = re.compile(rb":c[\s/>]")
 _FORMULA = re.compile(rb"[<:]f[\s/>]")
+_STRIKE = b"strike"
 _ROW_END = b"</row>"
 _N_ENDING = 3
 """Pieces at the end, of which the last may be short."""
@@ -69,6 +70,8 @@ class Part:
         No cell before the ending is of a row with a greater number; None where that is not known.
     has_formulas
         Whether there are formulas in its beginning or at its end.
+    has_strikes
+        Whether words of its own cells may be struck through.
     """
 
     n_bytes: int
@@ -80,6 +83,7 @@ class Part:
     is_well_formed: bool
     most_before: int | None
     has_formulas: bool
+    has_strikes: bool = False
 
 
 def look(chunks: Iterable[bytes]) -> Part:
@@ -103,9 +107,11 @@ def look(chunks: Iterable[bytes]) -> Part:
     end: deque[bytes] = deque(maxlen=_N_ENDING)
     form = Form()
     is_modest = is_in_order = is_sorted = True
+    has_strikes = False
     most: list[int] = []  # the greatest row up to each piece
     for text in _to_whole_rows(chunks):
-        told = max([*most[-1:], _last_row(text)])
+        told = max([*most[-1:], last_row(text)])
+        has_strikes = has_strikes or _STRIKE in text
         if not n_bytes:
             beginning = text
             is_modest = _is_modest(text)
@@ -131,10 +137,11 @@ def look(chunks: Iterable[bytes]) -> Part:
         is_well_formed=form.is_good(),
         most_before=max(most[:-_N_ENDING], default=0) if is_modest and is_sorted else None,
         has_formulas=any(_FORMULA.search(text) for text in (beginning, *end)),
+        has_strikes=has_strikes,
     )
 
 
-def _last_row(text: bytes) -> int:
+def last_row(text: bytes) -> int:
     """Give the number of the last row that begins in a text; 0 where none does plainly."""
     start = text.rfind(_ROW_START) + len(_ROW_START)
     number = text[start : text.find(b'"', start)] if start >= len(_ROW_START) else b""
@@ -277,6 +284,48 @@ def to_whole_tags(chunks: Iterable[bytes]) -> Iterator[bytes]:
             raise ValueError(len(rest))
     if rest:
         yield rest
+
+
+def to_whole(chunks: Iterable[bytes], end: re.Pattern[bytes]) -> Iterator[bytes]:
+    """Give the bytes of a part so that each piece ends behind an element where it can.
+
+    Parameters
+    ----------
+    chunks
+        The bytes, however they are cut.
+    end
+        The tag that ends one. One of millions of bytes is cut.
+
+    Raises
+    ------
+    ValueError
+        There are millions of bytes without a tag.
+
+    Examples
+    --------
+    >>> list(to_whole([b"<x:si>a</x:si><x:", b"si>b</x:si></sst>"], re.compile(rb"</x:si>")))
+    [b'<x:si>a</x:si>', b'<x:si>b</x:si>', b'</sst>']
+    """
+    rest = b""
+    for tags in to_whole_tags(chunks):
+        text = rest + tags
+        cut = _behind_last(text, end)
+        cut = cut if cut or len(text) < LONGEST else len(text)
+        if cut:
+            yield text[:cut]
+        rest = text[cut:]
+    if rest:
+        yield rest
+
+
+def _behind_last(text: bytes, end: re.Pattern[bytes]) -> int:
+    """Give the place behind the last tag of a kind; 0 where there is none."""
+    start = len(text)
+    while (start := text.rfind(b"</", 0, start)) >= 0:
+        found = end.match(text, start)
+        if found is not None:
+            return found.end()
+    return 0
 
 
 def _to_whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -26,6 +26,8 @@ from data.importing.files import (
     large_sheets,
     legacy_letters,
     limits,
+    struck_cells,
+    struck_rests,
     xml_workbooks,
 )
 from data.importing.files.cell import Cell
@@ -36,6 +38,9 @@ from data.importing.files.formula_cells import Count
 from data.importing.files.grids import Grid, Merged
 from data.importing.files.large_sheets import FOOT_AT, Short
 from data.importing.files.legacy_letters import Legacy
+from data.importing.files.sheet_xml import Part
+from data.importing.files.struck_cells import Finder
+from data.importing.files.struck_texts import Struck
 from data.row_columns import Coded
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"})
@@ -60,6 +65,9 @@ class Sheet:
         them afterwards; of large sheets as :class:`data.importing.files.cell_columns.CellColumn`.
     formulas
         Counts the formulas without a result, where there may be some.
+    struck
+        Row to the columns whose cells are struck through, wholly or in part; of the latter only
+        what is not struck stands in ``rows``. Blank cells may be among them.
     """
 
     rows: Sequence[Sequence[Cell]]
@@ -68,6 +76,7 @@ class Sheet:
     n_repaired: int = 0
     columns: Sequence[Sequence[Cell]] | None = None
     formulas: Count | None = None
+    struck: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 SheetReader: TypeAlias = Callable[[], Sheet]
@@ -132,6 +141,7 @@ def open_workbook(path: Path) -> Workbook:
         )
     short: Short | None = None
     formulas: Mapping[str, Count] = {}
+    parts: Mapping[str, Part] = {}
     if kind == "xls":
         limits.check_compound(path)
     else:
@@ -139,7 +149,8 @@ def open_workbook(path: Path) -> Workbook:
         if kind == "xlsx":
             short = large_sheets.short_copy(path, parts)
             formulas = formula_cells.counts(path, parts)
-    book = _Book(path, path.read_bytes() if is_other else path, short)
+    strikes = struck_cells.finder(path, kind, parts)
+    book = _Book(path, path.read_bytes() if is_other else path, short, strikes)
     visible = python_calamine.SheetVisibleEnum.Visible
     shown: Readers = {}
     hidden: Readers = {}
@@ -195,13 +206,18 @@ class _Book:
         Where the parsers find it; what stands in it where its name would mislead them.
     short
         Its copy with the first and last rows of large sheets alone, where there is one.
+    strikes
+        Finds the struck cells of a sheet; None where there are none.
     """
 
-    def __init__(self, path: Path, source: Path | bytes, short: Short | None) -> None:
+    def __init__(
+        self, path: Path, source: Path | bytes, short: Short | None, strikes: Finder | None
+    ) -> None:
         self.path = path
         self.source = source
         self.short = None if short is None else _open(short.content, path)
         self.between = {} if short is None else short.between
+        self._strikes = strikes
         self._whole: python_calamine.CalamineWorkbook | None = None
 
     def whole(self) -> python_calamine.CalamineWorkbook:
@@ -217,7 +233,8 @@ class _Book:
 
     def read(self, name: str, formulas: Count | None) -> Sheet:
         """Read a sheet, by column where that can be done."""
-        return replace(self._read(name), formulas=formulas)
+        sheet = replace(self._read(name), formulas=formulas)
+        return sheet if self._strikes is None else _with_struck(sheet, self._strikes(name))
 
     def glimpse(self, name: str) -> Sheet:
         """Read the first rows of a sheet, out of the copy that has no more of a large one."""
@@ -367,6 +384,14 @@ def _cleaned(rows: Sequence[Sequence[Cell]], merged: tuple[Merged, ...]) -> Shee
     repair = legacy_letters.Repair(letters)
     repaired = [[repair(cell) if isinstance(cell, str) else cell for cell in row] for row in cells]
     return Sheet(repaired, merged, letters, repair.n)
+
+
+def _with_struck(sheet: Sheet, found: Struck) -> Sheet:
+    """Tell which cells are struck, and leave what is not struck of those that are in part."""
+    struck = struck_cells.with_merged(found.columns, sheet.merged, n_rows=len(sheet.rows))
+    rests = struck_rests.cleaned(found.rests, sheet.letters)
+    rows, columns = struck_rests.put(sheet.rows, sheet.columns, rests)
+    return replace(sheet, rows=rows, columns=columns, struck=struck)
 
 
 def _columns(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]] | None:

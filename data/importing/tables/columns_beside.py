@@ -43,6 +43,20 @@ def joined(
     return found
 
 
+def columns_of(headings: Sequence[str], columns: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Give each field with its column, and with those that :func:`joined` puts to it.
+
+    Examples
+    --------
+    >>> columns_of(("Ngày", "Giờ", "Phút"), {"date": 0, "time": 1})
+    [('date', 0), ('time', 1), ('time', 2)]
+    """
+    found = [*columns.items(), *minute_columns.beside(headings, columns).items()]
+    found += [("date", i) for i in day_columns.beside(headings, columns).values()]
+    beside = columns.get("position", len(headings)) + 1
+    return [*found, ("position", beside)] if headings[beside : beside + 1] == ("",) else found
+
+
 def read_too(
     headings: Sequence[str], columns: Mapping[str, int], rows: Sequence[Sequence[Cell]]
 ) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from data.folding import fold
+from data.importing.files import struck_cells
 from data.importing.files.cell import Cell
 from data.importing.files.cell_columns import kinds_of
 from data.importing.files.grids import Merged
@@ -78,6 +79,7 @@ def cut(sheet: Sheet, columns: tuple[int, int]) -> Sheet:
         tuple(_moved(block, left, right) for block in sheet.merged if left <= block[0][1] <= right),
         sheet.letters,
         sheet.n_repaired,
+        struck=struck_cells.moved(sheet.struck, left, right),
     )
 
 

@@ -84,6 +84,7 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
             tuple(block for block in sheet.merged if start <= block[0][0] and block[1][0] < stop),
             sheet.letters,
             sheet.n_repaired,
+            struck=sheet.struck,
         )
         titles_from = 0 if start == first else start
         found.append(Part(own, header, f"{header.first + 1}:{end}", titles_from))

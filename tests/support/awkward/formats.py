@@ -104,8 +104,9 @@ def xls(
     *,
     merged: dict[str, list[Block]] | None = None,
     is_1904=False,
+    struck: dict[str, set[tuple[int, int]]] | None = None,
 ) -> bytes:
-    """Write BIFF8, as Excel 97 did, in its compound file."""
+    """Write BIFF8, as Excel 97 did, in its compound file; ``struck`` are cells struck through."""
 
     def record(kind: int, data: bytes) -> bytes:
         return struct.pack("<HH", kind, len(data)) + data
@@ -121,7 +122,8 @@ def xls(
         body = begin(0x10)
         for i, row in enumerate(rows):
             for j, cell in enumerate(row):
-                place = struct.pack("<HHH", i, j, 0)
+                is_struck = (i, j) in (struck or {}).get(name, set())
+                place = struct.pack("<HHH", i, j, is_struck)
                 if isinstance(cell, str):
                     body += record(0x0204, place + wide(cell, "<H"))
                 elif isinstance(cell, bytes):  # the number of an error
@@ -138,11 +140,27 @@ def xls(
             for offset, name in zip(offsets, sheets, strict=True)
         )
         said = record(0x0042, struct.pack("<H", 1200)) + record(0x22, struct.pack("<H", is_1904))
-        return begin(0x05) + said + listed + record(0x0A, b"")
+        return begin(0x05) + said + styles + listed + record(0x0A, b"")
 
+    styles = _xls_styles() if struck else b""
     length = len(start([0] * len(bodies)))
     offsets = [length + sum(map(len, bodies[:i])) for i in range(len(bodies))]
     return compound("Workbook", start(offsets) + b"".join(bodies))
+
+
+def _xls_styles() -> bytes:
+    """Write five fonts, of which the last strikes, and a style of the first and of the last."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def font(grbit: int) -> bytes:
+        plain = struct.pack("<HHHHHBBBx", 200, grbit, 0x7FFF, 400, 0, 0, 0, 0)
+        return record(0x0031, plain + b"\x05\x00Arial")
+
+    # the fifth font has the number 5: there is none with the number 4
+    formats = b"".join(record(0x00E0, struct.pack("<HH16x", number, 0)) for number in (0, 5))
+    return font(0) * 4 + font(0x0008) + formats
 
 
 def compound(name: str, stream: bytes) -> bytes:
