@@ -32,6 +32,7 @@ from zoneinfo import ZoneInfo
 from data import offences
 from data.folding import fold, fold_ward
 from data.importing.files.cell import Cell, as_text
+from data.importing.locating import places
 from data.importing.locating.surroundings import Bounds, Surroundings
 from data.importing.values import moments, written_points
 from data.importing.values.quantities import UnreadableQuantityError, parse_degrees, parse_number
@@ -314,10 +315,20 @@ def _is_ward_code(cell: Cell, around: Surroundings) -> bool:
     return as_text(cell) in around.ward_codes
 
 
-def _is_ward(cell: Cell, around: Surroundings) -> bool:
+def is_ward(cell: Cell, around: Surroundings) -> bool:
+    """Tell whether a cell names a ward of the city, or its police.
+
+    Examples
+    --------
+    >>> here = Surroundings(ward_names=frozenset({"dong tho", "phuong dong tho"}))
+    >>> cells = ("Đông Thọ", "P. Đông Thọ, TP Thanh Hóa", "CAP Đông Thọ", "chợ Đông Thọ", None)
+    >>> [is_ward(cell, here) for cell in cells]
+    [True, True, True, False, False]
+    """
     if not isinstance(cell, str):
         return False
     names = {fold(cell), fold_ward(cell), fold_ward(cell.partition(",")[0])}
+    names |= {fold_ward(name) for name in places.around_ward(cell)}
     return bool(names & around.ward_names)
 
 
@@ -365,7 +376,7 @@ _OF_INCIDENTS: Mapping[str, _Test] = {
 }
 """In this order: a day with an hour is a day too, and a cited article names its offence."""
 
-_WARDS: Mapping[str, _Test] = {"ward_code": _is_ward_code, "ward": _is_ward}
+_WARDS: Mapping[str, _Test] = {"ward_code": _is_ward_code, "ward": is_ward}
 _PLACES: Mapping[str, _Test] = {
     "position": _is_point,
     "longitude": lambda cell, around: _within(_degrees(cell), around.bounds_deg, 0, AROUND_DEG),

@@ -26,6 +26,8 @@ from data.importing.values import moments
 _BY_CONTENTS = 0.8
 SAMPLE = 50
 """Rows that are looked at where a heading stands for two fields."""
+_MAY_BE_WARDS = frozenset({"khu vuc", "khu vuc xay ra", "ten dia ban"})
+"""Headings, folded, of a column of wards where wards stand below, and of nothing known else."""
 _TOLD_OF_A_DEED = frozenset({"date", "datetime", "time", "place", "ward"})
 """Fields of which a heading that names the deed goes before one that names nothing."""
 
@@ -98,9 +100,13 @@ def map_columns(
         if is_of_deed and _holds_days(column):
             of_days.add(i)
         if len(found) > 1:
-            found, sure = (_by_contents(found, column, clear),), _BY_CONTENTS
+            found, sure = (_by_contents(found, column, clear, around),), _BY_CONTENTS
         elif not found and i in of_days:
             found, sure = (Known("date", frozenset(), sys.maxsize),), _BY_CONTENTS
+        elif (
+            layer == "incidents" and fold(heading) in _MAY_BE_WARDS and _holds_wards(column, around)
+        ):
+            found, sure = (Known("ward", frozenset({"vi"}), sys.maxsize),), _BY_CONTENTS
         elif layer == "incidents" and [each.field for each in found] == ["datetime"]:
             found = (replace(found[0], field="time"),) if _holds_hours(column) else found
         guesses += [
@@ -181,7 +187,9 @@ def _asked_columns(headings: Sequence[str], layer: str, asked: Mapping[str, str]
     return columns
 
 
-def _by_contents(found: Sequence[Known], column: Sequence[Cell], clear: set[str]) -> Known:
+def _by_contents(
+    found: Sequence[Known], column: Sequence[Cell], clear: set[str], around: Surroundings
+) -> Known:
     """Choose between the fields that a heading stands for, by what stands under it."""
     by_name = {known.field: known for known in found}
     filled = [cell for cell in column if cell is not None]
@@ -190,7 +198,8 @@ def _by_contents(found: Sequence[Known], column: Sequence[Cell], clear: set[str]
     if by_name.keys() == {"date", "date_reported"}:
         return by_name["date_reported" if clear & {"date", "datetime"} else "date"]
     if by_name.keys() == {"place", "ward"}:
-        return by_name["ward" if _mostly(_names_a_ward, filled) else "place"]
+        is_ward = _mostly(_is_called_ward, filled) or _holds_wards(column, around)
+        return by_name["ward" if is_ward else "place"]
     return min(found, key=lambda known: known.rank)
 
 
@@ -227,8 +236,15 @@ def _is_hour(cell: Cell) -> bool:
     return bool(found.times) and not found.days
 
 
-def _names_a_ward(cell: Cell) -> bool:
+def _is_called_ward(cell: Cell) -> bool:
     return isinstance(cell, str) and fold_ward(cell) != fold(cell)
+
+
+def _holds_wards(column: Sequence[Cell], around: Surroundings) -> bool:
+    """Tell whether so many of the filled cells are wards of the city that the rest are typing."""
+    filled = [cell for cell in column if cell is not None]
+    n_wards = sum(column_contents.is_ward(cell, around) for cell in filled)
+    return bool(filled) and n_wards >= column_contents.FITTING_SHARE * len(filled)
 
 
 def _is_of_field(heading: str, layer: str) -> bool:
