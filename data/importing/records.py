@@ -196,8 +196,9 @@ class Draft:
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
     is_ward_inferred
-        Whether titles, lines or units tell the wards of rows, and neither a column nor a person:
-        the words of a place may then say otherwise.
+        Whether titles, lines or units tell the wards of rows, and neither a column nor a person.
+    is_ward_told
+        Whether a person told the ward of all rows: then no words of a place say otherwise.
     struck
         The spreadsheet's own numbers of data rows that are struck through, wholly or in part.
     are_rows_beside
@@ -235,6 +236,7 @@ class Draft:
     unexplained: tuple[int, ...] = ()
     is_ward_of_book: bool = False
     is_ward_inferred: bool = False
+    is_ward_told: bool = False
     are_rows_beside: bool = False
     struck: Mapping[int, StruckRow] = field(default_factory=dict)
     notes: Mapping[str, int] = field(default_factory=dict)

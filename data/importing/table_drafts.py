@@ -114,6 +114,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
         is_ward_inferred=is_ward_inferred and not is_told_by_person,
+        is_ward_told=is_told_by_person,
         struck=_struck(parts),
         notes={**_notes(choice), **known.some(counted)},
     )

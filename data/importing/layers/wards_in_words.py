@@ -1,8 +1,8 @@
-"""The ward that a book tells of a row, held against the wards that the row's place words name.
+"""The ward of a row, held against the wards that the row's place words name.
 
 The police of a ward mostly tell cases of their own ward, and now and then one of the ward next to
-it: *CAP Đông Thọ* beside *Lê Lai, P. Lam Sơn*. Where no column of wards and no person says which it
-was, the row is refused and shows both.
+it: *CAP Đông Thọ* beside *Lê Lai, P. Lam Sơn*; and a cell of a column of wards may have slipped by
+a row. Where no person says which it was, the row is refused and shows both.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from data.addresses import without_number
 from data.folding import fold
-from data.importing.cell_codes import CellCodes
+from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell
 from data.importing.layers import incident_rows
 from data.importing.layers.incident_rows import Ledger
@@ -24,8 +24,10 @@ from data.importing.locating import told_places
 from data.importing.locating.places import Division, UnknownWardError
 from data.importing.records import Draft, Row, RowRefusedError
 from data.importing.tables.book_wards import MOST_WORDS
+from data.row_columns import Coded
 
-_FIELDS = ("ward", "unit", "street", "place", "house_no")
+_WARDS = ("ward", "ward_code")
+_FIELDS = (*_WARDS, "street", "place", "house_no")
 _POINTS = ("position", "longitude", "latitude", "x_north", "y_east")
 _WARD = re.compile(
     r"(?:(?<!\w)(?:phường|phuong|xã|xa|thị\s+trấn|thi\s+tran|p|cap|cax|catt)"
@@ -39,26 +41,22 @@ _BESIDE = re.compile(
 
 
 def held(draft: Draft, ledger: Ledger) -> Draft:
-    """Write both into the ward of rows whose words name another one than their book.
+    """Write both into the ward of rows whose words name another one than their column or book.
 
     Parameters
     ----------
     draft
-        A ledger; it stays as it is. So do wards of a column, those that a person told, and those of
-        rows with a point, which is held against them by itself.
+        A ledger; it stays as it is. So do wards that a person told, and those of rows with a point,
+        which is held against them by itself.
     ledger
         What it is read against; both wards have to be of one division, that of the row's day first.
     """
-    if not draft.is_ward_inferred:
+    if draft.is_ward_told or not any(name in draft.cells for name in _WARDS):
         return draft
-    divisions = ledger.gazetteer.divisions
-    said, _ = CellCodes(draft).read(
-        _FIELDS, lambda row: any(_other(row, [division]) for division in divisions)
-    )
-    may_differ = np.array(said.different, dtype=bool)[said.codes]
-    corrected = {file_row for file_row, name in draft.corrected if name == "ward"}
-    wards: list[Cell] = list(draft.cells["ward"]) if may_differ.any() else []
-    for place in np.flatnonzero(may_differ).tolist():
+    corrected = {file_row for file_row, name in draft.corrected if name in _WARDS}
+    wards: dict[str, list[Cell]] = {}
+    words: dict[tuple[str, ...], _Words] = {}
+    for place in _may_differ(draft, ledger):
         row = draft.row(place)
         if row.file_row in corrected or any(row.get(name) is not None for name in _POINTS):
             continue
@@ -66,23 +64,74 @@ def held(draft: Draft, ledger: Ledger) -> Draft:
             day = incident_rows.interval(row, ledger).starts_at.date()
         except RowRefusedError:  # for its day, then
             continue
-        other = _other(row, ledger.gazetteer.asked(row.text("division"), day=day))
-        if other is not None:
-            wards[place] = f"{_book(row)} ≠ {other}"
-    return replace(draft, cells={**draft.cells, "ward": tuple(wards)}) if wards else draft
+        among = ledger.gazetteer.asked(row.text("division"), day=day)
+        names = tuple(division.name for division in among)
+        other = words.setdefault(names, _Words(among)).other(row)
+        for name in _WARDS if other is not None else ():
+            if row.get(name) is not None:
+                both = f"{_said(row, name)} ≠ {other}"
+                wards.setdefault(name, list(draft.cells[name]))[place] = both
+    return replace(draft, cells={**draft.cells, **{n: tuple(told) for n, told in wards.items()}})
 
 
-def _other(row: Row, among: Sequence[Division]) -> str | None:
-    """Give the words of a row that name other wards than its own in the same division, or None."""
-    ward = row.text("ward")
-    own = None if ward is None else _known(ward, among)
-    if own is None:
+def _may_differ(draft: Draft, ledger: Ledger) -> list[int]:
+    """Give the places of rows whose words name another ward in any division.
+
+    A million rows say a few thousand things: whether a text names wards is asked once of each.
+    """
+    codes = CellCodes(draft)
+    names_ward = np.zeros(draft.n_rows, dtype=bool)
+    for name in ("street", "place"):
+        said = codes.of(name)
+        named = [any(_after(str(cell))) for cell in said.different]
+        names_ward |= np.array(named, dtype=bool)[said.codes]
+    places = np.flatnonzero(names_ward)
+    columns = [Coded(of.codes[places], of.different) for of in map(codes.of, _FIELDS)]
+    said = together(columns, len(places))
+    each = [_Words([division]) for division in ledger.gazetteer.divisions]
+    rows = (Row(0, dict(zip(_FIELDS, cells, strict=True)), draft) for cells in said.different)
+    differ = [any(words.other(row) is not None for words in each) for row in rows]
+    found: list[int] = places[np.array(differ, dtype=bool)[said.codes]].tolist()
+    return found
+
+
+class _Words:
+    """Which wards words name among some divisions: what is the same is looked up once."""
+
+    def __init__(self, among: Sequence[Division]) -> None:
+        self._among = among
+        self._named: dict[str, frozenset[tuple[str, str]]] = {}
+        self._known: dict[str, tuple[str, str] | None] = {}
+
+    def other(self, row: Row) -> str | None:
+        """Give the words of a row that name other wards than its own in the same division."""
+        texts = (row.text(name) for name in _WARDS)
+        told = (self._of(text) for text in texts if text is not None)
+        own = next(filter(None, told), None)
+        if own is None:
+            return None
+        for text in told_places.texts(row):
+            named = self._in(text)
+            if own not in named and own[0] in {division for division, _ in named}:
+                return without_number(text)
         return None
-    for text in told_places.texts(row):
-        named = {_first(words, among) for words in _after(text)} - {None}
-        if own not in named and own[0] in {one[0] for one in named if one is not None}:
-            return without_number(text)
-    return None
+
+    def _in(self, text: str) -> frozenset[tuple[str, str]]:
+        if text not in self._named:
+            heads = (" ".join(fold(words).split()[:MOST_WORDS]) for words in _after(text))
+            self._named[text] = frozenset(filter(None, map(self._first, heads)))
+        return self._named[text]
+
+    def _first(self, head: str) -> tuple[str, str] | None:
+        """Find the ward whose name is the longest that folded words begin with."""
+        parts = head.split()
+        names = (" ".join(parts[:n]) for n in range(len(parts), 0, -1))
+        return next(filter(None, map(self._of, names)), None)
+
+    def _of(self, name: str) -> tuple[str, str] | None:
+        if name not in self._known:
+            self._known[name] = _known(name, self._among)
+        return self._known[name]
 
 
 def _after(text: str) -> Iterator[str]:
@@ -99,13 +148,6 @@ def _after(text: str) -> Iterator[str]:
             yield match["rest"]
 
 
-def _first(words: str, among: Sequence[Division]) -> tuple[str, str] | None:
-    """Find the ward whose name is the longest that words begin with."""
-    parts = fold(words).split()[:MOST_WORDS]
-    names = (" ".join(parts[:n]) for n in range(len(parts), 0, -1))
-    return next(filter(None, (_known(name, among) for name in names)), None)
-
-
 def _known(name: str, among: Sequence[Division]) -> tuple[str, str] | None:
     """Give the first division that knows a ward, and the ward's code."""
     for division in among:
@@ -118,7 +160,8 @@ def _known(name: str, among: Sequence[Division]) -> tuple[str, str] | None:
     return None
 
 
-def _book(row: Row) -> str | None:
-    """Give what told the ward of a row: its unit where that is called after the ward."""
-    unit, ward = row.text("unit"), row.text("ward")
-    return unit if unit and ward and fold(ward) in fold(unit) else ward
+def _said(row: Row, name: str) -> str | None:
+    """Give what told the ward of a row: where no column did, its unit if called after the ward."""
+    unit, ward = row.text("unit"), row.text(name)
+    is_of_unit = row.draft.is_ward_inferred and unit and ward and fold(ward) in fold(unit)
+    return unit if is_of_unit else ward

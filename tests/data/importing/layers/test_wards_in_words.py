@@ -75,9 +75,45 @@ def test_the_ward_of_a_book_is_held_against_its_places_unless_a_person_told_it(
     assert (wards, refused) == ((["101"] * 2, []) if is_told else (["101"], both))
 
 
-def test_a_column_of_wards_goes_before_the_words_of_the_place(city, tmp_path):
-    rows = [(*PLACED, "Phường"), (DAY, "Cướp", "CAP Đông Thọ", "Lê Lai, P. Hàm Rồng", "Đông Thọ")]
-    assert _checked(city, tmp_path, rows)[:2] == (["101"], [])
+@pytest.mark.parametrize(
+    ("heading", "own", "other"),
+    [("Phường", "Đông Thọ", "Lê Lai, P. Hàm Rồng"), ("Mã phường", "101", "Lê Lai, P. Hàm Rồng"),
+     ("Phường", "CAP Đông Thọ", "Lê Lai, phường Hàm Rồng")],
+)  # fmt: skip
+def test_a_column_of_wards_is_held_against_the_words_of_the_place(
+    city, tmp_path, heading, own, other
+):
+    places = (other, "Lê Lai, P. Đông Thọ", "gần P. Hàm Rồng", "Lê Lai")
+    head = (*PLACED[:2], heading, PLACED[3])
+    rows = [head, *((DAY, "Cướp", own, place) for place in places)]
+    wards, refused, _ = _checked(city, tmp_path, rows)
+    assert (wards, refused) == (["101"] * 3, [("unknown_ward", f"{own} ≠ {other}")])
+
+
+@pytest.mark.parametrize("field", ["Phường", "Mã phường"])
+def test_name_and_code_of_one_ward_are_held_against_the_words_whichever_tells(
+    city, tmp_path, field
+):
+    rows = [(*PLACED[:2], "Phường", "Mã phường", PLACED[3]),
+            (DAY, "Cướp", "Đông Thọ" if field == "Phường" else None,
+             "101" if field != "Phường" else None, "Lê Lai, P. Hàm Rồng"),
+            (DAY, "Cướp", "Đông Thọ", "101", "Lê Lai, P. Hàm Rồng")]  # fmt: skip
+    wards, refused, _ = _checked(city, tmp_path, rows)
+    assert (wards, [reason for reason, _ in refused]) == ([], ["unknown_ward"] * 2)
+
+
+def test_a_ward_that_a_person_types_into_such_a_row_counts(city, tmp_path):
+    rows = [(*PLACED[:2], "Phường", PLACED[3]), (DAY, "Cướp", "Đông Thọ", "Lê Lai, P. Hàm Rồng")]
+    for ward, code in (("Đông Thọ", "101"), ("Hàm Rồng", "102")):
+        told = {"corrections": {3: {"ward": ward}}}
+        assert _checked(city, tmp_path, rows, **told)[:2] == ([code], [])
+
+
+def test_a_point_is_held_against_the_ward_by_itself_and_not_by_words(city, tmp_path):
+    rows = [(*PLACED[:2], "Phường", PLACED[3], "Kinh độ", "Vĩ độ"),
+            (DAY, "Cướp", "Đông Thọ", "Lê Lai, P. Hàm Rồng", 105.7755, 19.8205)]  # fmt: skip
+    refused = _checked(city, tmp_path, rows)[1]
+    assert "unknown_ward" not in [reason for reason, _ in refused]
 
 
 def test_a_person_says_in_which_ward_such_a_row_lies_and_untouched_it_is_refused_again(
