@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from data.folding import fold
 from data.importing.corrections import only_rows
-from data.importing.files.cell import as_text
+from data.importing.files.cell import Cell, as_text
 from data.importing.records import Checked, Draft, Row
 from data.rows import Rejection
 
@@ -72,7 +72,20 @@ def put_back(checked: Checked, draft: Draft, refused: tuple[Rejection, ...]) -> 
     if not refused:
         return checked
     rejections = sorted((*checked.rejections, *refused), key=lambda one: one.file_row)
-    return replace(checked, draft=draft, rejections=tuple(rejections))
+    shown = _with_wards(draft, checked)
+    return replace(checked, draft=shown, rejections=tuple(rejections))
+
+
+def _with_wards(draft: Draft, checked: Checked) -> Draft:
+    """Write what the checks put into the wards of refused rows into a draft that has more rows."""
+    own = only_rows(checked.draft, [one.file_row for one in checked.rejections])
+    place_of = {row: place for place, row in enumerate(draft.file_rows)}
+    found: dict[str, list[Cell]] = {}
+    for name in own.cells.keys() & {"ward", "ward_code"}:
+        found[name] = list(draft.cells[name])
+        for row, cell in zip(own.file_rows, own.cells[name], strict=True):
+            found[name][place_of[row]] = cell
+    return replace(draft, cells={**draft.cells, **{n: tuple(told) for n, told in found.items()}})
 
 
 def _is(row: Row, name: str) -> bool:

@@ -25,13 +25,17 @@ was set right.
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """Where a row was placed: WGS84, how well, in which ward, and by what kind of name."""
+    """Where a row was placed: WGS84, how well, in which ward, and by what kind of name.
+
+    ``is_ward_found`` tells that neither the row nor its words name the ward: the place lies in it.
+    """
 
     longitude: float
     latitude: float
     quality: str
     ward_code: str
     kind: str
+    is_ward_found: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

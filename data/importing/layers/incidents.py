@@ -25,6 +25,7 @@ from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWards
 from data.importing.files.cell import as_text
 from data.importing.files.uncollected import uncollected
 from data.importing.layers import incident_columns, incident_rows, wards_in_words
+from data.importing.layers.blank_wards import BlankWards
 from data.importing.layers.incident_columns import Usual
 from data.importing.layers.incident_rows import Candidate, Ledger
 from data.importing.locating import (
@@ -84,6 +85,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
 
 def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Checked:
     gazetteer = ledger.gazetteer
+    blanks = BlankWards(draft)
     draft = wards_in_words.held(draft, ledger)
     usual = incident_columns.read(draft, ledger)
     refused: list[Rejection] = []
@@ -98,8 +100,9 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
             refused.append(error.rejection)
     tell("locate", 0, draft.n_rows)
     told_places = _told_places(candidates.values(), store, gazetteer, options)
+    answered = _answered(told_places)
     settled: dict[int, Settled] = {}
-    n_of_unknown = 0
+    n_of_unknown = n_of_place = 0
     n_in_other_ward = int(usual.is_in_other_ward.sum())
     n_usual = draft.n_rows - len(candidates)
     for n_done, (place, placement) in enumerate(_placed(candidates, draft, gazetteer), n_usual):
@@ -108,10 +111,14 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         row = candidates[place].row
         located = told_places.located.get(row.file_row)
         try:
+            is_by_place = located is not None and located.is_ward_found
+            if located is not None and is_by_place and row.file_row not in answered:
+                blanks.check(place, candidates[place], located)
             settled[place] = incident_rows.settle(candidates[place], placement, located, ledger)
         except RowRefusedError as error:
             refused.append(error.rejection)
         else:
+            n_of_place += is_by_place
             n_of_unknown += _is_of_unknown_division(row, gazetteer)
             n_in_other_ward += candidates[place].named not in {
                 None,
@@ -133,7 +140,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         known_by.otherwise,
         store,
         fields=frozenset(draft.mapping),
-        answered=_answered(told_places),
+        answered=answered,
     )
     found = same_events.sort_out(
         kept,
@@ -144,7 +151,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         again=_asked_again(kept, draft, store, options),
     )
     return Checked(
-        draft=draft,
+        draft=blanks.with_both(draft),
         rows=found.rows,
         rejections=tuple(sorted(refused, key=lambda rejection: rejection.file_row)),
         n_unclassified=kept.values("category").count(offences.UNCLASSIFIED),
@@ -155,6 +162,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         notes=known.some(
             {
                 "division_not_loaded": n_of_unknown,
+                "ward_of_place": n_of_place,
                 "point_in_other_ward": n_in_other_ward,
                 "said_twice": known_by.n_said_twice(),
                 "perhaps_known": sum(q.n_rows for q in known_by.questions if q.holds_back),

@@ -46,13 +46,15 @@ class UnknownWardError(LookupError):
 class Division:
     """The wards of a division, ready to be asked for names and places.
 
-    ``shapes`` are in metres, in the order of ``codes``, and prepared for many points.
+    ``names`` and ``shapes`` are in the order of ``codes``; shapes are in metres, and prepared for
+    many points.
     """
 
     name: str
     valid_from: date
     valid_to: date | None
     codes: tuple[str, ...]
+    names: tuple[str, ...]
     by_name: Mapping[str, tuple[str, ...]]
     shapes: npt.NDArray[np.object_]
     tree: shapely.STRtree
@@ -202,6 +204,7 @@ def _division(line: sa.Row[tuple[object, ...]], wards: gpd.GeoDataFrame) -> Divi
         valid_from=line.valid_from,
         valid_to=line.valid_to,
         codes=tuple(map(str, wards["code"])),
+        names=tuple(map(str, wards["name"])),
         by_name={name: tuple(codes) for name, codes in by_name.items()},
         shapes=shapes,
         tree=shapely.STRtree(shapes),

@@ -287,6 +287,7 @@ def _located(settled: Sequence[tuple[Told, Candidate]], gazetteer: Gazetteer) ->
                     quality=chosen.quality,
                     ward_code=ward,
                     kind=chosen.kind,
+                    is_ward_found=one.named is None,
                 )
     return found
 
