@@ -72,6 +72,7 @@ def report_as_json(
         "findings": border_words.as_json(report.findings),
         "inferred": conventions.as_json(report.conventions, report.mapping),
         "notes": dict(report.notes),
+        "book_wards": dict(report.book_wards),
         **located_words.as_json(report),
         "early": None if report.early is None else _days_as_text(dataclasses.asdict(report.early)),
         "division": None if report.division is None else _days_as_text(report.division),
@@ -194,6 +195,15 @@ def _lines_meant(report: ImportReport) -> str:
     return ", ".join([*first, "…"] if len(report.unexplained) > N_SHOWN else first)
 
 
+def _wards_meant(texts: Texts, report: ImportReport) -> str:
+    """Name the wards that a book told, each with the words that did."""
+    first = [
+        name if source is None else texts("imports.ward_told_by", ward=name, text=source)
+        for name, source in [*report.book_wards.items()][:N_OFFENCES]
+    ]
+    return ", ".join([*first, "…"] if len(report.book_wards) > N_OFFENCES else first) or "…"
+
+
 def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> list[str]:
     """Say what is worth knowing of the rows that were taken.
 
@@ -209,7 +219,11 @@ def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> lis
     said += change_words.repeated(texts, report)
     said += [
         texts(
-            key(f"note.{code}"), n=n, sheets=_sheets_meant(report, code), rows=_lines_meant(report)
+            key(f"note.{code}"),
+            n=n,
+            sheets=_sheets_meant(report, code),
+            rows=_lines_meant(report),
+            wards=_wards_meant(texts, report),
         )
         for code, n in report.notes.items()
     ]

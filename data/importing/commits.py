@@ -361,6 +361,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         unread=draft.unread,
         hidden=draft.hidden,
         unexplained=draft.unexplained,
+        book_wards=checked.book_wards,
         early=checked.early,
         division=checked.division,
         refused=only_rows(draft, [r.file_row for r in checked.rejections]),

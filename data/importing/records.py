@@ -195,6 +195,8 @@ class Draft:
         a title that tells a day, cells under headings of which nothing is taken.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
+    ward_sources
+        The texts of titles, names or units that tell the wards of a book, by the ward as told.
     is_ward_inferred
         Whether titles, lines or units tell the wards of rows, and neither a column nor a person.
     is_ward_told
@@ -235,6 +237,7 @@ class Draft:
     hidden: tuple[str, ...] = ()
     unexplained: tuple[int, ...] = ()
     is_ward_of_book: bool = False
+    ward_sources: Mapping[str, str] = field(default_factory=dict)
     is_ward_inferred: bool = False
     is_ward_told: bool = False
     are_rows_beside: bool = False
@@ -408,6 +411,9 @@ class Checked:
     notes
         What is worth knowing of rows that were taken, by code: how many name a model, a programme
         or a camera that the store does not have, and so on.
+    book_wards
+        Incidents only: the names of the wards that titles, names, lines or units told of rows, each
+        with the text that did, where one is known.
     early
         Rows that name a ward of a day before the first division, if there are any.
     unknown_offences
@@ -441,6 +447,7 @@ class Checked:
     findings: tuple[BorderFinding, ...] = ()
     table: str | None = None
     notes: Mapping[str, int] = field(default_factory=dict)
+    book_wards: Mapping[str, str | None] = field(default_factory=dict)
     early: EarlyRows | None = None
     replaces: bool = False
     n_unclassified: int = 0
@@ -471,8 +478,8 @@ class ImportReport:
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread``,
     ``hidden`` and ``unexplained`` are those of the :class:`Draft`; ``n_by_quality`` counts
-    incidents by how well their place is known, ``places``, ``events``, ``numbers``, ``masked`` and
-    ``unknown_offences`` are those of :class:`Checked`.
+    incidents by how well their place is known, ``book_wards``, ``places``, ``events``, ``numbers``,
+    ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
     """
 
     layer: str
@@ -499,6 +506,7 @@ class ImportReport:
     findings: tuple[BorderFinding, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
     notes: Mapping[str, int] = field(default_factory=dict)
+    book_wards: Mapping[str, str | None] = field(default_factory=dict)
     early: EarlyRows | None = None
     division: Mapping[str, Any] | None = None
     sheet_starts: Mapping[str, int] = field(default_factory=dict)

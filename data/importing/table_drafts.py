@@ -16,7 +16,7 @@ from data.importing.files import sheets
 from data.importing.files.cell import Cell, as_text
 from data.importing.files.cell_columns import CellColumn, coded_once
 from data.importing.locating.surroundings import Surroundings
-from data.importing.records import Draft, StruckRow
+from data.importing.records import MAX_VALUE_LENGTH, Draft, StruckRow
 from data.importing.tables import (
     book_wards,
     column_map,
@@ -113,6 +113,9 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         unexplained=unexplained,
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
+        ward_sources=_ward_sources(parts, cells.get("unit", ()), wanted.around, path.stem)
+        if of_book and not is_told_by_person
+        else {},
         is_ward_inferred=is_ward_inferred and not is_told_by_person,
         is_ward_told=is_told_by_person,
         struck=_struck(parts),
@@ -231,6 +234,16 @@ def _of_book(
     if units is not None and around.book_ward is None:
         found = book_wards.beside_units(found, units, around)
     return {"ward": tuple(found)} if any(found) else {}
+
+
+def _ward_sources(
+    parts: Sequence[_Part], units: Sequence[Cell], around: Surroundings, file_stem: str
+) -> dict[str, str]:
+    """Give the texts that tell wards of books, by the ward as it is told: titles, names, units."""
+    texts = [text for each in parts for text in (*each.table.own_titles(), *each.table.titles())]
+    said = [*texts, file_stem, *(str(unit) for unit in dict.fromkeys(units) if unit)]
+    found = book_wards.sources(said, around)
+    return {ward: mask(text).text[:MAX_VALUE_LENGTH] for ward, text in found.items()}
 
 
 def _glimpses(table: FoundTable) -> dict[str, tuple[Cell, ...]]:

@@ -294,6 +294,16 @@ def test_the_same_file_again_adds_nothing_and_is_no_error(run, db, tmp_path):
     assert dump(db) == before
 
 
+def test_the_ward_that_a_title_tells_is_named_with_the_title(run, tmp_path):
+    heads = ["Ngày xảy ra", "Tội danh"]
+    title = "CÔNG AN PHƯỜNG HÀM RỒNG"
+    sheet = write_sheet(tmp_path / "book.xlsx", [heads, ["15/11/2024", "Cướp"]], [title])
+    told = run("import", "incidents", sheet, "--dry-run")[1]
+    assert f"Hàm Rồng (“{title}”)" in told
+    report = json.loads(run("import", "incidents", sheet, "--dry-run", "--json")[1])
+    assert report["book_wards"] == {"Hàm Rồng": title}
+
+
 def test_two_equal_thefts_without_a_number_stay_two(run, tmp_path):
     rows = [line(1)[1:]] * 2
     sheet = write_sheet(tmp_path / "twins.xlsx", rows, HEADINGS[1:])

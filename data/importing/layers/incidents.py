@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from data import offences
-from data.folding import fold
+from data.folding import fold, fold_ward
 from data.importing import known
 from data.importing.cases import known_cases, same_events, standing_facts
 from data.importing.cases.incident_keys import keyed
@@ -35,7 +35,7 @@ from data.importing.locating import (
     told_places,
     whereabouts,
 )
-from data.importing.locating.places import Gazetteer
+from data.importing.locating.places import Gazetteer, UnknownWardError
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Places
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
@@ -86,6 +86,7 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
 def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Checked:
     gazetteer = ledger.gazetteer
     blanks = BlankWards(draft)
+    book_wards = _book_wards(draft, gazetteer)
     draft = wards_in_words.held(draft, ledger)
     usual = incident_columns.read(draft, ledger)
     refused: list[Rejection] = []
@@ -168,6 +169,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
                 "perhaps_known": sum(q.n_rows for q in known_by.questions if q.holds_back),
             }
         ),
+        book_wards=book_wards,
         places=told_places,
         events=found.questions,
         numbers=known_by.questions,
@@ -298,6 +300,19 @@ def _n_other_division(settled: Iterable[Settled], gazetteer: Gazetteer) -> int:
 def _is_of_unknown_division(row: Row, gazetteer: Gazetteer) -> bool:
     name = row.text("division")
     return name is not None and fold(name) not in {fold(d.name) for d in gazetteer.divisions}
+
+
+def _book_wards(draft: Draft, gazetteer: Gazetteer) -> dict[str, str | None]:
+    """Name the wards that a book tells of its rows, each with the text that does."""
+    found: dict[str, str | None] = {}
+    for told in coded(draft.cells.get("ward", ())).different if draft.is_ward_of_book else ():
+        try:
+            division, code = gazetteer.named(str(told), among=gazetteer.divisions)
+        except UnknownWardError:  # two wards, or none of the city: such rows are refused
+            continue
+        name = division.names[division.codes.index(code)]
+        found[name] = draft.ward_sources.get(fold_ward(str(told)))
+    return found
 
 
 def _n_unknown_outcomes(draft: Draft) -> int:

@@ -6,8 +6,10 @@ sheet, or in the name of the file. Where these name one ward and no other, it is
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from data.folding import fold, fold_ward
 from data.importing.files.cell import Cell
@@ -18,6 +20,14 @@ MOST_WORDS = 5
 
 _TELLING = ({"ward"}, {"ward_code"}, {"position"}, {"longitude", "latitude"}, {"x_north", "y_east"})
 _BEFORE_A_NAME = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|tt)\s+")
+
+_ADDRESSEE = re.compile(
+    r"(?:k[íi]nh g[ửu]i|n[ơo]i nh[ậa]n|[àa] l['’]attention d[eu]|\battn\b|^\W*(?:g[ửu]i\b|to\s*:"
+    r"|destinataires?\b))(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Whom a letter goes to, up to the end of a title; *Tổ 5* is nobody."""
+_LISTED = re.compile(r"\s*[-–+•*]")
 
 
 def is_missing(fields: Iterable[str]) -> bool:
@@ -48,9 +58,11 @@ def named(texts: Iterable[str], around: Surroundings) -> str | None:
     'dong tho'
     >>> named(["P. Đông Thọ và P. Hàm Rồng"], here) is None
     True
+    >>> named(["CAP Đông Thọ", "Kính gửi: Công an phường Hàm Rồng"], here)
+    'dong tho'
     """
     found: set[str] = set()
-    for text in texts:
+    for text in _without_addressees(texts):
         folded = fold(text)
         if fold_ward(text) in around.ward_names:
             found.add(fold_ward(text))
@@ -60,6 +72,47 @@ def named(texts: Iterable[str], around: Surroundings) -> str | None:
             found |= {next((name for name in names if name in around.ward_names), "")}
     found.discard("")
     return found.pop() if len(found) == 1 else None
+
+
+def sources(texts: Iterable[str], around: Surroundings) -> dict[str, str]:
+    """Give the wards that single texts name, each with the first text that does.
+
+    Examples
+    --------
+    >>> here = Surroundings(ward_names=frozenset({"dong tho"}))
+    >>> sources(["SỔ THEO DÕI", "CAP Đông Thọ", "P. Đông Thọ"], here)
+    {'dong tho': 'CAP Đông Thọ'}
+    """
+    found: dict[str, str] = {}
+    for text in _without_addressees(texts):
+        ward = named([text], around)
+        if ward is not None:
+            found.setdefault(ward, text)
+    return found
+
+
+def _without_addressees(texts: Iterable[str]) -> Iterator[str]:
+    """Leave out whom a letter goes to, also where that is told in the next cells or lines.
+
+    Examples
+    --------
+    >>> [*_without_addressees(["Kính gửi:", "- CAP Ba Đình", "- CAP Lam Sơn", "CAP Đông Thọ"])]
+    ['CAP Đông Thọ']
+    >>> [*_without_addressees(["Gửi CAP Ba Đình", "SỔ THEO DÕI", "Tổ 5 phường Ba Đình"])]
+    ['SỔ THEO DÕI', 'Tổ 5 phường Ba Đình']
+    """
+    is_awaited = is_list = False
+    for text in map(functools.partial(unicodedata.normalize, "NFC"), texts):
+        found = _ADDRESSEE.search(text)
+        if found is not None:
+            is_list, is_awaited = True, not fold(found["rest"])
+            if fold(text[: found.start()]):
+                yield text[: found.start()]
+        elif is_awaited or (is_list and _LISTED.match(text)):
+            is_awaited = False
+        else:
+            is_list = False
+            yield text
 
 
 def of_units(units: Sequence[Cell], around: Surroundings) -> list[Cell]:

@@ -69,6 +69,52 @@ def test_a_title_with_two_wards_tells_none_and_a_person_can(city, tmp_path):
     assert _wards(city, path, ward="Nam Ngạn")[0] == ["103"]
 
 
+ADDRESSEES = [
+    ["Kính gửi: Công an phường Hàm Rồng"], ["KÍNH GỬI: CAP HÀM RỒNG"], ["Gửi CAP Hàm Rồng"],
+    ["Kính gửi:", "Công an phường Hàm Rồng"], ["Nơi nhận: CAP Hàm Rồng; Lưu"],
+    ["Kính gửi: Công an thành phố", "- Công an phường Hàm Rồng"], ["To: P. Hàm Rồng"],
+    ["À l'attention de: CAP Hàm Rồng"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("lines", ADDRESSEES, ids=" ".join)
+def test_whom_a_letter_goes_to_is_no_ward_of_the_book(city, tmp_path, lines):
+    letter = [("CÔNG AN THÀNH PHỐ",), *((line,) for line in lines), HEAD, ROW]
+    with pytest.raises(errors.NoPlaceColumnError):
+        _wards(city, _book(tmp_path, {"T": letter}))
+    letter.insert(0, ("CÔNG AN PHƯỜNG ĐÔNG THỌ",))
+    assert _wards(city, _book(tmp_path, {"T": letter}))[0] == ["101"]
+
+
+def test_a_neighbourhood_is_nobody_to_whom_a_letter_goes(city, tmp_path):
+    book = [("Tổ 5 phường Hàm Rồng",), HEAD, ROW]
+    assert _wards(city, _book(tmp_path, {"T": book}))[0] == ["102"]
+
+
+UNITS = {"CAP Nam Ngạn": "Phường Nam Ngạn", "Công an phường Đông Thọ": "Phường Đông Thọ"}
+
+
+def test_the_report_names_the_wards_that_a_book_tells_and_the_words_that_do(city, tmp_path):
+    def told(sheets, name="so.xlsx", **options):
+        path = _book(tmp_path, sheets, name)
+        report = importing.import_file(
+            city, path, layer="incidents", actor="An", today=TODAY,
+            options=Options(dry_run=True, **options),
+        )  # fmt: skip
+        return report.book_wards
+
+    title = "CÔNG AN PHƯỜNG HÀM RỒNG"
+    ham_rong = "Phường Hàm Rồng"
+    assert told({"T": [(title,), HEAD, ROW]}) == {ham_rong: title}
+    assert told({"P. Hàm Rồng": [("SỔ",), HEAD, ROW]}) == {ham_rong: "P. Hàm Rồng"}
+    assert told({"T": [HEAD, ROW]}, "CAP Ham Rong.xlsx") == {ham_rong: "CAP Ham Rong"}
+    assert told({"T": [("SỔ",), HEAD, ROW]}, ward="102") == {ham_rong: None}
+    rows = [(str(n), *ROW[1:], unit) for n, unit in enumerate(UNITS, start=1)]
+    by_unit = told({"T": [(*HEAD, "Đơn vị"), *rows]})
+    assert by_unit == {ward: unit for unit, ward in UNITS.items()}
+    assert told({"T": [(title,), (*HEAD, "Phường"), (*ROW, "Đông Thọ")]}) == {}
+
+
 def test_a_column_of_wards_goes_before_the_title(city, tmp_path):
     rows = [("CÔNG AN PHƯỜNG HÀM RỒNG",), (*HEAD, "Phường"), (*ROW, "Đông Thọ")]
     wards, notes = _wards(city, _book(tmp_path, {"T": rows}))
