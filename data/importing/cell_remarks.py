@@ -16,9 +16,8 @@ from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell, as_text
 from data.importing.files.cell_columns import floats_of
 from data.importing.records import Draft, Row
-from data.importing.values import moments
 from data.importing.values.conventions import MONEY_FIELDS
-from data.importing.values.moments import Found, UnreadableMomentError
+from data.importing.values.moments import Found
 from data.importing.values.money import heading_multiple
 
 SMALL = 1000
@@ -94,10 +93,7 @@ def _has_hour(codes: CellCodes, name: str) -> tuple[npt.NDArray[np.bool_], npt.N
 def _moment(row: Row, name: str) -> Found:
     if name not in {"time", "end_time"}:
         return cells.find_moment(row, name)
-    try:
-        return moments.find_time(row.get(name))
-    except UnreadableMomentError as error:
-        raise row.refuse("bad_time", name) from error
+    return cells.find_hour(row, name)
 
 
 def _n_small(draft: Draft) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from data.folding import fold
-from data.importing.records import Row
-from data.importing.values import hours_beside, moments
+from data.importing.files.cell import Cell
+from data.importing.records import Row, RowRefusedError
+from data.importing.values import hours_beside, moments, words_beside
 from data.importing.values.conventions import (
     MONEY_FIELDS,
     is_either_order,
@@ -25,6 +28,7 @@ from data.importing.values.moments import (
     Found,
     LunarMomentError,
     MonthInDoubtMomentError,
+    MoreThanADayMomentError,
     NoYearError,
     OpenHourMomentError,
     OpenSpanMomentError,
@@ -187,7 +191,8 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         ``lunar_date``; ``other_weekday`` where another day of the week stands beside it;
         ``open_span`` of what may be a day or a span of days; ``several_days`` of days that do not
         follow each other; ``open_hour`` where it is open on which day an hour was; ``two_events``
-        of days or hours of two things; else ``bad_date``.
+        of days or hours of two things; ``more_than_a_day`` where words beside them tell a place or
+        that they are of something else; else ``bad_date``.
     """
     cell = row.cells.get(name)
     if cell is None:
@@ -202,12 +207,49 @@ def find_moment(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
         raise row.refuse("date_order_in_doubt", name)
     if name in row.draft.conventions.exchanged and is_exchangeable(cell):
         raise row.refuse("day_may_be_month", name)
+    read = partial(moments.find, zone=zone, order=order, year=row.draft.year)
     try:
-        found = moments.find(cell, zone=zone, order=order, year=row.draft.year)
+        found = _found(row, name, read)
+    except MoreThanADayMomentError as error:
+        raise _refused_for_more(row, name) from error
     except UnreadableMomentError as error:
         raise row.refuse(_REASONS.get(type(error), "bad_date"), name) from error
     is_bare = name in row.draft.conventions.bare and found.times == (time(),)
     return Found(found.days) if is_bare else found
+
+
+def find_hour(row: Row, name: str, *, zone: ZoneInfo | None = None) -> Found:
+    """Find hours in a cell of a column of hours.
+
+    Raises
+    ------
+    RowRefusedError
+        ``more_than_a_day`` where words beside the hour say more than when; else ``bad_time``.
+    """
+    try:
+        return _found(row, name, partial(moments.find_time, zone=zone))
+    except MoreThanADayMomentError as error:
+        raise _refused_for_more(row, name) from error
+    except UnreadableMomentError as error:
+        raise row.refuse("bad_time", name) from error
+
+
+def _found(row: Row, name: str, read: Callable[[Cell], Found]) -> Found:
+    """Read a cell; words that its heading says too are none beside the day or the hour."""
+    cell = row.get(name)
+    try:
+        return read(cell)
+    except MoreThanADayMomentError:
+        bare = words_beside.without(str(cell), row.draft.mapping.get(name, ""))
+        if bare == cell:
+            raise
+        return read(bare)
+
+
+def _refused_for_more(row: Row, name: str) -> RowRefusedError:
+    """Make the refusal, which shows when and not the other words: they may name a person."""
+    shown = words_beside.hidden(row.text(name) or "")
+    return replace(row, cells={**row.cells, name: shown}).refuse("more_than_a_day", name)
 
 
 def read_day(row: Row, name: str, *, latest: date | None = None) -> date | None:
@@ -274,10 +316,7 @@ def read_moment_of(
     moment, day, clock = names
     told = moment if row.get(moment) is not None else day
     found = read_moment(row, told, zone=zone, latest=latest)
-    try:
-        hours = moments.find_time(row.get(clock), zone=zone)
-    except UnreadableMomentError as error:
-        raise row.refuse("bad_time", clock) from error
+    hours = find_hour(row, clock, zone=zone)
     if hours.is_span or hours.shifts:
         raise row.refuse("bad_time", clock)
     try:

@@ -295,10 +295,7 @@ def found(row: Row, name: str, ledger: Ledger) -> Found:
     if name not in {"time", "end_time"}:
         told = cells.find_moment(row, name, zone=ledger.zone)
     else:
-        try:
-            told = moments.find_time(row.get(name), zone=ledger.zone)
-        except UnreadableMomentError as error:
-            raise row.refuse("bad_time", name) from error
+        told = cells.find_hour(row, name, zone=ledger.zone)
     is_end_of_span = name.startswith("end_") and told.is_span and not told.shifts
     return replace(told, times=told.times[-1:]) if is_end_of_span else told
 

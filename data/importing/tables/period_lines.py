@@ -22,7 +22,7 @@ from data.importing.files.cell import Cell
 from data.importing.files.cell_columns import CellColumn, coded_once, texts_in
 from data.importing.tables import day_columns, year_lines
 from data.importing.values import days_in_doubt, moments
-from data.importing.values.moments import UnreadableMomentError
+from data.importing.values.moments import MoreThanADayMomentError, UnreadableMomentError
 from data.row_columns import Coded
 
 Period: TypeAlias = tuple[date, date]
@@ -304,6 +304,8 @@ def _day_in(cell: Cell, month: Period | None) -> int | None:
         return day
     try:
         days = moments.find(cell, year=month[0].year).days
+    except MoreThanADayMomentError:  # it is refused for its words
+        return 0
     except UnreadableMomentError:
         return None
     return days[0].day if days and all(month[0] <= each <= month[1] for each in days) else None

@@ -26,6 +26,7 @@ from data.importing.values import (
     month_words,
     parts_of_day,
     span_ends,
+    words_beside,
 )
 from data.importing.values import weekdays as weekdays_in
 from data.importing.values.conventions import DateOrder
@@ -40,6 +41,7 @@ from data.importing.values.month_words import LunarDayError, whole_year
 from data.importing.values.parts_of_day import Part
 from data.importing.values.span_ends import Hour, OpenHourError, TwoEventsError
 from data.importing.values.weekdays import OtherWeekdayError
+from data.importing.values.words_beside import MoreThanADayError
 
 EARLIEST = date(1990, 1, 1)
 """Days before are refused: no ledger of these is older, and a wrong century is common."""
@@ -163,6 +165,10 @@ class TwoEventsMomentError(UnreadableMomentError):
     """Days or hours of two things, as of a deed and of its report."""
 
 
+class MoreThanADayMomentError(UnreadableMomentError):
+    """A day or an hour beside words that say more than when: a place, or that it is of a report."""
+
+
 _KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
     YearInDoubtError: YearInDoubtMomentError,
     MonthInDoubtError: MonthInDoubtMomentError,
@@ -173,6 +179,7 @@ _KINDS: Mapping[type[ValueError], type[UnreadableMomentError]] = {
     SeveralDaysError: SeveralDaysMomentError,
     OpenHourError: OpenHourMomentError,
     TwoEventsError: TwoEventsMomentError,
+    MoreThanADayError: MoreThanADayMomentError,
 }
 
 
@@ -190,8 +197,8 @@ def find(
     Raises
     ------
     UnreadableMomentError
-        There is no such day or hour, figures are left over that mean something else, or it was
-        some day before or after the one that is told.
+        There is no such day or hour, figures or words are left over that mean something else, or
+        it was some day before or after the one that is told.
     NoYearError
         A day has no year, and none is told.
 
@@ -266,7 +273,7 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     (datetime.time(20, 15),)
     """
     if isinstance(cell, str) and re.fullmatch(r"\d{1,2}", cell.strip()):
-        cell = int(cell)
+        cell = int(cell.strip())
     if isinstance(cell, str) or (isinstance(cell, float) and cell >= 1 and cell % 1):
         cell = _pointed(cell)
     if isinstance(cell, str) and len(cell) <= MAX_LENGTH and _BARE_FIRST.match(cell):
@@ -390,11 +397,14 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
     if "night" not in parts:
         weekdays_in.check(days, weekdays)
     is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
+    says_more = bool(days or times or parts) and words_beside.say_more(left)
     if is_more or len(times) > 2 or not (days or times or parts):
-        raise ValueError(text)
+        raise (MoreThanADayError if says_more else ValueError)(text)
     is_pair = len(days) > 1 or len(times) > 1 or len(parts) > 1
     if is_pair or (days and times and span_ends.names_until(rest)):
         times = _joined(rest, days, times, parts)
+    if says_more:
+        raise MoreThanADayError(text)
     is_beside = days_beside.are_in(rest)
     bound = None
     if len(times) == 1:

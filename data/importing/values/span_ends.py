@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from data.importing.values import parts_of_day
+from data.importing.values import words_beside
 
 DAY, HOUR = "§", "¤"
 """What stands in a text for a day and for an hour."""
@@ -36,30 +36,12 @@ _SAME_DAY = re.compile(r"(?<!\w)(?:cùng|cung|same|même)\s+(?:ngày|ngay|day|jo
 _NIGHT_OF = re.compile(rf"(?<!\w)(?:đêm|dem|khuya|night|nuit)[^\d{DAY}{HOUR}]*{DAY}")
 _BLANK = re.compile(r"[\s(]*")
 _STARTS = re.compile(r"(?<!\w)(?:bắt đầu|bat dau)(?!\w)")
-_UNTIL_FOUND = re.compile(
-    r"(?<!\w)(?:(?:đến|tới)\s+(?:khi|lúc)\s+(?:mới\s+)?phát\s+hiện(?:\s+ra)?"
-    r"|until\s+(?:discovered|found)|jusqu['’]à\s+(?:la\s+)?découverte)(?!\w)"
-)
 _OTHER_EVENT = re.compile(
     r"(?<!\w)(?:báo|bao|phát\s+hiện|phat\s+hien|tiếp\s+nhận|tiep\s+nhan|nhận|nhan|sửa|sua"
     r"|khởi\s+tố|khoi\s+to|bắt|bat|biên\s+bản|bien\s+ban|reported|discovered|found|corrected"
     r"|received|arrested|signalé|signale|déclaré|declare|découvert|decouvert|constaté|constate"
     r"|corrigé|corrige|reçu|recu|arrêté|arrete)(?!\w)"
 )
-_BESIDE = frozenset(
-    {
-        "đến", "den", "tới", "toi", "sang", "qua", "rạng", "rang", "to", "until", "till", "au",
-        "à", "jusqu", "từ", "tu", "from", "de", "du", "des", "d", "l", "le", "la", "les", "the",
-        "of", "on", "at", "và", "va", "and", "et", "ngày", "ngay", "hôm", "hom", "khoảng",
-        "khoang", "lúc", "luc", "vào", "vao", "hồi", "hoi", "tầm", "tam", "chừng", "about",
-        "around", "vers", "environ", "giữa", "between", "entre", "trong", "các", "cac", "hai",
-        "cho", "hết", "het", "cuối", "cùng", "cung", "rồi", "kéo", "dài", "kết", "thúc", "ket",
-        "thuc", "end", "fin", "giờ", "gio", "phút", "phut", "p", "năm", "nam", "day", "days",
-        "jour", "jours", "nights", "nuits", "same", "même", "trước", "truoc", "sau", "before",
-        "after", "avant", "après",
-    }
-) | {word for name in parts_of_day.WORDS for word in _LETTERS.findall(name)}  # fmt: skip
-"""Words between the ends of a span that make nothing else of it."""
 
 
 class TwoEventsError(ValueError):
@@ -187,21 +169,21 @@ def check_words(text: str, *, n_parts: int) -> None:
     ...
     data.importing.values.span_ends.TwoEventsError: § (báo §)
     """
-    plain = _UNTIL_FOUND.sub(" đến ", _STARTS.sub(" ", text))
+    plain = words_beside.with_until(_STARTS.sub(" ", text))
     first, last = _FIRST.search(plain), _LAST.match(plain)
     between = plain[first.end() : last.end()] if first and last else ""
     if n_parts > 1 and _OTHER_EVENT.search(plain) and not between:
         raise TwoEventsError(text)
     if _is_bracketed(plain):
         raise TwoEventsError(text)
-    if _BESIDE.issuperset(_LETTERS.findall(between)):
+    if words_beside.BESIDE.issuperset(_LETTERS.findall(between)):
         return
     joiners = list(_TO.finditer(between))
     told_until = between[joiners[-1].end() :] if joiners else None
     if (
         told_until is None
         or _OTHER_EVENT.search(between)
-        or not _BESIDE.issuperset(_LETTERS.findall(told_until))
+        or not words_beside.BESIDE.issuperset(_LETTERS.findall(told_until))
     ):
         raise TwoEventsError(text)
 

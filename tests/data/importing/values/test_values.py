@@ -43,7 +43,7 @@ IN_WORDS = date(2024, 12, 8)  # a Sunday
         "8 tháng mười hai 2024", "ngày 8 tháng Mười Hai năm 2024", "8 thg 12, 2024", "8/T12/2024",
         "8 thang 12 nam 2024", "8/12 năm 2024", "ngày 08 tháng 12 năm 24", "8 Dec '24",
         "dimanche 8 décembre 2024", "Sunday, 8 December 2024", "Chủ nhật, 08/12/2024",
-        "CN 8/12/2024", "dim. 8/12/2024", "Bà Mai 8/12/2024", "20241208", 20241208,
+        "CN 8/12/2024", "dim. 8/12/2024", "20241208", 20241208,
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("order", ["dmy", "mdy"])
@@ -118,7 +118,7 @@ def test_a_day_that_is_not_the_weekday_beside_it_is_refused(text):
 @pytest.mark.parametrize(
     ("text", "times"),
     [
-        ("8h30 Chủ nhật, 9/3/2025", (time(8, 30),)), ("8h30 chợ Vườn Hoa 9/3/2025", (time(8, 30),)),
+        ("8h30 Chủ nhật, 9/3/2025", (time(8, 30),)), ("8h30 chợ Vườn Hoa 9/3/2025", None),
         ("8:30 CH 9/3/2025", (HALF_PAST_EIGHT,)), ("8:30 p.m. 9/3/2025", (HALF_PAST_EIGHT,)),
         ("9/3/2025 8pm", (time(20),)), ("8 giờ rưỡi tối 9/3/2025", (HALF_PAST_EIGHT,)),
         ("21 giờ kém 30 9/3/2025", (HALF_PAST_EIGHT,)), ("11h khuya 9/3/2025", (time(23),)),

@@ -1,0 +1,85 @@
+"""Words in a cell of a day or an hour that say more than when: a place, an outcome, a report."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from data import importing, layers
+from data.importing.values import moments
+from data.importing.values.moments import MoreThanADayMomentError
+
+TODAY = date(2025, 1, 10)
+DAY = date(2024, 11, 13)
+
+MORE = (
+    "20h30 ngày 13/11/2024 tại Quang Trung", "20h30 ngày 13/11/2024 tại 45 Quang Trung",
+    "21h ngày 13/11/2024, tại phường Lam Sơn", "13/11/2024 chuyển Công an phường Lam Sơn",
+    "13/11/2024 (hủy)", "13/11/2024 trùng", "13/11/2024 phát hiện", "13/11/2024 nhận tin báo",
+    "Tiếp nhận ngày 13/11/2024", "Bắt ngày 13/11/2024", "Khởi tố 13/11/2024",
+    "Bà Mai 13/11/2024", "13/11/2024 at the market", "signalé le 13/11/2024",
+    "20h 12/11/2024 anh A để xe ở sân, đến 6h sáng 13/11/2024 phát hiện mất",
+)  # fmt: skip
+MORE_THAN_AN_HOUR = (
+    "phát hiện 6h", "báo lúc 6h sáng", "bắt lúc 5h", "trực 20h", "20h30 tại Lê Lai",
+    "7h - phát hiện mất", "đêm, nhà ông Tuấn", "reported at 6h", "20h30 au marché",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_a_day_beside_words_that_say_more_is_not_read(text):
+    with pytest.raises(MoreThanADayMomentError):
+        moments.find(text)
+
+
+@pytest.mark.parametrize("text", MORE_THAN_AN_HOUR)
+def test_an_hour_beside_words_that_say_more_is_not_read(text):
+    with pytest.raises(MoreThanADayMomentError):
+        moments.find_time(text)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "{h} ngày {d}", "vào hồi {h} ngày {d}", "Vào khoảng {h}, thứ tư ngày {d}",
+        "Xảy ra lúc {h} ngày {d}", "hồi {h} của ngày {d}", "luc {h} ngay {d}", "lúc gần {h} {d}",
+        "Thời gian: {h}, {d}", "at about {h} on {d}", "vers {h} le {d}", "{d}, khoảng {h}",
+        "gây án lúc {h} ngày {d}",
+    ],
+)  # fmt: skip
+def test_the_usual_words_beside_a_day_and_its_hour_take_nothing_from_it(way):
+    text = way.format(h="20h30", d="13/11/2024")
+    assert moments.find(text) == moments.Found((DAY,), (time(20, 30),))
+
+
+def test_a_day_whose_hour_is_said_not_to_be_known_is_read_without_one():
+    for text in ("13/11/2024, không rõ giờ", "ngày 13/11/2024 (chưa xác định thời gian)"):
+        assert moments.find(text) == moments.Found((DAY,))
+
+
+def test_rows_whose_day_or_hour_says_more_are_refused_and_show_no_name(city, write_csv):
+    told = (
+        ("13/11/2024", "20h30"), ("20h30 ngày 13/11/2024 tại Hàm Rồng", ""),
+        ("13/11/2024", "Nguyễn Văn Tuấn báo 6h"), ("đêm 13/11/2024", ""),
+    )  # fmt: skip
+    lines = (f"{day};{hour};Đông Thọ;Trộm cắp tài sản" for day, hour in told)
+    path = write_csv("Ngày xảy ra;Giờ;Phường;Tội danh", *lines)
+    report = importing.import_file(city, path, layer="incidents", actor="Lan", today=TODAY)
+    assert [(r.file_row, r.reason, r.column, r.value) for r in report.rejected] == [
+        (3, "more_than_a_day", "Ngày xảy ra", "20h30 ngày 13/11/2024 …"),
+        (4, "more_than_a_day", "Giờ", "… 6h"),
+    ]
+    assert len(layers.read_incidents(city)) == 2
+
+
+def test_words_that_the_heading_says_too_are_nothing_more(city, write_csv):
+    path = write_csv(
+        "Ngày xảy ra;Ngày tiếp nhận;Phường;Tội danh",
+        "13/11/2024;Tiếp nhận ngày 14/11/2024;Đông Thọ;Trộm cắp tài sản",
+        "13/11/2024;Khởi tố ngày 14/11/2024;Đông Thọ;Trộm cắp tài sản",
+    )
+    report = importing.import_file(city, path, layer="incidents", actor="Lan", today=TODAY)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(3, "more_than_a_day")]
+    (told,) = layers.read_incidents(city)["reported_at"]
+    assert told.date() == date(2024, 11, 14)
