@@ -55,6 +55,7 @@ def report_as_json(
         "header_row": report.header_row,
         "unread": list(report.unread),
         "unexplained": list(report.unexplained),
+        "outside_title": list(report.outside_title),
         "unknown_offences": dict(report.unknown_offences),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
@@ -189,10 +190,11 @@ def _sheets_meant(report: ImportReport, code: str) -> str:
     return ""
 
 
-def _lines_meant(report: ImportReport) -> str:
-    """Name the first lines that nobody knows what they are."""
-    first = [row_name(row, report.sheet_starts) for row in report.unexplained[:N_SHOWN]]
-    return ", ".join([*first, "…"] if len(report.unexplained) > N_SHOWN else first)
+def _rows_meant(report: ImportReport, code: str) -> str:
+    """Name the first rows that a remark is about; else lines that nobody knows what they are."""
+    rows = report.outside_title if code == "days_outside_title" else report.unexplained
+    first = [row_name(row, report.sheet_starts) for row in rows[:N_SHOWN]]
+    return ", ".join([*first, "…"] if len(rows) > N_SHOWN else first)
 
 
 def _wards_meant(texts: Texts, report: ImportReport) -> str:
@@ -222,7 +224,7 @@ def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> lis
             key(f"note.{code}"),
             n=n,
             sheets=_sheets_meant(report, code),
-            rows=_lines_meant(report),
+            rows=_rows_meant(report, code),
             wards=_wards_meant(texts, report),
         )
         for code, n in report.notes.items()

@@ -362,6 +362,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         hidden=draft.hidden,
         unexplained=draft.unexplained,
         book_wards=checked.book_wards,
+        outside_title=draft.outside_title,
         early=checked.early,
         division=checked.division,
         refused=only_rows(draft, [r.file_row for r in checked.rejections]),

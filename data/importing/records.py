@@ -193,6 +193,8 @@ class Draft:
     unexplained
         The spreadsheet's own numbers of lines that are no data rows, and may be some all the same:
         a title that tells a day, cells under headings of which nothing is taken.
+    outside_title
+        Those of rows of which the day lies outside of the months that their title tells.
     is_ward_of_book
         Whether a title, a unit or a person tells the ward, and no column.
     ward_sources
@@ -236,6 +238,7 @@ class Draft:
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     unexplained: tuple[int, ...] = ()
+    outside_title: tuple[int, ...] = ()
     is_ward_of_book: bool = False
     ward_sources: Mapping[str, str] = field(default_factory=dict)
     is_ward_inferred: bool = False
@@ -477,9 +480,9 @@ class ImportReport:
     were taken; ``early`` which rows are older than the wards. ``refused`` holds the refused rows as
     they were read, mapped columns only; ``changes`` the first updates with old and new values;
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread``,
-    ``hidden`` and ``unexplained`` are those of the :class:`Draft`; ``n_by_quality`` counts
-    incidents by how well their place is known, ``book_wards``, ``places``, ``events``, ``numbers``,
-    ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
+    ``hidden``, ``unexplained`` and ``outside_title`` are those of the :class:`Draft`;
+    ``n_by_quality`` counts incidents by how well their place is known, ``book_wards``, ``places``,
+    ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
     """
 
     layer: str
@@ -513,6 +516,7 @@ class ImportReport:
     unread: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     unexplained: tuple[int, ...] = ()
+    outside_title: tuple[int, ...] = ()
     refused: Draft | None = None
     changes: tuple[RowChange, ...] = ()
     n_corrected: int = 0

@@ -69,7 +69,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         if n_without_value:
             raise NoStoredValuesError(file=path.name, n=n_without_value)
         raise NoRowsError(file=path.name, sheet=first.name)
-    cells, year, n_changed = _cells(parts, layer, wanted.around)
+    cells, year, n_changed, outside = _cells(parts, layer, wanted.around)
     if book.is_from_1904:
         cells = {name: _counted(name, column) for name, column in cells.items()}
     is_told_by_person = wanted.around.book_ward is not None and book_wards.is_missing(cells)
@@ -111,6 +111,7 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         unread=(*choice.alike, *choice.others, *choice.unread_hidden, *choice.unheaded),
         hidden=choice.hidden,
         unexplained=unexplained,
+        outside_title=outside,
         are_rows_beside=choice.n_above > 0 or bool(choice.unread_beside),
         is_ward_of_book=bool(of_book),
         ward_sources=_ward_sources(parts, cells.get("unit", ()), wanted.around, path.stem)
@@ -132,8 +133,10 @@ def _parts(tables: Sequence[FoundTable]) -> list[_Part]:
 
 def _cells(
     parts: Sequence[_Part], layer: str, around: Surroundings
-) -> tuple[dict[str, Sequence[Cell]], int | None, dict[str, int]]:
+) -> tuple[dict[str, Sequence[Cell]], int | None, dict[str, int], tuple[int, ...]]:
     """Give the cells by field, with what titles and lines tell; their one year; what was counted.
+
+    The last are the rows of which the day lies outside of those that their title tells.
 
     Where there is no one year for all rows, each day without a year has that of its lines.
     """
@@ -142,6 +145,7 @@ def _cells(
         [(each.places, told) for each, told in zip(parts, years, strict=True)]
     )
     counts: Counter[str] = Counter()
+    outside: list[int] = []
     by_part: list[tuple[Mapping[str, Sequence[Cell]], int]] = []
     for each, told in zip(parts, years, strict=True):
         own, n = error_cells.blanked(_with_wards(each, layer, around))
@@ -152,13 +156,17 @@ def _cells(
         for name, multiple in told_by_lines.units(each.table).items():
             own[name], n = money.in_unit(own[name], multiple)
             counts["unit_from_title"] += n
-        own, n = _with_periods(own, each, told)
-        counts["month_from_title"] += n
+        own, n_told = _with_periods(own, each, told)
+        counts.update(n_told)
+        if layer == "incidents":
+            own, beyond = _held_against_title(own, each, told)
+            outside += (each.start + place + 1 for place in beyond)
         for name in () if is_one_year else DATE_FIELDS & own.keys():
             own[name], n = year_lines.written(own[name], each.places, told)
             counts["year_from_title"] += n
         by_part.append((own, len(each.places)))
-    return _joined(by_part), year, dict(counts)
+    counts["days_outside_title"] = len(outside)
+    return _joined(by_part), year, dict(counts), tuple(outside)
 
 
 def _with_wards(part: _Part, layer: str, around: Surroundings) -> dict[str, Sequence[Cell]]:
@@ -174,15 +182,35 @@ def _with_wards(part: _Part, layer: str, around: Surroundings) -> dict[str, Sequ
 
 def _with_periods(
     cells: Mapping[str, Sequence[Cell]], part: _Part, years: Sequence[tuple[int, int | None]]
-) -> tuple[dict[str, Sequence[Cell]], int]:
-    """Write days of a month in full by the month that is told, and both years where one is open."""
-    found, n_days = dict(cells), 0
+) -> tuple[dict[str, Sequence[Cell]], dict[str, int]]:
+    """Write days of a month in full by the month that is told, and both years where one is open.
+
+    A day without its year gets that of a period over new year in which it lies.
+    """
+    found = dict(cells)
+    counts: Counter[str] = Counter()
     sections = told_by_lines.periods(part.table, part.places, years)
     if "date" in found:
-        found["date"], n_days = period_lines.days_settled(found["date"], part.places, sections)
+        found["date"], n = period_lines.days_settled(found["date"], part.places, sections)
+        counts["month_from_title"] += n
     for name in DATE_FIELDS & found.keys():
+        found[name], n = period_lines.years_settled(found[name], part.places, sections)
+        counts["year_from_title"] += n
         found[name] = period_lines.years_doubted(found[name], part.places, sections)
-    return found, n_days
+    return found, dict(counts)
+
+
+def _held_against_title(
+    cells: Mapping[str, Sequence[Cell]], part: _Part, years: Sequence[tuple[int, int | None]]
+) -> tuple[dict[str, Sequence[Cell]], list[int]]:
+    """Write both years of days of another year than their title, and give the rows outside it."""
+    found, outside = dict(cells), set[int]()
+    sections = told_by_lines.periods(part.table, part.places, years)
+    for name in ("date", "datetime"):
+        if name in found:
+            found[name], rows = period_lines.days_outside(found[name], part.places, sections)
+            outside |= set(rows)
+    return found, sorted(outside)
 
 
 def _struck(parts: Sequence[_Part]) -> dict[int, StruckRow]:

@@ -11,14 +11,14 @@ import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 import numpy as np
 
 from data.folding import fold
 from data.importing.cell_codes import coded, together
-from data.importing.files.cell import Cell
+from data.importing.files.cell import Cell, as_text
 from data.importing.files.cell_columns import CellColumn, coded_once, texts_in
 from data.importing.tables import day_columns, year_lines
 from data.importing.values import days_in_doubt, moments
@@ -30,6 +30,9 @@ Period: TypeAlias = tuple[date, date]
 
 NEAR = timedelta(days=31)
 """So long after its days a list may still be written on: *02/04* in March's."""
+
+LONGEST_PERIOD = timedelta(days=190)
+"""Of longer ones the same day a year before is no slip of the pen."""
 
 LEAST_WRAPPED = 2
 """Rows before and after the first of a month, from which on a list goes over it."""
@@ -59,6 +62,7 @@ _PLAIN = re.compile(
     rf"(?:(?:[ivx]+|\d\d?) )?(?:cac vu (?:viec )?|vu viec |danh sach )?(?:trong )?(?:thang |t)"
     rf"{_MONTH}(?:(?: nam)? 20\d\d)?(?: (?:co |tong |tong so |tong cong )?\d+ vu(?: viec)?)?"
 )
+_DAY_AND_MONTH = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}(?![\d/.-])")
 _ORDER = re.compile(r"\b(?:trat|thu|tuan) tu\b")
 """*trật tự* ends like *từ*, folded."""
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
@@ -105,6 +109,26 @@ class Section:
         first = min(first for first, _ in self.periods)
         is_next = day < first and (day.month, day.day) != (2, 29)
         return day.year + 1 if is_next and day.replace(year=day.year + 1) <= latest else None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether a day is one of those told."""
+        return any(first <= day <= last for first, last in self.periods)
+
+    def years(self) -> range:
+        """Give the years in which the days told lie."""
+        first = min((first.year for first, _ in self.periods), default=1)
+        return range(first, max((last.year for _, last in self.periods), default=0) + 1)
+
+    def slipped_year(self, day: date) -> int | None:
+        """Give the year in which a day outside of those told would be one, a year on or back.
+
+        None where there is no such year, or what is told is nearly a year itself.
+        """
+        told = [each for period in self.periods for each in period]
+        if not told or max(told) - min(told) > LONGEST_PERIOD or (day.month, day.day) == (2, 29):
+            return None
+        beside = (day.replace(year=day.year + n) for n in (-1, 1))
+        return next((each.year for each in beside if self.holds(each)), None)
 
 
 def told(text: str, year: int | None) -> list[Period]:
@@ -248,6 +272,117 @@ def days_settled(
         else:
             found.append(f"{month[0]:%Y-%m}-{day:02d}")
     return _again(column, rows.codes, found), int(np.array(is_written)[rows.codes].sum())
+
+
+def years_settled(
+    column: Sequence[Cell], places: Sequence[int], told_from: Sequence[Section]
+) -> tuple[Sequence[Cell], int]:
+    """Write the year behind days without one where the title tells two; tell how many.
+
+    It is the one in which the day is of those told; a day that is in none is left.
+
+    Examples
+    --------
+    >>> over = [Section(0, None, ((date(2023, 12, 15), date(2024, 1, 14)),))]
+    >>> years_settled(["17/12", "20h ngày 3/1", "2/2", "3/1/2024"], [1, 2, 3, 4], over)
+    (['17/12/2023', '20h ngày 3/1/2024', '2/2', '3/1/2024'], 2)
+    """
+    if all(len(section.years()) < 2 for section in told_from):
+        return column, 0
+    if not any(map(moments.lacks_year, texts_in(column))):
+        return column, 0
+    said = coded(column)
+    at = _section_of(places, told_from)
+    pairs = together([Coded(at, range(len(told_from))), said], len(said))
+    found = [_with_year(cell, told_from[i]) for i, cell in pairs.different]
+    is_new = [new != cell for new, (_, cell) in zip(found, pairs.different, strict=True)]
+    return _again(column, pairs.codes, found), int(np.array(is_new)[pairs.codes].sum())
+
+
+def _with_year(cell: Cell, section: Section) -> Cell:
+    if section.year is not None or not isinstance(cell, str) or not moments.lacks_year(cell):
+        return cell
+    fitting = []
+    for year in section.years():
+        try:
+            days = moments.find(cell, year=year).days
+        except UnreadableMomentError:
+            continue
+        if days and all(map(section.holds, days)):
+            fitting.append((year, days))
+    if len(fitting) != 1:
+        return cell
+    (year, days) = fitting[0]
+    written = _DAY_AND_MONTH.sub(rf"\g<0>/{year}", cell, count=1)
+    try:
+        return written if moments.find(written).days == days else cell
+    except UnreadableMomentError:
+        return cell
+
+
+def days_outside(
+    column: Sequence[Cell], places: Sequence[int], told_from: Sequence[Section]
+) -> tuple[Sequence[Cell], tuple[int, ...]]:
+    """Tell which days with their year lie outside of those that the title or line tells.
+
+    Those that would be of them a year on or back get both years, where most days are of them.
+
+    Returns
+    -------
+    tuple
+        The column, and the places of the other rows whose day lies outside.
+
+    Examples
+    --------
+    >>> january = [Section(0, 2024, ((date(2024, 1, 1), date(2024, 1, 31)),))]
+    >>> cells = ["5/1/2024", "6/1/2023", "7/1/2024", "8/1/2024", date(2024, 3, 9)]
+    >>> days_outside(cells, [1, 2, 3, 4, 5], january)[0][1]
+    '6/1/2023 (2023? 2024?)'
+    >>> days_outside(cells, [1, 2, 3, 4, 5], january)[1]
+    (5,)
+    """
+    if not any(section.periods for section in told_from):
+        return column, ()
+    said = coded(column)
+    at = _section_of(places, told_from)
+    pairs = together([Coded(at, range(len(told_from))), said], len(said))
+    days = [_full_day(cell, told_from[i]) for i, cell in pairs.different]
+    held = [
+        None if day is None or not told_from[i].periods else told_from[i].holds(day)
+        for day, (i, _) in zip(days, pairs.different, strict=True)
+    ]
+    n_of_pair = np.bincount(pairs.codes, minlength=len(held))
+    n_in = sum(int(n) for n, one in zip(n_of_pair, held, strict=True) if one is True)
+    n_out = sum(int(n) for n, one in zip(n_of_pair, held, strict=True) if one is False)
+    found: list[Cell] = []
+    is_outside = []
+    for day, one, (i, cell) in zip(days, held, pairs.different, strict=True):
+        other = told_from[i].slipped_year(day) if one is False and day and n_in > n_out else None
+        is_outside.append(one is False and other is None)
+        in_doubt = None if other is None or day is None else (day.year, other)
+        found.append(
+            cell if in_doubt is None else days_in_doubt.with_years(as_text(cell) or "", *in_doubt)
+        )
+    rows = np.flatnonzero(np.array(is_outside, dtype=bool)[pairs.codes])
+    outside = tuple(places[int(row)] for row in rows)
+    return (
+        column if found == [c for _, c in pairs.different] else _again(column, pairs.codes, found)
+    ), outside
+
+
+def _full_day(cell: Cell, section: Section) -> date | None:
+    """Give the first day of a cell that tells its year; that of the days told where it may be."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if not isinstance(cell, str) or moments.lacks_year(cell):
+        return cell if isinstance(cell, date) else None
+    read: list[date] = []
+    for order in ("dmy", "mdy", "ymd"):
+        try:
+            read += moments.find(cell, order=order).days[:1]
+        except UnreadableMomentError:
+            continue
+    return next((day for day in read if section.holds(day)), next(iter(read), None))
 
 
 def years_doubted(

@@ -1,7 +1,7 @@
 """Days that lean on the title: a month told above them, and a year that may be another one."""
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -39,7 +39,9 @@ def _import(city, path, **options):
     ("Tháng 3/2024", ["8h ngày 3/3", "8h ngày 3/12"], ["2024-03-03"], ["8h ngày 3/12"]),
     ("Tháng 12 năm 2024", ["31/12", "03/01"], ["2024-12-31"], ["03/01"]),
     ("Tuần 1/2024", ["03/01", "31/12"], ["2024-01-03"], ["31/12"]),
-    ("Từ ngày 15/12/2023 đến ngày 14/01/2024", ["10/1"], [], []),
+    ("Từ ngày 15/12/2023 đến ngày 14/01/2024", ["17/12", "10/1", "20/01"],
+     ["2023-12-17", "2024-01-10"], []),
+    ("Từ ngày 15/12/2023 đến ngày 14/01/2024", ["ngày 17/12"], ["2023-12-17"], []),
     ("Từ 15/02 đến 14/03/2024", ["15/2", "30/11"], ["2024-02-15"], ["30/11"]),
     ("6 tháng đầu năm 2024", ["5/1", "30/6", "30/12"], ["2024-01-05", "2024-06-30"], ["30/12"]),
     ("Năm 2024", ["5/1", "30/12"], ["2024-01-05", "2024-12-30"], []),
@@ -57,6 +59,60 @@ def test_a_day_long_after_the_days_of_its_title_is_left_to_a_person(
 def test_a_refused_day_shows_both_years(city, write_csv):
     _, report = _import(city, write_csv("Tháng 1/2024;", HEAD, *_rows(["05/01", "30/12"])))
     assert [r.value for r in report.rejected] == ["30/12 (2023? 2024?)"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_days_in_full_outside_of_the_month_of_the_title_are_counted(city, tmp_path, ending):
+    days = [f"{n:02}/11/2024" for n in range(12, 22)]
+    days[3], days[6] = "16/01/2024", "19/12/2024"
+    lines = [
+        ["SỔ THEO DÕI THÁNG 11 NĂM 2024"],
+        HEAD.split(";"),
+        *(r.split(";") for r in _rows(days)),
+    ]
+    path = tmp_path / f"t11.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join(";".join(line) for line in lines), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for line in lines:
+            book.active.append([_as_moment(cell) for cell in line])
+        book.save(path)
+    found, report = _import(city, path)
+    assert (len(found), report.rejected) == (10, ())
+    assert report.notes["days_outside_title"] == 2
+    assert report.outside_title == (6, 9)
+
+
+def _as_moment(cell):
+    try:
+        return datetime.strptime(cell, "%d/%m/%Y")  # noqa: DTZ007  a day of a spreadsheet
+    except ValueError:
+        return cell
+
+
+def test_a_day_of_the_same_month_of_another_year_is_left_to_a_person(city, write_csv):
+    days = [f"{n:02}/01/{2023 if n in {2, 3} else 2024}" for n in range(1, 11)]
+    found, report = _import(city, write_csv("SỔ THÁNG 01 NĂM 2024;", HEAD, *_rows(days)))
+    assert found == [f"2024-01-{n:02}" for n in (1, *range(4, 11))]
+    assert [(r.file_row, r.reason, r.value) for r in report.rejected] == [
+        (4, "year_in_doubt", "02/01/2023 (2023? 2024?)"),
+        (5, "year_in_doubt", "03/01/2023 (2023? 2024?)"),
+    ]
+    assert "days_outside_title" not in report.notes
+
+
+def test_a_list_that_is_mostly_of_another_year_than_its_title_is_read_and_told(city, write_csv):
+    days = [f"{n:02}/01/2023" for n in range(1, 6)]
+    found, report = _import(city, write_csv("SỔ THÁNG 01 NĂM 2024;", HEAD, *_rows(days)))
+    assert (len(found), report.notes["days_outside_title"]) == (5, 5)
+
+
+@pytest.mark.parametrize("title", ["NĂM 2024", "DANH SÁCH", "Kế hoạch tháng 5/2023"])
+def test_without_a_month_in_the_title_no_day_is_outside_of_it(city, write_csv, title):
+    days = ["05/01/2024", "16/07/2024", "05/01/2023"]
+    found, report = _import(city, write_csv(f"{title};", HEAD, *_rows(days)))
+    assert (len(found), "days_outside_title" in report.notes) == (3, False)
 
 
 def test_each_line_of_a_month_tells_of_the_rows_below_it(city, write_csv):
