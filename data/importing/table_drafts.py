@@ -153,8 +153,8 @@ def _cells(
         if layer == "incidents":
             own, n = ditto_marks.filled(own, each.places)
             counts["as_above"] += n
-        for name, multiple in told_by_lines.units(each.table).items():
-            own[name], n = money.in_unit(own[name], multiple)
+        for name, multiples in told_by_lines.units(each.table, each.places).items():
+            own[name], n = money.in_unit(own[name], *multiples)
             counts["unit_from_title"] += n
         own, n_told = _with_periods(own, each, told)
         counts.update(n_told)

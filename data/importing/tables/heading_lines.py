@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from data.folding import fold
@@ -16,7 +16,7 @@ from data.importing.files.cell import Cell
 from data.importing.files.grids import Merged
 from data.importing.files.limits import TOP_ROWS
 from data.importing.locating.surroundings import UNKNOWN
-from data.importing.tables import group_headings
+from data.importing.tables import group_headings, noted_headings
 from data.importing.tables.column_contents import guess, looks_like_values
 from data.importing.tables.column_map import SAMPLE
 from data.importing.tables.heading_fit import fields_of, key_columns
@@ -51,8 +51,9 @@ def find(
 ) -> Header | None:
     """Find the headings: the lines in which the most are known or asked for.
 
-    Titles may stand above them. Where no row has two known headings, the first row of at least two
-    texts and nothing else is taken, so that a person can map it by hand; None if there is none.
+    Titles may stand above them, and units of money right below. Where no row has two known
+    headings, the first row of at least two texts and nothing else is taken, so that a person can
+    map it by hand; None if there is none.
 
     Parameters
     ----------
@@ -76,7 +77,26 @@ def find(
     ...         ["8/2/2025", "7h", 2190000, 580000, "Đông Thọ"]]
     >>> find(rows, "incidents").n_lines, find(rows, "incidents").headings
     (2, ('Ngày', 'Giờ', 'Tọa độ X', 'Tọa độ Y', 'Phường'))
+    >>> rows = [["Ngày", "Thiệt hại"], [None, "(1.000 đồng)"], ["8/2/2025", 1500]]
+    >>> find(rows, "incidents").n_lines, find(rows, "incidents").headings
+    (2, ('Ngày', 'Thiệt hại (1.000 đồng)'))
     """
+    found = _find(rows, layer, asked=asked, merged=merged, told=told)
+    if found is None:
+        return None
+    below = rows[found.last + 1 : found.last + 1 + MOST_LINES]
+    n_lines, headings = noted_headings.below(found.headings, below, layer)
+    return replace(found, n_lines=found.n_lines + n_lines, headings=headings)
+
+
+def _find(
+    rows: Sequence[Sequence[Cell]],
+    layer: str,
+    *,
+    asked: Iterable[str],
+    merged: Sequence[Merged],
+    told: int | None,
+) -> Header | None:
     wanted = {fold(heading) for heading in asked}
 
     def is_known(text: str) -> bool:
@@ -259,8 +279,9 @@ def _may_be_headings(lines: Sequence[Sequence[Cell]]) -> bool:
     over = [cell for cell in upper if cell is not None]
     if any(not isinstance(cell, str) or cell.lstrip()[:1].isdigit() for cell in over):
         return False
-    filled = [cell for line in lower for cell in line if cell is not None]
-    return bool(filled) and all(isinstance(cell, str) and _is_of_words(cell) for cell in filled)
+    filled = [cell for line in lower for cell in line if not noted_headings.is_unit(cell)]
+    words = [cell for cell in filled if cell is not None]
+    return bool(words) and all(isinstance(cell, str) and _is_of_words(cell) for cell in words)
 
 
 def _is_of_words(text: str) -> bool:

@@ -20,6 +20,9 @@ from data.importing.tables.table import FoundTable
 from data.importing.values import money
 from data.importing.values.conventions import MONEY_FIELDS
 
+MOST_BELOW = 40
+"""Lines below the last row that are looked at for what they tell of the rows above."""
+
 
 def wards_of_lines(
     table: FoundTable, places: Sequence[int], around: Surroundings, units: Sequence[Cell] | None
@@ -68,18 +71,36 @@ def periods(
     return period_lines.sections(table.own_titles(), table.titles(), lines, years)
 
 
-def units(table: FoundTable) -> dict[str, int]:
-    """Give the multiple of each field of money that a title tells, where no heading does."""
+def units(table: FoundTable, places: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    """Give the multiple of each field of money that titles or notes tell, where no heading does.
+
+    A note below the rows tells of all of them as a title does. Several multiples where lines tell
+    different ones, or where one between the rows tells what no title does: 1 is then the unit of
+    the rows above it.
+    """
     for titles in (table.own_titles(), table.titles()[:-1]):
-        told = {money.unit_in(text) for text in titles} - {1}
-        if told:
+        above = {money.unit_in(text) for text in titles} - {1}
+        if above:
             break
+    lines, first = _lines_between(table, places), (places[0] if places else 0)
+    above = above or {money.unit_in(text) for place, text in lines.items() if place < first} - {1}
+    inside = (text for place, text in lines.items() if place > first)
+    between = set(map(money.unit_in_note, inside)) - {1}
+    below = set(map(money.unit_in_note, _notes_below(table, places))) - {1}
+    told = above | below | between | ({1} if between and not above | below else set())
     headings, columns = table.header.headings, table.found.columns
     return {
-        name: next(iter(told))
+        name: tuple(sorted(told))
         for name in MONEY_FIELDS & columns.keys()
-        if len(told) == 1 and money.heading_multiple(headings[columns[name]]) == 1
+        if told and money.heading_multiple(headings[columns[name]]) == 1
     }
+
+
+def _notes_below(table: FoundTable, places: Sequence[int]) -> list[str]:
+    """Give the texts of the first lines of one text below the rows."""
+    start = (places[-1] if places else table.header.last) + 1
+    labels = map(merged.label_of, table.sheet.rows[start : start + MOST_BELOW])
+    return [label for label in labels if label is not None]
 
 
 def _wards(

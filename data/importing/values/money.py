@@ -300,6 +300,18 @@ def heading_multiple(heading: str) -> int:
     return next((n for words, n in _HEADING_UNITS if words.search(folded)), 1)
 
 
+def is_bare_unit(text: str) -> bool:
+    """Tell whether a text is a multiple's unit and nothing else.
+
+    Examples
+    --------
+    >>> [is_bare_unit(text) for text in ("1.000 đồng", "ĐVT: tr.đ", "x1000", "Thiệt hại (tr.đ)")]
+    [True, True, True, False]
+    """
+    folded = fold(_plain_powers(text))
+    return any(words.fullmatch(folded) for words, _ in (*_IN_BRACKETS_ALONE, *_BEHIND_A_SIGN))
+
+
 def unit_in(title: str) -> int:
     """Give the multiple that a line above the headings tells of all amounts; 1 where none does.
 
@@ -321,14 +333,32 @@ def unit_in(title: str) -> int:
     return 1
 
 
-def in_unit(cells: Sequence[Cell], multiple: int) -> tuple[list[Cell], int]:
-    """Write bare amounts in whole units, where a line above the headings told another; how many.
+def unit_in_note(line: str) -> int:
+    """Give the multiple that a line between or below the rows tells outright; 1 where none does.
 
-    Amounts that tell a unit themselves stay. One that would be too large was written in full, and
-    is left as a text that no amount can be read from.
+    A unit behind a figure is that of the figure alone: *Cộng: 45 (triệu đồng)*.
 
     Examples
     --------
+    >>> unit_in_note("Ghi chú: Thiệt hại tính bằng nghìn đồng"), unit_in_note("ĐVT: triệu đồng")
+    (1000, 1000000)
+    >>> unit_in_note("Tổng thiệt hại: 45 (triệu đồng)")
+    1
+    """
+    folded = fold(_plain_powers(line))
+    return next((n for told, _, n in _TITLE_UNITS if told.search(folded)), 1)
+
+
+def in_unit(cells: Sequence[Cell], multiple: int, *others: int) -> tuple[list[Cell], int]:
+    """Write bare amounts in whole units, where a line above the headings told another; how many.
+
+    Amounts that tell a unit themselves stay. One that would be too large was written in full, and
+    is left as a text that no amount can be read from, and so is any where several are told.
+
+    Examples
+    --------
+    >>> in_unit([1500, "15 triệu"], 10**3, 10**6)
+    (['1500 × 1000 ≠ × 1000000', '15 triệu'], 0)
     >>> in_unit([1500, "2.500", "15 triệu", None, 5_000_000], 10**6)
     ([1500000000, '2.500 triệu', '15 triệu', None, '5000000 × 1000000'], 3)
     """
@@ -338,6 +368,10 @@ def in_unit(cells: Sequence[Cell], multiple: int) -> tuple[list[Cell], int]:
     for cell in cells:
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
         is_bare = isinstance(cell, str) and _AMOUNT.fullmatch(cell.strip()) is not None
+        if others and cell and (is_number or is_bare):
+            text = f"{cell:.15g}" if isinstance(cell, int | float) else str(cell).strip()
+            found.append(" ≠ × ".join((f"{text} × {multiple}", *map(str, others))))
+            continue
         n += is_number or is_bare
         if isinstance(cell, int | float) and is_number:
             is_full = is_in_full(cell, multiple)

@@ -213,3 +213,74 @@ def test_two_amounts_under_one_case_number_never_take_each_others_place(town, tm
     _, refused, taken = _taken(path, town)
     assert [(row["case_id"], row["damage"]) for row in taken] == [("a1", 5_000_000), ("a2", None)]
     assert [(each.file_row, each.reason) for each in refused] == [(3, "no_date")]
+
+
+UNIT_LINES = [
+    [None, None, None, None, "(1.000 đồng)"], [None, None, None, None, "ĐVT: nghìn đồng"],
+    ["(1)", "(dd/mm/yyyy)", "(3)", "(4)", "(1.000đ)"],
+]  # fmt: skip
+PLAIN = ["STT", "Ngày", "Phường", "Tội danh", "Thiệt hại"]
+AMOUNTS = (1500, "2.500", 12000)
+
+
+def _with_amounts(amounts=AMOUNTS):
+    return [[n, f"{n:02}/11/2024", "Đông Thọ", THEFT, each] for n, each in enumerate(amounts, 1)]
+
+
+@pytest.mark.parametrize("numbers", [[], [["(1)", "(2)", "(3)", "(4)", "(5)"]]])
+@pytest.mark.parametrize("line", UNIT_LINES)
+def test_a_line_of_units_right_below_the_headings_belongs_to_them(town, tmp_path, line, numbers):
+    path = _book(tmp_path / "t11.xlsx", [PLAIN, *numbers, line, *numbers, *_with_amounts()])
+    draft, refused, taken = _taken(path, town)
+    assert [row["damage"] for row in taken] == [1_500_000, 2_500_000, 12_000_000]
+    assert (draft.n_rows, list(refused), draft.unexplained) == (3, [], ())
+
+
+def test_a_unit_below_a_heading_stands_beside_headings_below_groups(town, tmp_path):
+    head = [["STT", "Thời gian", None, "Phường", "Tội danh", "Thiệt hại"],
+            [None, "Ngày", "Giờ", None, None, "(triệu đồng)"]]  # fmt: skip
+    rows = [[1, "05/11/2024", "7h", "Đông Thọ", THEFT, 2.5]]
+    _, refused, taken = _taken(_book(tmp_path / "t11.xlsx", [*head, *rows], [(0, 1, 0, 2)]), town)
+    assert [(row["starts_at"].day, row["damage"]) for row in taken] == [(5, 2_500_000)]
+    assert not refused
+
+
+@pytest.mark.parametrize("line", [
+    [None, None, None, None, "1.000 đồng"], [1, None, None, None, "(chưa rõ)"],
+    [None, "(không rõ)", "Đông Thọ", THEFT, "(1.000 đồng)"],
+])  # fmt: skip
+def test_what_may_be_a_row_is_no_line_of_units(town, tmp_path, line):
+    path = _book(tmp_path / "t11.xlsx", [PLAIN, line, *_with_amounts([15_000_000])])
+    _, refused, taken = _taken(path, town)
+    assert [row["damage"] for row in taken] == [15_000_000]
+    assert [each.file_row for each in refused] == [2]
+
+
+NOTE = ["Ghi chú: Thiệt hại tính bằng nghìn đồng"]
+
+
+@pytest.mark.parametrize("top", [[], [["ĐVT: 1.000đ"]]])
+def test_a_note_below_the_rows_tells_the_unit_of_all_amounts(town, tmp_path, top):
+    path = _book(tmp_path / "t11.xlsx", [*top, PLAIN, *_with_amounts(), [], NOTE])
+    draft, refused, taken = _taken(path, town)
+    assert [row["damage"] for row in taken] == [1_500_000, 2_500_000, 12_000_000]
+    assert draft.notes["unit_from_title"] == 3
+    assert not refused
+
+
+@pytest.mark.parametrize("before", [
+    [["ĐVT: triệu đồng"], PLAIN], [["ĐVT: triệu đồng"], ["ĐVT: 1.000đ"], PLAIN],
+    [PLAIN, ["(triệu đồng)"]],
+])  # fmt: skip
+def test_amounts_of_which_lines_tell_several_units_are_refused(town, tmp_path, before):
+    rows = _with_amounts([15, "2.500", "15 triệu", None])
+    _, refused, taken = _taken(_book(tmp_path / "t11.xlsx", [*before, *rows, NOTE]), town)
+    assert [row["damage"] for row in taken] == [15_000_000, None]
+    assert [each.reason for each in refused] == ["bad_number"] * 2
+
+
+def test_a_unit_told_between_the_rows_is_not_that_of_the_rows_above_it(town, tmp_path):
+    rows = [PLAIN, *_with_amounts([1_500_000]), NOTE, *_with_amounts([2500])]
+    _, refused, taken = _taken(_book(tmp_path / "t11.xlsx", rows), town)
+    assert not taken
+    assert [each.reason for each in refused] == ["bad_number"] * 2
