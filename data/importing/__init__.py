@@ -24,6 +24,7 @@ from data.importing import (
     known,
     personal,
     remembered,
+    overfull_rows,
     struck_rows,
     unattended,
 )
@@ -170,9 +171,10 @@ def check(draft: Draft, store: Store, *, today: date, options: Options | None = 
     draft, masked = personal.without(draft, store)
     draft = named_offences.answered(draft, options.offences)
     standing, struck = struck_rows.without(draft)
+    standing, overfull = overfull_rows.without(standing)
     own, examples = example_rows.without(standing)
     checked = _CHECKS[draft.layer](own, store, today, options)
-    checked = example_rows.put_back(checked, draft, (*struck, *examples))
+    checked = example_rows.put_back(checked, draft, (*struck, *overfull, *examples))
     notes = {
         **systems.notes(standing, store),
         **checked.notes,

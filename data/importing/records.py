@@ -205,6 +205,8 @@ class Draft:
         Whether a person told the ward of all rows: then no words of a place say otherwise.
     struck
         The spreadsheet's own numbers of data rows that are struck through, wholly or in part.
+    overfull
+        The spreadsheet's own numbers of data rows of a text table with more cells than headings.
     are_rows_beside
         Whether rows with a day stand above the headings, or another table above or below, and
         were not read.
@@ -245,6 +247,7 @@ class Draft:
     is_ward_told: bool = False
     are_rows_beside: bool = False
     struck: Mapping[int, StruckRow] = field(default_factory=dict)
+    overfull: frozenset[int] = frozenset()
     notes: Mapping[str, int] = field(default_factory=dict)
 
     @property

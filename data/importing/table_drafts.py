@@ -9,7 +9,7 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from data.file_digests import sha256_of
-from data.importing import error_cells, known, struck_rows
+from data.importing import error_cells, known, overfull_rows, struck_rows
 from data.importing.cell_codes import coded
 from data.importing.errors import NoRowsError, NoStoredValuesError
 from data.importing.files import sheets
@@ -120,6 +120,11 @@ def read_table(path: Path, *, layer: str, wanted: Wanted, crs: str | None) -> Dr
         is_ward_inferred=is_ward_inferred and not is_told_by_person,
         is_ward_told=is_told_by_person,
         struck=_struck(parts),
+        overfull=frozenset(
+            chain.from_iterable(
+                overfull_rows.of_table(each.table, each.places, start=each.start) for each in parts
+            )
+        ),
         notes={**_notes(choice), **known.some(counted)},
     )
 

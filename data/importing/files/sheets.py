@@ -68,6 +68,8 @@ class Sheet:
     struck
         Row to the columns whose cells are struck through, wholly or in part; of the latter only
         what is not struck stands in ``rows``. Blank cells may be among them.
+    is_text
+        Whether it is a text table, in which a delimiter inside a cell splits it.
     """
 
     rows: Sequence[Sequence[Cell]]
@@ -77,6 +79,7 @@ class Sheet:
     columns: Sequence[Sequence[Cell]] | None = None
     formulas: Count | None = None
     struck: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    is_text: bool = False
 
 
 SheetReader: TypeAlias = Callable[[], Sheet]
@@ -356,7 +359,7 @@ def _readable(path: Path) -> Iterator[None]:
 def _split(text: str, name: str) -> Sheet:
     rows = delimited.split(text, name=name)
     limits.check_shape(name, n_rows=len(rows), n_columns=max(map(len, rows), default=0))
-    return _cleaned(rows, ())
+    return replace(_cleaned(rows, ()), is_text=True)
 
 
 def _first(rows: Sequence[Sequence[Cell]], merged: Sequence[Merged]) -> Sheet:

@@ -80,6 +80,7 @@ def cut(sheet: Sheet, columns: tuple[int, int]) -> Sheet:
         sheet.letters,
         sheet.n_repaired,
         struck=struck_cells.moved(sheet.struck, left, right),
+        is_text=sheet.is_text,
     )
 
 

@@ -85,6 +85,7 @@ def cut(sheet: Sheet, headers: Sequence[Header]) -> list[Part]:
             sheet.letters,
             sheet.n_repaired,
             struck=sheet.struck,
+            is_text=sheet.is_text,
         )
         titles_from = 0 if start == first else start
         found.append(Part(own, header, f"{header.first + 1}:{end}", titles_from))

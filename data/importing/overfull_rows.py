@@ -1,0 +1,94 @@
+"""Rows of a text table with more cells than it has headings: something split a cell in two.
+
+*3,500,000* or *Số 5, Lê Lợi* without quotation marks are several cells, and all that follows
+stands under the heading of another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from data.importing.corrections import only_rows
+from data.importing.files.cell import Cell
+from data.importing.records import Draft
+from data.importing.tables.table import FoundTable
+from data.rows import Rejection
+
+_FIRST = re.compile(r"\d{1,3}")
+_GROUP = re.compile(r"\d{3}")
+
+
+def of_table(table: FoundTable, places: Sequence[int], *, start: int = 0) -> frozenset[int]:
+    """Give the rows of a table with more cells than headings, by the spreadsheet's own numbers.
+
+    Where most rows fill columns behind the last heading, these have none and nothing was split;
+    but figures that are the groups of one number tell that it was.
+
+    Parameters
+    ----------
+    table
+        The table.
+    places
+        The places of its rows.
+    start
+        How many rows are counted before the first of its sheet.
+    """
+    sheet = table.sheet
+    if not sheet.is_text:
+        return frozenset()
+    headings = table.header.headings
+    width = max((i + 1 for i, heading in enumerate(headings) if heading), default=0)
+    if sheet.columns is not None and len(sheet.columns) == width:
+        return frozenset()
+    longer = [place for place in places if len(sheet.rows[place]) > width]
+    filled = {place for place in longer if any(map(_is_filled, sheet.rows[place][width:]))}
+    are_columns = 2 * len(filled) > len(places)
+    return frozenset(
+        start + place + 1
+        for place in longer
+        if (place in filled and not are_columns) or _is_split(sheet.rows[place])
+    )
+
+
+def without(draft: Draft) -> tuple[Draft, tuple[Rejection, ...]]:
+    """Take the rows of a draft that have too many cells out of it.
+
+    Cells that a person typed anew do not bring them in: no other cell is in its place.
+
+    Returns
+    -------
+    draft
+        The same without them.
+    refused
+        One of each, with the reason ``too_many_cells``.
+    """
+    if not draft.overfull:
+        return draft, ()
+    refused = tuple(
+        draft.row(place).refuse("too_many_cells", None).rejection
+        for place, file_row in enumerate(draft.file_rows)
+        if file_row in draft.overfull
+    )
+    return only_rows(draft, set(draft.file_rows) - draft.overfull), refused
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell is not None
+
+
+def _is_split(row: Sequence[Cell]) -> bool:
+    """Tell whether neighbouring cells are the groups of one number.
+
+    Examples
+    --------
+    >>> _is_split(["1", "Trộm cắp", "3", "500", "000"]), _is_split(["5", "20", "500"])
+    (True, True)
+    >>> _is_split(["5", "Trộm cắp", "500"]), _is_split(["0", "123"])
+    (False, False)
+    """
+    texts = [cell if isinstance(cell, str) else "" for cell in row]
+    return any(
+        _FIRST.fullmatch(first) and not first.startswith("0") and _GROUP.fullmatch(group)
+        for first, group in zip(texts, texts[1:], strict=False)
+    )
