@@ -22,9 +22,9 @@ from data.importing import (
     error_cells,
     example_rows,
     known,
+    overfull_rows,
     personal,
     remembered,
-    overfull_rows,
     struck_rows,
     unattended,
 )

@@ -6,6 +6,7 @@ stands under the heading of another.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -90,5 +91,5 @@ def _is_split(row: Sequence[Cell]) -> bool:
     texts = [cell if isinstance(cell, str) else "" for cell in row]
     return any(
         _FIRST.fullmatch(first) and not first.startswith("0") and _GROUP.fullmatch(group)
-        for first, group in zip(texts, texts[1:], strict=False)
+        for first, group in itertools.pairwise(texts)
     )

@@ -21,6 +21,12 @@ _AGAIN = re.compile(r" \(\d+\)$")
 _NO_FIELD = frozenset({"row_no"})
 _SUMS = ("tong hop", "bang tong hop", "thong ke", "summary", "statistics", "synthese",
          "recapitulatif", "statistiques")  # fmt: skip
+_KINDS = frozenset(
+    {"loai", "loai vu", "loai vu viec", "loai an", "loai toi", "loai toi pham", "toi", "toi danh",
+     "hanh vi", "nhom", "nhom toi", "linh vuc", "chi tieu", "danh muc", "noi dung", "kind", "type",
+     "category", "genre"}
+)  # fmt: skip
+"""What stands over the words of a count of cases by their kind."""
 _HOW_MANY = ("so vu", "so luong", "so ca", "tong so", "number of", "count", "nombre")
 
 
@@ -142,7 +148,10 @@ def _without_sums(
 
 
 def _begins_sums(headings: Sequence[str], run: tuple[int, int], layer: str) -> bool:
-    """Tell whether columns begin with a word for sums, or with a known one again and how many."""
+    """Tell whether columns begin with a word for sums, or with a known one again and how many.
+
+    Or with a kind of cases and how many, to the right of a whole list.
+    """
     left = run[0]
     if left == 0 or run[1] == left or left >= len(headings):
         return False
@@ -151,7 +160,11 @@ def _begins_sums(headings: Sequence[str], run: tuple[int, int], layer: str) -> b
     behind = fold(headings[left + 1]) if left + 1 < len(headings) else ""
     fields = _fields_of(headings[left], layer)
     before = {name for heading in headings[:left] for name in _fields_of(heading, layer)}
-    return behind.startswith(_HOW_MANY) and bool(fields & before)
+    if not behind.startswith(_HOW_MANY):
+        return False
+    is_kind = fold(headings[left]) in _KINDS and run[1] == left + 1
+    is_list = bool(before & keys(layer)) and bool(before & TELLING)
+    return bool(fields & before) or (is_kind and is_list)
 
 
 def _fields_of(heading: str, layer: str) -> set[str]:

@@ -76,7 +76,9 @@ def places(
     left_out = frozenset(
         place for place in groups if not (has_dates and crowded_rows.is_crowded(rows[place]))
     )
-    sums = _sums(sheet, header, range(start, end), own=own) if has_dates else frozenset()
+    sums = frozenset[int]()
+    if has_dates:
+        sums = _sums(sheet, header, range(start, end), taken=taken, own=own)
     not_rows = left_out | sums
     is_row[[place - start for place in not_rows if start <= place < end]] = False
     if not is_row.all():
@@ -275,12 +277,17 @@ class _Top:
         return len(line) > 1 or self.has_dates or line[0][0] not in self.own
 
 
-def _sums(sheet: Sheet, header: Header, places: range, *, own: Sequence[int]) -> frozenset[int]:
+def _sums(
+    sheet: Sheet, header: Header, places: range, *, taken: Sequence[int], own: Sequence[int]
+) -> frozenset[int]:
     """Give the places of lines with a day that say beside it that they are sums.
 
-    Where rows have their numbers nothing else begins like a sum; elsewhere cases may.
+    Where rows have their numbers nothing else begins like a sum; elsewhere cases may. What stands
+    to the right of all columns that are mapped is no sum of a line that tells a case there: it may
+    be one of a small table beside the list.
     """
-    rows, found = sheet.rows, set[int]()
+    rows, found, outside = sheet.rows, set[int](), set[int]()
+    last = max(taken, default=len(header.headings))
     lines = () if sheet.columns is not None else rows[places.start : places.stop]
     for i, heading in enumerate(header.headings):
         fields = {known.field for known in recognise(heading, "incidents")[0]}
@@ -289,15 +296,23 @@ def _sums(sheet: Sheet, header: Header, places: range, *, own: Sequence[int]) ->
             test = page_lines.is_sum_for_a_number
         if i in own:
             continue
+        here = outside if i > last else found
         if sheet.columns is not None:
             column = sheet.columns[i][places.start : places.stop]
-            found.update((np.flatnonzero(where(column, test)) + places.start).tolist())
+            here.update((np.flatnonzero(where(column, test)) + places.start).tolist())
             continue
         words = set(filter(test, {row[i] for row in lines if i < len(row)}))
         if words:
-            found.update(n for n in places if i < len(rows[n]) and rows[n][i] in words)
+            here.update(n for n in places if i < len(rows[n]) and rows[n][i] in words)
+    beside = set(taken) - set(own)
+    found |= {n for n in outside if not any(map(_tells, _cells_of(rows[n], sorted(beside))))}
     days = {n: [rows[n][i] for i in own if i < len(rows[n])] for n in found}
     return frozenset(n for n, cells in days.items() if _is_dated(cells))
+
+
+def _tells(cell: Cell) -> bool:
+    """Tell whether a cell says something in words."""
+    return isinstance(cell, str) and any(map(str.isalpha, cell))
 
 
 def _is_dated(cells: Sequence[Cell]) -> bool:

@@ -67,3 +67,22 @@ def test_one_list_with_two_days_is_one(write_csv, lines):
     draft = importing.read(write_csv(*lines), layer="incidents")
     assert draft.unread == ()
     assert list(draft.cells["date"]) == ["04/03/2024"]
+
+
+@pytest.mark.parametrize("between", [";", ";;"], ids=["next to it", "behind a blank column"])
+@pytest.mark.parametrize("head", ["Loại;Số vụ", "Loại án;Số lượng", "Số liệu;SL"])
+@pytest.mark.parametrize("place", range(4))
+def test_a_sum_beside_the_list_makes_no_case_a_sum(write_csv, place, head, between):
+    days = [f"{n:02}/03/2024" for n in range(1, 5)]
+    sums = ["Trộm cắp;5", "Đánh bạc;2", "Cướp giật;1"]
+    sums.insert(place, "Tổng;8")
+    rows = [f"{n};{day};9h;Đông Thọ;Đánh bạc" for n, day in enumerate(days, start=1)]
+    path = write_csv(f"{HEAD}{between}{head}", *map(between.join, zip(rows, sums, strict=True)))
+    draft = importing.read(path, layer="incidents")
+    assert (list(draft.cells["date"]), draft.unexplained) == (days, ())
+    assert not any(draft.cells.get("case_id", ()))
+
+
+def test_a_line_that_tells_no_case_is_a_sum_where_its_word_stands_behind_the_list(write_csv):
+    path = write_csv(f"{HEAD};Ghi chú", f"{LEFT[0]};", ";31/03/2024;;;;Cộng", f"{LEFT[1]};")
+    assert list(importing.read(path, layer="incidents").cells["date"]) == DAYS["left"]
