@@ -48,12 +48,14 @@ def notes(draft: Draft, *, currency: str) -> dict[str, int]:
         ``article_over_words``: rows whose words name another offence than the article they cite.
         ``end_hour_alone``: rows that tell an hour at the end and none at the start, which is then
         their day's midnight.
+        ``damage_in_words``: cells of a column of damage that tell goods and no amount.
         ``small_amounts``: amounts under :data:`SMALL`, of which no heading tells the unit.
     """
     return known.some(
         {
             "article_over_words": _n_article_over_words(draft),
             "end_hour_alone": _n_end_alone(draft),
+            "damage_in_words": _n_in_words(draft),
             "small_amounts": _n_small(draft) if currency in OF_SMALL_UNITS else 0,
         }
     )
@@ -94,6 +96,14 @@ def _moment(row: Row, name: str) -> Found:
     if name not in {"time", "end_time"}:
         return cells.find_moment(row, name)
     return cells.find_hour(row, name)
+
+
+def _n_in_words(draft: Draft) -> int:
+    column = draft.cells.get("damage", ())
+    if floats_of(column) is not None:
+        return 0
+    words = {cell for cell in set(column) if cells.is_in_words(cell)}
+    return sum(cell in words for cell in column) if words else 0
 
 
 def _n_small(draft: Draft) -> int:

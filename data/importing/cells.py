@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from data import offences
 from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.records import Row, RowRefusedError
@@ -21,6 +22,7 @@ from data.importing.values.conventions import (
     is_other_order,
     is_other_sign,
 )
+from data.importing.values.goods import is_goods
 from data.importing.values.moments import (
     EARLIEST,
     NOTHING,
@@ -38,12 +40,18 @@ from data.importing.values.moments import (
     WeekdayMomentError,
     YearInDoubtMomentError,
 )
-from data.importing.values.money import OtherCurrencyError, parse_money
+from data.importing.values.money import (
+    MAX_LENGTH,
+    OtherCurrencyError,
+    is_no_money,
+    parse_money,
+)
 from data.importing.values.quantities import (
     UnreadableQuantityError,
     parse_number,
     parse_yes_no,
 )
+from data.importing.values.words import OUTCOME_OF
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _MOST = 2**63
@@ -128,11 +136,15 @@ def read_whole(row: Row, name: str) -> int | None:
 def read_money(row: Row, name: str) -> int | None:
     """Read an amount, 0 or more, with the unit that its heading names; None when blank.
 
+    None too where damage is told in goods, and no amount.
+
     Raises
     ------
     RowRefusedError
         As :func:`read_number`; ``other_currency`` where it is not the store's.
     """
+    if name == "damage" and is_in_words(row.cells.get(name)):
+        return None
     heading, currency = row.draft.mapping.get(name, ""), row.draft.conventions.currency
     amount = read_number(
         row,
@@ -144,6 +156,23 @@ def read_money(row: Row, name: str) -> int | None:
     if amount is not None and not 0 <= amount < _MOST:
         raise row.refuse("bad_number", name)
     return None if amount is None else int(amount)
+
+
+def is_in_words(cell: Cell) -> bool:
+    """Tell whether a cell of a column of damage tells goods and no amount.
+
+    What says an offence or an outcome is in the wrong column.
+
+    Examples
+    --------
+    >>> [is_in_words(cell) for cell in ("01 xe máy", "15 triệu", "không", "Trộm cắp tài sản", 5)]
+    [True, False, False, False, False]
+    """
+    if not isinstance(cell, str) or moments.is_unknown(cell) or is_no_money(cell):
+        return False
+    if len(cell) > MAX_LENGTH or offences.classify(cell) != offences.UNCLASSIFIED:
+        return False
+    return fold(cell) not in OUTCOME_OF and is_goods(cell)
 
 
 _REASONS: Mapping[type[UnreadableMomentError], str] = {

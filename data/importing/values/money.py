@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.values.conventions import DecimalSign
+from data.importing.values.goods import without_goods
 from data.importing.values.moments import is_unknown
 from data.importing.values.quantities import GROUPED, UnreadableQuantityError, finite, plain
 
@@ -46,14 +47,16 @@ _OF_CURRENCY = re.compile(
 )
 _CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
 _BEFORE_MONEY = re.compile(
-    r"(?:(?:khoảng|ước tính|ước|trị giá|about|approx\.?|environ|env\.)\s+|[~≈]\s*)?"
+    r"(?:(?:khoảng|khoang|ước tính|ước|trị giá|tri gia|hơn|trên|tren|gần|gan|xấp xỉ|chừng|tầm"
+    r"|about|approx\.?|over|nearly|environ|env\.|plus de|près de)\s+|[~≈]\s*)*"
     r"(?:[€$£]\s*)?(?=\d)"
 )
 _AFTER_MONEY = re.compile(rf"\s*(?P<unit>{_CURRENCY})?\W*(?:\([^\d()]*\))?\W*")
 _AMOUNT = re.compile(r"[\d.,\s]*\d")
 _STEP = re.compile(
     r"\s*(?P<n>\d[\d.,\s]*?)\s*(?P<multiple>tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])"
-    r"(?P<more>\d{1,3}(?![\d.,]|\s*(?:triệu|trieu|tr|nghìn|ngàn|nghin|ngan|k))|\s*rưỡi(?!\w))?"
+    r"(?P<more>\d{1,3}(?![\d.,]|\s*(?:triệu|trieu|tr|nghìn|ngàn|nghin|ngan|k))"
+    r"|(?<=\w)\s+\d(?=\s*(?:$|đồng|đ|vnđ|vnd))|\s*(?:rưỡi|rưởi|ruoi)(?!\w))?"
 )
 _NO_MONEY = frozenset(
     {"khong", "khong co", "ko", "khong thiet hai", "khong dang ke", "none", "nil", "aucun", "neant"}
@@ -150,6 +153,8 @@ def parse_money(
     (1500000000, 15000, 7500000)
     >>> parse_money("1 tỷ 200 triệu"), parse_money("không"), parse_money("chưa rõ")
     (1200000000, 0, None)
+    >>> parse_money("1 tỷ 2"), parse_money("hơn 3tr"), parse_money("01 xe máy, trị giá 15 triệu")
+    (1200000000, 3000000, 15000000)
     >>> parse_money("50 (triệu)"), parse_money("100 USD", currency="USD")
     (50000000, 100)
     """
@@ -161,14 +166,19 @@ def parse_money(
         return None
     if len(str(cell)) > MAX_LENGTH:
         raise UnreadableQuantityError(str(cell))
-    if fold(str(cell)) in _NO_MONEY:
+    if is_no_money(str(cell)):
         return 0
-    text = str(cell).casefold().strip()
+    text = without_goods(str(cell).casefold().strip())
     _check_currency(currencies_of(text) or currencies_of(heading), cell, currency)
     amount = _of_text(_UNIT_IN_BRACKETS.sub(r"\1 \2 ", text).strip(), scale, decimal)
     if amount < _told_in_brackets(text):
         raise UnreadableQuantityError(text)
     return amount
+
+
+def is_no_money(text: str) -> bool:
+    """Tell whether a text says that nothing was lost."""
+    return fold(text) in _NO_MONEY
 
 
 def _check_currency(told: frozenset[str], cell: Cell, currency: str) -> None:
@@ -225,9 +235,9 @@ def _steps(text: str, decimal: DecimalSign) -> tuple[float, int]:
         if multiple >= last:
             return 0.0, 0
         number, more = found["n"].strip(), (found["more"] or "").strip()
-        if more == "rưỡi":
+        if more in {"rưỡi", "rưởi", "ruoi"}:
             total += (plain(number, decimal) + 0.5) * multiple
-        elif more:  # *1tr5* is one and a half million
+        elif more:  # *1tr5* and *1 triệu 5* are one and a half million
             total += float(f"{_whole(number)}.{more}") * multiple
         else:
             total += plain(number, decimal) * multiple

@@ -273,7 +273,7 @@ def test_money_is_read_in_dong(text, heading, dong):
 
 @pytest.mark.parametrize(
     "text",
-    ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "trên 15 triệu",
+    ["nhiều", "15 con gà", "15 triệu và 2 xe", "", "7,5", 7.5, "10-15 triệu", "dưới 15 triệu",
      "200 triệu 1 tỷ", "15%", "5000000 200", "3 triệu 500", "1.5tr5", "15.000.000 / 2 vụ",
      "50 (năm mươi triệu)"],
 )  # fmt: skip
