@@ -13,7 +13,7 @@ import numpy as np
 
 from data.importing.files.cell import Cell
 from data.importing.layers.incident_rows import Candidate
-from data.importing.locating import told_places
+from data.importing.locating import told_places, two_wards
 from data.importing.locating.places import UnknownWardError
 from data.importing.open_questions import Located
 from data.importing.records import Draft, row_in_sheet
@@ -52,7 +52,7 @@ class BlankWards:
         Raises
         ------
         RowRefusedError
-            ``unknown_ward``: it lies in another; it shows both.
+            ``two_wards``: it lies in another; it shows both.
         """
         told = self._told_above(place)
         division = candidate.division
@@ -65,10 +65,10 @@ class BlankWards:
         if code != located.ward_code:
             ward = division.names[division.codes.index(located.ward_code)]
             words = told_places.kept_text(candidate.row)
-            both = self._both[place] = f"{told} ≠ {words} ({ward})"
+            both = self._both[place] = two_wards.both(told, f"{words} ({ward})")
             name = self._fields[0]
             shown = replace(candidate.row, cells={**candidate.row.cells, name: both})
-            raise shown.refuse("unknown_ward", name)
+            raise shown.refuse("two_wards", name)
 
     def with_both(self, draft: Draft) -> Draft:
         """Write what was told into the blank cells of the rows that were refused here."""

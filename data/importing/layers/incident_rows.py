@@ -18,7 +18,7 @@ from data.folding import fold
 from data.importing import cells
 from data.importing.cases.settled_rows import CONTENT_FIELDS, Settled
 from data.importing.layers import empty_days
-from data.importing.locating import places, placing, told_places, whereabouts
+from data.importing.locating import places, placing, told_places, two_wards, whereabouts
 from data.importing.locating.places import Division, Gazetteer, Position, UnknownWardError
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Located
@@ -309,7 +309,8 @@ def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | Non
     Raises
     ------
     RowRefusedError
-        ``unknown_ward``; ``ward_codes_differ`` where name and code are of two wards.
+        ``unknown_ward``; ``two_wards`` where two places of the file tell one each, and
+        ``ward_codes_differ`` where name and code do.
     """
     gazetteer = ledger.gazetteer
     among = gazetteer.asked(row.text("division"), day=day)
@@ -330,8 +331,16 @@ def named_ward(row: Row, ledger: Ledger, day: date) -> tuple[Division, str | Non
     if found:
         return next(iter(found.values()))
     if unknown is not None:
-        raise row.refuse("unknown_ward", unknown)
+        raise _refused_ward(row, unknown, among)
     return among[0], None
+
+
+def _refused_ward(row: Row, name: str, among: Sequence[Division]) -> RowRefusedError:
+    text = row.text(name) or ""
+    if not two_wards.are_told(text):
+        return row.refuse("unknown_ward", name)
+    shown = two_wards.spelled(text, among)
+    return replace(row, cells={**row.cells, name: shown}).refuse("two_wards", name)
 
 
 def settle(

@@ -20,7 +20,7 @@ from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell
 from data.importing.layers import incident_rows
 from data.importing.layers.incident_rows import Ledger
-from data.importing.locating import told_places
+from data.importing.locating import told_places, two_wards
 from data.importing.locating.places import Division, UnknownWardError
 from data.importing.records import Draft, Row, RowRefusedError
 from data.importing.tables.book_wards import MOST_WORDS
@@ -69,7 +69,7 @@ def held(draft: Draft, ledger: Ledger) -> Draft:
         other = words.setdefault(names, _Words(among)).other(row)
         for name in _WARDS if other is not None else ():
             if row.get(name) is not None:
-                both = f"{_said(row, name)} ≠ {other}"
+                both = two_wards.both(_said(row, name), other)
                 wards.setdefault(name, list(draft.cells[name]))[place] = both
     return replace(draft, cells={**draft.cells, **{n: tuple(told) for n, told in wards.items()}})
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from data.folding import fold, fold_ward
 from data.importing.files.cell import Cell
+from data.importing.locating import two_wards
 from data.importing.locating.surroundings import Surroundings
 
 MOST_WORDS = 5
@@ -151,4 +152,4 @@ def beside_units(wards: Sequence[Cell], units: Sequence[Cell], around: Surroundi
 def _one_of(ward: Cell, of_unit: str, unit: Cell) -> Cell:
     if ward is None or fold_ward(str(ward)) == fold_ward(of_unit):
         return of_unit
-    return f"{ward} ≠ {unit}"
+    return two_wards.both(ward, unit)

@@ -77,7 +77,7 @@ def test_a_street_in_another_ward_than_that_above_is_refused_and_shows_both(stre
     rows = _rows(("Đông Thọ", "Lê Lợi"), (None, "Lê Lợi"), (None, "12 Nguyễn Trãi"))
     wards, refused, n = _found(_checked(streets, tmp_path, rows))
     both = "Đông Thọ ≠ Nguyễn Trãi (Phường Hàm Rồng)"
-    assert (wards, refused, n) == (["101", "101"], [(4, "unknown_ward", "Phường", both)], 1)
+    assert (wards, refused, n) == (["101", "101"], [(4, "two_wards", "Phường", both)], 1)
 
 
 def test_a_ward_that_the_words_name_outright_counts_and_not_that_above(streets, tmp_path):
@@ -111,7 +111,7 @@ def test_such_a_row_alone_in_a_file_is_refused_again_until_a_person_tells_the_wa
     again = [handed_out.headings(alone), *(cells for _, cells in handed_out.rows(alone))]
     refused = _found(_checked(streets, tmp_path, again))[1]
     assert [(reason, value) for _, reason, _, value in refused] == [
-        ("unknown_ward", "Đông Thọ ≠ Nguyễn Trãi (Phường Hàm Rồng)")
+        ("two_wards", "Đông Thọ ≠ Nguyễn Trãi (Phường Hàm Rồng)")
     ]
     for ward, code in (("Đông Thọ", "101"), ("Hàm Rồng", "102")):
         told = _checked(streets, tmp_path, rows, corrections={4: {"ward": ward}})

@@ -49,7 +49,7 @@ def test_a_place_in_another_ward_than_that_of_the_unit_is_not_placed_in_silence(
 ):
     rows = [PLACED, (DAY, "Cướp", "CAP Đông Thọ", place), (DAY, "Cướp", "CAP Đông Thọ", "Lê Lai")]
     wards, refused, _ = _checked(city, tmp_path, rows)
-    assert (wards, refused) == (["101"], [("unknown_ward", f"CAP Đông Thọ ≠ {place}")])
+    assert (wards, refused) == (["101"], [("two_wards", f"CAP Đông Thọ ≠ {place}")])
 
 
 @pytest.mark.parametrize("place", NO_OTHER_WARD)
@@ -71,7 +71,7 @@ def test_the_ward_of_a_book_is_held_against_its_places_unless_a_person_told_it(
     rows = [*lines, (DAY, "Cướp", "Lê Lai, P. Hàm Rồng"), (DAY, "Cướp", "Lê Lai, P. Đông Thọ")]
     is_told = len(lines) == 1
     wards, refused, _ = _checked(city, tmp_path, rows, **({"ward": "Đông Thọ"} if is_told else {}))
-    both = [("unknown_ward", "dong tho ≠ Lê Lai, P. Hàm Rồng")]
+    both = [("two_wards", "Phường Đông Thọ ≠ Lê Lai, P. Hàm Rồng")]
     assert (wards, refused) == ((["101"] * 2, []) if is_told else (["101"], both))
 
 
@@ -87,7 +87,7 @@ def test_a_column_of_wards_is_held_against_the_words_of_the_place(
     head = (*PLACED[:2], heading, PLACED[3])
     rows = [head, *((DAY, "Cướp", own, place) for place in places)]
     wards, refused, _ = _checked(city, tmp_path, rows)
-    assert (wards, refused) == (["101"] * 3, [("unknown_ward", f"{own} ≠ {other}")])
+    assert (wards, refused) == (["101"] * 3, [("two_wards", f"{own} ≠ {other}")])
 
 
 @pytest.mark.parametrize("field", ["Phường", "Mã phường"])
@@ -99,7 +99,7 @@ def test_name_and_code_of_one_ward_are_held_against_the_words_whichever_tells(
              "101" if field != "Phường" else None, "Lê Lai, P. Hàm Rồng"),
             (DAY, "Cướp", "Đông Thọ", "101", "Lê Lai, P. Hàm Rồng")]  # fmt: skip
     wards, refused, _ = _checked(city, tmp_path, rows)
-    assert (wards, [reason for reason, _ in refused]) == ([], ["unknown_ward"] * 2)
+    assert (wards, [reason for reason, _ in refused]) == ([], ["two_wards"] * 2)
 
 
 def test_a_ward_that_a_person_types_into_such_a_row_counts(city, tmp_path):
@@ -113,7 +113,7 @@ def test_a_point_is_held_against_the_ward_by_itself_and_not_by_words(city, tmp_p
     rows = [(*PLACED[:2], "Phường", PLACED[3], "Kinh độ", "Vĩ độ"),
             (DAY, "Cướp", "Đông Thọ", "Lê Lai, P. Hàm Rồng", 105.7755, 19.8205)]  # fmt: skip
     refused = _checked(city, tmp_path, rows)[1]
-    assert "unknown_ward" not in [reason for reason, _ in refused]
+    assert "two_wards" not in [reason for reason, _ in refused]
 
 
 def test_a_person_says_in_which_ward_such_a_row_lies_and_untouched_it_is_refused_again(
@@ -127,7 +127,7 @@ def test_a_person_says_in_which_ward_such_a_row_lies_and_untouched_it_is_refused
         *(cells for _, cells in handed_out.rows(checked.draft)),
     ]
     assert _checked(city, tmp_path, again)[1] == [
-        ("unknown_ward", "CAP Đông Thọ ≠ Lê Lai, P. Hàm Rồng")
+        ("two_wards", "CAP Đông Thọ ≠ Lê Lai, P. Hàm Rồng")
     ]
     for ward, code in (("Đông Thọ", "101"), ("Hàm Rồng", "102")):
         told = {"corrections": {3: {"ward": ward}}}
@@ -145,4 +145,4 @@ def test_an_old_name_of_a_place_in_a_ward_of_today_is_no_other_ward(city, tmp_pa
     rows = [PLACED, (day, "Cướp", "CAP Hạc Thành", "Lê Lai, P. Hàm Rồng"),
             (DAY, "Cướp", "CAP Đông Thọ", "Lê Lai, P. Hàm Rồng")]  # fmt: skip
     wards, refused, _ = _checked(city, tmp_path, rows)
-    assert (wards, [reason for reason, _ in refused]) == (["9"], ["unknown_ward"])
+    assert (wards, [reason for reason, _ in refused]) == (["9"], ["two_wards"])

@@ -59,7 +59,7 @@ def test_a_section_and_the_units_of_its_rows_tell_one_ward_or_the_row_is_refused
     wards, checked = _told(city, write_csv(HEAD, *rows))
     assert wards == ["101", "101", None, "101", "103", "102", None]
     refused = [(each.reason, each.value) for each in checked.rejections]
-    assert refused[0] == ("unknown_ward", f"dong tho ≠ {THERE}")
+    assert refused[0] == ("two_wards", f"Phường Đông Thọ ≠ {THERE}")
 
 
 def test_the_title_of_a_book_and_the_unit_of_a_row_tell_one_ward_or_the_row_is_refused(
