@@ -16,6 +16,7 @@ from data.importing.cell_codes import CellCodes, together
 from data.importing.files.cell import Cell, as_text
 from data.importing.files.cell_columns import floats_of
 from data.importing.records import Draft, Row
+from data.importing.tables.case_life import is_in_life
 from data.importing.values.conventions import MONEY_FIELDS
 from data.importing.values.moments import Found
 from data.importing.values.money import heading_multiple
@@ -46,6 +47,7 @@ def notes(draft: Draft, *, currency: str) -> dict[str, int]:
     -------
     dict
         ``article_over_words``: rows whose words name another offence than the article they cite.
+        ``days_of_report``: rows whose only day is that on which the case was reported or found.
         ``end_hour_alone``: rows that tell an hour at the end and none at the start, which is then
         their day's midnight.
         ``damage_in_words``: cells of a column of damage that tell goods and no amount.
@@ -54,6 +56,7 @@ def notes(draft: Draft, *, currency: str) -> dict[str, int]:
     return known.some(
         {
             "article_over_words": _n_article_over_words(draft),
+            "days_of_report": _n_of_report(draft),
             "end_hour_alone": _n_end_alone(draft),
             "damage_in_words": _n_in_words(draft),
             "small_amounts": _n_small(draft) if currency in OF_SMALL_UNITS else 0,
@@ -69,6 +72,20 @@ def _n_article_over_words(draft: Draft) -> int:
     return sum(
         pairs.each(lambda pair: offences.contradicts(as_text(pair[0]), article=as_text(pair[1])))
     )
+
+
+def _n_of_report(draft: Draft) -> int:
+    if draft.layer != "incidents":
+        return 0
+    days = [name for name in ("datetime", "date") if name in draft.cells]
+    headings = [draft.mapping.get(name, "") for name in days]
+    if not days or not all(map(is_in_life, headings)):
+        return 0
+    codes = CellCodes(draft)
+    is_filled = np.zeros(draft.n_rows, dtype=bool)
+    for said in map(codes.of, days):
+        is_filled |= np.array([cell is not None for cell in said.different])[said.codes]
+    return int(is_filled.sum())
 
 
 def _n_end_alone(draft: Draft) -> int:

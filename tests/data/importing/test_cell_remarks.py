@@ -154,3 +154,17 @@ def test_errors_of_an_open_document_are_counted_in_the_columns_taken(city, tmp_p
     path.write_bytes(formats.ods_of(table))
     report = _import(city, path)
     assert (report.n_accepted, report.notes["error_cells"]) == (2, 3)
+
+
+@pytest.mark.parametrize(("headings", "n"), [
+    ("Ngày tiếp nhận", 2), ("Ngày phát hiện", 2), ("Ngày", None), ("Ngày xảy ra", None),
+    ("Ngày xảy ra;Ngày tiếp nhận", None),
+])  # fmt: skip
+def test_rows_whose_only_day_is_that_of_the_report_are_counted(city, write_csv, headings, n):
+    days = ";".join(["13/11/2024"] * len(headings.split(";")))
+    rows = [f"{k};{days};Đông Thọ;Trộm cắp tài sản" for k in (1, 2)]
+    path = write_csv(f"STT;{headings};Phường;Tội danh", *rows)
+    report = importing.import_file(
+        city, path, layer="incidents", actor="Lan", today=date(2025, 1, 10)
+    )
+    assert (report.rejected, report.notes.get("days_of_report")) == ((), n)
