@@ -12,7 +12,8 @@ LATER = re.compile(
     r"|closed|found|signale|signalement|decouvert|decouverte|constate|recu|reception|plainte|cloture)\b"
 )
 _DEED = re.compile(
-    r"\b(?:xay ra|xr|gay an|pham toi|occurred|occurrence|committed|commis|commise|faits?)\b"
+    r"\b(?:xay ra|xr|gay an|pham toi|(?:ngay|gio|gian|diem|noi) vi pham"
+    r"|occurred|occurrence|committed|commis|commise|faits?)\b"
 )
 _NOT_WHEN = re.compile(
     r"\b(?:so vu|so lan|luy ke|cung ky|truoc|sau|den|het|ra tu|giu|xet xu|thu ly|ket an|tuyen"
@@ -38,8 +39,8 @@ def names_the_deed(heading: str) -> bool:
     --------
     >>> names_the_deed("Phạm tội ngày"), names_the_deed("Ngày"), names_the_deed("Số vụ xảy ra")
     (True, False, False)
-    >>> names_the_deed("Ngày bắt người phạm tội")
-    False
+    >>> names_the_deed("Ngày bắt người phạm tội"), names_the_deed("Ngày vi phạm")
+    (False, True)
     """
     folded = fold(heading)
     is_another = LATER.search(folded) or _NOT_WHEN.search(folded)

@@ -82,6 +82,8 @@ _HOUR_SIGN = re.compile(rf"\s*{_HOUR}(?!\w)")
 _POINTED = re.compile(r"(?P<h>\d{1,2})\.(?P<m>\d\d)")
 _HUNDREDTHS = frozenset({"25", "50", "75"})
 """Behind a point they may be quarters of an hour, as well as minutes."""
+_SHARE_OF_DAY = re.compile(r"\s*0[.,]\d{3,}\s*")
+"""How a spreadsheet program writes an hour into a text; of fewer figures they may be minutes."""
 _BARE_FIRST = re.compile(r"\s*(\d{1,2})\s*[-–]\s*(?=\d{1,2}\s*(?:h|g|giờ)\d{0,2}\s*$)")
 _BARE = re.compile(r"[\d\s/:.-]*")
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -269,11 +271,13 @@ def find_time(cell: Cell, *, zone: ZoneInfo | None = None, order: DateOrder = "d
     --------
     >>> find_time(20).times, find_time("7").times, find_time(0.5).times
     ((datetime.time(20, 0),), (datetime.time(7, 0),), (datetime.time(12, 0),))
-    >>> find_time("20.15").times
-    (datetime.time(20, 15),)
+    >>> find_time("20.15").times, find_time("0,84375").times
+    ((datetime.time(20, 15),), (datetime.time(20, 15),))
     """
     if isinstance(cell, str) and re.fullmatch(r"\d{1,2}", cell.strip()):
         cell = int(cell.strip())
+    if isinstance(cell, str) and _SHARE_OF_DAY.fullmatch(cell):
+        return _of_number(float(cell.replace(",", ".")))
     if isinstance(cell, str) or (isinstance(cell, float) and cell >= 1 and cell % 1):
         cell = _pointed(cell)
     if isinstance(cell, str) and len(cell) <= MAX_LENGTH and _BARE_FIRST.match(cell):
@@ -353,8 +357,8 @@ def _of_text(cell: str, zone: ZoneInfo | None, order: DateOrder, year: int | Non
     text = unicodedata.normalize("NFC", cell).casefold()
     if len(text) > MAX_LENGTH:
         raise UnreadableMomentError(cell)
-    if re.fullmatch(r"\d{5}(\.\d+)?|(?:19|20)\d{6}", text.strip()):
-        return _of_number(float(text))
+    if re.fullmatch(r"\d{5}([.,]\d+)?|(?:19|20)\d{6}", text.strip()):
+        return _of_number(float(text.replace(",", ".")))
     if _OFFSET.fullmatch(text):
         return _of_aware(cell, zone)
     try:

@@ -45,6 +45,8 @@ def test_headings_are_known_in_three_languages_with_and_without_diacritics(write
         ("Ngày tiếp nhận;Ngày xảy ra;Phường/xã", "09/03/2025;08/03/2025;A",
          {"date": "Ngày xảy ra", "date_reported": "Ngày tiếp nhận"}),
         ("Ngày;Địa bàn", "08/03/2025;P. Đông Thọ", {"ward": "Địa bàn"}),
+        ("Ngày QĐ;Ngày vi phạm;Phường;Nơi vi phạm", "09/03/2025;08/03/2025;Đông Thọ;Lê Lai",
+         {"date": "Ngày vi phạm", "place": "Nơi vi phạm"}),
         ("Ngày;Phường;Địa bàn", "08/03/2025;Đông Thọ;Chợ Vườn Hoa", {"ward": "Phường",
         "place": "Địa bàn"}),
     ],

@@ -83,3 +83,33 @@ def test_words_that_the_heading_says_too_are_nothing_more(city, write_csv):
     assert [(r.file_row, r.reason) for r in report.rejected] == [(3, "more_than_a_day")]
     (told,) = layers.read_incidents(city)["reported_at"]
     assert told.date() == date(2024, 11, 14)
+
+
+@pytest.mark.parametrize(
+    "heading", ["Thời gian, địa điểm", "Thời gian, địa điểm xảy ra", "Thời gian và địa điểm"]
+)
+def test_a_heading_of_when_and_where_is_of_the_day_and_its_places_are_refused(
+    city, write_csv, heading
+):
+    path = write_csv(
+        f"{heading};Phường;Tội danh",
+        "20h30 ngày 13/11/2024, tại Lê Lai;Đông Thọ;Trộm cắp tài sản",
+        "20h30 ngày 14/11/2024;Đông Thọ;Trộm cắp tài sản",
+        "21h ngày 15/11/2024;Đông Thọ;Trộm cắp tài sản",
+    )
+    report = importing.import_file(city, path, layer="incidents", actor="Lan", today=TODAY)
+    assert [(r.file_row, r.reason) for r in report.rejected] == [(2, "more_than_a_day")]
+    assert len(layers.read_incidents(city)) == 2
+
+
+@pytest.mark.parametrize("sign", [",", "."])
+def test_hours_and_days_as_a_spreadsheet_program_counts_them_are_read(sign):
+    for minutes in range(1, 24 * 60):
+        text = f"{minutes / 1440:.9f}".replace(".", sign)
+        clock = time(*divmod(minutes, 60))
+        assert moments.find_time(text).times == (clock,)
+        assert moments.find(f"45609{text[1:]}") == moments.Found((DAY,), (clock,))
+    assert moments.find("45609") == moments.Found((DAY,))  # DATE(2024,11,13)
+    for text in ("0,5", "0,25", "1,295138889"):  # of fewer figures they may be minutes
+        with pytest.raises(moments.UnreadableMomentError):
+            moments.find_time(text)
