@@ -57,6 +57,7 @@ def report_as_json(
         "unexplained": list(report.unexplained),
         "outside_title": list(report.outside_title),
         "unknown_offences": dict(report.unknown_offences),
+        "unknown_outcomes": dict(report.unknown_outcomes),
         "dropped_personal": list(report.dropped_personal),
         "ignored": list(report.ignored),
         "rejected": [
@@ -233,7 +234,11 @@ def remarks(texts: Texts, report: ImportReport, *, on_page: bool = False) -> lis
     if report.early is not None:
         said += _early(texts, report.early, do=key("early_do"))
     if report.unknown_offences:
-        said.append(_unknown_offences(texts, report.unknown_offences))
+        named = _named(texts, report.unknown_offences)
+        said.append(texts("imports.unknown_offences", offences=named))
+    if report.unknown_outcomes:
+        named = _named(texts, report.unknown_outcomes)
+        said.append(texts("imports.unknown_outcomes", outcomes=named))
     said += located_words.remarks(texts, report)
     if report.division is not None:
         is_always = report.division["valid_from"] == EARLIEST
@@ -261,13 +266,13 @@ def _by_contents(texts: Texts, report: ImportReport) -> list[str]:
     ] * any(pairs)
 
 
-def _unknown_offences(texts: Texts, counts: Mapping[str, int]) -> str:
-    """Name the offences that no rule knows, to be told what they are."""
+def _named(texts: Texts, counts: Mapping[str, int]) -> str:
+    """Name the first words that no rule knows, each with how many rows say it."""
     named = [
         texts("imports.offence_times", text=text, n=n)
         for text, n in list(counts.items())[:N_OFFENCES]
     ]
-    return texts("imports.unknown_offences", offences=", ".join(named))
+    return ", ".join(named)
 
 
 def _early(texts: Texts, early: EarlyRows, *, do: str) -> list[str]:

@@ -373,6 +373,7 @@ def _report(checked: Checked, counts: BatchCounts) -> ImportReport:
         numbers=checked.numbers,
         masked=checked.masked,
         unknown_offences=checked.unknown_offences,
+        unknown_outcomes=checked.unknown_outcomes,
     )
 
 

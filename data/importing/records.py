@@ -424,6 +424,8 @@ class Checked:
         Rows that name a ward of a day before the first division, if there are any.
     unknown_offences
         Words for offences that no rule knows, and how many rows say them.
+    unknown_outcomes
+        Incidents only: the same of what became of cases, without personal data.
     n_unclassified, n_other_division, n_unknown_outcomes, n_ward_only
         Incidents only: offences that no rule knows; rows that name a ward of a division that was
         not in force on their day; outcomes that no rule knows, which are left out; rows without a
@@ -470,6 +472,7 @@ class Checked:
     as_of: int | None = None
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
+    unknown_outcomes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -485,7 +488,8 @@ class ImportReport:
     ``n_corrected`` counts the rows that were set right by hand. ``sheet_starts``, ``unread``,
     ``hidden``, ``unexplained`` and ``outside_title`` are those of the :class:`Draft`;
     ``n_by_quality`` counts incidents by how well their place is known, ``book_wards``, ``places``,
-    ``events``, ``numbers``, ``masked`` and ``unknown_offences`` are those of :class:`Checked`.
+    ``events``, ``numbers``, ``masked``, ``unknown_offences`` and ``unknown_outcomes`` are those of
+    :class:`Checked`.
     """
 
     layer: str
@@ -529,6 +533,7 @@ class ImportReport:
     numbers: tuple[NumberQuestion, ...] = ()
     masked: Mapping[str, int] = field(default_factory=dict)
     unknown_offences: Mapping[str, int] = field(default_factory=dict)
+    unknown_outcomes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_part_unread(self) -> bool:

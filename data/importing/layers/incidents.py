@@ -22,9 +22,13 @@ from data.importing.cases.incident_keys import keyed
 from data.importing.cases.settled_rows import Settled
 from data.importing.cell_codes import coded
 from data.importing.errors import NoDateColumnError, NoPlaceColumnError, NoWardsLoadedError
-from data.importing.files.cell import as_text
 from data.importing.files.uncollected import uncollected
-from data.importing.layers import incident_columns, incident_rows, wards_in_words
+from data.importing.layers import (
+    incident_columns,
+    incident_rows,
+    unknown_outcomes,
+    wards_in_words,
+)
 from data.importing.layers.blank_wards import BlankWards
 from data.importing.layers.incident_columns import Usual
 from data.importing.layers.incident_rows import Candidate, Ledger
@@ -39,7 +43,6 @@ from data.importing.locating.places import Gazetteer, UnknownWardError
 from data.importing.locating.placing import Placement
 from data.importing.open_questions import Places
 from data.importing.records import Checked, Draft, Options, Row, RowRefusedError
-from data.importing.values.words import OUTCOME_OF
 from data.progress import EVERY, tell
 from data.row_columns import ColumnRows, Listed
 from data.rows import Rejection
@@ -151,6 +154,7 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         asked=known_by.asked,
         again=_asked_again(kept, draft, store, options),
     )
+    n_unknown_outcomes, named_outcomes = unknown_outcomes.count(draft)
     return Checked(
         draft=blanks.with_both(draft),
         rows=found.rows,
@@ -158,7 +162,8 @@ def _checked(draft: Draft, store: Store, ledger: Ledger, options: Options) -> Ch
         n_unclassified=kept.values("category").count(offences.UNCLASSIFIED),
         n_other_division=int((usual.is_usual & usual.is_of_other_division).sum())
         + _n_other_division(settled.values(), gazetteer),
-        n_unknown_outcomes=_n_unknown_outcomes(draft),
+        n_unknown_outcomes=n_unknown_outcomes,
+        unknown_outcomes=named_outcomes,
         n_ward_only=kept.values("location_quality").count("ward"),
         notes=known.some(
             {
@@ -313,10 +318,3 @@ def _book_wards(draft: Draft, gazetteer: Gazetteer) -> dict[str, str | None]:
         name = division.names[division.codes.index(code)]
         found[name] = draft.ward_sources.get(fold_ward(str(told)))
     return found
-
-
-def _n_unknown_outcomes(draft: Draft) -> int:
-    said = coded(draft.cells.get("outcome", ()))
-    texts = map(as_text, said.different)
-    is_unknown = [text is not None and fold(text) not in OUTCOME_OF for text in texts]
-    return int(np.array(is_unknown, dtype=bool)[said.codes].sum())

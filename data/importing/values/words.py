@@ -133,16 +133,41 @@ TIP_SENDER_OF = _by_word(
 
 OUTCOME_OF = _by_word(
     {
-        "cleared": ("da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved"),
-        "not_cleared": ("chua lam ro", "chua kham pha", "non elucide", "unsolved"),
+        "cleared": (
+            "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved",
+            "ro", "da ro", "ro doi tuong", "da ro doi tuong", "da lam ro doi tuong", "da pha an",
+            "pha an", "da bat doi tuong", "da bat duoc doi tuong", "da xac dinh duoc doi tuong",
+            "bat qua tang",
+        ),
+        "not_cleared": (
+            "chua lam ro", "chua kham pha", "non elucide", "unsolved", "chua ro", "chua pha an",
+            "chua ro doi tuong", "chua lam ro doi tuong", "chua bat duoc doi tuong",
+            "chua xac dinh duoc doi tuong", "chua xac dinh doi tuong", "khong lam ro duoc",
+        ),
         "investigating": (
             "under investigation", "dang xac minh", "dang dieu tra", "dang giai quyet", "en cours",
-            "xac minh", "dieu tra",
+            "xac minh", "dieu tra", "dxm", "dang xm", "dang dt", "tiep tuc xac minh",
+            "tiep tuc dieu tra", "dang tiep tuc xac minh", "dang tiep tuc dieu tra",
         ),
-        "prosecuted": ("khoi to", "da khoi to", "khoi to vu an", "poursuivi"),
-        "not_prosecuted": ("khong khoi to", "khong khoi to vu an", "classe"),
-        "fined": ("xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende"),
-        "suspended": ("tam dinh chi", "dinh chi", "suspendu"),
+        "prosecuted": (
+            "khoi to", "da khoi to", "khoi to vu an", "poursuivi", "da khoi to vu an",
+            "khoi to bi can", "da khoi to bi can", "khoi to vu an bi can",
+            "da khoi to vu an bi can", "khoi to vu an khoi to bi can",
+            "da khoi to vu an khoi to bi can",
+        ),
+        "not_prosecuted": (
+            "khong khoi to", "khong khoi to vu an", "classe", "quyet dinh khong khoi to",
+            "qd khong khoi to", "ra quyet dinh khong khoi to",
+        ),
+        "fined": (
+            "xu phat hanh chinh", "xu ly hanh chinh", "phat hanh chinh", "amende", "xphc",
+            "da xphc", "xu phat hc", "da xu phat hanh chinh", "da xu ly hanh chinh", "xlhc",
+            "xu phat vphc", "xpvphc", "xu phat vi pham hanh chinh", "phat vphc",
+        ),
+        "suspended": (
+            "tam dinh chi", "dinh chi", "suspendu", "da tam dinh chi", "tam dinh chi dieu tra",
+            "da dinh chi", "dinh chi dieu tra",
+        ),
     }
 )  # fmt: skip
 """What became of a case, by a folded word."""
