@@ -28,7 +28,8 @@ _NAMES = {"vi": "name_vi", "en": "name_en", "fr": "name_fr"}
 _SHORT_NAMES = {"vi": "short_vi", "en": "name_en", "fr": "name_fr"}
 _OPENING = re.compile(r"^(?:toi|vu an|vu viec|vu|hanh vi)\s+")
 _ARTICLE = re.compile(r"\b(?:dieu|d|article|art)\s*(\d{1,3}[a-z]?)\b")
-_BARE_ARTICLE = re.compile(r"(\d{3}[a-z]?)(?: blhs)?")
+_BARE_ARTICLE = re.compile(r"(?:(?:khoan|k) ?\d+ )?(\d{3}[a-z]?)(?: (?:khoan|k) ?\d+)?(?: blhs)?")
+"""An article and nothing else, or its clause: *173*, *134 k2*."""
 _NUMBER = re.compile(r"\d{3}[a-z]?")
 _LISTED = re.compile(
     r"(?:\s*(?:,|;|\+|&|/|va|and|et)\s*(?:dieu\s*)?(\d{3}[a-z]?)\b(?!\s*(?:/|trieu|nghin|ngan|dong|d\b)))"
@@ -131,6 +132,8 @@ def parse_article(text: str) -> str | None:
     --------
     >>> parse_article("k1 Đ173"), parse_article("Điều 318, khoản 2 BLHS"), parse_article("173")
     ('173', '318', '173')
+    >>> parse_article("134 k2"), parse_article("134, khoản 2")
+    ('134', '134')
     >>> parse_article("Điều 7 Nghị định 144/2021/NĐ-CP") is None
     True
     """

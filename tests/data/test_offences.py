@@ -60,3 +60,29 @@ def test_every_article_of_the_table_leads_to_its_category():
     table = offences.categories()
     for category, article in table.loc[table["article"] != "", "article"].items():
         assert offences.classify(None, article=f"khoản 2 Điều {article} BLHS") == category
+
+
+@pytest.mark.parametrize(("short", "article"), [
+    ("LĐCĐTS", "174"), ("CĐTS", "170"), ("CGTS", "171"), ("Cướp TS", "168"), ("HHTS", "178"),
+    ("Cố ý gây TT", "134"), ("Tàng trữ TPCMT", "249"), ("TTTPCMT", "249"), ("VCTPCMT", "250"),
+    ("MBTPCMT", "251"), ("Mua bán trái phép chất MT", "251"), ("TCSDTPCMT", "255"),
+    ("Chống người THCV", "330"), ("Chứa MD", "327"), ("GRTTCC", "318"), ("LDTNCĐTS", "175"),
+    ("Bắt giữ người trái PL", "157"), ("Tiêu thụ TS do phạm tội mà có", "323"),
+    ("Tổ chức ĐB", "322"),
+])  # fmt: skip
+def test_abbreviations_of_clerks_stand_for_their_article(short, article):
+    meant = offences.classify(None, article=article)
+    assert meant != offences.UNCLASSIFIED
+    assert offences.classify(short) == offences.classify(short.lower()) == meant
+
+
+@pytest.mark.parametrize("text", ["134 k2", "134 khoản 2", "134, K2", "k2 134", "k2 điều 134",
+                                  "134 k2 BLHS"])  # fmt: skip
+def test_an_article_with_its_clause_is_that_article(text):
+    assert offences.parse_article(text) == "134"
+    assert offences.classify(None, article=text) == "injury"
+
+
+@pytest.mark.parametrize("text", ["134 km", "số 134 k", "134 2", "k2", "134 kiot 2"])
+def test_a_number_beside_other_letters_is_no_article(text):
+    assert offences.parse_article(text) is None
