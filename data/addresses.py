@@ -49,7 +49,7 @@ _TAILS = frozenset(
     {"doan", "gan", "doi", "canh", "huong", "truoc", "phia", "ke", "sat", "near", "pres"}
 )
 _WARD_WORDS: tuple[Phrase, ...] = (
-    ("thi", "tran"), ("phuong",), ("xa",), ("p",), ("ph",), ("x",), ("tt",), ("ward",),
+    ("thi", "tran"), ("phuong",), ("xa",), ("p",), ("ph",), ("f",), ("x",), ("tt",), ("ward",),
     ("commune",),
 )  # fmt: skip
 _INLINE_WARD_WORDS = (("phuong",), ("xa",), ("p",), ("thi", "tran"))

@@ -30,8 +30,8 @@ _WARDS = ("ward", "ward_code")
 _FIELDS = (*_WARDS, "street", "place", "house_no")
 _POINTS = ("position", "longitude", "latitude", "x_north", "y_east")
 _WARD = re.compile(
-    r"(?:(?<!\w)(?:phường|phuong|xã|xa|thị\s+trấn|thi\s+tran|p|cap|cax|catt)"
-    r"|(?:^|(?<=[,;(])|(?<=[,;(] ))(?:tt|x))(?:\s*\.\s*|\s+)(?=(?P<rest>[^\W\d_][\w\s]*))"
+    r"(?:(?<!\w)(?:phường|phuong|xã|xa|thị\s+trấn|thi\s+tran|p|f|cap|cax|catt)"
+    r"|(?:^|(?<=[,;(])|(?<=[,;(] ))(?:tt|x))(?:\s*\.\s*|\s+)(?=(?P<rest>[^\W\d_](?:\.\s*)?[\w\s]*))"
 )
 _BESIDE = re.compile(
     r"(?<!\w)(?:gần|gan|cạnh|canh|giáp|giap|ranh(?:\s+(?:giới|gioi))?|sát|kề|hướng|về|đi|sang|đến"

@@ -31,11 +31,19 @@ LEAST_METRES = written_points.LEAST_METRES
 """Of a projected system: no degrees are mistyped so far."""
 
 
-_POLICE = re.compile(r"(?:(?:cong an|ca) (?=(?:phuong|xa|thi tran|p|x|tt) )|(?:cap|cax|catt) )")
+_POLICE = re.compile(
+    r"(?:(?:cong an|ca) (?:f |(?=(?:phuong|xa|thi tran|p|x|tt) ))|(?:cap|caf|cax|catt) )"
+)
 _WITHIN = re.compile(
     r"(?:tdp|to dan pho|to dp|to|kp|khu pho|khu|pho|thon|xom|ap)(?: so)? \d{1,3}[a-z]? "
 )
+_OLD_WORD = re.compile(r"f ")
+"""*F* was short for *phường*; alone before other words it may count a section."""
 _CITY = re.compile(r" (?:tp|thanh pho|tpth|tx|thi xa|huyen|tinh)\b.*")
+
+
+_WARD_LETTERS = frozenset("pfx")
+"""What stands for the word for a ward, and so not for the first word of its name."""
 
 
 class UnknownWardError(LookupError):
@@ -56,6 +64,7 @@ class Division:
     codes: tuple[str, ...]
     names: tuple[str, ...]
     by_name: Mapping[str, tuple[str, ...]]
+    by_initial: Mapping[str, tuple[str, ...]]
     shapes: npt.NDArray[np.object_]
     tree: shapely.STRtree
 
@@ -77,7 +86,7 @@ class Division:
             return None  # two wards of one row
         for part in (text, text.partition(",")[0], *around_ward(text)):
             for key in (fold(part), fold_ward(part)):
-                found = self.by_name.get(key, ())
+                found = self.by_name.get(key) or self.by_initial.get(key, ())
                 if len(found) > 1:
                     raise UnknownWardError(text)
                 if found:
@@ -85,7 +94,9 @@ class Division:
         return None
 
     def _named(self, text: str) -> tuple[str, ...]:
-        return self.by_name.get(fold(text)) or self.by_name.get(fold_ward(text), ())
+        keys = (fold(text), fold_ward(text))
+        either = (codes.get(key, ()) for codes in (self.by_name, self.by_initial) for key in keys)
+        return next(filter(None, either), ())
 
 
 def around_ward(text: str) -> tuple[str, ...]:
@@ -99,9 +110,11 @@ def around_ward(text: str) -> tuple[str, ...]:
     [('ba dinh',), ('phuong lam son',), ('p dong tho',)]
     >>> around_ward("TDP 5, Đông Thọ"), around_ward("Công an Đông Sơn"), around_ward("Đông Thọ")
     (('dong tho',), (), ())
+    >>> around_ward("F. Lam Sơn"), around_ward("CA F Lam Sơn")
+    (('lam son',), ('lam son',))
     """
     folded = _CITY.sub("", fold(text))
-    for pattern in (_POLICE, _WITHIN):
+    for pattern in (_POLICE, _WITHIN, _OLD_WORD):
         found = pattern.match(folded)
         if found is not None and found.end() < len(folded):
             return (folded[found.end() :],)
@@ -206,9 +219,27 @@ def _division(line: sa.Row[tuple[object, ...]], wards: gpd.GeoDataFrame) -> Divi
         codes=tuple(map(str, wards["code"])),
         names=tuple(map(str, wards["name"])),
         by_name={name: tuple(codes) for name, codes in by_name.items()},
+        by_initial=_by_initial(by_name),
         shapes=shapes,
         tree=shapely.STRtree(shapes),
     )
+
+
+def _by_initial(by_name: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Give the wards of two words by the first letter and the second word: *Q.Thắng*.
+
+    Examples
+    --------
+    >>> _by_initial({"quang thang": ["1"], "dong son": ["2"], "dai son": ["3"], "phu son": ["4"]})
+    {'q thang': ('1',), 'd son': ('2', '3')}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, codes in by_name.items():
+        words = name.split()
+        if len(words) == 2 and words[0][0] not in _WARD_LETTERS:
+            key = f"{words[0][0]} {words[1]}"
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *codes)))
+    return found
 
 
 def parse_position(row: Row) -> Position | None:

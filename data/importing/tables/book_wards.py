@@ -20,7 +20,7 @@ MOST_WORDS = 5
 """Of a ward's name."""
 
 _TELLING = ({"ward"}, {"ward_code"}, {"position"}, {"longitude", "latitude"}, {"x_north", "y_east"})
-_BEFORE_A_NAME = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|tt)\s+")
+_BEFORE_A_NAME = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|f|tt)\s+")
 
 _ADDRESSEE = re.compile(
     r"(?:k[íi]nh g[ửu]i|n[ơo]i nh[ậa]n|[àa] l['’]attention d[eu]|\battn\b|^\W*(?:g[ửu]i\b|to\s*:"

@@ -137,7 +137,7 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?<!\w)(?:bổ sung|bo sung|còn (?:thiếu|sót|\d+ vụ)|chưa (?:vào sổ|ghi)|chưa rõ|không rõ"
+    r"(?<!\w)(?:bổ sung|bo sung|còn (?:thiếu|sót|\d+ vụ)|chưa (?:vào sổ|ghi)|(?:không|ko|k|chưa) rõ"
     r"|thiệt hại|trị giá|thiet hai|tri gia|hôm (?:qua|nay|kia|trước)|hom (?:qua|nay)|đêm qua"
     r"|sáng nay|chiều qua|tối qua|last night|yesterday|hier|supplement|added)(?!\w)",
     re.IGNORECASE,

@@ -22,7 +22,7 @@ from data.importing.tables.footers import is_signed
 
 _NUMBER = re.compile(r"^(?:[ivxlc]{1,5}|\d{1,2}|[a-h])\s*[.):/–-]+\s*", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\s*[(\[:–-]*\s*\d+\s*(?:vụ|tin|cases?|faits?|cas)\b.*$|\s*:\s*$", re.I)
-_WARD = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|tt|x)\s+(?=\w)")
+_WARD = re.compile(r"\b(?:phuong|xa|thi tran|cap|cax|catt|p|f|tt|x)\s+(?=\w)")
 _UNIT_WORDS = frozenset(
     {
         "cong", "an", "ca", "cap", "don", "vi", "dia", "ban", "tai", "khu", "vuc", "ubnd", "so",

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from data.folding import fold
 from data.importing.files.cell import Cell
 from data.importing.values import (
     day_spans,
@@ -98,10 +99,14 @@ _PLAIN_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _OFFSET = re.compile(r"\s*\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d{2}:?\d{2})\s*")
 _UNKNOWN = frozenset(
     {
-        "không rõ", "không rõ giờ", "không rõ ngày", "chưa rõ", "chưa xác định", "không xác định",
-        "không nhớ", "unknown", "not known", "n/a", "inconnu", "inconnue", "?", "-", "x",
+        "unknown", "not known", "n/a", "inconnu", "inconnue", "?", "-", "x",
     }
 )  # fmt: skip
+_NOT_KNOWN = re.compile(
+    r"(?:khong|ko|k|chua) (?:ro|nho|biet|xac dinh)(?: duoc)?"
+    r"(?: (?:ngay|gio|ngay gio|thoi gian|thoi diem|gia tri|so tien|thiet hai))?"
+)
+"""The same in Vietnamese, folded, as it is written in full and in short."""
 
 
 @dataclass(frozen=True)
@@ -301,8 +306,16 @@ def _pointed(cell: str | float) -> Cell:
 
 
 def is_unknown(text: str) -> bool:
-    """Tell whether a text says that something is not known."""
-    return text.strip().casefold() in _UNKNOWN
+    """Tell whether a text says that something is not known.
+
+    Examples
+    --------
+    >>> all(map(is_unknown, ("Không rõ", "ko rõ", "k rõ", "chưa rõ giờ", "không xác định", "?")))
+    True
+    >>> any(map(is_unknown, ("không", "rõ", "k", "chưa")))
+    False
+    """
+    return text.strip().casefold() in _UNKNOWN or _NOT_KNOWN.fullmatch(fold(text)) is not None
 
 
 def _of_datetime(moment: datetime) -> Found:

@@ -74,7 +74,8 @@ FAULT_OF = _by_word(
             "mat trom", "vandalism", "storm", "accident", "theft", "lightning", "vandalisme",
             "degradation", "foudre", "vol",
         ),
-        "other": ("khac", "nguyen nhan khac", "khong ro", "unknown", "autre", "inconnu"),
+        "other": ("khac", "nguyen nhan khac", "khong ro", "ko ro", "k ro", "chua ro",
+ "khong xac dinh", "unknown", "autre", "inconnu"),
     }
 )  # fmt: skip
 
@@ -197,8 +198,8 @@ ANSWER_OF = _by_word(
             "seen", "oui", "trouve", "trouvee", "images trouvees",
         ),
         "partly": (
-            "mot phan", "thay mot phan", "khong ro", "khong ro net", "mo", "partial", "partially",
-            "en partie", "partiel", "partielle",
+            "mot phan", "thay mot phan", "khong ro", "ko ro", "k ro", "khong ro net", "mo",
+            "partial", "partially", "en partie", "partiel", "partielle",
         ),
         "not_found": (
             "not found", "khong", "khong thay", "khong tim thay", "khong co hinh anh",

@@ -281,6 +281,28 @@ def test_a_ward_is_known_by_its_name_however_it_is_written_or_by_its_code(city, 
     assert _only(city)["ward_code"] == "101"
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["H.Rồng", "P. H. Rồng", "CAP H.Rồng", "h rong", "F. Hàm Rồng", "F.Hàm Rồng", "CA F Hàm Rồng"],
+)
+def test_a_ward_by_its_first_letter_or_with_the_old_word_for_wards_is_that_ward(
+    city, write_csv, written
+):
+    _import(city, write_csv("Ngày;Phường/xã", f"08/03/2025;{written}"))
+    assert _only(city)["ward_code"] == "102"
+
+
+@pytest.mark.parametrize("written", ["T.Sơn", "P.Sơn", "Sơn", "H.R."])
+def test_a_letter_that_fits_two_wards_or_is_the_word_for_a_ward_is_refused(
+    city, write_csv, written
+):
+    wards = {"201": "Phường Tân Sơn", "202": "Phường Trúc Sơn", "203": "Phường Phú Sơn"}
+    put_wards(city, wards, division="2025", valid_from=date(2025, 1, 1))
+    with pytest.raises(EveryRowFailedError) as refused:
+        _import(city, write_csv("Ngày;Phường/xã", f"08/03/2025;{written}"))
+    assert refused.value.report.rejected[0].reason == "unknown_ward"
+
+
 def test_a_name_that_is_only_like_a_ward_is_unknown(city, write_csv):
     with pytest.raises(EveryRowFailedError) as refused:
         _import(city, write_csv("Ngày,Phường/xã", "08/03/2025,Đông Thơm"))

@@ -35,6 +35,7 @@ OTHER_WARD = [
     "Lê Lai, P. Hàm Rồng", "Lê Lai, phường Hàm Rồng, TP Thanh Hóa", "Lê Lai - P.Nam Ngạn",
     "tại phường Nam Ngạn", "Lê Lai (p ham rong)", "Trụ sở UBND phường Hàm Rồng",
     "Ngã tư P. Hàm Rồng", "đường Đông Thọ, P. Hàm Rồng", "Cầu Hàm Rồng TP Thanh Hóa, P. Nam Ngạn",
+    "Lê Lai, P. H.Rồng", "Lê Lai, F. Hàm Rồng",
 ]  # fmt: skip
 NO_OTHER_WARD = [
     "Lê Lai", "Lê Lai, P. Đông Thọ", "đường Hàm Rồng", "Cầu Hàm Rồng", "Chợ Nam Ngạn",

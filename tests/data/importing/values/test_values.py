@@ -224,9 +224,14 @@ def test_a_moment_with_an_offset_is_moved_to_the_zone_and_unreadable_without_one
         moments.find("2025-03-08T20:30:00+07:00")
 
 
-@pytest.mark.parametrize("text", [None, "không rõ", "Chưa rõ", "?", "-"])
+@pytest.mark.parametrize(
+    "text",
+    [None, "không rõ", "Chưa rõ", "?", "-", "ko rõ", "K rõ", "ko ro", "không xác định",
+     "chưa xác định được", "chưa rõ giờ"],
+)  # fmt: skip
 def test_not_known_is_not_an_error(text):
     assert moments.find(text) == moments.find_time(text) == moments.Found()
+    assert money.parse_money(text) is None
 
 
 @pytest.mark.parametrize(
