@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from data.importing.corrections import only_rows
 from data.importing.files.cell import Cell
 from data.importing.records import Draft
+from data.importing.tables import columns_beside
 from data.importing.tables.table import FoundTable
 from data.rows import Rejection
 
@@ -39,7 +40,9 @@ def of_table(table: FoundTable, places: Sequence[int], *, start: int = 0) -> fro
     if not sheet.is_text:
         return frozenset()
     headings = table.header.headings
-    width = max((i + 1 for i, heading in enumerate(headings) if heading), default=0)
+    named = [i for i, heading in enumerate(headings) if heading]
+    read = [i for _, i in columns_beside.columns_of(headings, table.found.columns)]
+    width = max((i + 1 for i in (*named, *read)), default=0)
     if sheet.columns is not None and len(sheet.columns) == width:
         return frozenset()
     longer = [place for place in places if len(sheet.rows[place]) > width]
