@@ -119,6 +119,13 @@ def test_the_title_of_the_table_tells_the_year_and_the_report_says_so(city, writ
     assert first["ends_at"].replace(tzinfo=None) == datetime(2025, 3, 8, 6)  # noqa: DTZ001
 
 
+def test_of_two_years_in_a_title_the_days_told_settle_which(city, write_csv):
+    report = _import(city, write_csv("Từ tháng 12/2024 đến tháng 3/2025;", *LINES))
+    assert (report.n_accepted, report.notes) == (2, {"year_from_title": 1})
+    first = layers.read_incidents(city).iloc[0]
+    assert first["starts_at"].replace(tzinfo=None) == datetime(2025, 3, 7, 18)  # noqa: DTZ001
+
+
 @pytest.mark.parametrize("title", ["SỔ VỤ VIỆC", "Từ tháng 3/2024 đến tháng 3/2025"])
 def test_without_a_year_or_with_two_the_row_is_refused(city, write_csv, title):
     report = _import(city, write_csv(f"{title};", *LINES))
