@@ -202,17 +202,33 @@ def _column(rejection: Rejection, draft: Draft) -> str:
     return next((draft.mapping[name] for name in PLACES if name in draft.mapping), "")
 
 
+def offered(draft: Draft) -> list[str]:
+    """Give the columns in which a row can be set right: the file's, and the ward that a title told.
+
+    Examples
+    --------
+    >>> draft = Draft(layer="incidents", file_name="f", file_sha256="", header_row=1,
+    ...               headings=("STT", "Ngày"), mapping={"ward": "Phường/xã", "date": "Ngày"},
+    ...               confidence={}, languages={}, dropped_personal=(), ignored=(), file_rows=(),
+    ...               cells={"ward": (), "date": ()})
+    >>> offered(draft)
+    ['Ngày', 'Phường/xã']
+    """
+    mapped = draft.mapping.values()
+    own = [heading for heading in draft.headings if heading in mapped]
+    return list(dict.fromkeys([*own, *mapped]))
+
+
 def _columns(say: Texts, draft: Draft) -> Mapping[str, ColumnConfig]:
     """Say the columns; on a screen 1,024 pixels wide all are seen, on a wider one all grow."""
     columns = st.column_config
-    headings = [heading for heading in draft.headings if heading in draft.mapping.values()]
     row = say("imports.row")
     return {
         "row": columns.TextColumn(row, width=76)
         if draft.sheet_starts
         else columns.NumberColumn(row, width=44),
         "column": columns.SelectboxColumn(
-            say("imports.column"), options=headings, width=108, required=True
+            say("imports.column"), options=offered(draft), width=108, required=True
         ),
         "value": columns.TextColumn(say("imports.value"), width=96),
         "reason": columns.TextColumn(say("imports.reason"), width=166),

@@ -137,8 +137,8 @@ OUTCOME_OF = _by_word(
         "cleared": (
             "da lam ro", "lam ro", "kham pha", "da kham pha", "elucide", "solved",
             "ro", "da ro", "ro doi tuong", "da ro doi tuong", "da lam ro doi tuong", "da pha an",
-            "pha an", "da bat doi tuong", "da bat duoc doi tuong", "da xac dinh duoc doi tuong",
-            "bat qua tang",
+            "pha an", "da bat", "da bat giu", "da bat doi tuong", "da bat duoc doi tuong",
+            "da xac dinh duoc doi tuong", "bat qua tang",
         ),
         "not_cleared": (
             "chua lam ro", "chua kham pha", "non elucide", "unsolved", "chua ro", "chua pha an",
