@@ -30,14 +30,15 @@ _WARDS = ("ward", "ward_code")
 _FIELDS = (*_WARDS, "street", "place", "house_no")
 _POINTS = ("position", "longitude", "latitude", "x_north", "y_east")
 _WARD = re.compile(
-    r"(?:(?<!\w)(?:phường|phuong|xã|xa|thị\s+trấn|thi\s+tran|p|f|cap|cax|catt)"
-    r"|(?:^|(?<=[,;(])|(?<=[,;(] ))(?:tt|x))(?:\s*\.\s*|\s+)(?=(?P<rest>[^\W\d_](?:\.\s*)?[\w\s]*))"
+    r"(?:(?<!\w)(?:phường|phuong|xã|xa|thị\s+trấn|thi\s+tran|p|f|phg?|cap|cax|catt)"
+    r"|(?:^|(?<=[,;(])|(?<=[,;(] ))(?:tt|x))(?:\s*[.:,]\s*|\s+)"
+    r"(?=(?P<rest>[^\W\d_](?:\.\s*)?[\w\s]*))"
 )
 _BESIDE = re.compile(
-    r"(?<!\w)(?:gần|gan|cạnh|canh|giáp|giap|ranh(?:\s+(?:giới|gioi))?|sát|kề|hướng|về|đi|sang|đến"
-    r"|tới|từ|qua)(?:\s+(?:với|voi))?\s+$"
+    r"(?<!\w)(?:(?:gần|gan|cạnh|canh|giáp|giap|ranh|sát|kề|đối\s+diện|doi\s+dien|cách|sau)(?!\w)"
+    r"[^,;()]*|(?:hướng|về|đi|sang|đến|tới|từ|qua)\s+(?:(?:bên|phía)\s+)?)$"
 )
-"""Before the word for a ward: a place near it, or on the way there, is not in it."""
+"""Before the word for a ward: a place near it or its town hall, or on the way, is not in it."""
 
 
 def held(draft: Draft, ledger: Ledger) -> Draft:
@@ -100,7 +101,7 @@ class _Words:
 
     def __init__(self, among: Sequence[Division]) -> None:
         self._among = among
-        self._named: dict[str, frozenset[tuple[str, str]]] = {}
+        self._named: dict[str, tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]] = {}
         self._known: dict[str, tuple[str, str] | None] = {}
 
     def other(self, row: Row) -> str | None:
@@ -111,16 +112,24 @@ class _Words:
         if own is None:
             return None
         for text in told_places.texts(row):
-            named = self._in(text)
-            if own not in named and own[0] in {division for division, _ in named}:
+            inside, beside = self._in(text)
+            if own not in inside | beside and own[0] in {division for division, _ in inside}:
                 return without_number(text)
         return None
 
-    def _in(self, text: str) -> frozenset[tuple[str, str]]:
+    def _in(self, text: str) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str]]]:
+        """Give the wards in which a place is said to lie, and those that it is said to be near."""
         if text not in self._named:
-            heads = (" ".join(fold(words).split()[:MOST_WORDS]) for words in _after(text))
-            self._named[text] = frozenset(filter(None, map(self._first, heads)))
+            each = [(self._ward(words), is_beside) for words, is_beside in _after(text)]
+            inside, beside = (
+                frozenset(ward for ward, is_so in each if ward is not None and is_so is wanted)
+                for wanted in (False, True)
+            )
+            self._named[text] = inside, beside
         return self._named[text]
+
+    def _ward(self, words: str) -> tuple[str, str] | None:
+        return self._first(" ".join(fold(words).split()[:MOST_WORDS]))
 
     def _first(self, head: str) -> tuple[str, str] | None:
         """Find the ward whose name is the longest that folded words begin with."""
@@ -134,18 +143,17 @@ class _Words:
         return self._known[name]
 
 
-def _after(text: str) -> Iterator[str]:
-    """Give what stands behind each word for a ward in which a place is said to lie.
+def _after(text: str) -> Iterator[tuple[str, bool]]:
+    """Give what stands behind each word for a ward, and whether a place only lies near it.
 
     Examples
     --------
-    >>> [*_after("Lê Lai, P. Lam Sơn")], [*_after("gần P. Lam Sơn")], [*_after("đường Đông Thọ")]
-    (['lam sơn'], [], [])
+    >>> [*_after("Lê Lai, P. Lam Sơn")], [*_after("gần chợ P. Lam Sơn")], [*_after("cầu Đông Thọ")]
+    ([('lam sơn', False)], [('lam sơn', True)], [])
     """
     plain = unicodedata.normalize("NFC", text).casefold()
     for match in _WARD.finditer(plain):
-        if not _BESIDE.search(plain[: match.start()]):
-            yield match["rest"]
+        yield match["rest"], _BESIDE.search(plain[: match.start()]) is not None
 
 
 def _known(name: str, among: Sequence[Division]) -> tuple[str, str] | None:

@@ -35,11 +35,15 @@ OTHER_WARD = [
     "Lê Lai, P. Hàm Rồng", "Lê Lai, phường Hàm Rồng, TP Thanh Hóa", "Lê Lai - P.Nam Ngạn",
     "tại phường Nam Ngạn", "Lê Lai (p ham rong)", "Trụ sở UBND phường Hàm Rồng",
     "Ngã tư P. Hàm Rồng", "đường Đông Thọ, P. Hàm Rồng", "Cầu Hàm Rồng TP Thanh Hóa, P. Nam Ngạn",
-    "Lê Lai, P. H.Rồng", "Lê Lai, F. Hàm Rồng",
+    "Lê Lai, P. H.Rồng", "Lê Lai, F. Hàm Rồng", "Lê Lai ph. Hàm Rồng", "Lê Lai phg Hàm Rồng",
+    "Lê Lai P,Hàm Rồng", "Lê Lai P:Hàm Rồng", "gần chợ Vườn Hoa, P. Hàm Rồng",
 ]  # fmt: skip
 NO_OTHER_WARD = [
     "Lê Lai", "Lê Lai, P. Đông Thọ", "đường Hàm Rồng", "Cầu Hàm Rồng", "Chợ Nam Ngạn",
     "12 Hàm Rồng", "Lê Lai, P. Trường Thi", "gần phường Hàm Rồng", "giáp ranh với P. Nam Ngạn",
+    "gần UBND phường Hàm Rồng", "Lê Lai, gần trụ sở phường Hàm Rồng", "cách UBND P. Hàm Rồng 50m",
+    "đối diện trạm y tế P. Hàm Rồng", "sau trường TH phường Hàm Rồng", "gần chợ P. Hàm Rồng",
+    "ngã tư giáp ranh P. Đông Thọ và P. Hàm Rồng", "đầu cầu sang bên phường Hàm Rồng",
     "giữa P. Đông Thọ và P. Hàm Rồng", "KS Sao Mai, P. 102", "Lê Lai x Hàm Rồng",
 ]  # fmt: skip
 
