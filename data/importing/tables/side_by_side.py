@@ -27,6 +27,8 @@ _KINDS = frozenset(
      "category", "genre"}
 )  # fmt: skip
 """What stands over the words of a count of cases by their kind."""
+_OF_EACH = re.compile(r" (?:dien bien|noi dung|tinh tiet|thong tin|xu ly|ket qua xu ly)\b")
+"""What is told of each case: *Tổng hợp diễn biến* sums up nothing."""
 _HOW_MANY = ("so vu", "so luong", "so ca", "tong so", "number of", "count", "nombre")
 
 
@@ -155,9 +157,10 @@ def _begins_sums(headings: Sequence[str], run: tuple[int, int], layer: str) -> b
     left = run[0]
     if left == 0 or run[1] == left or left >= len(headings):
         return False
-    if fold(headings[left]).startswith(_SUMS):
-        return True
     behind = fold(headings[left + 1]) if left + 1 < len(headings) else ""
+    text = fold(headings[left])
+    if text.startswith(_SUMS):
+        return behind.startswith(_HOW_MANY) or _OF_EACH.search(text) is None
     fields = _fields_of(headings[left], layer)
     before = {name for heading in headings[:left] for name in _fields_of(heading, layer)}
     if not behind.startswith(_HOW_MANY):

@@ -86,3 +86,22 @@ def test_a_sum_beside_the_list_makes_no_case_a_sum(write_csv, place, head, betwe
 def test_a_line_that_tells_no_case_is_a_sum_where_its_word_stands_behind_the_list(write_csv):
     path = write_csv(f"{HEAD};Ghi chú", f"{LEFT[0]};", ";31/03/2024;;;;Cộng", f"{LEFT[1]};")
     assert list(importing.read(path, layer="incidents").cells["date"]) == DAYS["left"]
+
+
+@pytest.mark.parametrize("told", ["Tổng hợp diễn biến", "Tổng hợp kết quả xử lý"])
+def test_what_is_told_of_each_case_begins_no_table_of_sums(write_csv, told):
+    path = write_csv(
+        f"Ngày;Phường;Hành vi;{told};Thiệt hại",
+        "04/03/2024;Đông Thọ;Trộm cắp;đang xác minh;3000000",
+        "05/03/2024;Đông Thọ;Trộm cắp;đang xác minh;5000000",
+    )
+    draft = importing.read(path, layer="incidents")
+    assert (draft.unread, list(draft.cells["damage"])) == ((), ["3000000", "5000000"])
+
+
+def test_numbers_of_cases_behind_such_a_heading_are_sums(write_csv):
+    path = write_csv(
+        "Ngày;Phường;Hành vi;Tổng hợp kết quả xử lý;Số vụ",
+        "04/03/2024;Đông Thọ;Trộm cắp;Khởi tố;1", "05/03/2024;Đông Thọ;Trộm cắp;Xử phạt;1",
+    )  # fmt: skip
+    assert importing.read(path, layer="incidents").unread == ("D:E",)
