@@ -414,7 +414,7 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
     if "night" not in parts:
         weekdays_in.check(days, weekdays)
     is_more = re.search(r"\d", left) or _OPEN_END.search(rest)
-    says_more = bool(days or times or parts) and words_beside.say_more(left)
+    says_more = bool(days or times or parts) and words_beside.say_more(left, times)
     if is_more or len(times) > 2 or not (days or times or parts):
         raise (MoreThanADayError if says_more else ValueError)(text)
     is_pair = len(days) > 1 or len(times) > 1 or len(parts) > 1

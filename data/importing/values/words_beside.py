@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from datetime import time
 
 from data.importing.values import parts_of_day
 
@@ -31,16 +33,19 @@ BESIDE = frozenset(
 
 _OF_ONE = (BESIDE - {"nam", "đông", "tờ"}) | {
     "của", "cua", "thứ", "tháng", "thang", "mùng", "mồng", "này", "đó", "độ", "hơn", "đúng",
-    "chưng", "gần", "nửa", "đầu", "sớm", "som", "muộn", "cả", "suốt", "thời", "gian", "thoi",
-    "điểm", "diem", "giây", "ph", "h", "g", "s", "ca", "circa", "approx", "approximately", "early",
-    "late", "by", "in", "during", "hours", "hour", "hrs", "min", "mins", "minutes", "o", "clock",
+    "chưng", "cỡ", "quãng", "gần", "nửa", "đầu", "sớm", "som", "muộn", "cả", "suốt", "thời",
+    "gian", "thoi", "điểm", "diem", "giây", "ph", "h", "g", "s", "ca", "circa", "approx",
+    "approximately", "early", "late", "by", "in", "during", "hours", "hour", "hrs", "min",
+    "mins", "minutes", "o", "clock",
     "date", "time", "st", "nd", "rd", "th", "heure", "heures", "dans", "en", "pendant", "aux",
     "environs", "tôt", "tard", "début", "er", "mon", "tue", "tues", "wed", "thu", "thurs", "fri",
     "sat", "sun", "lun", "mar", "mer", "jeu", "ven", "sam", "dim",
 }  # fmt: skip
 _PHRASES = re.compile(
     r"(?<!\w)(?:xảy\s+ra|xay\s+ra|xr|gây\s+án|gay\s+an|phạm\s+tội|pham\s+toi|vi\s+phạm|vi\s+pham"
-    r"|rạng\s+đông|tờ\s+mờ\s+sáng|occurred|happened|committed|commis|survenu"
+    r"|rạng\s+đông|tờ\s+mờ\s+sáng|(?:chập|sẩm|chap|sam)\s+(?:tối|toi)|xế\s+(?:chiều|trưa)"
+    r"|xe\s+chieu|ban\s+(?:đêm|ngày|sáng|trưa|chiều|tối|dem)|(?:^|(?:vào|lúc|hồi|khoảng)\s)\s*ước"
+    r"|ước\s+(?:chừng|khoảng|độ|tính)|dương\s+lịch|duong\s+lich|(?<=§)[\s(]*dl|occurred|happened|committed|commis|survenu"
     r"|bắt\s+đầu|bat\s+dau|trở\s+(?:đi|về\s+(?:trước|sau)|lại(?:\s+trước)?|lên)"
     r"|tro\s+(?:di|ve\s+(?:truoc|sau)|lai(?:\s+truoc)?|len)"
     r"|(?:không|ko|chưa|khong|chua)\s+(?:rõ|nhớ|xác\s+định|ro|nho|xac\s+dinh)(?:\s+(?:rõ|được|ro))?"
@@ -48,6 +53,15 @@ _PHRASES = re.compile(
     r"|(?:unknown|no)\s+(?:time|hour)|(?:time|hour)\s+(?:is\s+)?(?:not\s+known|unknown)"
     r"|heure\s+inconnue)(?!\w)"
 )
+_PART = "|".join(sorted(map(re.escape, parts_of_day.WORDS), key=len, reverse=True))
+_TURNS = re.compile(rf"(?<!\w)(?P<first>{_PART})\s+(?:về|ve)\s+(?=(?:{_PART})(?!\w))")
+"""A part of the day that turns into the next: *đêm về sáng*."""
+
+_SHIFT = re.compile(r"(?<!\w)(?:giờ|gio)\s+(?:hành\s+chính|cao\s+điểm|tan\s+tầm)(?!\w)")
+_OFF_WORK = re.compile(r"(?<!\w)tan\s+tầm(?!\w)")
+_BY_DAY = range(7, 20)
+"""Hours at which offices are open or streets are full; others beside such words are of twelve."""
+
 _UNTIL_FOUND = re.compile(
     r"(?<!\w)(?:(?:đến|tới)\s+(?:khi|lúc)\s+(?:mới\s+)?phát\s+hiện(?:\s+ra)?"
     r"|until\s+(?:discovered|found)|jusqu['’]à\s+(?:la\s+)?découverte)(?!\w)"
@@ -73,20 +87,27 @@ def with_until(text: str) -> str:
     return _UNTIL_FOUND.sub(" đến ", text)
 
 
-def say_more(text: str) -> bool:
+def say_more(text: str, times: Sequence[time] = ()) -> bool:
     """Tell whether words beside a day or an hour say more than when.
 
     Parameters
     ----------
     text
         Without what tells the day and the hour; lower case, NFC.
+    times
+        The hours: *5h giờ tan tầm* is rather of the afternoon, and says more than its figures.
 
     Examples
     --------
     >>> [say_more(text) for text in ("khoảng ngày §", "từ đến § thì phát hiện", "§ tại lê lai")]
     [False, False, True]
     """
-    plain = _THEN_FOUND.sub(r"\g<until>", with_until(_PHRASES.sub(" ", text)))
+    plain = _TURNS.sub(r"\g<first> ", text)
+    if all(each.hour in _BY_DAY for each in times):
+        plain = _SHIFT.sub(" ", plain)
+    if not times:
+        plain = _OFF_WORK.sub(" ", plain)
+    plain = _THEN_FOUND.sub(r"\g<until>", with_until(_PHRASES.sub(" ", plain)))
     return not _OF_ONE.issuperset(_LETTERS.findall(plain))
 
 

@@ -53,6 +53,52 @@ def test_the_usual_words_beside_a_day_and_its_hour_take_nothing_from_it(way):
     assert moments.find(text) == moments.Found((DAY,), (time(20, 30),))
 
 
+NEAR_AN_HOUR = ("cỡ", "quãng", "ước", "ước chừng", "vào ước", "độ chừng")
+
+
+@pytest.mark.parametrize("words", NEAR_AN_HOUR)
+def test_words_that_an_hour_is_near_take_nothing_from_it(words):
+    assert moments.find_time(f"{words} 20h30").times == (time(20, 30),)
+    assert moments.find(f"{words} 20h30 ngày 13/11/2024") == moments.Found((DAY,), (time(20, 30),))
+
+
+@pytest.mark.parametrize(("words", "plain"), [
+    ("chập tối", "tối"), ("sẩm tối", "tối"), ("xế chiều", "chiều"), ("ban đêm", "đêm"),
+    ("ban sáng", "sáng"), ("nửa đêm về sáng", "đêm sáng"), ("chiều về tối", "chiều tối"),
+])  # fmt: skip
+def test_a_part_of_the_day_by_another_name_is_as_wide_as_by_its_own(words, plain):
+    for text in ("{}", "{} 13/11/2024", "13/11/2024, {}"):
+        assert moments.find(text.format(words)) == moments.find(text.format(plain))
+    assert moments.find_time(words).times == moments.find_time(plain).times
+    if " về " not in words:
+        assert moments.find_time(f"8h {words}") == moments.find_time(f"8h {plain}")
+
+
+@pytest.mark.parametrize("words", ["giờ hành chính", "giờ cao điểm", "giờ tan tầm"])
+def test_hours_of_work_tell_none_and_change_none(words):
+    assert moments.find(f"13/11/2024 {words}") == moments.Found((DAY,))
+    assert moments.find(f"17h {words} 13/11/2024").times == (time(17),)
+    with pytest.raises(moments.UnreadableMomentError):
+        moments.find_time(words)
+    for text in (f"5h {words}", f"13/11/23 {words}"):  # of twelve; a year, or an hour
+        with pytest.raises(moments.UnreadableMomentError):
+            moments.find(text, year=2024)
+
+
+@pytest.mark.parametrize("way", ["{} dl", "{} (DL)", "{} dương lịch", "ban ngày {}", "tan tầm {}"])
+def test_words_of_a_plain_day_take_nothing_from_it(way):
+    assert moments.find(way.format("13/11/2024")) == moments.Found((DAY,))
+
+
+@pytest.mark.parametrize("text", [
+    "13/11/2024 Ban", "20h 13/11/2024 chị Ước", "DL 13/11/2024", "13/11/2024 hành chính",
+    "20h về 13/11/2024", "13/11/2024 về quê", "13/11/2024 về muộn", "13/11/2024 sẩm",
+])  # fmt: skip
+def test_such_words_elsewhere_say_more(text):
+    with pytest.raises(MoreThanADayMomentError):
+        moments.find(text)
+
+
 def test_a_day_whose_hour_is_said_not_to_be_known_is_read_without_one():
     for text in ("13/11/2024, không rõ giờ", "ngày 13/11/2024 (chưa xác định thời gian)"):
         assert moments.find(text) == moments.Found((DAY,))
