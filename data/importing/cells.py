@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
@@ -310,6 +310,7 @@ def read_moment(row: Row, name: str, *, zone: ZoneInfo, latest: date) -> datetim
         As :func:`read_day`; ``bad_date`` too where there is an hour without a day.
     """
     found = find_moment(row, name, zone=zone)
+    check_bound(row, name, found)
     if not found.days:
         if found.times:
             raise row.refuse("bad_date", name)
@@ -318,6 +319,28 @@ def read_moment(row: Row, name: str, *, zone: ZoneInfo, latest: date) -> datetim
     check_day(row, name, found.days[0], latest=latest)
     is_hour_told = bool(found.times) and not found.is_span
     return datetime.combine(found.days[0], found.times[0] if is_hour_told else time(), zone)
+
+
+def check_bound(row: Row, name: str, found: Found, *, against: Sequence[str] = ()) -> None:
+    """Check that a day is no mere bound: *đến 20/11/2024* tells no day on which something was.
+
+    Parameters
+    ----------
+    row, name, found
+        What was found in which cell.
+    against
+        The columns of the other end, beside which *từ* and *đến* are the ends of a span.
+
+    Raises
+    ------
+    RowRefusedError
+        ``bad_date``
+    """
+    if found.bound is None:
+        return
+    is_end = found.bound == ("until" if name.startswith("end_") else "from")
+    if not is_end or all(row.get(other) is None for other in against):
+        raise row.refuse("bad_date", name)
 
 
 def _check_one(row: Row, name: str, found: Found) -> None:

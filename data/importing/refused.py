@@ -151,7 +151,7 @@ def _day(cell: str, row: Row, name: str) -> date | datetime | str:
         return cell
     if len(found.days) == 2 and not found.times:  # of two days without a year the title tells it
         return " - ".join(day.isoformat() for day in found.days)
-    if len(found.days) != 1 or len(found.times) > 1:
+    if len(found.days) != 1 or len(found.times) > 1 or found.bound is not None:
         return cell
     is_bare = name in row.draft.conventions.bare and found.times == (time(),)
     if not found.times or is_bare:

@@ -252,7 +252,7 @@ def _in_another_order(row: Row, name: str) -> date | datetime | None:
             read = moments.find(cell, order=order)
         except UnreadableMomentError:
             continue
-        if len(read.days) == 1 and len(read.times) <= 1:
+        if len(read.days) == 1 and len(read.times) <= 1 and read.bound is None:
             found.add((read.days[0], read.times))
     if len(found) != 1:
         return None
@@ -283,7 +283,8 @@ def _in_figures(row: Row, name: str) -> str | None:
 def _is_readable(text: str, row: Row, name: str) -> bool:
     try:
         if name in DATE_FIELDS:
-            return bool(moments.find(text, order=row.date_order(name)).days)
+            found = moments.find(text, order=row.date_order(name))
+            return bool(found.days) and found.bound is None
         if name in _TIMES:
             return bool(moments.find_time(text).times)
         if name in NUMBER_FIELDS:

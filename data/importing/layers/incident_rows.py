@@ -282,13 +282,19 @@ def _end(start: datetime, has_time: bool, days: Sequence[date], times: Sequence[
     return start if has_time else datetime.combine(start.date(), _DAY_END)
 
 
+_OTHER_ENDS = dict.fromkeys(("datetime", "date"), ("end_datetime", "end_date")) | dict.fromkeys(
+    ("end_datetime", "end_date"), ("datetime", "date")
+)
+"""Columns of the other end of a span, by those of the one."""
+
+
 def found(row: Row, name: str, ledger: Ledger) -> Found:
     """Find the days and times in one of the columns that tell when.
 
     Raises
     ------
     RowRefusedError
-        They cannot be read.
+        They cannot be read, or tell the bound of a span of which no other column tells the end.
     """
     if row.cells.get(name) is None:
         return moments.NOTHING
@@ -296,6 +302,7 @@ def found(row: Row, name: str, ledger: Ledger) -> Found:
         told = cells.find_moment(row, name, zone=ledger.zone)
     else:
         told = cells.find_hour(row, name, zone=ledger.zone)
+    cells.check_bound(row, name, told, against=_OTHER_ENDS.get(name, ()))
     is_end_of_span = name.startswith("end_") and told.is_span and not told.shifts
     return replace(told, times=told.times[-1:]) if is_end_of_span else told
 

@@ -42,7 +42,7 @@ from data.importing.values.month_words import LunarDayError, whole_year
 from data.importing.values.parts_of_day import Part
 from data.importing.values.span_ends import Hour, OpenHourError, TwoEventsError
 from data.importing.values.weekdays import OtherWeekdayError
-from data.importing.values.words_beside import MoreThanADayError
+from data.importing.values.words_beside import Bound, MoreThanADayError
 
 EARLIEST = date(1990, 1, 1)
 """Days before are refused: no ledger of these is older, and a wrong century is common."""
@@ -115,13 +115,15 @@ class Found:
 
     ``is_span`` where the times are the ends of a part of the day, and no hour is told. ``shifts``
     tell of each time how many days it lies from a day that is told elsewhere, as *22h hôm trước*;
-    empty where no word does.
+    empty where no word does. ``bound`` tells of one day alone that it is only where something began
+    or ended, or near which it was, as *đến 20/11/2024*.
     """
 
     days: tuple[date, ...] = ()
     times: tuple[time, ...] = ()
     is_span: bool = field(default=False, compare=False, repr=False)
     shifts: tuple[int, ...] = field(default=(), repr=False)
+    bound: Bound | None = field(default=None, compare=False, repr=False)
 
 
 NOTHING = Found()
@@ -432,7 +434,12 @@ def _of_words(text: str, order: DateOrder, year: int | None) -> Found:
         raise ValueError(text)
     if is_beside:
         return _beside(rest, days, times, parts)
-    return Found(*parts_of_day.span(days, times, parts), is_span=bool(parts) and not times)
+    is_day_alone = len(days) == 1 and not times and not parts
+    return Found(
+        *parts_of_day.span(days, times, parts),
+        is_span=bool(parts) and not times,
+        bound=words_beside.bound(rest) if is_day_alone else None,
+    )
 
 
 def _joined(

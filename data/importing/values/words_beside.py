@@ -11,8 +11,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import time
+from typing import Literal, TypeAlias
 
 from data.importing.values import parts_of_day
+
+Bound: TypeAlias = Literal["from", "until", "near"]
+"""What a word says of a day: something began on it, or ended, or was before, after or near it."""
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -62,6 +66,17 @@ _OFF_WORK = re.compile(r"(?<!\w)tan\s+tầm(?!\w)")
 _BY_DAY = range(7, 20)
 """Hours at which offices are open or streets are full; others beside such words are of twelve."""
 
+_BOUNDS: dict[Bound, re.Pattern[str]] = {
+    "near": re.compile(r"(?<!\w)(?:trước|truoc|sau|gần|before|after|avant|après)(?!\w)"),
+    "until": re.compile(
+        r"(?<!\w)(?:đến|den|tới|to|until|till|by|jusqu|au)(?!\w)"
+        r"|(?<!\w)(?:trở|tro)\s+(?:về|ve|lại|lai)(?:\s+(?:trước|truoc))?(?!\w)"
+    ),
+    "from": re.compile(
+        r"(?<!\w)(?:từ|tu|from)(?!\w)"
+        r"|(?<!\w)(?:trở|tro)\s+(?:đi|di|lên|len|về\s+sau|ve\s+sau)(?!\w)"
+    ),
+}
 _UNTIL_FOUND = re.compile(
     r"(?<!\w)(?:(?:đến|tới)\s+(?:khi|lúc)\s+(?:mới\s+)?phát\s+hiện(?:\s+ra)?"
     r"|until\s+(?:discovered|found)|jusqu['’]à\s+(?:la\s+)?découverte)(?!\w)"
@@ -109,6 +124,28 @@ def say_more(text: str, times: Sequence[time] = ()) -> bool:
         plain = _OFF_WORK.sub(" ", plain)
     plain = _THEN_FOUND.sub(r"\g<until>", with_until(_PHRASES.sub(" ", plain)))
     return not _OF_ONE.issuperset(_LETTERS.findall(plain))
+
+
+def bound(text: str) -> Bound | None:
+    """Tell whether words beside one day say that something was not on it, or not on it alone.
+
+    Parameters
+    ----------
+    text
+        With § in the place of the day; lower case, NFC.
+
+    Examples
+    --------
+    >>> [bound(text) for text in ("từ §", "đến ngày §", "§ trở về trước", "§ sau", "ngày §")]
+    ['from', 'until', 'until', 'near', None]
+    >>> bound("§ trở đi"), bound("từ § đến khi phát hiện")
+    ('from', 'from')
+    """
+    told = _UNTIL_FOUND.sub(" ", text)
+    for kind in ("from", "until", "near"):
+        if _BOUNDS[kind].search(told):
+            return kind
+    return None
 
 
 def without(text: str, heading: str) -> str:

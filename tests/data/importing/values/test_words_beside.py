@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
+import openpyxl
 import pytest
 
 from data import importing, layers
@@ -159,3 +160,59 @@ def test_hours_and_days_as_a_spreadsheet_program_counts_them_are_read(sign):
     for text in ("0,5", "0,25", "1,295138889"):  # of fewer figures they may be minutes
         with pytest.raises(moments.UnreadableMomentError):
             moments.find_time(text)
+
+
+BOUNDS = (
+    "trước ngày {}", "trước {}", "sau ngày {}", "{} sau", "{} trước", "đến {}", "đến ngày {}",
+    "tới ngày {}", "từ {}", "từ ngày {}", "gần {}", "{} trở đi", "từ ngày {} trở đi",
+    "{} trở về trước", "{} trở về sau", "từ {} đến khi phát hiện", "until {}", "from {}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_bound_is_no_day_and_is_refused_as_it_stands(city, tmp_path, ending):
+    told = [way.format("05/11/2024") for way in BOUNDS]
+    days = [*told, "13/11/2024", "14/11/2024"]
+    rows = [["Ngày xảy ra", "Phường", "Tội danh"]]
+    rows += [[day, "Đông Thọ", "Trộm cắp"] for day in days]
+    path = tmp_path / f"so.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    report = importing.import_file(city, path, layer="incidents", actor="Lan", today=TODAY)
+    assert [(r.reason, r.value) for r in report.rejected] == [("bad_date", day) for day in told]
+    assert len(layers.read_incidents(city)) == 2
+
+
+@pytest.mark.parametrize(("first", "last", "is_read"), [
+    ("từ 05/11/2024", "đến 07/11/2024", True), ("từ ngày 05/11/2024", "07/11/2024", True),
+    ("05/11/2024", "đến ngày 07/11/2024", True), ("từ 05/11/2024", "", False),
+    ("đến 05/11/2024", "07/11/2024", False), ("05/11/2024", "từ 07/11/2024", False),
+    ("05/11/2024", "gần 07/11/2024", False),
+])  # fmt: skip
+def test_from_and_until_are_read_where_a_column_tells_the_other_end(
+    city, write_csv, first, last, is_read
+):
+    path = write_csv(
+        "Từ ngày;Đến ngày;Phường;Tội danh", "01/11/2024;02/11/2024;Đông Thọ;Trộm cắp",
+        f"{first};{last};Đông Thọ;Trộm cắp",
+    )  # fmt: skip
+    report = importing.import_file(city, path, layer="incidents", actor="Lan", today=TODAY)
+    assert [r.reason for r in report.rejected] == ([] if is_read else ["bad_date"])
+    stored = layers.read_incidents(city).sort_values("starts_at")
+    if is_read:
+        at = stored.iloc[-1][["starts_at", "ends_at"]]
+        days = [each.tz_convert("Asia/Ho_Chi_Minh").date() for each in at]
+        assert days == [date(2024, 11, 5), date(2024, 11, 7)]
+
+
+@pytest.mark.parametrize("text", [
+    "từ 20h ngày 13/11/2024", "đến sáng 13/11/2024", "gần sáng 13/11/2024", "gần 20h 13/11/2024",
+    "từ 12/11/2024 đến 13/11/2024", "đêm trước 13/11/2024", "trưa 13/11/2024", "ngày 13/11/2024",
+])  # fmt: skip
+def test_hours_parts_of_the_day_and_spans_are_no_bounds_of_a_day(text):
+    assert moments.find(text).bound is None
