@@ -47,12 +47,15 @@ _OF_CURRENCY = re.compile(
 )
 _CURRENCY = "đồng|dong|vnđ|vnd|đ|₫|eur|euros?|usd|gbp|€|\\$|£"
 _BEFORE_MONEY = re.compile(
-    r"(?:(?:khoảng|khoang|ước tính|ước|trị giá|tri gia|hơn|trên|tren|gần|gan|xấp xỉ|chừng|tầm"
-    r"|about|approx\.?|over|nearly|environ|env\.|plus de|près de)\s+|[~≈]\s*)*"
+    r"(?:(?:khoảng|khoang|ước tính|ước|trị giá|tri gia|hơn|trên|tren|gần|gan|xấp xỉ|chừng"
+    r"|tầm|about|approx\.?|over|nearly|environ|env\.|plus de|près de)\s+|[~≈]\s*)*"
     r"(?:[€$£]\s*)?(?=\d)"
 )
 _AFTER_MONEY = re.compile(rf"\s*(?P<unit>{_CURRENCY})?\W*(?:\([^\d()]*\))?\W*")
 _AMOUNT = re.compile(r"[\d.,\s]*\d")
+_REMARK = re.compile(r"\s*\([^\d()]*[^\W\d_][^\d()]*\)\W*$")
+_IN_THOUSANDS = frozenset({"", "VND", "LAK", "KHR"})
+"""Currencies of which less than a thousand is worth nothing."""
 _STEP = re.compile(
     r"\s*(?P<n>\d[\d.,\s]*?)\s*(?P<multiple>tỷ|tỉ|triệu|trieu|tr\.?đ?|nghìn|ngàn|nghin|ngan|k)(?![^\W\d_])"
     r"(?P<more>\d{1,3}(?![\d.,]|\s*(?:triệu|trieu|tr|nghìn|ngàn|nghin|ngan|k))"
@@ -136,7 +139,7 @@ def parse_money(
     A unit in the heading (*tr.đ*) counts for bare numbers, and its currency too; ``currency`` is
     the store's, and no other is taken where it is told. No money has three decimals, so that any
     separator before three figures groups. A bare number with decimals below a thousand is refused:
-    it is of a unit that nobody told.
+    it is of a unit that nobody told, and so is *khoảng 5* where a thousand is next to nothing.
 
     Raises
     ------
@@ -168,12 +171,30 @@ def parse_money(
         raise UnreadableQuantityError(str(cell))
     if is_no_money(str(cell)):
         return 0
-    text = without_goods(str(cell).casefold().strip())
+    said = str(cell).casefold().strip()
+    text = without_goods(said)
     _check_currency(currencies_of(text) or currencies_of(heading), cell, currency)
     amount = _of_text(_UNIT_IN_BRACKETS.sub(r"\1 \2 ", text).strip(), scale, decimal)
-    if amount < _told_in_brackets(text):
+    is_small = scale == 1 and 0 < amount < LEAST_WITH_DECIMALS and currency in _IN_THOUSANDS
+    is_worded = _without_words(said) not in {None, said}
+    if amount < _told_in_brackets(text) or (is_small and is_worded):
         raise UnreadableQuantityError(text)
     return amount
+
+
+def _without_words(text: str) -> str | None:
+    """Give the bare number of a text, without words of roughly, goods and remarks; None if none.
+
+    Examples
+    --------
+    >>> [_without_words(text) for text in ("Hơn 3,5", "15 (xe máy)", "5 triệu", "xe trị giá 7")]
+    ['3,5', '15', None, '7']
+    """
+    said = without_goods(text.casefold().strip())
+    if currencies_of(said) or _told_in_brackets(said) or _UNIT_IN_BRACKETS.search(said):
+        return None
+    number = _REMARK.sub("", said[_start(_BEFORE_MONEY, said) :]).strip()
+    return number if _AMOUNT.fullmatch(number) else None
 
 
 def is_no_money(text: str) -> bool:
@@ -362,13 +383,16 @@ def unit_in_note(line: str) -> int:
 def in_unit(cells: Sequence[Cell], multiple: int, *others: int) -> tuple[list[Cell], int]:
     """Write bare amounts in whole units, where a line above the headings told another; how many.
 
-    Amounts that tell a unit themselves stay. One that would be too large was written in full, and
-    is left as a text that no amount can be read from, and so is any where several are told.
+    Amounts that tell a unit themselves stay; of *hơn 3* and *15 (xe máy)* the number is taken. One
+    that would be too large was written in full, and is left as a text that no amount can be read
+    from, and so is any where several are told.
 
     Examples
     --------
     >>> in_unit([1500, "15 triệu"], 10**3, 10**6)
     (['1500 × 1000 ≠ × 1000000', '15 triệu'], 0)
+    >>> in_unit(["hơn 3", "15 (xe máy)"], 10**6)
+    (['3 triệu', '15 triệu'], 2)
     >>> in_unit([1500, "2.500", "15 triệu", None, 5_000_000], 10**6)
     ([1500000000, '2.500 triệu', '15 triệu', None, '5000000 × 1000000'], 3)
     """
@@ -377,7 +401,8 @@ def in_unit(cells: Sequence[Cell], multiple: int, *others: int) -> tuple[list[Ce
     n = 0
     for cell in cells:
         is_number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        is_bare = isinstance(cell, str) and _AMOUNT.fullmatch(cell.strip()) is not None
+        bare = _without_words(cell) if isinstance(cell, str) else None
+        is_bare = bare is not None
         if others and cell and (is_number or is_bare):
             text = f"{cell:.15g}" if isinstance(cell, int | float) else str(cell).strip()
             found.append(" ≠ × ".join((f"{text} × {multiple}", *map(str, others))))
@@ -386,8 +411,8 @@ def in_unit(cells: Sequence[Cell], multiple: int, *others: int) -> tuple[list[Ce
         if isinstance(cell, int | float) and is_number:
             is_full = is_in_full(cell, multiple)
             found.append(f"{cell:.15g} × {multiple}" if is_full else round(cell * multiple))
-        elif is_bare:
-            text = str(cell).strip()
+        elif bare is not None:
+            text = bare
             is_full = is_in_full(_whole_of_groups(text), multiple)
             found.append(f"{text} × {multiple}" if is_full else f"{text} {words[multiple]}")
         else:

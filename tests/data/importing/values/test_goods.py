@@ -13,7 +13,7 @@ HEAD = "Ngày;Phường;Tội danh;Thiệt hại"
 GOODS = (
     "01 xe máy Honda Wave", "01 ĐTDĐ", "01 điện thoại iPhone 12", "2 con gà", "2 chỉ vàng",
     "xe đạp điện", "Hỏng cửa kính", "03 chậu cây cảnh", "01 xe SH 150i và 02 ĐTDĐ",
-    "Thương tích nhẹ",
+    "Thương tích nhẹ", "iPhone 12", "01 (một) xe máy", "khoảng 5 bao gạo", "vàng tây", "Xe Wave",
 )  # fmt: skip
 WORTH = {
     "01 xe máy trị giá 15 triệu": 15_000_000, "xe đạp, trị giá 500.000đ": 500_000,
@@ -30,6 +30,10 @@ OPEN = (
     "xe máy và ĐTDĐ trị giá 5 triệu", "thu hồi 01 xe trị giá 5 triệu", "mười lăm triệu", "5 củ",
     "xe trị giá 5 triệu, điện thoại trị giá 3 triệu", "dưới 2 triệu", "5 triệu 2 chỉ vàng",
     "1 triệu 20", "1 triệu 250", "rất nhiều", "Đã làm rõ", "Trộm cắp tài sản", "15%", "tiền mặt",
+    "khoảng 5", "hơn 3", "trên 50", "gần 2", "dưới 5", "trên dưới 5", "5 trở lên", "15 (xe máy)",
+    "01 xe máy, 15", "xe máy (15)", "xe máy 15", "xe máy: 15", "01 xe máy trị giá 15",
+    "Lê Lai", "Lam Sơn", "Nguyễn Văn A", "Hàng Than", "Cửa Hữu", "Số 5, Lê Lai", "35 Lê Lai",
+    "Nguyễn Văn Bình, 35 tuổi", "Bến xe phía Bắc",
 )  # fmt: skip
 
 
@@ -37,10 +41,10 @@ OPEN = (
 def told(city, write_csv):
     """Give what was stored of each cell in a column of damage, and what was refused."""
 
-    def read(cells):
+    def read(cells, head=HEAD):
         rows = [f"0{n % 9 + 1}/05/2025;Đông Thọ;Trộm cắp tài sản;{each}"
                 for n, each in enumerate(cells)]  # fmt: skip
-        draft = importing.read(write_csv(HEAD, *rows), layer="incidents")
+        draft = importing.read(write_csv(head, *rows), layer="incidents")
         checked = importing.check(draft, city, today=TODAY, options=Options())
         assert len(checked.rows) + len(checked.rejections) == len(cells)
         return [row["damage"] for row in checked.rows], checked
@@ -71,3 +75,20 @@ def test_what_can_be_meant_in_two_ways_is_refused(told):
 def test_an_amount_behind_goods_is_the_amount_alone(told, multiple, tail):
     alone, behind = f"{multiple} triệu{tail}", f"01 xe máy trị giá {multiple} triệu{tail}"
     assert told([alone, behind])[0] == [multiple * 10**6] * 2
+
+
+@pytest.mark.parametrize("head", [f"{HEAD} (triệu đồng)", f"ĐVT: triệu đồng\n{HEAD}"])
+def test_words_of_roughly_and_a_remark_leave_the_number_in_its_unit(told, head):
+    worth = {"khoảng 5": 5, "hơn 3": 3, "gần 2": 2, "trên 50": 50, "~4": 4, "hơn 3,5": 3.5,
+             "15 (xe máy)": 15, "01 xe máy trị giá 15": 15}  # fmt: skip
+    found, checked = told([*worth, "7"], head)
+    assert found == [n * 10**6 for n in (*worth.values(), 7)]
+    assert "damage_in_words" not in checked.notes
+
+
+@pytest.mark.parametrize("head", [f"{HEAD} (triệu đồng)", f"ĐVT: triệu đồng\n{HEAD}"])
+def test_a_figure_that_goods_leave_open_is_refused_under_a_unit_too(told, head):
+    open_still = ["01 xe máy, 15", "xe máy (15)", "5 trở lên", "Lê Lai"]
+    found, checked = told([*open_still, "7", "01 xe máy"], head)
+    assert found == [7_000_000, None]
+    assert [each.reason for each in checked.rejections] == ["bad_number"] * len(open_still)
