@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from data.importing.corrections import only_rows
@@ -24,8 +25,10 @@ _GROUP = re.compile(r"\d{3}")
 def of_table(table: FoundTable, places: Sequence[int], *, start: int = 0) -> frozenset[int]:
     """Give the rows of a table with more cells than headings, by the spreadsheet's own numbers.
 
-    Where most rows fill columns behind the last heading, these have none and nothing was split;
-    but figures that are the groups of one number tell that it was.
+    Where the lines have mostly one number of cells, headings too, a row of as many is whole,
+    whatever stands behind the last heading, and a row of more was split. Elsewhere, where most rows
+    fill columns behind the last heading, these have none and nothing was split; but figures that
+    are the groups of one number tell that it was.
 
     Parameters
     ----------
@@ -45,14 +48,36 @@ def of_table(table: FoundTable, places: Sequence[int], *, start: int = 0) -> fro
     width = max((i + 1 for i in (*named, *read)), default=0)
     if sheet.columns is not None and len(sheet.columns) == width:
         return frozenset()
-    longer = [place for place in places if len(sheet.rows[place]) > width]
+    lines = sheet.rows[table.header.first : table.header.last + 1]
+    lengths = [len(sheet.rows[place]) for place in places]
+    usual = _usual((*map(len, lines), *lengths))
+    is_kept = any(len(line) == usual for line in lines)
+    ends = [
+        _blank_end(sheet.rows[place])
+        for place, length in zip(places, lengths, strict=True)
+        if length == usual
+    ]
+    most_blank = max(ends, default=0)
+    longer = [
+        place
+        for place, length in zip(places, lengths, strict=True)
+        if length > width and not (is_kept and length == usual)
+    ]
     filled = {place for place in longer if any(map(_is_filled, sheet.rows[place][width:]))}
     are_columns = 2 * len(filled) > len(places)
-    return frozenset(
-        start + place + 1
+    split = {
+        place
         for place in longer
         if (place in filled and not are_columns) or _is_split(sheet.rows[place])
-    )
+    }
+    if usual is not None:
+        for place, length in zip(places, lengths, strict=True):
+            row = sheet.rows[place]
+            more = length - usual
+            is_shifted = length > width and (_blank_end(row) < more or more <= most_blank)
+            if more > 0 and (is_shifted or _is_split(row)):
+                split.add(place)
+    return frozenset(start + place + 1 for place in split)
 
 
 def without(draft: Draft) -> tuple[Draft, tuple[Rejection, ...]]:
@@ -75,6 +100,29 @@ def without(draft: Draft) -> tuple[Draft, tuple[Rejection, ...]]:
         if file_row in draft.overfull
     )
     return only_rows(draft, set(draft.file_rows) - draft.overfull), refused
+
+
+def _usual(lengths: Sequence[int]) -> int | None:
+    """Give the number of cells that two of three lines have; None where they vary.
+
+    Examples
+    --------
+    >>> _usual((5, 5, 6, 5)), _usual((5, 6, 7, 5))
+    (5, None)
+    """
+    length, n = Counter(lengths).most_common(1)[0] if lengths else (0, 0)
+    return length if n and 3 * n >= 2 * len(lengths) else None
+
+
+def _blank_end(row: Sequence[Cell]) -> int:
+    """Count the blank cells at the end of a row.
+
+    Examples
+    --------
+    >>> _blank_end(["5", None, None]), _blank_end(["5"])
+    (2, 0)
+    """
+    return sum(1 for _ in itertools.takewhile(lambda cell: cell is None, reversed(row)))
 
 
 def _is_filled(cell: Cell) -> bool:

@@ -76,3 +76,40 @@ def test_amounts_in_quotation_marks_are_read(city, tmp_path):
     path = tmp_path / "t5.csv"
     path.write_text("\n".join(map(",".join, [HEAD, *rows])), encoding="utf-8")
     assert _read(path, city)[0] == {1: (1_500_000, "cleared"), 2: (3_500_000, "cleared")}
+
+
+def _write(path, head, rows):
+    path.write_text("\n".join(map(",".join, [head, *rows])), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_a_place_split_before_a_blank_end_is_told_by_the_count_of_cells(city, tmp_path, at):
+    rows = [[*row[:5], ""] for row in _rows([None] * 4)]
+    rows[at][2] = "Số 5, Lê Lai"
+    kept, refused, _ = _read(_write(tmp_path / "t5.csv", [*HEAD[:5], "Ghi chú"], rows), city)
+    assert (set(kept), refused) == ({1, 2, 3, 4} - {at + 1}, {at + 2: "too_many_cells"})
+
+
+def test_an_amount_split_into_a_column_that_other_rows_leave_off_is_told_by_it_too(city, tmp_path):
+    amounts = ["500000", "510,000", "520000", "45", "530000"]
+    rows = [[*row[:4], each] for row, each in zip(_rows([None] * 5), amounts, strict=True)]
+    kept, refused, _ = _read(_write(tmp_path / "t5.csv", [*HEAD[:5], "Ghi chú"], rows), city)
+    assert (set(kept), refused) == ({1, 3, 4, 5}, {3: "too_many_cells"})
+
+
+@pytest.mark.parametrize("remarked", [(), (2,), (0, 3)])
+def test_a_remark_under_a_blank_heading_is_no_cell_too_many(city, tmp_path, remarked):
+    rows = [
+        [*row, "đã báo cáo" if i in remarked else ""] for i, row in enumerate(_rows([None] * 4))
+    ]
+    rows.append([*_rows([None] * 5)[4][:2], "Số 5", " Lê Lai", "Trộm cắp tài sản", "", "", ""])
+    kept, refused, _ = _read(_write(tmp_path / "t5.csv", [*HEAD, ""], rows), city)
+    assert (set(kept), refused) == ({1, 2, 3, 4}, {6: "too_many_cells"})
+
+
+def test_a_remark_in_a_column_that_other_rows_leave_off_is_read(city, tmp_path):
+    rows = [row[:5] for row in _rows([None, 45, None, 45, 45])]
+    rows[3].append("đã báo cáo")
+    kept, refused, _ = _read(_write(tmp_path / "t5.csv", [*HEAD[:5], "Ghi chú"], rows), city)
+    assert (set(kept), refused) == ({1, 2, 3, 4, 5}, {})
