@@ -196,7 +196,13 @@ def _with_periods(
     counts: Counter[str] = Counter()
     sections = told_by_lines.periods(part.table, part.places, years)
     if "date" in found:
-        found["date"], n = period_lines.days_settled(found["date"], part.places, sections)
+        found["date"], n = period_lines.days_settled(
+            found["date"],
+            part.places,
+            sections,
+            lines=told_by_lines.lines_between(part.table, part.places),
+            sorted_by=[found["ward"]] if "ward" in found else (),
+        )
         counts["month_from_title"] += n
     for name in DATE_FIELDS & found.keys():
         found[name], n = period_lines.years_settled(found[name], part.places, sections)

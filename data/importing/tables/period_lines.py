@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -41,6 +42,9 @@ LATE, EARLY, MOST_BEFORE = 25, 7, 3
 """From which day on, and how many different ones, are left of the month before at the head of a
 list, where the rest begins with such an early one."""
 
+LEAST_IN_A_RUN = 4
+"""Rows in a run on average, from which on a list is sorted by what its rows share."""
+
 _MONTH = r"(?:0?[1-9]|1[0-2])(?!\d)"
 _YEAR = r"(?:(?: nam)? (?P<y>20\d\d))?"
 _DAY = r"(?:ngay )?(?P<d{0}>\d\d?) (?:thang )?(?P<m{0}>\d\d?)(?!\d)(?: (?:nam )?(?P<y{0}>20\d\d))?"
@@ -66,6 +70,12 @@ _DAY_AND_MONTH = re.compile(r"\d{1,2}\s*[-/.]\s*\d{1,2}(?![\d/.-])")
 _ORDER = re.compile(r"\b(?:trat|thu|tuan) tu\b")
 """*trật tự* ends like *từ*, folded."""
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_NUMBERED = re.compile(r"\s*(?:[IVX]+|[A-Z]|\d\d?)\s*[.)/:-]\s*[^\W\d_]{2}")
+_IN_TIME = re.compile(
+    r"\b(?:truoc|chuyen|ton|cu|moi|phat sinh|ky|sang|con lai|thang|quy|nam|tuan|ngay|trang)\b"
+)
+"""Words of a line, folded, by which rows below it may be of another time."""
+
 _OF_A_SUM = re.compile(r"^(?:tong|cong|luy ke|total)\b")
 
 
@@ -215,14 +225,29 @@ def sections(
 
 
 def days_settled(
-    column: Sequence[Cell], places: Sequence[int], told_from: Sequence[Section]
+    column: Sequence[Cell],
+    places: Sequence[int],
+    told_from: Sequence[Section],
+    *,
+    lines: Mapping[int, str] | None = None,
+    sorted_by: Sequence[Sequence[Cell]] = (),
 ) -> tuple[Sequence[Cell], int]:
     """Write the days of a month in full, where the column holds no other day; tell how many.
 
     Days that are written in full already stay, and have to be of the month that is told. A list
     that goes over the first of a month (15 to 29, then 1 to 14) is of two months, and is left as it
     is. Where most of it comes behind the first of the month (30, then 1, 2, 3), the days at its
-    head are rather of the month before, and get both.
+    head are rather of the month before, and get both; not where the rows go on under a line of
+    their own (*II. Trộm cắp*), or the list is sorted by something else.
+
+    Parameters
+    ----------
+    column, places, told_from
+        The days, the places of their rows, and what is told of them.
+    lines
+        What lines between the rows say, by place.
+    sorted_by
+        Columns by which rows may be sorted before their days: wards, offences.
 
     Examples
     --------
@@ -254,7 +279,8 @@ def days_settled(
     for i, month in enumerate(months):
         mine = np.flatnonzero((at == i) & (of_row > 0))
         n_before = 0 if month is None else _n_before(of_row[mine], month)
-        is_before[mine[:n_before]] = True
+        is_explained = n_before and _is_explained(mine, n_before, places, lines or {}, sorted_by)
+        is_before[mine[: 0 if is_explained else n_before]] = True
         is_open.append(not n_before and _goes_over(of_row[mine]))
     heads = Coded(is_before.astype(np.intp), (False, True))
     rows = together([of_section, said, heads], len(said))
@@ -456,6 +482,47 @@ def _n_before(days: np.typing.NDArray[np.int_], month: Period) -> int:
     is_end = before[0] >= LATE and before[-1] <= last and len(np.unique(before)) <= MOST_BEFORE
     is_rest = after[0] <= EARLY and after[0] < after[-1] and len(after) > len(before)
     return len(before) if is_end and is_rest else 0
+
+
+def _is_explained(
+    rows: np.typing.NDArray[np.intp],
+    n_before: int,
+    places: Sequence[int],
+    lines: Mapping[int, str],
+    sorted_by: Sequence[Sequence[Cell]],
+) -> bool:
+    """Tell whether days fall behind the head of a list for another reason than a new month."""
+    last, following = places[int(rows[n_before - 1])], places[int(rows[n_before])]
+    above = [text for place, text in lines.items() if place < following]
+    between = [text for place, text in lines.items() if last < place < following]
+    is_new = any(_NUMBERED.match(text) for text in between)
+    if is_new and not any(_IN_TIME.search(fold(text)) for text in above):
+        return True
+    return any(
+        _is_sorted_by([as_text(column[int(row)]) for row in rows], n_before) for column in sorted_by
+    )
+
+
+def _is_sorted_by(told: Sequence[str | None], n_before: int) -> bool:
+    """Tell whether rows are in runs of what they tell, and those at the head are one of them.
+
+    A list by days has the same ward, or offence, again and again; it is one run by chance where
+    nearly all is of one kind, so that the rows behind the head have to be many to a run.
+
+    Examples
+    --------
+    >>> _is_sorted_by(["An Hưng", *["Ba Đình"] * 4], 1), _is_sorted_by(["An Hưng", "Ba Đình"], 1)
+    (True, False)
+    >>> _is_sorted_by(["A", "B", "B", "B", "B", "A"], 1)
+    False
+    """
+    if None in told:
+        return False
+    names = [fold(each or "") for each in told]
+    head, rest = names[:n_before], names[n_before:]
+    n_runs = 1 + sum(first != second for first, second in pairwise(rest))
+    is_in_runs = n_runs == len(set(rest)) and len(rest) >= LEAST_IN_A_RUN * n_runs
+    return len(set(head)) == 1 and head[0] not in rest and is_in_runs
 
 
 def _goes_over(days: np.typing.NDArray[np.int_]) -> bool:

@@ -59,7 +59,7 @@ def wards(
 
 def years(table: FoundTable, places: Sequence[int]) -> list[tuple[int, int | None]]:
     """Tell from which place on days without one have which year: None where none is sure."""
-    lines = _lines_between(table, places)
+    lines = lines_between(table, places)
     return year_lines.changes(table.own_titles(), table.titles(), lines, start=table.header.last)
 
 
@@ -67,7 +67,7 @@ def periods(
     table: FoundTable, places: Sequence[int], years: Sequence[tuple[int, int | None]]
 ) -> list[Section]:
     """Tell of which days the rows are, from which place on, as titles and lines say."""
-    lines = _lines_between(table, places)
+    lines = lines_between(table, places)
     return period_lines.sections(table.own_titles(), table.titles(), lines, years)
 
 
@@ -82,7 +82,7 @@ def units(table: FoundTable, places: Sequence[int]) -> dict[str, tuple[int, ...]
         above = {money.unit_in(text) for text in titles} - {1}
         if above:
             break
-    lines, first = _lines_between(table, places), (places[0] if places else 0)
+    lines, first = lines_between(table, places), (places[0] if places else 0)
     above = above or {money.unit_in(text) for place, text in lines.items() if place < first} - {1}
     inside = (text for place, text in lines.items() if place > first)
     between = set(map(money.unit_in_note, inside)) - {1}
@@ -147,7 +147,7 @@ def _ward_above(table: FoundTable, around: Surroundings) -> str | None:
     return above or next(filter(None, named), None)
 
 
-def _lines_between(table: FoundTable, places: Sequence[int]) -> dict[int, str]:
+def lines_between(table: FoundTable, places: Sequence[int]) -> dict[int, str]:
     """Give what lines of one text say that are no rows and stand above the last, by place."""
     between = range(table.header.last + 1, places[-1] + 1 if places else 0)
     left_out = set(between) - set(places) if len(places) < len(between) else set()

@@ -277,3 +277,34 @@ def test_columns_of_all_kinds_are_read_as_row_by_row():
         cut = rng.randint(0, n)
         for column in (cells, CellColumn(cells[:cut], coded(cells[cut:]))):
             assert list(period_lines.years_doubted(column, places, told)) == expected
+
+
+def _ledger(*groups):
+    return [
+        line
+        for text, ward, days in groups
+        for line in (*([f"{text};"] if text else ()),
+                     *(f"{n};{day};8h;{ward};Cướp tài sản" for n, day in enumerate(days, start=1)))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("groups", "n_doubted"), [
+    ((("I. Cướp tài sản", "Đông Thọ", [26, 29]), ("II. Trộm cắp", "Đông Thọ", [1, 4, 9])), 0),
+    ((("A. Hình sự", "Đông Thọ", [30]), ("B. Ma túy", "Đông Thọ", [1, 4, 9])), 0),
+    ((("", "Đông Thọ", [27]), ("", "Hàm Rồng", [1, 4, 9, 12])), 0),
+    ((("", "Đông Thọ", [27, 28]), ("", "Hàm Rồng", [1, 4, 9, 12, 12, 15])), 0),
+    ((("I. Tồn kỳ trước", "Đông Thọ", [26, 29]), ("II. Phát sinh", "Đông Thọ", [1, 4, 9])), 2),
+    ((("I. Vụ cũ", "Đông Thọ", [30]), ("II. Trộm cắp", "Đông Thọ", [1, 4, 9])), 1),
+    ((("", "Đông Thọ", [30]), ("Trang 2", "Đông Thọ", [1, 4, 9])), 1),
+    ((("I. Cướp tài sản", "Đông Thọ", [26, 1, 4, 9]), ("II. Trộm cắp", "Đông Thọ", [12, 13])), 1),
+    ((("", "Đông Thọ", [27]), ("", "Hàm Rồng", [1, 4])), 1),
+    ((("", "Đông Thọ", [27]), ("", "Hàm Rồng", [1, 2, 3, 4]), ("", "Đông Thọ", [5, 6, 7, 8])), 1),
+    ((("", "Đông Thọ", [30]), ("", "Hàm Rồng", [1]), ("", "Đông Thọ", [2, 3])), 1),
+])  # fmt: skip
+def test_days_fall_where_a_list_goes_on_with_another_section_or_ward(
+    city, write_csv, groups, n_doubted
+):
+    found, report = _import(city, write_csv("Tháng 5/2024;", HEAD, *_ledger(*groups)))
+    days = [day for *_, days in groups for day in days]
+    assert [r.reason for r in report.rejected] == ["month_in_doubt"] * n_doubted
+    assert found == sorted(f"2024-05-{day:02}" for day in days[n_doubted:])
