@@ -9,7 +9,8 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 from data.importing.corrections import only_rows
 from data.importing.files.cell import Cell
@@ -17,6 +18,9 @@ from data.importing.records import Draft
 from data.importing.tables import columns_beside
 from data.importing.tables.table import FoundTable
 from data.rows import Rejection
+
+Rows: TypeAlias = Mapping[int, Sequence[Cell]]
+"""Place in the sheet to the cells of a row."""
 
 _FIRST = re.compile(r"\d{1,3}")
 _GROUP = re.compile(r"\d{3}")
@@ -49,35 +53,47 @@ def of_table(table: FoundTable, places: Sequence[int], *, start: int = 0) -> fro
     if sheet.columns is not None and len(sheet.columns) == width:
         return frozenset()
     lines = sheet.rows[table.header.first : table.header.last + 1]
-    lengths = [len(sheet.rows[place]) for place in places]
-    usual = _usual((*map(len, lines), *lengths))
-    is_kept = any(len(line) == usual for line in lines)
-    ends = [
-        _blank_end(sheet.rows[place])
-        for place, length in zip(places, lengths, strict=True)
-        if length == usual
-    ]
-    most_blank = max(ends, default=0)
-    longer = [
-        place
-        for place, length in zip(places, lengths, strict=True)
-        if length > width and not (is_kept and length == usual)
-    ]
-    filled = {place for place in longer if any(map(_is_filled, sheet.rows[place][width:]))}
-    are_columns = 2 * len(filled) > len(places)
-    split = {
-        place
-        for place in longer
-        if (place in filled and not are_columns) or _is_split(sheet.rows[place])
-    }
+    rows = {place: sheet.rows[place] for place in places}
+    usual = _usual([*map(len, lines), *map(len, rows.values())])
+    is_told = any(len(line) == usual for line in lines)
+    split = _behind_headings(rows, width, whole=usual if is_told else None)
     if usual is not None:
-        for place, length in zip(places, lengths, strict=True):
-            row = sheet.rows[place]
-            more = length - usual
-            is_shifted = length > width and (_blank_end(row) < more or more <= most_blank)
-            if more > 0 and (is_shifted or _is_split(row)):
-                split.add(place)
+        split |= _longer(rows, width, usual)
     return frozenset(start + place + 1 for place in split)
+
+
+def _behind_headings(rows: Rows, width: int, *, whole: int | None) -> set[int]:
+    """Give the rows that fill cells behind the last heading, where most of them do not.
+
+    Parameters
+    ----------
+    rows
+        Place to cells.
+    width
+        How many columns have headings.
+    whole
+        How many cells a row has that was not split, where the headings tell it.
+    """
+    longer = {n: row for n, row in rows.items() if len(row) > width and len(row) != whole}
+    filled = {n for n, row in longer.items() if any(map(_is_filled, row[width:]))}
+    groups = {n for n, row in longer.items() if _is_split(row)}
+    are_columns = 2 * len(filled) > len(rows)
+    return groups if are_columns else groups | filled
+
+
+def _longer(rows: Rows, width: int, usual: int) -> set[int]:
+    """Give the rows with more cells than is usual: of a number, or not by blanks at their end.
+
+    Cells behind the headings were pushed there where the usual rows end in as many blanks.
+    """
+    most_blank = max((_blank_end(row) for row in rows.values() if len(row) == usual), default=0)
+    found = set()
+    for n, row in rows.items():
+        more = len(row) - usual
+        is_shifted = len(row) > width and (_blank_end(row) < more or more <= most_blank)
+        if more > 0 and (is_shifted or _is_split(row)):
+            found.add(n)
+    return found
 
 
 def without(draft: Draft) -> tuple[Draft, tuple[Rejection, ...]]:

@@ -23,7 +23,7 @@ from data.importing.tables import (
     ditto_marks,
     found_tables,
     headings,
-    period_lines,
+    period_days,
     told_by_lines,
     year_lines,
 )
@@ -196,7 +196,7 @@ def _with_periods(
     counts: Counter[str] = Counter()
     sections = told_by_lines.periods(part.table, part.places, years)
     if "date" in found:
-        found["date"], n = period_lines.days_settled(
+        found["date"], n = period_days.days_settled(
             found["date"],
             part.places,
             sections,
@@ -205,9 +205,9 @@ def _with_periods(
         )
         counts["month_from_title"] += n
     for name in DATE_FIELDS & found.keys():
-        found[name], n = period_lines.years_settled(found[name], part.places, sections)
+        found[name], n = period_days.years_settled(found[name], part.places, sections)
         counts["year_from_title"] += n
-        found[name] = period_lines.years_doubted(found[name], part.places, sections)
+        found[name] = period_days.years_doubted(found[name], part.places, sections)
     return found, dict(counts)
 
 
@@ -219,7 +219,7 @@ def _held_against_title(
     sections = told_by_lines.periods(part.table, part.places, years)
     for name in ("date", "datetime"):
         if name in found:
-            found[name], rows = period_lines.days_outside(found[name], part.places, sections)
+            found[name], rows = period_days.days_outside(found[name], part.places, sections)
             outside |= set(rows)
     return found, sorted(outside)
 

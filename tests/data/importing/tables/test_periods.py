@@ -10,7 +10,7 @@ from data import importing, layers
 from data.importing import EveryRowFailedError, Options
 from data.importing.cell_codes import coded
 from data.importing.files.cell_columns import CellColumn
-from data.importing.tables import period_lines
+from data.importing.tables import period_days
 from data.importing.tables.period_lines import Section
 
 TODAY = date(2025, 6, 1)
@@ -276,7 +276,7 @@ def test_columns_of_all_kinds_are_read_as_row_by_row():
         ]  # fmt: skip
         cut = rng.randint(0, n)
         for column in (cells, CellColumn(cells[:cut], coded(cells[cut:]))):
-            assert list(period_lines.years_doubted(column, places, told)) == expected
+            assert list(period_days.years_doubted(column, places, told)) == expected
 
 
 def _ledger(*groups):
